@@ -1,0 +1,1 @@
+"""How it is asked: the GraphQL schema, one module per record family."""

@@ -1,0 +1,1 @@
+"""Everything that touches the world: store, projector, PostgreSQL, keys, imports, command line and server."""
