@@ -1,0 +1,7 @@
+"""The closed list of record families: adding one is adding one line."""
+
+from __future__ import annotations
+
+from domain.kernel import Family
+
+FAMILIES: tuple[Family, ...] = ()
