@@ -1,0 +1,1 @@
+"""Tests of what the city does: pure, without a database."""
