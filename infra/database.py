@@ -1,0 +1,37 @@
+"""Where the database is, and in which role each part of the program comes to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from psycopg.conninfo import make_conninfo
+
+Role = Literal["writer", "projector", "reader", "eraser", "log"]
+GROUP_ROLES = (
+    "stadtbuch_owner",
+    "stadtbuch_writer",
+    "stadtbuch_projector",
+    "stadtbuch_reader",
+    "stadtbuch_eraser",
+    "stadtbuch_log",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """The libpq connection strings of a ledger's database.
+
+    `admin` may create schemas and roles and is used by `init` only; `app` is the login of the running program, a member
+    of the group roles; `analyst` is a login that is a member of the reader role and of nothing else.
+    """
+
+    admin: str = field(repr=False)
+    app: str = field(repr=False)
+    analyst: str | None = field(repr=False, default=None)
+
+    def conninfo(self, role: Role) -> str:
+        """The program's login, acting in one group role: what that role may not do, the connection may not do."""
+        return make_conninfo(
+            self.app, options=f"-c role=stadtbuch_{role} -c timezone=UTC", application_name=f"stadtbuch {role}"
+        )

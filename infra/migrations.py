@@ -1,0 +1,199 @@
+"""Creates or upgrades the store: numbered SQL files, each applied once, in order, under a lock, its checksum recorded."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from importlib import resources
+
+import psycopg
+from psycopg import sql
+
+from infra.database import GROUP_ROLES, Database
+
+OLDEST_SERVER = 150000
+LOCK = 0x5354_4144_5442_5543  # "STADTBUC"
+DURABILITY = ("fsync", "full_page_writes", "synchronous_commit")
+
+
+class MigrationError(Exception):
+    """The database cannot be brought to this program's schema; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One numbered SQL file."""
+
+    number: int
+    name: str
+    sql: str
+
+    @property
+    def checksum(self) -> str:
+        """SHA-256 of the file's text, in hex."""
+        return hashlib.sha256(self.sql.encode()).hexdigest()
+
+
+def shipped() -> tuple[Migration, ...]:
+    """The migrations in this package, in order; their numbers are 1, 2, 3 …"""
+    found = []
+    for file in resources.files("infra").joinpath("sql/migrations").iterdir():
+        if match := re.fullmatch(r"(\d{4})_(\w+)\.sql", file.name):
+            found.append(Migration(int(match[1]), match[2], file.read_text(encoding="utf-8")))
+    found.sort(key=lambda migration: migration.number)
+    numbers = [migration.number for migration in found]
+    if numbers != list(range(1, len(found) + 1)):
+        raise MigrationError(f"the migration files are not numbered without gaps: {numbers}")
+    return tuple(found)
+
+
+def migrate(database: Database, log_name: str, migrations: tuple[Migration, ...] | None = None) -> tuple[Migration, ...]:
+    """Bring the database to this program's schema; answers what was applied, nothing where it was current.
+
+    Raises MigrationError where the server is too old or not durable, where an applied file has changed since, where
+    the schema is newer than this program, or where the ledger was created under another name.
+    """
+    migrations = shipped() if migrations is None else migrations
+    with psycopg.connect(database.admin, autocommit=True, application_name="stadtbuch init") as connection:
+        check_server(connection)
+        connection.execute("select pg_advisory_lock(%s)", (LOCK,))
+        try:
+            _prepare(connection)
+            pending = _pending(connection, migrations)
+            for migration in pending:
+                _apply(connection, migration)
+            _name(connection, log_name)
+            _grant(connection, database)
+        finally:
+            connection.execute("select pg_advisory_unlock(%s)", (LOCK,))
+    return pending
+
+
+def check(connection: psycopg.Connection[tuple[object, ...]], migrations: tuple[Migration, ...] | None = None) -> None:
+    """Raise MigrationError unless the database is exactly at this program's schema."""
+    migrations = shipped() if migrations is None else migrations
+    exists = connection.execute("select to_regclass('migration.applied') is not null").fetchone()
+    if exists is None or not exists[0]:
+        raise MigrationError("this database holds no ledger yet: run `stadtbuch init`")
+    if pending := _pending(connection, migrations):
+        raise MigrationError(f"the schema lacks migration {pending[0].number:04}_{pending[0].name}: run `stadtbuch init`")
+
+
+def check_server(connection: psycopg.Connection[tuple[object, ...]]) -> None:
+    """Raise MigrationError where the server is older than PostgreSQL 15 or may lose what it acknowledged."""
+    if connection.info.server_version < OLDEST_SERVER:
+        raise MigrationError(
+            f"the server is PostgreSQL {connection.info.server_version // 10000}; Stadtbuch needs 15 or newer"
+        )
+    for setting in DURABILITY:
+        row = connection.execute("select current_setting(%s)", (setting,)).fetchone()
+        if row is None or row[0] == "off":
+            raise MigrationError(
+                f"the server runs with {setting} = off and may lose acknowledged events: "
+                f"set {setting} = on in postgresql.conf and restart it"
+            )
+
+
+def _prepare(connection: psycopg.Connection[tuple[object, ...]]) -> None:
+    for role in GROUP_ROLES:
+        with connection.transaction():
+            row = connection.execute("select 1 from pg_roles where rolname = %s", (role,)).fetchone()
+            if row is None:
+                try:
+                    with connection.transaction():
+                        connection.execute(sql.SQL("create role {} nologin").format(sql.Identifier(role)))
+                except (psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
+                    continue  # another database of this server was initialised at the same moment
+    current = connection.execute("select current_user, current_database()").fetchone()
+    assert current is not None
+    user, name = str(current[0]), str(current[1])
+    with connection.transaction():
+        _tolerating_peers(
+            connection, sql.SQL("grant stadtbuch_owner to {}").format(sql.Identifier(user)), "stadtbuch_owner", user
+        )
+        connection.execute(sql.SQL("grant create on database {} to stadtbuch_owner").format(sql.Identifier(name)))
+        connection.execute(sql.SQL("revoke create, temporary on database {} from public").format(sql.Identifier(name)))
+        connection.execute("create schema if not exists migration authorization stadtbuch_owner")
+        connection.execute(
+            "create table if not exists migration.applied (number int primary key, name text not null,"
+            " checksum text not null, applied_at timestamptz not null default now())"
+        )
+        connection.execute("alter table migration.applied owner to stadtbuch_owner")
+        connection.execute("grant usage on schema migration to public")
+        connection.execute("grant select on migration.applied to public")
+
+
+def _pending(
+    connection: psycopg.Connection[tuple[object, ...]], migrations: tuple[Migration, ...]
+) -> tuple[Migration, ...]:
+    rows = connection.execute("select number, name, checksum from migration.applied order by number").fetchall()
+    applied = {int(str(number)): (str(name), str(checksum)) for number, name, checksum in rows}
+    known = {migration.number: migration for migration in migrations}
+    for number, (name, checksum) in applied.items():
+        if number not in known:
+            raise MigrationError(
+                f"the schema has migration {number:04}_{name}, which this program does not know: "
+                "it was upgraded by a newer Stadtbuch; use that version"
+            )
+        if known[number].checksum != checksum:
+            raise MigrationError(
+                f"migration {number:04}_{name} was applied with another content (checksum {checksum[:12]}…, "
+                f"here {known[number].checksum[:12]}…): restore the shipped file, or use the version that created the ledger"
+            )
+    return tuple(migration for migration in migrations if migration.number not in applied)
+
+
+def _apply(connection: psycopg.Connection[tuple[object, ...]], migration: Migration) -> None:
+    with connection.transaction():
+        connection.execute("set local role stadtbuch_owner")
+        connection.execute(migration.sql.encode())
+        connection.execute(
+            "insert into migration.applied (number, name, checksum) values (%s, %s, %s)",
+            (migration.number, migration.name, migration.checksum),
+        )
+
+
+def _name(connection: psycopg.Connection[tuple[object, ...]], log_name: str) -> None:
+    with connection.transaction():
+        connection.execute("set local role stadtbuch_owner")
+        connection.execute(
+            "insert into ledger.head (log, position, recorded_at) values (%s, 0, '1970-01-01Z') on conflict do nothing",
+            (log_name,),
+        )
+        row = connection.execute("select log from ledger.head").fetchone()
+    if row is None or row[0] != log_name:
+        raise MigrationError(
+            f"this ledger was created as {row and row[0]!r} and cannot become {log_name!r}: the name is part of every leaf; "
+            "set STADTBUCH_LOG_NAME to the ledger's name"
+        )
+
+
+def _grant(connection: psycopg.Connection[tuple[object, ...]], database: Database) -> None:
+    """Make the program's login a member of the group roles it acts in, and the analyst's of the reader role."""
+    app = str(psycopg.conninfo.conninfo_to_dict(database.app).get("user", connection.info.user))
+    members = [(role, app) for role in GROUP_ROLES if role != "stadtbuch_owner"]
+    if database.analyst is not None:
+        analyst = str(psycopg.conninfo.conninfo_to_dict(database.analyst).get("user", connection.info.user))
+        members.append(("stadtbuch_reader", analyst))
+    for role, login in members:
+        statement = sql.SQL("grant {} to {}").format(sql.Identifier(role), sql.Identifier(login))
+        _tolerating_peers(connection, statement, role, login)
+
+
+def _tolerating_peers(
+    connection: psycopg.Connection[tuple[object, ...]], statement: sql.Composed, role: str, login: str
+) -> None:
+    """Grant a membership unless it is there; roles belong to the whole server, where another `init` may be at work."""
+    row = connection.execute(
+        "select 1 from pg_auth_members m join pg_roles r on r.oid = m.roleid join pg_roles u on u.oid = m.member"
+        " where r.rolname = %s and u.rolname = %s",
+        (role, login),
+    ).fetchone()
+    if row is not None or login == role:
+        return
+    try:
+        with connection.transaction():
+            connection.execute(statement)
+    except (psycopg.errors.UniqueViolation, psycopg.errors.InternalError_):
+        _tolerating_peers(connection, statement, role, login)
