@@ -2,19 +2,163 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, field
-from typing import Any, NewType
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import MISSING, dataclass, field, fields, replace
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum, StrEnum
+from functools import cache
+from types import NoneType, UnionType
+from typing import Annotated, Any, ClassVar, NewType, Protocol, TypeVar, Union, get_args, get_origin, get_type_hints
+from uuid import UUID
 
-from domain.kernel import Fact, Message, Recorded
+from domain.kernel import Fact, Message, Recorded, Sealed
 
 Json = NewType("Json", str)
+"""The text of a JSON value, kept and handed on character by character."""
+
+IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
-def column(en: str, de: str, *, filterable: bool = False, sortable: bool = False, default: Any = MISSING) -> Any:
-    """A column of a row class: its meaning in English and German, and whether it can be filtered or sorted by."""
-    metadata = {"comment": Message(en, de), "filterable": filterable, "sortable": sortable}
+def column(
+    en: str,
+    de: str,
+    *,
+    filterable: bool = False,
+    sortable: bool = False,
+    rises_with: str | None = None,
+    default: Any = MISSING,
+) -> Any:
+    """A column of a row class: its meaning in English and German, and whether it can be filtered or sorted by.
+
+    `rises_with` names a column that never falls where this one rises, as `recorded_at` never falls along `position`:
+    a range of this column is then looked up as a range of that one, which composite indexes serve.
+    """
+    metadata = {"comment": Message(en, de), "filterable": filterable, "sortable": sortable, "rises_with": rises_with}
     return field(default=default, metadata=metadata)
+
+
+class ColumnType(Enum):
+    """What a column holds, and the PostgreSQL type that stores it."""
+
+    INTEGER = "integer", "bigint"
+    TEXT = "text", "text"
+    BOOLEAN = "boolean", "boolean"
+    UUID = "uuid", "uuid"
+    DATE = "date", "date"
+    INSTANT = "instant", "timestamptz"
+    DECIMAL = "decimal", "numeric"
+    CHOICE = "a member of a StrEnum", "text"
+    JSON = "json", "json"
+    SEALED = "the reference of a sealed text", "text"
+    TEXTS = "several texts", "text[]"
+    UUIDS = "several uuids", "uuid[]"
+
+    @property
+    def sql(self) -> str:
+        """The name of the type in SQL. Text is always COLLATE "C": compared by code point, everywhere alike."""
+        return self.value[1]
+
+    @property
+    def ranges(self) -> bool:
+        """Whether a range of values means something to a reader."""
+        return self in (ColumnType.INTEGER, ColumnType.DATE, ColumnType.INSTANT, ColumnType.DECIMAL, ColumnType.TEXT)
+
+
+SCALARS: dict[Any, ColumnType] = {
+    int: ColumnType.INTEGER,
+    str: ColumnType.TEXT,
+    bool: ColumnType.BOOLEAN,
+    UUID: ColumnType.UUID,
+    date: ColumnType.DATE,
+    datetime: ColumnType.INSTANT,
+    Decimal: ColumnType.DECIMAL,
+    Json: ColumnType.JSON,
+    Sealed: ColumnType.SEALED,
+    tuple[str, ...]: ColumnType.TEXTS,
+    tuple[UUID, ...]: ColumnType.UUIDS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a row class, as a table, a query or a schema needs to know it. `choices` is a CHOICE's StrEnum."""
+
+    name: str
+    holds: ColumnType
+    nullable: bool
+    comment: Message
+    filterable: bool
+    sortable: bool
+    rises_with: str | None
+    choices: type[StrEnum] | None = None
+
+
+def _column_type(annotation: Any) -> tuple[ColumnType, bool, type[StrEnum] | None]:
+    origin, args = get_origin(annotation), get_args(annotation)
+    if origin in (Union, UnionType):
+        rest = [arg for arg in args if arg is not NoneType]
+        if len(rest) == 1 and len(args) == 2:
+            kind, _, choices = _column_type(rest[0])
+            return kind, True, choices
+    elif origin is Annotated:
+        return _column_type(args[0])
+    elif origin is tuple and len(args) == 2 and args[1] is Ellipsis and get_origin(args[0]) is Annotated:
+        return _column_type(tuple.__class_getitem__((get_args(args[0])[0], ...)))
+    elif origin is Sealed:
+        return ColumnType.SEALED, False, None
+    elif isinstance(annotation, type) and issubclass(annotation, StrEnum):
+        return ColumnType.CHOICE, False, annotation
+    elif annotation in SCALARS:
+        return SCALARS[annotation], False, None
+    raise TypeError(f"{annotation!r} is not a type that a column can have; see projections.model.Projection")
+
+
+@cache
+def columns_of(row: type) -> dict[str, Column]:
+    """The columns of a row class by name, in order. Raises TypeError where a field is not made for a column."""
+    hints = get_type_hints(row, include_extras=True)
+    found: dict[str, Column] = {}
+    for each in fields(row):
+        if "comment" not in each.metadata:
+            raise TypeError(f"{row.__name__}.{each.name} is not made with projections.model.column")
+        if not IDENTIFIER.fullmatch(each.name):
+            raise TypeError(f"{row.__name__}.{each.name}: a column is named in lower case, with at most 40 characters")
+        kind, nullable, choices = _column_type(hints[each.name])
+        found[each.name] = Column(name=each.name, holds=kind, nullable=nullable, choices=choices, **each.metadata)
+    return found
+
+
+def ordering(name: str) -> tuple[str, bool]:
+    """An entry of an `order` as column and whether it falls: `-due_on` is `("due_on", True)`."""
+    return name.removeprefix("-"), name.startswith("-")
+
+
+class Source(Protocol):
+    """What can be asked for rows: a projection or a report."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def row(self) -> type: ...
+    @property
+    def order(self) -> tuple[str, ...]: ...
+    @property
+    def unique(self) -> tuple[str, ...]:
+        """Columns that together tell every row from every other; never null."""
+
+
+def _check(source: Source, columns: Iterable[str]) -> None:
+    if not IDENTIFIER.fullmatch(source.name):
+        raise ValueError(f"{source.name!r}: a read model is named in lower case, with at most 40 characters")
+    known = columns_of(source.row)
+    for name in (*source.unique, *columns):
+        if name not in known:
+            raise ValueError(f"{source.name}: {source.row.__name__} has no column {name!r}")
+    for name in source.unique:
+        if known[name].nullable:
+            raise ValueError(f"{source.name}: {name} tells rows apart, so it cannot be null")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +171,10 @@ class Projection:
     `key` names the key columns and `key_of(event)` answers their values, or None where the event does not concern it.
     `singular` and `plural` are the GraphQL names (`File`, `files`). `kind` is the kind of record the rows show, where
     `record_id` is the key; `number` is the column that holds its human number.
+
+    `order` is the order rows come in when nobody asks for another, `-name` for falling; the key breaks ties. `indexes`
+    are the columns of further indexes. `append_only` says that each event makes at most one row under a key of its
+    own, so that no earlier row is ever read or changed: the audit trail is one. `history` keeps row versions.
     """
 
     name: str
@@ -42,7 +190,17 @@ class Projection:
     number: str | None = None
     order: tuple[str, ...] = ()
     indexes: tuple[tuple[str, ...], ...] = ()
+    append_only: bool = False
     history: bool = False
+
+    def __post_init__(self) -> None:
+        named = [ordering(name)[0] for name in self.order]
+        _check(self, [*named, *(name for index in self.indexes for name in index), *filter(None, [self.number])])
+
+    @property
+    def unique(self) -> tuple[str, ...]:
+        """The key."""
+        return self.key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +208,8 @@ class Report:
     """A report: the view `read.<name>` made by `projections/reports/<name>.sql`, with typed, commented columns.
 
     `row` is a frozen dataclass made with `column`, in the order of the view's columns. `order` names the columns the
-    rows come sorted by; `reads` names the projections the view selects from.
+    rows come sorted by, `-name` for falling; together they tell every row from every other. `reads` names the
+    projections the view selects from.
     """
 
     name: str
@@ -59,4 +218,47 @@ class Report:
     row: type
     reads: tuple[str, ...]
     order: tuple[str, ...]
-    options: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        _check(self, ())
+
+    @property
+    def unique(self) -> tuple[str, ...]:
+        """The columns it is ordered by."""
+        return tuple(ordering(name)[0] for name in self.order)
+
+
+class _Dataclass(Protocol):
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+
+Row = TypeVar("Row", bound=_Dataclass)
+Named = TypeVar("Named", bound=Source)
+
+
+def fold_all(projection: Projection, events: Iterable[Recorded]) -> dict[tuple[Any, ...], Any]:
+    """The rows of a projection by key, folded from nothing: what the projector's tables must agree with."""
+    rows: dict[tuple[Any, ...], Any] = {}
+    wanted = frozenset(projection.facts)
+    for event in events:
+        key = projection.key_of(event) if type(event.fact) in wanted else None
+        if key is not None:
+            row = projection.fold(rows.get(key), event)
+            if row is None:
+                rows.pop(key, None)
+            else:
+                rows[key] = row
+    return rows
+
+
+def follow(row: Row, event: Recorded, **changes: Any) -> Row:
+    """The row after an event: `position`, `version` and `changed_at` are the event's, and `changes` are made."""
+    return replace(row, position=event.position, version=event.version, changed_at=event.recorded_at, **changes)
+
+
+def find(sources: Sequence[Named], name: str) -> Named:
+    """The projection or report of that name. Raises LookupError with the names there are."""
+    for source in sources:
+        if source.name == name:
+            return source
+    raise LookupError(f"there is no read model {name!r}; there are {', '.join(sorted(s.name for s in sources))}")
