@@ -249,7 +249,10 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A fact as the ledger holds it. `version` counts 1, 2, 3 … within the record, `position` within the ledger."""
+    """A fact as the ledger holds it. `version` counts 1, 2, 3 … within the record, `position` within the ledger.
+
+    `topic` and `body` are what was stored, character by character; `fact` is that in its current version.
+    """
 
     position: int
     record_id: UUID
@@ -259,6 +262,7 @@ class Recorded:
     effective_at: datetime
     envelope: Envelope
     fact: Fact
+    body: str = "{}"
 
     @property
     def originator_id(self) -> UUID:

@@ -156,4 +156,5 @@ class Codec:
             effective_at,
             self.envelope(position, envelope),
             self.fact(topic, position, body),
+            body if isinstance(body, str) else body.decode(),
         )
