@@ -23,7 +23,7 @@ LATIN_LETTERS: Final = (
 NON_LETTERS: Final = (
     " -@\\[-`{-~\u00a0-\u00ac\u00ae-\u00bf\u00d7\u00f7\u02b9\u02ba\u02be\u02bf\u02c8\u02cc\u2019\u2021\u20ac"
 )
-"""Groups N1 to N4 without tab and line ends, which `normalise` treats apart. The soft hyphen U+00AD is not among them."""
+"""Groups N1 to N4 without tab and line ends, which `normalise` treats apart. The soft hyphen U+00AD is in none."""
 
 EXTENDED: Final = (
     "\u0386\u0388-\u038a\u038c\u038e-\u03a1\u03a3-\u03ce"

