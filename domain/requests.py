@@ -107,3 +107,7 @@ class IdempotencyKeyReused(Refused):
 
 class Overloaded(Refused):
     """The record is so contended that repeated decisions went stale; trying again later is safe."""
+
+
+class Unavailable(Refused):
+    """The store does not answer. Whether the command was recorded is open; repeating it with its key is safe."""

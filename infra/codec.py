@@ -41,7 +41,7 @@ def _stored_part(_: type, value: object) -> Sealed[str]:
     match value:
         case {"sealed": int(part)}:
             return Sealed(None, part=part)
-    raise ValueError("a sealed field is stored as {\"sealed\": part}")
+    raise ValueError('a sealed field is stored as {"sealed": part}')
 
 
 class Codec:
@@ -87,7 +87,7 @@ class Codec:
     def topics_of(self, facts: Iterable[type[Fact]]) -> frozenset[str]:
         """Every stored topic, outdated ones included, that is read as one of these facts."""
         wanted = {cls.topic for cls in facts}
-        return wanted | frozenset(topic for topic in self._upcasters if self._successor(topic) in wanted)
+        return frozenset(wanted | {topic for topic in self._upcasters if self._successor(topic) in wanted})
 
     def _successor(self, topic: str) -> str:
         while topic not in self.facts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 
 import psycopg
@@ -27,7 +27,7 @@ class Migration:
 
     number: int
     name: str
-    sql: str
+    sql: str = field(repr=False)
 
     @property
     def checksum(self) -> str:
@@ -48,7 +48,9 @@ def shipped() -> tuple[Migration, ...]:
     return tuple(found)
 
 
-def migrate(database: Database, log_name: str, migrations: tuple[Migration, ...] | None = None) -> tuple[Migration, ...]:
+def migrate(
+    database: Database, log_name: str, migrations: tuple[Migration, ...] | None = None
+) -> tuple[Migration, ...]:
     """Bring the database to this program's schema; answers what was applied, nothing where it was current.
 
     Raises MigrationError where the server is too old or not durable, where an applied file has changed since, where
@@ -77,7 +79,9 @@ def check(connection: psycopg.Connection[tuple[object, ...]], migrations: tuple[
     if exists is None or not exists[0]:
         raise MigrationError("this database holds no ledger yet: run `stadtbuch init`")
     if pending := _pending(connection, migrations):
-        raise MigrationError(f"the schema lacks migration {pending[0].number:04}_{pending[0].name}: run `stadtbuch init`")
+        raise MigrationError(
+            f"the schema lacks migration {pending[0].number:04}_{pending[0].name}: run `stadtbuch init`"
+        )
 
 
 def check_server(connection: psycopg.Connection[tuple[object, ...]]) -> None:

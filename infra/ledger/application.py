@@ -1,0 +1,377 @@
+"""The ledger as an eventsourcing application: commands in, outcomes out, events recorded on the way."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from hmac import compare_digest
+from itertools import islice
+from threading import Lock
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import psycopg
+from eventsourcing.application import Application
+from eventsourcing.persistence import (
+    ApplicationRecorder,
+    DatabaseError,
+    InterfaceError,
+    IntegrityError,
+    Mapper,
+    PersistenceError,
+)
+
+from domain.kernel import Effective, Family, Message, Rejected, Sealed
+from domain.probe import blocking_rule, placeholder
+from domain.requests import (
+    Availability,
+    IdempotencyKeyReused,
+    NotFound,
+    Outcome,
+    Overloaded,
+    Principal,
+    Request,
+    Unavailable,
+)
+from domain.rules import COMMAND_TOO_LARGE, SUBJECT_FORGOTTEN
+from infra.codec import Codec
+from infra.database import Database
+from infra.keys import KeyEncryptionKey
+from infra.ledger.work import Stream, Work, target_of, version_conflict
+from infra.store.commit import Closed
+from infra.store.mapper import LedgerMapper
+from infra.store.recorder import LedgerFactory, LedgerRecorder
+from infra.store.unit import (
+    AlreadyRecorded,
+    ClaimTaken,
+    CommandEntry,
+    CommandReused,
+    GuardFailed,
+    TooLarge,
+    VersionTaken,
+)
+from infra.vault import KeyDestroyed, Vault
+
+ATTEMPTS = 10
+CACHED_STREAMS = 20_000
+CHUNK_EVENTS = 250
+
+FIND_COMMANDS = """
+select command_id, request_hmac, record_id, version, first_position, last_position
+from ledger.command where command_id = any(%b::uuid[])
+"""
+FIND_CLAIM = "select record_id from ledger.claim where kind = %b and key = %b"
+
+
+class Ledger(Application[UUID]):
+    """Handles requests. Safe to share between threads; concurrent requests share transactions.
+
+    From asyncio, call the blocking methods in threads (`asyncio.to_thread(ledger.handle, request)`).
+    """
+
+    name = "stadtbuch"
+
+    def __init__(self, database: Database, kek: KeyEncryptionKey, families: Iterable[Family]) -> None:
+        self.codec = Codec(families)
+        self._family_of_command = {command: family for family in self.codec.families for command in family.commands}
+        self._conninfo = database.conninfo("writer")
+        self._kek = kek
+        self._streams: OrderedDict[UUID, Stream] = OrderedDict()
+        self._streams_lock = Lock()
+        super().__init__(
+            {"PERSISTENCE_MODULE": "infra.store.recorder:LedgerFactory", LedgerFactory.LEDGER_CONNINFO: self._conninfo}
+        )
+
+    def construct_mapper(self) -> Mapper[UUID]:
+        """The mapper, equipped with codec and vault."""
+        mapper = LedgerMapper(self.construct_transcoder())
+        factory = self.factory
+        if not isinstance(factory, LedgerFactory):
+            raise TypeError("the ledger needs LedgerFactory as its persistence")
+        pool = factory.datastore.pool
+        pool.open()
+        with pool.connection() as connection:
+            row = connection.execute("select log from ledger.head").fetchone()
+        if row is None:
+            raise Unavailable(Message("Run `stadtbuch init` first.", "Führen Sie zuerst `stadtbuch init` aus."))
+        self.log_name: str = row["log"]
+        self.vault = Vault(factory.datastore, self._conninfo, self._kek, self.log_name)
+        mapper.equip(self.codec, self.vault)
+        return mapper
+
+    def construct_recorder(self) -> ApplicationRecorder:
+        """The recorder, also by its own type."""
+        recorder = super().construct_recorder()
+        if not isinstance(recorder, LedgerRecorder):
+            raise TypeError("the ledger needs LedgerRecorder as its recorder")
+        self.ledger_recorder = recorder
+        return recorder
+
+    def close(self) -> None:
+        """Record what was handed in, then close all connections."""
+        if not self.closing.is_set():
+            self.ledger_recorder.close()
+            self.vault.close()
+        super().close()
+
+    # Commands
+
+    def handle(self, request: Request) -> Outcome:
+        """Decide a request and record what follows from it. Returns when it is on disk.
+
+        Raises Rejected (a rule forbids it), Invalid, NotFound, VersionConflict, IdempotencyKeyReused, Overloaded and
+        Unavailable; then nothing was recorded, but for Unavailable, where it is open and a repeat is safe.
+        """
+        outcome = self._known([request]).get(request.command_id)
+        if outcome is not None:
+            return outcome
+        for _ in range(ATTEMPTS):
+            work = self._work()
+            work.decide(request, datetime.now(UTC))
+            try:
+                return self._save(work)[0]
+            except (VersionTaken, GuardFailed):
+                if request.expected_version is not None:
+                    actual = self.stream(target_of(request)).version
+                    if actual != request.expected_version:
+                        raise version_conflict(request.expected_version, actual) from None
+            except AlreadyRecorded:
+                return self._known([request])[request.command_id]
+        raise Overloaded(
+            Message(
+                "Many are working on this record right now. Try again in a moment.",
+                "An diesem Datensatz wird gerade viel gearbeitet. Versuchen Sie es gleich noch einmal.",
+            )
+        )
+
+    def handle_all(self, requests: Sequence[Request]) -> list[Outcome | Exception]:
+        """Decide many requests, each upon the ones before it, and record them in large units: for imports and seeding.
+
+        Answers, in order, an outcome or why the request was refused; a refused one does not hinder the others.
+        """
+        answers: list[Outcome | Exception] = []
+        at = 0
+        while at < len(requests):
+            done = self._handle_chunk(requests[at:], CHUNK_EVENTS)
+            answers.extend(done)
+            at += len(done)
+        return answers
+
+    def _handle_chunk(self, requests: Sequence[Request], limit: int) -> list[Outcome | Exception]:
+        chunk = requests[:limit]
+        try:
+            known = self._known(chunk)
+        except IdempotencyKeyReused:
+            return self._one_by_one(chunk)
+        work = self._work()
+        work.fetch(target_of(request) for request in chunk if _has_target(request))
+        now = datetime.now(UTC)
+        answers: list[Outcome | Exception | None] = []
+        for request in chunk:
+            if len(work.pending) >= limit:
+                break
+            if request.command_id in known:
+                answers.append(known[request.command_id])
+                continue
+            try:
+                work.decide(request, now)
+                answers.append(None)
+            except Exception as error:
+                answers.append(error)
+        try:
+            recorded = iter(self._save(work) if work.commands else ())
+        except (TooLarge, Rejected, AlreadyRecorded, IntegrityError, IdempotencyKeyReused):
+            # Together they do not fit: too large, a claim of one, a record that moved on. Apart, each gets its answer.
+            return self._one_by_one(chunk[: len(answers)])
+        return [next(recorded) if answer is None else answer for answer in answers]
+
+    def _one_by_one(self, requests: Sequence[Request]) -> list[Outcome | Exception]:
+        answers: list[Outcome | Exception] = []
+        for request in requests:
+            try:
+                answers.append(self.handle(request))
+            except Exception as error:
+                answers.append(error)
+        return answers
+
+    def available(self, record_id: UUID, principal: Principal) -> tuple[Availability, ...]:
+        """For every command on a record of this kind, whether its state allows it. Runs decide, records nothing.
+
+        Raises NotFound.
+        """
+        work = self._work()
+        stream = work.stream(record_id)
+        now = datetime.now(UTC)
+        found = []
+        for command, family in self._family_of_command.items():
+            if command.creates or command.kind != stream.kind:
+                continue
+            probe = placeholder(command, now.date())
+            context = work.context(record_id, principal, now, Effective(now), probe.reads(stream.state))
+            rule = blocking_rule(family.decide, stream.state, probe, context)
+            found.append(Availability(command=command, allowed=rule is None, blocked_by=rule))
+        if not found:
+            raise NotFound(Message("There is no record with this id.", "Es gibt keinen Datensatz mit dieser Kennung."))
+        return tuple(found)
+
+    # Reading
+
+    def stream(self, record_id: UUID) -> Stream:
+        """A record's version and state now; version 0 where there is none."""
+        return self._load((record_id,)).get(record_id, Stream())
+
+    def streams(self, record_ids: Iterable[UUID]) -> Mapping[UUID, Stream]:
+        """The version and state of several records now, in one query; those that do not exist are left out."""
+        return self._load(record_ids)
+
+    def lookup(self, kind: str, key: str) -> UUID | None:
+        """The record that holds a claim."""
+        rows = self._query(FIND_CLAIM, (kind, key))
+        return rows[0][0] if rows else None
+
+    # Parts
+
+    def _work(self) -> Work:
+        return Work(self._load, self._family_of_command, self.codec.family_of, self.vault.pseudonym, self._hmac_of)
+
+    def _load(self, record_ids: Iterable[UUID]) -> Mapping[UUID, Stream]:
+        with self._streams_lock:
+            known = {record_id: self._streams.get(record_id, Stream()) for record_id in record_ids}
+        after = {record_id: stream.version for record_id, stream in known.items()}
+        try:
+            rows = self.ledger_recorder.select_records(after)
+        except PersistenceError as error:
+            raise _unavailable(error) from error
+        for row in rows:
+            event: Any = self.mapper.to_domain_event(row)
+            stream = known[event.record_id]
+            known[event.record_id] = stream.after(self.codec.family_of[type(event.fact)], event.fact)
+        found = {record_id: stream for record_id, stream in known.items() if stream.version}
+        with self._streams_lock:
+            for record_id, stream in found.items():
+                held = self._streams.get(record_id)
+                if held is None or held.version <= stream.version:
+                    self._streams[record_id] = stream
+                self._streams.move_to_end(record_id)
+            while len(self._streams) > CACHED_STREAMS:
+                self._streams.popitem(last=False)
+        return found
+
+    def _save(self, work: Work) -> list[Outcome]:
+        try:
+            self.vault.keys(
+                {value.key or event.record_id for event in work.pending for _, value in event.sealed(self.codec)}
+            )
+            recordings = self.save(
+                *work.pending,
+                commands=tuple(work.commands),
+                guards=work.guards(),
+                claims=tuple(work.claims),
+                releases=tuple(work.releases),
+            )
+        except ClaimTaken as taken:
+            rule = self._claim_rule(taken.kind)
+            raise Rejected(rule) from None
+        except KeyDestroyed:
+            raise Rejected(SUBJECT_FORGOTTEN) from None
+        except TooLarge:
+            raise Rejected(COMMAND_TOO_LARGE) from None
+        except CommandReused:
+            raise _reused() from None
+        except IntegrityError:
+            raise
+        except (PersistenceError, psycopg.Error, Closed) as error:
+            raise _unavailable(error) from error
+        positions = iter([recording.notification.id for recording in recordings])
+        return [_first_outcome(command, list(islice(positions, command.events))) for command in work.commands]
+
+    def _claim_rule(self, kind: str) -> Any:
+        for family in self.codec.families:
+            if kind in family.claim_rules:
+                return family.claim_rules[kind]
+        raise LookupError(f"no family names a rule for the claim {kind}")
+
+    def _known(self, requests: Sequence[Request]) -> dict[UUID, Outcome]:
+        """The first outcomes of requests that were handled before. Raises IdempotencyKeyReused."""
+        rows = self._query(FIND_COMMANDS, ([request.command_id for request in requests],))
+        by_id = {request.command_id: request for request in requests}
+        outcomes = {}
+        for command_id, hmac, record_id, version, first, last in rows:
+            if not compare_digest(hmac, self._hmac_of(by_id[command_id])):
+                raise _reused()
+            outcomes[command_id] = Outcome(
+                command_id=command_id,
+                record_id=record_id,
+                version=version,
+                first_position=first,
+                last_position=last,
+                repeated=True,
+            )
+        return outcomes
+
+    def _query(self, statement: str, parameters: Sequence[object]) -> list[Any]:
+        try:
+            return self.ledger_recorder.query(statement, parameters)
+        except PersistenceError as error:
+            raise _unavailable(error) from error
+
+    def _hmac_of(self, request: Request) -> bytes:
+        """What makes two requests the same: the command, its target, and what the caller said of it."""
+        effective = request.effective
+        content = [
+            type(request.command).__name__,
+            request.command,
+            request.record_id,
+            request.expected_version,
+            None if effective is None else [effective.at, effective.precision, effective.zone],
+            request.reason,
+            request.legal_basis,
+        ]
+        return self.vault.hmac("request", msgspec.json.encode(content, enc_hook=_clear))
+
+
+def open_ledger(database: Database, kek: KeyEncryptionKey, families: Iterable[Family]) -> Ledger:
+    """A ledger on an initialised database."""
+    return Ledger(database, kek, families)
+
+
+def _clear(value: object) -> list[object]:
+    if isinstance(value, Sealed):
+        return [value.text, value.key]
+    raise TypeError(f"{type(value).__name__} cannot be part of a command")
+
+
+def _has_target(request: Request) -> bool:
+    return request.record_id is not None or type(request.command).creates
+
+
+def _first_outcome(command: CommandEntry, positions: Sequence[int]) -> Outcome:
+    return Outcome(
+        command_id=command.command_id,
+        record_id=command.record_id,
+        version=command.version,
+        first_position=positions[0] if positions else None,
+        last_position=positions[-1] if positions else None,
+    )
+
+
+def _reused() -> IdempotencyKeyReused:
+    return IdempotencyKeyReused(
+        Message(
+            "This idempotency key was used before, with another request. Use a new key for a new request.",
+            "Dieser Idempotenzschlüssel wurde schon mit einem anderen Auftrag verwendet. "
+            "Verwenden Sie für einen neuen Auftrag einen neuen Schlüssel.",
+        )
+    )
+
+
+def _unavailable(error: Exception) -> Unavailable:
+    return Unavailable(
+        Message(
+            f"The ledger does not answer ({type(error).__name__}). Repeat the request with the same idempotency key.",
+            f"Das Stadtbuch antwortet nicht ({type(error).__name__}). Wiederholen Sie den Auftrag mit demselben "
+            "Idempotenzschlüssel.",
+        )
+    )

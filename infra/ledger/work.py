@@ -1,0 +1,206 @@
+"""A unit of work: commands decided one upon the other, in memory, and what of it is to be recorded together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from domain.kernel import Context, Effective, Envelope, Fact, Family, Message, On, Rejected, Sealed
+from domain.requests import NotFound, Principal, Request, VersionConflict, new_record_id
+from domain.rules import EFFECTIVE_IN_FUTURE
+from infra.store.mapper import Pending
+from infra.store.unit import ClaimEntry, CommandEntry, Guard
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A record as far as its events have been read: version 0 and no state where there are none."""
+
+    version: int = 0
+    state: Any = None
+    kind: str | None = None
+
+    def after(self, family: Family, fact: Fact) -> Stream:
+        """The stream with one more fact."""
+        return Stream(self.version + 1, family.evolve(self.state, fact), self.kind or fact.kind)
+
+
+Load = Callable[[Iterable[UUID]], Mapping[UUID, Stream]]
+
+
+class Work:
+    """Collects pending events. A command that is refused leaves no trace in it."""
+
+    def __init__(
+        self,
+        load: Load,
+        family_of_command: Mapping[type, Family],
+        family_of_fact: Mapping[type[Fact], Family],
+        pseudonym: Callable[[str, str], str],
+        hmac_of: Callable[[Request], bytes],
+    ) -> None:
+        self._load = load
+        self._family_of_command = family_of_command
+        self._family_of_fact = family_of_fact
+        self._pseudonym = pseudonym
+        self._hmac_of = hmac_of
+        self._streams: dict[UUID, Stream] = {}
+        self._loaded: dict[UUID, int] = {}
+        self._read: set[UUID] = set()
+        self.pending: list[Pending] = []
+        self.commands: list[CommandEntry] = []
+        self.claims: list[ClaimEntry] = []
+        self.releases: list[ClaimEntry] = []
+
+    def fetch(self, record_ids: Iterable[UUID]) -> None:
+        """Load the streams that are not loaded yet, together."""
+        missing = [record_id for record_id in record_ids if record_id not in self._streams]
+        if missing:
+            found = self._load(missing)
+            for record_id in missing:
+                stream = found.get(record_id, Stream())
+                self._streams[record_id] = stream
+                self._loaded[record_id] = stream.version
+
+    def stream(self, record_id: UUID) -> Stream:
+        """A stream as it stands in this unit of work."""
+        self.fetch((record_id,))
+        return self._streams[record_id]
+
+    def guards(self) -> tuple[Guard, ...]:
+        """The records that decisions rest on and that this work does not write: they must not have moved."""
+        written = {event.record_id for event in self.pending}
+        return tuple(Guard(record_id, self._loaded[record_id]) for record_id in self._read - written)
+
+    def context(
+        self, record_id: UUID, principal: Principal, now: datetime, effective: Effective, reads: tuple[UUID, ...] = ()
+    ) -> Context:
+        """The context of a decision about a record that rests on these others."""
+        self.fetch(reads)
+        return Context(
+            now=now,
+            effective=effective,
+            actor=principal.actor,
+            role=principal.role,
+            org_unit=principal.org_unit,
+            channel=principal.channel,
+            record_id=record_id,
+            version=self.stream(record_id).version,
+            reads={other: self._streams[other].state for other in reads},
+            pseudonym=self._pseudonym,
+        )
+
+    def decide(self, request: Request, now: datetime) -> None:
+        """Decide a request upon what this work holds and add its events.
+
+        Raises Rejected, Invalid, NotFound and VersionConflict; then nothing is added.
+        """
+        command = request.command
+        family = self._family_of_command[type(command)]
+        record_id = target_of(request)
+        stream = self.stream(record_id)
+        _check_target(request, stream)
+        effective = request.effective or Effective(now)
+        _check_effective(effective, now)
+        reads = command.reads(stream.state)
+        context = self.context(record_id, request.principal, now, effective, reads)
+        decided = family.decide(stream.state, command, context)
+        self._add(request, record_id, reads, decided, effective)
+
+    def _add(
+        self,
+        request: Request,
+        record_id: UUID,
+        reads: tuple[UUID, ...],
+        decided: tuple[Fact | On, ...],
+        effective: Effective,
+    ) -> None:
+        envelope = envelope_of(request, effective)
+        streams: dict[UUID, Stream] = {}
+        pending: list[Pending] = []
+        for item in decided:
+            target, fact = item if isinstance(item, On) else (record_id, item)
+            if target != record_id and target not in reads:
+                raise TypeError(
+                    f"{type(fact).__name__} is for a record that {type(request.command).__name__} does not read"
+                )
+            stream = (streams.get(target) or self._streams[target]).after(self._family_of_fact[type(fact)], fact)
+            streams[target] = stream
+            pending.append(Pending(target, stream.version, fact, effective, envelope))
+        version = (streams.get(record_id) or self._streams[record_id]).version
+        entry = CommandEntry(request.command_id, self._hmac_of(request), record_id, version, len(pending))
+        before = len(self.pending)
+        for offset, event in enumerate(pending):
+            at = before + offset
+            self.claims.extend(ClaimEntry(at, claim.kind, claim.key) for claim in event.fact.claims())
+            self.releases.extend(ClaimEntry(at, claim.kind, claim.key) for claim in event.fact.releases())
+        self._streams.update(streams)
+        self._read.update(reads)
+        self.pending.extend(pending)
+        self.commands.append(entry)
+
+
+def target_of(request: Request) -> UUID:
+    """The record a request is addressed to; a command that creates one derives the id unless the caller chose it."""
+    if request.record_id is not None:
+        return request.record_id
+    if not type(request.command).creates:
+        raise NotFound(Message("The command names no record.", "Der Auftrag nennt keinen Datensatz."))
+    return new_record_id(request.command_id)
+
+
+def envelope_of(request: Request, effective: Effective) -> Envelope:
+    """The envelope that all events of a request share."""
+    principal = request.principal
+    return Envelope(
+        actor=principal.actor,
+        role=principal.role,
+        org_unit=principal.org_unit,
+        deputising_for=principal.deputising_for,
+        authentication=principal.authentication,
+        client=principal.client,
+        channel=principal.channel,
+        legal_basis=request.legal_basis,
+        effective_precision=effective.precision,
+        effective_zone=effective.zone,
+        correlation_id=request.correlation_id or request.command_id,
+        causation_id=request.causation_id,
+        command_id=request.command_id,
+        reason=None if request.reason is None else Sealed(request.reason),
+        person=None if principal.person is None else Sealed(principal.person),
+    )
+
+
+def _check_target(request: Request, stream: Stream) -> None:
+    command = type(request.command)
+    if not command.creates and stream.kind != command.kind:
+        raise NotFound(
+            Message(
+                f"There is no {command.kind} with this id. Check the id, or look the record up by its number.",
+                f"Es gibt keinen Datensatz der Art {command.kind} mit dieser Kennung. Prüfen Sie die Kennung, "
+                "oder suchen Sie über die Nummer.",
+            )
+        )
+    expected = 0 if command.creates else request.expected_version
+    if expected is not None and expected != stream.version:
+        raise version_conflict(expected, stream.version)
+
+
+def version_conflict(expected: int, actual: int) -> VersionConflict:
+    """The refusal of a request that rests on an outdated version."""
+    return VersionConflict(
+        Message(
+            f"The record is at version {actual}, not {expected}: read it again and decide anew.",
+            f"Der Datensatz hat Version {actual}, nicht {expected}: Lesen Sie ihn neu und entscheiden Sie noch einmal.",
+        ),
+        expected=expected,
+        actual=actual,
+    )
+
+
+def _check_effective(effective: Effective, now: datetime) -> None:
+    if effective.at > now and (effective.at - now).total_seconds() > 300:
+        raise Rejected(EFFECTIVE_IN_FUTURE, effective_at=effective.at.isoformat())

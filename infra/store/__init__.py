@@ -1,0 +1,1 @@
+"""The event store: eventsourcing's application recorder on ledger.append, with group commit and sealed parts."""

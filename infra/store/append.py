@@ -1,0 +1,155 @@
+"""Carries units to ledger.append: one call, one transaction, one fsync for a whole batch."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+from uuid import UUID
+
+import psycopg
+from eventsourcing.persistence import DataError, InternalError, OperationalError, PersistenceError, ProgrammingError
+
+from infra.store import arrays
+from infra.store.line import Line
+from infra.store.unit import (
+    AlreadyRecorded,
+    ClaimTaken,
+    CommandReused,
+    Entry,
+    GuardFailed,
+    NotRecorded,
+    Unit,
+    VersionTaken,
+)
+
+APPEND = "select * from ledger.append(" + ", ".join(["%s"] * 28) + ")"
+
+Answer = tuple[Entry, ...] | Exception | None
+
+
+class Appender:
+    """Sends batches of units. Used by one thread at a time.
+
+    What a lost connection had committed after all answers as repeated when it is sent again, because every unit carries
+    command ids of its own.
+    """
+
+    def __init__(self, conninfo: str) -> None:
+        self._line = Line(conninfo, arrays.register)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._line.close()
+
+    def carry(self, units: Sequence[Unit]) -> list[Answer]:
+        """Answer each unit: its entries, why it was refused, or None where it must go into the next batch."""
+        try:
+            parameters = _parameters(units)
+            rows, resent = self._line.call(
+                lambda connection: connection.execute(APPEND, parameters, prepare=True, binary=True).fetchall()
+            )
+        except (psycopg.Error, ValueError, struct.error) as error:
+            # One unit that cannot be sent or stored must not fail its neighbours.
+            if len(units) == 1:
+                return [_translate(error)]
+            middle = len(units) // 2
+            return self.carry(units[:middle]) + self.carry(units[middle:])
+        answers: list[Answer] = []
+        at = 0
+        for unit in units:
+            of_unit = rows[at : at + len(unit.commands)]
+            at += len(unit.commands)
+            answers.append(_answer(of_unit, resent=resent))
+        return answers
+
+
+def _answer(rows: Sequence[tuple[object, ...]], *, resent: bool) -> Answer:
+    statuses = {str(row[1]) for row in rows}
+    entries = tuple(Entry(str(row[1]), row[5], row[6], row[3], row[4]) for row in rows)  # type: ignore[arg-type]
+    if statuses <= {"recorded", "nothing"} or (resent and statuses == {"repeated"}):
+        return entries
+    status = str(rows[0][1])
+    match status:
+        case "repeated":
+            return AlreadyRecorded(entries)
+        case "retry_alone":
+            return None
+        case "key_reused":
+            return CommandReused("the command id was used before with another request")
+        case "version_conflict":
+            return VersionTaken("a record has moved on, or its previous version is missing")
+        case "guard_failed":
+            return GuardFailed("a record that the decision rests on has moved on")
+        case "claim_taken":
+            return ClaimTaken(str(rows[0][2]))
+        case _:
+            return NotRecorded(f"ledger.append refused the unit: {status} {rows[0][2] or ''}".rstrip())
+
+
+def _translate(error: Exception) -> PersistenceError:
+    if not isinstance(error, psycopg.Error):
+        return DataError(f"the unit cannot be sent to the database: {error}")
+    kinds: tuple[tuple[type[psycopg.Error], type[PersistenceError]], ...] = (
+        (psycopg.IntegrityError, NotRecorded),
+        (psycopg.DataError, DataError),
+        (psycopg.ProgrammingError, ProgrammingError),
+        (psycopg.OperationalError, OperationalError),
+    )
+    for theirs, ours in kinds:
+        if isinstance(error, theirs):
+            return ours(error.diag.message_primary or str(error))
+    return InternalError(error.diag.message_primary or str(error))
+
+
+def _parameters(units: Sequence[Unit]) -> list[object]:
+    """The units as the parallel arrays of ledger.append; ordinals count from 1 over the whole batch."""
+    commands = [(u, command) for u, unit in enumerate(units, 1) for command in unit.commands]
+    events = [event for unit in units for event in unit.events]
+    event_command: list[int] = []
+    parts = [(e, n, part) for e, event in enumerate(events, 1) for n, part in enumerate(event.parts)]
+    guards = [(u, guard) for u, unit in enumerate(units, 1) for guard in unit.guards]
+    claims: list[tuple[int, str, str]] = []
+    releases: list[tuple[int, str, str]] = []
+    for ordinal, (_, command) in enumerate(commands, 1):
+        event_command.extend([ordinal] * command.events)
+    before = 0
+    for unit in units:
+        claims.extend((before + claim.event + 1, claim.kind, claim.key) for claim in unit.claims)
+        releases.extend((before + claim.event + 1, claim.kind, claim.key) for claim in unit.releases)
+        before += len(unit.events)
+    if len(event_command) != len(events):
+        raise ValueError("the commands of a unit do not account for its events")
+    return [
+        arrays.uuid([command.command_id for _, command in commands]),
+        arrays.bytea([command.request_hmac for _, command in commands]),
+        arrays.int4([u for u, _ in commands]),
+        arrays.uuid([command.record_id for _, command in commands]),
+        arrays.int8([command.version for _, command in commands]),
+        arrays.int4(event_command),
+        arrays.uuid([_uuid(event.originator_id) for event in events]),
+        arrays.int8([event.originator_version for event in events]),
+        arrays.text([event.topic for event in events]),
+        arrays.timestamp([event.effective_at for event in events]),
+        arrays.text_of_bytes([event.envelope for event in events]),
+        arrays.text_of_bytes([event.state for event in events]),
+        arrays.bytea([event.salt for event in events]),
+        arrays.bytea([b"".join([part.digest for part in event.parts]) or None for event in events]),
+        arrays.int4([e for e, _, _ in parts]),
+        arrays.int4([n for _, n, _ in parts]),
+        arrays.uuid([part.key_id for _, _, part in parts]),
+        arrays.bytea([part.nonce for _, _, part in parts]),
+        arrays.bytea([part.ciphertext for _, _, part in parts]),
+        arrays.int4([u for u, _ in guards]),
+        arrays.uuid([guard.record_id for _, guard in guards]),
+        arrays.int8([guard.version for _, guard in guards]),
+        arrays.int4([e for e, _, _ in claims]),
+        arrays.text([kind for _, kind, _ in claims]),
+        arrays.text([key for _, _, key in claims]),
+        arrays.int4([e for e, _, _ in releases]),
+        arrays.text([kind for _, kind, _ in releases]),
+        arrays.text([key for _, _, key in releases]),
+    ]
+
+
+def _uuid(value: UUID | str) -> UUID:
+    return value if isinstance(value, UUID) else UUID(value)
