@@ -38,11 +38,11 @@ venv: .venv/installed ## install into .venv, only what requirements.lock names
 	fi; \
 	echo "Installing into .venv with $$($$python --version), once, about a minute" >&2; \
 	$$python -m venv --clear .venv; \
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
 .venv/installed: .venv/locked pyproject.toml
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 demo: venv ## fill a city and serve it; ARGS="--no-serve" stops after filling
@@ -55,7 +55,7 @@ test: venv ## the whole suite on the embedded PostgreSQL 18, then its database t
 	    echo 'Tested on the embedded PostgreSQL 18 only: this machine has no PostgreSQL 15 to 17 of its own.'; \
 	else \
 	    echo "Passed on the embedded PostgreSQL 18. Now the database tests on the one in $$local:"; \
-	    $(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile -m database --postgres-bin "$$local" $(ARGS); \
+	    $(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile -m database --postgres-bin="$$local" $(ARGS); \
 	fi
 
 test-fast: venv ## the tests that need no database, in seconds
@@ -71,14 +71,14 @@ bench: venv ## the append benchmark, as ratios to raw PostgreSQL
 	@$(BIN)/stadtbuch bench append $(ARGS)
 
 campaign: venv ## the kill tests with ROUNDS rounds instead of the suite's
-	$(BIN)/pytest -m campaign --rounds $(ROUNDS) $(ARGS)
+	$(BIN)/pytest -m campaign --rounds=$(ROUNDS) $(ARGS)
 
 fuzz: venv ## the property tests with many more examples
-	$(BIN)/pytest -m 'not database' --hypothesis-profile fuzz $(ARGS)
+	$(BIN)/pytest -m 'not database' --hypothesis-profile=fuzz $(ARGS)
 
 lock: ## resolve the dependencies of pyproject.toml anew into requirements.lock
 	@set -e; scratch=$$(mktemp -d); trap 'rm -rf "$$scratch"' EXIT; \
-	python3 -m venv "$$scratch"; "$$scratch/bin/pip" install --quiet --disable-pip-version-check uv; \
+	python3 -m venv "$$scratch"; "$$scratch/bin/pip" install -qq --disable-pip-version-check uv; \
 	"$$scratch/bin/uv" pip compile --quiet --upgrade pyproject.toml --group dev --universal --python-version 3.11 \
 	    --fork-strategy fewest --generate-hashes --no-header --output-file requirements.lock
 
