@@ -1,0 +1,30 @@
+"""Columns and predicates in, SQL text and parameters out: keyset pages, counts and single rows of a read model.
+
+The text has `$1`-style parameters, each cast to its column's type; identifiers come from the declarations alone. Rows
+are read from the views `read.<name>`. A null sorts as the greatest value in both directions, as PostgreSQL has it.
+"""
+
+from projections.query.cursor import BadCursor, Cursor
+from projections.query.keyset import MOST_ROWS, Branches, Page, Slice, branches, page
+from projections.query.rows import by_key, by_number, count, positions
+from projections.query.text import BadQuery, Op, Statement, Where, operations
+
+__all__ = [
+    "MOST_ROWS",
+    "BadCursor",
+    "BadQuery",
+    "Branches",
+    "Cursor",
+    "Op",
+    "Page",
+    "Slice",
+    "Statement",
+    "Where",
+    "branches",
+    "by_key",
+    "by_number",
+    "count",
+    "operations",
+    "page",
+    "positions",
+]

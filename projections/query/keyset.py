@@ -1,0 +1,243 @@
+"""Keyset pages: the rows after a place in an order, found by index however deep the place lies."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+from projections.model import Column, Source, ordering
+from projections.query.cursor import Cursor, decode, encode
+from projections.query.text import BadQuery, Op, Statement, Text, Where, filtered, quoted
+
+MOST_ROWS: Final = 10_000
+
+
+class _Sort(NamedTuple):
+    column: Column
+    falling: bool
+
+    def sql(self, alias: str = "") -> str:
+        return f"{alias}{quoted(self.column)}{' desc' if self.falling else ''}"
+
+
+def _sorts(text: Text, order: Sequence[str]) -> tuple[_Sort, ...]:
+    """The columns a page is sorted by; those that tell rows apart come last and break ties."""
+    sorts: dict[str, _Sort] = {}
+    for entry in order or text.source.order:
+        name, falling = ordering(entry)
+        column = text.column(name)
+        if order and not column.sortable:
+            raise BadQuery(f"{text.source.name} cannot be sorted by {name}")
+        sorts.setdefault(name, _Sort(column, falling))
+        if set(text.source.unique) <= sorts.keys():
+            return tuple(sorts.values())
+    # In the direction of the last column, so that one index serves both directions.
+    falls = next(reversed(sorts.values())).falling if sorts else False
+    for name in text.source.unique:
+        sorts.setdefault(name, _Sort(text.column(name), falls))
+    return tuple(sorts.values())
+
+
+def _beyond(text: Text, sorts: Sequence[_Sort], values: Sequence[Any]) -> list[str]:
+    """Conditions that cut what follows a place in an order into disjoint ranges, each of which an index leads to."""
+    at = [None if value is None else text.value(sort.column, value) for sort, value in zip(sorts, values, strict=True)]
+    if len({sort.falling for sort in sorts}) == 1 and not any(sort.column.nullable for sort in sorts):
+        names = ", ".join(quoted(sort.column) for sort in sorts)
+        return [f"({names}) {'<' if sorts[0].falling else '>'} ({', '.join(str(place) for place in at)})"]
+    ranges: list[str] = []
+    same: list[str] = []
+    for sort, place in zip(sorts, at, strict=True):
+        name = quoted(sort.column)
+        further: list[str] = []
+        if place is not None:
+            further.append(f"{name} {'<' if sort.falling else '>'} {place}")
+            if sort.column.nullable and not sort.falling:
+                further.append(f"{name} is null")
+        elif sort.falling:
+            further.append(f"{name} is not null")
+        ranges.extend(" and ".join((*same, condition)) for condition in further)
+        same.append(f"{name} is null" if place is None else f"{name} = {place}")
+    return ranges
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """The rows of a page, in the order asked for, and whether there are more to either side.
+
+    Each row has the columns asked for, in that order, and possibly more after them. `as_of` is the position that the
+    read model had seen when the page was read.
+    """
+
+    rows: Sequence[tuple[Any, ...]]
+    as_of: int
+    has_next: bool
+    has_previous: bool
+    question: str
+    places: tuple[int, ...]
+
+    def cursor(self, row: tuple[Any, ...]) -> str:
+        """The place of one of the rows."""
+        return encode(Cursor(self.question, self.as_of, tuple(row[place] for place in self.places)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What a statement fetches: which columns, sorted how, and where in each row the sort columns stand."""
+
+    source: Source
+    where: tuple[Where, ...]
+    sorts: tuple[_Sort, ...]
+    selected: tuple[str, ...]
+    places: tuple[int, ...]
+    rows: int
+
+    def question(self, *more: Where) -> str:
+        """A digest of what is asked: a cursor is good for the same filter and order only."""
+        predicates = sorted(repr((each.column, each.op.value, _plain(each.value))) for each in (*self.where, *more))
+        asked = repr((self.source.name, predicates, [sort.sql() for sort in self.sorts]))
+        return hashlib.sha256(asked.encode("utf-8", "backslashreplace")).hexdigest()[:16]
+
+    def sql(self, text: Text, conditions: Sequence[str], ranges: Sequence[str], sorts: Sequence[_Sort]) -> str:
+        """The rows of each range that meet the conditions; one more than asked for, to know whether there are more."""
+        limit = text.param(self.rows + 1, "bigint")
+        order = ", ".join(sort.sql() for sort in sorts)
+        start = f"select {text.names(self.selected)} from {text.table}"
+        parts = [
+            f"{start}{filtered([*conditions, each] if each else conditions)} order by {order} limit {limit}"
+            for each in ranges
+        ]
+        if len(parts) == 1:
+            return parts[0]
+        return f"select * from ({' union all '.join(f'({part})' for part in parts)}) u order by {order} limit {limit}"
+
+
+def _plan(text: Text, columns: Sequence[str], where: Sequence[Where], order: Sequence[str], rows: int) -> _Plan:
+    if not 0 < rows <= MOST_ROWS:
+        raise BadQuery(f"a page has between 1 and {MOST_ROWS} rows")
+    sorts = _sorts(text, order)
+    selected = tuple(dict.fromkeys((*columns, *(sort.column.name for sort in sorts))))
+    if selected[: len(columns)] != tuple(columns):
+        raise BadQuery("a column is asked for twice")
+    places = tuple(selected.index(sort.column.name) for sort in sorts)
+    return _Plan(text.source, tuple(where), sorts, selected, places, rows)
+
+
+def _plain(value: Any) -> Any:
+    return sorted(map(str, value)) if isinstance(value, (list, tuple, set, frozenset)) else str(value)
+
+
+def _status(text: Text) -> str:
+    """The position that all read models behind the source have seen, in the snapshot the rows are read in."""
+    names = text.param(list(getattr(text.source, "reads", (text.source.name,))), "text[]")
+    return f"(select min(position) as position from read.projection_status where name = any({names})) s"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a keyset connection: the statement, and how to read what it answers."""
+
+    statement: Statement
+    plan: _Plan
+    backward: bool
+    continued: bool
+
+    def read(self, answered: Sequence[tuple[Any, ...]]) -> Slice:
+        """The page that the rows of the statement make."""
+        plan = self.plan
+        # There is one row even where the page is empty: the position, and nulls. A key is never null.
+        found = [row[1:] for row in answered if row[1 + plan.places[-1]] is not None]
+        as_of = answered[0][0] if answered else None
+        more, rows = len(found) > plan.rows, found[: plan.rows]
+        if self.backward:
+            rows.reverse()
+        has_next, has_previous = (self.continued, more) if self.backward else (more, self.continued)
+        return Slice(rows, as_of or 0, has_next, has_previous, plan.question(), plan.places)
+
+
+def page(
+    source: Source,
+    columns: Sequence[str],
+    *,
+    where: Sequence[Where] = (),
+    order: Sequence[str] = (),
+    first: int | None = None,
+    after: str | None = None,
+    last: int | None = None,
+    before: str | None = None,
+) -> Page:
+    """The `first` rows, perhaps `after` a cursor, or the `last` ones, perhaps `before` one; always in the same order.
+
+    `order` names sortable columns, `-name` for falling; without it the source's own order holds. Raises BadQuery,
+    BadCursor, and Invalid for a text that no row can hold.
+    """
+    rows, place = (first, after) if last is None else (last, before)
+    if rows is None or (first is not None and (last is not None or before is not None)) or (last and after is not None):
+        raise BadQuery("ask for `first` rows, perhaps `after` a cursor, or for `last` rows, perhaps `before` one")
+    backward = last is not None
+    text = Text(source)
+    plan = _plan(text, columns, where, order, rows)
+    sorts = tuple(sort._replace(falling=not sort.falling) for sort in plan.sorts) if backward else plan.sorts
+    status, conditions, ranges = _status(text), text.conditions(where), [""]
+    if place is not None:
+        found = decode("before" if backward else "after", place, plan.question(), [s.column for s in sorts])
+        ranges = _beyond(text, sorts, found.values)
+    inner = plan.sql(text, conditions, ranges, sorts)
+    order_by = ", ".join(sort.sql("p.") for sort in sorts)
+    sql = f"select s.position, p.* from {status} left join lateral ({inner}) p on true order by {order_by}"
+    return Page(text.statement(sql), plan, backward, place is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Branches:
+    """The first page below each of several parents: the statement, and how to read what it answers."""
+
+    statement: Statement
+    plan: _Plan
+    parent: str
+
+    def read(self, answered: Sequence[tuple[Any, ...]]) -> dict[Any, Slice]:
+        """A page by parent; a parent without rows is not there. A page's cursors go on where `page` is asked with the
+        predicate `parent = value` after the others."""
+        plan = self.plan
+        found: dict[Any, list[tuple[Any, ...]]] = {}
+        for row in answered:
+            found.setdefault(row[1], []).append(row[2:])
+        as_of = answered[0][0] if answered else None
+        return {
+            parent: Slice(
+                rows[: plan.rows],
+                as_of or 0,
+                len(rows) > plan.rows,
+                False,
+                plan.question(Where(self.parent, Op.EQ, parent)),
+                plan.places,
+            )
+            for parent, rows in found.items()
+        }
+
+
+def branches(
+    source: Source,
+    columns: Sequence[str],
+    parent: str,
+    parents: Sequence[Any],
+    *,
+    where: Sequence[Where] = (),
+    order: Sequence[str] = (),
+    first: int,
+) -> Branches:
+    """The first rows whose column `parent` has each of these values, all in one statement."""
+    text = Text(source)
+    plan = _plan(text, columns, where, order, first)
+    column = text.column(parent)
+    status, array = _status(text), text.param(list(dict.fromkeys(parents)), f"{column.holds.sql}[]")
+    conditions = [f"{quoted(column)} = b.parent", *text.conditions(where)]
+    inner = plan.sql(text, conditions, [""], plan.sorts)
+    order_by = ", ".join(sort.sql("p.") for sort in plan.sorts)
+    sql = (
+        f"select s.position, b.parent, p.* from {status} cross join unnest({array}) b(parent)"
+        f" cross join lateral ({inner}) p order by b.parent, {order_by}"
+    )
+    return Branches(text.statement(sql), plan, parent)

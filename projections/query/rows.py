@@ -1,0 +1,46 @@
+"""Counts, single rows and positions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from projections.model import Projection, Source
+from projections.query.cursor import storable
+from projections.query.text import BadQuery, Statement, Text, Where, filtered, quoted
+
+
+def count(source: Source, *, where: Sequence[Where] = (), at_most: int) -> Statement:
+    """How many rows there are, counted no further than `at_most` + 1: one row of one column."""
+    text = Text(source)
+    conditions = filtered(text.conditions(where))
+    limit = text.param(at_most + 1, "bigint")
+    return text.statement(f"select count(*) from (select from {text.table}{conditions} limit {limit}) counted")
+
+
+def by_key(source: Source, columns: Sequence[str], keys: Sequence[Sequence[Any]]) -> Statement:
+    """The rows with these keys, in any order; the key's columns come first in each row, then `columns`."""
+    text = Text(source)
+    unique = [text.column(name) for name in source.unique]
+    arrays = ", ".join(
+        text.param([key[place] for key in keys], f"{column.holds.sql}[]") for place, column in enumerate(unique)
+    )
+    names = text.names(source.unique)
+    selected = ", ".join(f"t.{quoted(text.column(name))}" for name in (*source.unique, *columns))
+    return text.statement(f"select {selected} from {text.table} t join unnest({arrays}) k({names}) using ({names})")
+
+
+def by_number(projection: Projection, columns: Sequence[str], numbers: Sequence[str]) -> Statement:
+    """The rows with these human numbers, in any order; the number comes first in each row, then `columns`."""
+    if projection.number is None:
+        raise BadQuery(f"{projection.name} has no human number")
+    text = Text(projection)
+    selected = text.names((projection.number, *columns))
+    array = text.param([number for number in numbers if storable(number)], "text[]")
+    number = text.names([projection.number])
+    return text.statement(f"select {selected} from {text.table} where {number} = any({array})")
+
+
+def positions(names: Sequence[str]) -> Statement:
+    """How far these projections have come: name and position."""
+    return Statement("select name, position from read.projection_status where name = any($1::text[])", (list(names),))

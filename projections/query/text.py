@@ -1,0 +1,175 @@
+"""SQL text in the making: identifiers from declarations, values as parameters, predicates as conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final, NamedTuple
+
+from domain.kernel import Invalid, Message
+from projections.model import Column, ColumnType, Source, columns_of
+from projections.query.cursor import storable
+
+LAST_POSITION: Final = 2**63 - 1
+
+
+class Statement(NamedTuple):
+    """SQL text and its parameters, in order."""
+
+    sql: str
+    params: tuple[Any, ...]
+
+
+class Op(StrEnum):
+    """How a column is compared. `HAS` is for columns of several values: one of them is this."""
+
+    EQ = "eq"
+    IN = "in"
+    STARTS_WITH = "starts_with"
+    GT = "gt"
+    GTE = "gte"
+    LT = "lt"
+    LTE = "lte"
+    IS_NULL = "is_null"
+    HAS = "has"
+
+
+class Where(NamedTuple):
+    """One predicate; several are joined by *and*. IN takes a sequence, IS_NULL a bool, the others one value."""
+
+    column: str
+    op: Op
+    value: Any
+
+
+class BadQuery(ValueError):
+    """A question that the read model is not declared to answer: an unknown, unfilterable or unsortable column."""
+
+
+def operations(column: Column) -> tuple[Op, ...]:
+    """How a column may be filtered; nothing where it is not filterable."""
+    if not column.filterable:
+        return ()
+    null = (Op.IS_NULL,) if column.nullable else ()
+    match column.holds:
+        case ColumnType.TEXTS | ColumnType.UUIDS:
+            return (Op.HAS,)
+        case ColumnType.SEALED | ColumnType.JSON:
+            return null
+        case ColumnType.BOOLEAN:
+            return (Op.EQ, *null)
+        case ColumnType.TEXT:
+            return (Op.EQ, Op.IN, Op.STARTS_WITH, Op.GT, Op.GTE, Op.LT, Op.LTE, *null)
+        case ColumnType.CHOICE | ColumnType.UUID:
+            return (Op.EQ, Op.IN, *null)
+        case _:
+            return (Op.EQ, Op.IN, Op.GT, Op.GTE, Op.LT, Op.LTE, *null)
+
+
+@dataclass(slots=True)
+class Text:
+    """A statement in the making. Identifiers come from the source's declarations, never from a caller."""
+
+    source: Source
+    params: list[Any] = field(default_factory=list)
+
+    @property
+    def table(self) -> str:
+        """The source's view."""
+        return f'read."{self.source.name}"'
+
+    def column(self, name: str) -> Column:
+        """The source's column of that name. Raises BadQuery."""
+        try:
+            return columns_of(self.source.row)[name]
+        except KeyError:
+            raise BadQuery(f"{self.source.name} has no column {name!r}") from None
+
+    def names(self, columns: Iterable[str]) -> str:
+        """Columns as a list of identifiers."""
+        return ", ".join(quoted(self.column(name)) for name in columns)
+
+    def param(self, value: Any, sql_type: str) -> str:
+        """A parameter, cast to its type so that the text is the same whatever the value."""
+        self.params.append(value)
+        return f"${len(self.params)}::{sql_type}"
+
+    def value(self, column: Column, value: Any) -> str:
+        """A parameter to compare a column with. Raises Invalid for a text that no row can hold."""
+        if not isinstance(value, str):
+            return self.param(value, column.holds.sql)
+        if not storable(value):
+            raise Invalid(column.name, Message("Remove the unprintable sign.", "Entfernen Sie das unlesbare Zeichen."))
+        return self.param(str(value), column.holds.sql)  # a member of a StrEnum goes as the plain text it is
+
+    def conditions(self, where: Sequence[Where]) -> list[str]:
+        """Predicates as SQL. Raises BadQuery for a column that is not declared to be filtered so."""
+        return [self._condition(*predicate) for predicate in where]
+
+    def _condition(self, name: str, op: Op, value: Any) -> str:
+        column = self.column(name)
+        if op not in operations(column):
+            raise BadQuery(f"{self.source.name}.{name} cannot be filtered by {op}")
+        own = quoted(column)
+        match op:
+            case Op.EQ:
+                return f"{own} = {self.value(column, value)}"
+            case Op.IN:
+                values = [str(v) if isinstance(v, str) else v for v in value]
+                findable = [v for v in values if not isinstance(v, str) or storable(v)]
+                return f"{own} = any({self.param(findable, f'{column.holds.sql}[]')})"
+            case Op.HAS:
+                return f"{own} @> array[{self.param(value, column.holds.sql.removesuffix('[]'))}]"
+            case Op.IS_NULL:
+                return f"{own} is null" if value else f"{own} is not null"
+            case Op.STARTS_WITH:
+                return self._starts_with(column, value)
+            case Op.GT | Op.GTE | Op.LT | Op.LTE if column.rises_with is not None:
+                return self._risen(column, self.column(column.rises_with), op, value)
+            case Op.GT | Op.GTE | Op.LT | Op.LTE:
+                return f"{own} {_SIGNS[op]} {self.value(column, value)}"
+
+    def _starts_with(self, column: Column, prefix: str) -> str:
+        # As a range, which an index answers even in a generic plan: text is compared by code point.
+        own = quoted(column)
+        if not prefix:
+            return f"{own} is not null"
+        condition = f"{own} >= {self.value(column, prefix)}"
+        beyond = successor(prefix)
+        return condition if beyond is None else f"{condition} and {own} < {self.value(column, beyond)}"
+
+    def _risen(self, column: Column, along: Column, op: Op, value: Any) -> str:
+        # As a range of the column it rises with, so that (actor, position) serves an actor's events of a day.
+        own, other = quoted(column), quoted(along)
+        sign = ">" if op in (Op.GT, Op.LTE) else ">="
+        place = self.value(column, value)
+        first = f"(select {other} from {self.table} where {own} {sign} {place} order by {own}, {other} limit 1)"
+        return f"{other} >= {first}" if op in (Op.GT, Op.GTE) else f"{other} < coalesce({first}, {LAST_POSITION})"
+
+    def statement(self, sql: str) -> Statement:
+        """The finished statement."""
+        return Statement(sql, tuple(self.params))
+
+
+_SIGNS: Final = {Op.GT: ">", Op.GTE: ">=", Op.LT: "<", Op.LTE: "<="}
+
+
+def quoted(column: Column) -> str:
+    """A column as an identifier."""
+    return f'"{column.name}"'
+
+
+def filtered(conditions: Sequence[str]) -> str:
+    """Conditions as a *where* clause."""
+    return f" where {' and '.join(conditions)}" if conditions else ""
+
+
+def successor(prefix: str) -> str | None:
+    """The least text, by code point, after all that start with `prefix`; None where there is none."""
+    while prefix:
+        last = ord(prefix[-1])
+        if last < 0x10FFFF:
+            return prefix[:-1] + chr(0xE000 if last == 0xD7FF else last + 1)
+        prefix = prefix[:-1]
+    return None
