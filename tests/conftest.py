@@ -8,6 +8,8 @@ from hypothesis import settings as hypothesis_settings
 
 from tests import local_postgres
 
+pytest_plugins = ["tests.database"]
+
 ROOT = Path(__file__).parents[1]
 
 # The clock of a shared machine proves nothing, so examples have no deadline.
