@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain import library
 from domain.kernel import Family
 
-FAMILIES: tuple[Family, ...] = ()
+FAMILIES: tuple[Family, ...] = (library.FAMILY,)

@@ -102,6 +102,10 @@ class Fact:
         """The number people know the record by, where this fact assigns it."""
         return None
 
+    def sealing_key(self) -> UUID | None:
+        """The key for what its envelope seals (person, reason), where that must be forgotten apart from the record."""
+        return None
+
 
 class On(NamedTuple):
     """A fact for another record than the command's own; that record must be among the command's `reads`."""

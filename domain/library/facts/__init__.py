@@ -1,0 +1,115 @@
+"""The facts of library loans, by the kind of record whose stream carries them."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from domain.kernel import Fact
+from domain.library.facts.dispatch import DISPATCH, DispatchFact, DispatchOpened, TransitRecorded, TransitRetracted
+from domain.library.facts.item import (
+    BARCODE,
+    HoldCancelled,
+    HoldExpired,
+    HoldFulfilled,
+    HoldPlaced,
+    HoldReady,
+    ItemAcquired,
+    ItemArrived,
+    ItemCorrected,
+    ItemFact,
+    ItemLent,
+    ItemReturned,
+    ItemSentInTransit,
+    ItemWithdrawn,
+    LoanRenewed,
+)
+from domain.library.facts.patron import (
+    CARD,
+    GuardianConsentGiven,
+    GuardianConsentWithdrawn,
+    PatronAgeBandChanged,
+    PatronBlocked,
+    PatronCardReplaced,
+    PatronCorrected,
+    PatronDeactivated,
+    PatronFact,
+    PatronReactivated,
+    PatronRegistered,
+    PatronUnblocked,
+)
+
+LibraryFact = PatronFact | ItemFact | DispatchFact
+
+FACTS: Final[tuple[type[Fact], ...]] = (
+    PatronRegistered,
+    PatronCardReplaced,
+    PatronAgeBandChanged,
+    GuardianConsentGiven,
+    GuardianConsentWithdrawn,
+    PatronBlocked,
+    PatronUnblocked,
+    PatronDeactivated,
+    PatronReactivated,
+    PatronCorrected,
+    ItemAcquired,
+    ItemCorrected,
+    ItemWithdrawn,
+    ItemLent,
+    LoanRenewed,
+    ItemReturned,
+    HoldPlaced,
+    HoldReady,
+    HoldFulfilled,
+    HoldExpired,
+    HoldCancelled,
+    ItemSentInTransit,
+    ItemArrived,
+    DispatchOpened,
+    TransitRecorded,
+    TransitRetracted,
+)
+
+PUBLIC_TEXTS: Final[Mapping[str, str]] = {
+    "library.item_acquired.v1.title": "the title of a published work, as its cover has it; it tells nothing of readers",
+    "library.item_corrected.v1.old": "the corrected field's own clear value",
+    "library.item_corrected.v1.new": "the corrected field's own clear value",
+    "library.patron_corrected.v1.old": "the corrected field's own clear value: an age band or a branch",
+    "library.patron_corrected.v1.new": "the corrected field's own clear value: an age band or a branch",
+}
+
+__all__ = [
+    "BARCODE",
+    "CARD",
+    "DISPATCH",
+    "FACTS",
+    "PUBLIC_TEXTS",
+    "DispatchFact",
+    "DispatchOpened",
+    "GuardianConsentGiven",
+    "GuardianConsentWithdrawn",
+    "HoldCancelled",
+    "HoldExpired",
+    "HoldFulfilled",
+    "HoldPlaced",
+    "HoldReady",
+    "ItemAcquired",
+    "ItemArrived",
+    "ItemCorrected",
+    "ItemFact",
+    "ItemLent",
+    "ItemReturned",
+    "ItemSentInTransit",
+    "ItemWithdrawn",
+    "LibraryFact",
+    "LoanRenewed",
+    "PatronAgeBandChanged",
+    "PatronBlocked",
+    "PatronCardReplaced",
+    "PatronCorrected",
+    "PatronDeactivated",
+    "PatronFact",
+    "PatronReactivated",
+    "PatronRegistered",
+    "PatronUnblocked",
+    "TransitRecorded",
+    "TransitRetracted",
+]

@@ -1,0 +1,116 @@
+"""What happens to a reader's membership. Everything that names the reader is sealed under the record's own key."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from domain.kernel import Claim, Code, Fact, Number, PublicText, Sealed
+from domain.library.vocabulary import AgeBand, BlockGround, DeactivationGround
+
+CARD: Final = "library.card_number"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatronRegistered(Fact):
+    """`card` is the keyed hash of the card number; the guardian's name is under a key of its own, not the child's."""
+
+    topic: ClassVar[str] = "library.patron_registered.v1"
+    kind: ClassVar[str] = "patron"
+    name: Sealed[str]
+    born: Sealed[str] | None
+    card_number: Sealed[str]
+    card: Code
+    age_band: AgeBand
+    guardian: Sealed[str] | None
+    guardian_consent: bool
+    branch: Number
+
+    def claims(self) -> tuple[Claim, ...]:
+        return (Claim(CARD, self.card),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatronCardReplaced(Fact):
+    """The old number stays taken: a lost card must never open somebody else's account."""
+
+    topic: ClassVar[str] = "library.patron_card_replaced.v1"
+    kind: ClassVar[str] = "patron"
+    card_number: Sealed[str]
+    card: Code
+
+    def claims(self) -> tuple[Claim, ...]:
+        return (Claim(CARD, self.card),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatronAgeBandChanged(Fact):
+    topic: ClassVar[str] = "library.patron_age_band_changed.v1"
+    kind: ClassVar[str] = "patron"
+    old: AgeBand
+    new: AgeBand
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuardianConsentGiven(Fact):
+    topic: ClassVar[str] = "library.guardian_consent_given.v1"
+    kind: ClassVar[str] = "patron"
+    guardian: Sealed[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuardianConsentWithdrawn(Fact):
+    topic: ClassVar[str] = "library.guardian_consent_withdrawn.v1"
+    kind: ClassVar[str] = "patron"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatronBlocked(Fact):
+    topic: ClassVar[str] = "library.patron_blocked.v1"
+    kind: ClassVar[str] = "patron"
+    ground: BlockGround
+    note: Sealed[str] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatronUnblocked(Fact):
+    topic: ClassVar[str] = "library.patron_unblocked.v1"
+    kind: ClassVar[str] = "patron"
+    note: Sealed[str] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatronDeactivated(Fact):
+    topic: ClassVar[str] = "library.patron_deactivated.v1"
+    kind: ClassVar[str] = "patron"
+    ground: DeactivationGround
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatronReactivated(Fact):
+    topic: ClassVar[str] = "library.patron_reactivated.v1"
+    kind: ClassVar[str] = "patron"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatronCorrected(Fact):
+    topic: ClassVar[str] = "library.patron_corrected.v1"
+    kind: ClassVar[str] = "patron"
+    field: Code
+    old: PublicText | None
+    new: PublicText | None
+    new_sealed: Sealed[str] | None
+    corrected_position: int | None
+    reason: Sealed[str]
+
+
+PatronFact = (
+    PatronRegistered
+    | PatronCardReplaced
+    | PatronAgeBandChanged
+    | GuardianConsentGiven
+    | GuardianConsentWithdrawn
+    | PatronBlocked
+    | PatronUnblocked
+    | PatronDeactivated
+    | PatronReactivated
+    | PatronCorrected
+)

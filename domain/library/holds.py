@@ -1,0 +1,100 @@
+"""What may be done with the queue for an item: place, set aside, expire, cancel."""
+
+from datetime import date, timedelta
+from typing import assert_never
+from uuid import uuid5
+
+from domain.kernel import Context, Fact, Rejected, Sealed
+from domain.library import commands as c
+from domain.library import facts as f
+from domain.library import rules
+from domain.library.checks import borrower, happened, in_order, in_stock, reader_of, text
+from domain.library.state import Hold, Item
+from domain.library.terms import terms_on
+from domain.library.vocabulary import HoldStatus
+
+
+def decide(item: Item, command: c.HoldCommand, context: Context) -> tuple[Fact, ...]:
+    """The facts that a command on an item's queue leads to."""
+    match command:
+        case c.PlaceHold():
+            return place(item, command, context)
+        case c.SetItemAside():
+            return set_aside(item, context)
+        case c.ExpireHold():
+            return expire(item, context)
+        case c.CancelHold():
+            return cancel(item, command, context)
+        case _:
+            assert_never(command)
+
+
+def place(item: Item, command: c.PlaceHold, context: Context) -> tuple[Fact, ...]:
+    """A place at the end of the queue, under an id and a key of its own."""
+    in_stock(item)
+    if not item.for_loan:
+        raise Rejected(rules.NOT_FOR_LOAN, barcode=item.barcode)
+    day = happened(context)
+    borrower(context, command.patron)
+    if item.loan is not None and item.loan.reader == reader_of(context, item.loan.id, command.patron):
+        raise Rejected(rules.OWN_LOAN, due=item.loan.due)
+    if any(hold.reader == reader_of(context, hold.id, command.patron) for hold in item.holds):
+        raise Rejected(rules.HOLD_EXISTS)
+    hold = uuid5(context.record_id, f"hold:{context.version}")
+    return (
+        f.HoldPlaced(
+            hold=hold,
+            reader=reader_of(context, hold, command.patron),
+            patron_ref=Sealed(str(command.patron), hold),
+            barcode=item.barcode,
+            pickup_branch=text("pickup_branch", command.pickup_branch),
+            placed_on=day,
+        ),
+    )
+
+
+def set_aside(item: Item, context: Context) -> tuple[Fact, ...]:
+    """The first hold is ready for pick-up where the item is."""
+    hold = waiting(item)
+    if hold.status is HoldStatus.READY:
+        raise Rejected(rules.SET_ASIDE_ALREADY, until=hold.pickup_until)
+    if item.loan is not None:
+        raise Rejected(rules.ITEM_ON_LOAN, barcode=item.barcode, due=item.loan.due)
+    if item.bound_for is not None:
+        raise Rejected(rules.ITEM_IN_TRANSIT, to=item.bound_for)
+    if item.branch != hold.pickup_branch:
+        raise Rejected(rules.AT_OTHER_BRANCH, at=item.branch, pickup=hold.pickup_branch)
+    return (ready(hold, in_order(item, context)),)
+
+
+def ready(hold: Hold, day: date) -> f.HoldReady:
+    """The hold's item lies on the pick-up shelf from this day on."""
+    terms = terms_on(day)
+    until = day + timedelta(days=terms.pickup_days)
+    return f.HoldReady(hold=hold.id, branch=hold.pickup_branch, pickup_until=until, terms=terms.version)
+
+
+def expire(item: Item, context: Context) -> tuple[Fact, ...]:
+    """The first hold is over: its item was not picked up in time."""
+    hold = waiting(item)
+    if hold.pickup_until is None:
+        raise Rejected(rules.NOT_SET_ASIDE)
+    if happened(context) <= hold.pickup_until:
+        raise Rejected(rules.PICKUP_TIME_RUNS, until=hold.pickup_until)
+    return (f.HoldExpired(hold=hold.id, pickup_until=hold.pickup_until),)
+
+
+def cancel(item: Item, command: c.CancelHold, context: Context) -> tuple[Fact, ...]:
+    """A hold leaves the queue."""
+    waiting(item)
+    happened(context)
+    if not any(hold.id == command.hold for hold in item.holds):
+        raise Rejected(rules.HOLD_UNKNOWN, hold=command.hold)
+    return (f.HoldCancelled(hold=command.hold, ground=command.ground),)
+
+
+def waiting(item: Item) -> Hold:
+    """The hold whose turn it is. Raises Rejected."""
+    if item.first_hold is None:
+        raise Rejected(rules.NO_HOLD_WAITS, barcode=item.barcode)
+    return item.first_hold

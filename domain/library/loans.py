@@ -1,0 +1,143 @@
+"""What may be done with a loan: lend, renew, return."""
+
+from datetime import date, timedelta
+from typing import assert_never
+from uuid import uuid5
+
+from domain.kernel import Channel, Context, Fact, Rejected, Rule, Sealed
+from domain.library import commands as c
+from domain.library import facts as f
+from domain.library import rules
+from domain.library.checks import borrower, happened, in_order, in_stock, reader_of, sealed, text
+from domain.library.state import Hold, Item, Loan
+from domain.library.terms import Period, terms_on
+
+
+def decide(item: Item, command: c.LoanCommand, context: Context) -> tuple[Fact, ...]:
+    """The facts that a command on an item's loan leads to."""
+    match command:
+        case c.LendItem():
+            return lend(item, command, context)
+        case c.RenewLoan():
+            return renew(item, command, context)
+        case c.ReturnItem():
+            return take_back(item, command, context)
+        case _:
+            assert_never(command)
+
+
+def lend(item: Item, command: c.LendItem, context: Context) -> tuple[Fact, ...]:
+    """A loan under an id and a key of its own; it fulfils the hold whose turn it is."""
+    in_stock(item)
+    if not item.for_loan:
+        raise Rejected(rules.NOT_FOR_LOAN, barcode=item.barcode)
+    if item.loan is not None:
+        raise Rejected(rules.ITEM_ON_LOAN, barcode=item.barcode, due=item.loan.due)
+    if item.bound_for is not None:
+        raise Rejected(rules.ITEM_IN_TRANSIT, to=item.bound_for)
+    day = in_order(item, context)
+    patron = borrower(context, command.patron)
+    hold = hold_in_turn(item, command, context)
+    terms = terms_on(day)
+    loan = uuid5(context.record_id, f"loan:{context.version}")
+    lent = f.ItemLent(
+        loan=loan,
+        reader=reader_of(context, loan, command.patron),
+        patron_ref=Sealed(str(command.patron), loan),
+        age_band=patron.age_band,
+        barcode=item.barcode,
+        media_type=item.media_type,
+        branch=text("branch", command.branch),
+        lent_on=day,
+        due=day + timedelta(days=terms.period(item.media_type).days),
+        terms=terms.version,
+        hold=None if hold is None else hold.id,
+    )
+    return (lent,) if hold is None else (lent, f.HoldFulfilled(hold=hold.id, loan=loan))
+
+
+def hold_in_turn(item: Item, command: c.LendItem, context: Context) -> Hold | None:
+    """The hold that this loan fulfils: the first of the queue and no other."""
+    first = item.first_hold
+    if first is not None and first.reader != reader_of(context, first.id, command.patron):
+        raise Rejected(rules.NOT_YOUR_TURN, holds=len(item.holds))
+    return first
+
+
+def renew(item: Item, command: c.RenewLoan, context: Context) -> tuple[Fact, ...]:
+    """A later due date, counted from the due date or, when that is over, from the day of renewal."""
+    loan = running(item)
+    day = happened(context)
+    terms = terms_on(day)
+    period = terms.period(item.media_type)
+    broken = standing_against(item, loan, period)
+    if command.override_reason is None:
+        if broken:
+            raise refusal(broken[0], item, loan, period)
+    elif context.channel is not Channel.STAFF:
+        raise Rejected(rules.OVERRIDE_BY_STAFF, channel=context.channel)
+    borrower(context, command.patron)
+    if loan.reader != reader_of(context, loan.id, command.patron):
+        raise Rejected(rules.OTHER_READER)
+    reason = (
+        None if command.override_reason is None else sealed("override_reason", command.override_reason, key=loan.id)
+    )
+    return (
+        f.LoanRenewed(
+            loan=loan.id,
+            media_type=item.media_type,
+            branch=loan.branch,
+            renewed_on=day,
+            old_due=loan.due,
+            due=max(loan.due, day) + timedelta(days=period.renewal_days),
+            count=loan.renewals + 1,
+            terms=terms.version,
+            overridden=tuple(rule.id for rule in broken),
+            override_by=context.actor if broken else None,
+            override_reason=reason if broken else None,
+        ),
+    )
+
+
+def standing_against(item: Item, loan: Loan, period: Period) -> tuple[Rule, ...]:
+    """The rules that forbid a renewal. Every waiting hold is another reader's: nobody holds what they have."""
+    against = []
+    if item.holds:
+        against.append(rules.HELD_BY_ANOTHER)
+    if loan.renewals >= period.renewals:
+        against.append(rules.RENEWAL_CAP)
+    return tuple(against)
+
+
+def refusal(rule: Rule, item: Item, loan: Loan, period: Period) -> Rejected:
+    """The refusal of a renewal, with what the reader needs to know."""
+    if rule is rules.HELD_BY_ANOTHER:
+        return Rejected(rule, due=loan.due, holds=len(item.holds))
+    return Rejected(rule, due=loan.due, renewals=loan.renewals, cap=period.renewals)
+
+
+def take_back(item: Item, command: c.ReturnItem, context: Context) -> tuple[Fact, ...]:
+    """The end of a loan, on the day the item came back."""
+    loan = running(item)
+    day = in_order(item, context)
+    return (
+        f.ItemReturned(
+            loan=loan.id,
+            media_type=item.media_type,
+            branch=text("branch", command.branch),
+            returned_on=day,
+            days_overdue=days_overdue(loan.due, day),
+        ),
+    )
+
+
+def days_overdue(due: date, day: date) -> int:
+    """Whole days after the due date; 0 on it and before."""
+    return max(0, (day - due).days)
+
+
+def running(item: Item) -> Loan:
+    """The item's running loan. Raises Rejected."""
+    if item.loan is None:
+        raise Rejected(rules.ITEM_NOT_ON_LOAN, barcode=item.barcode)
+    return item.loan

@@ -1,0 +1,59 @@
+"""The lending terms (Leihfristen): how long, how often renewed, how long set aside. The version goes into the fact.
+
+Four weeks for a book and two for a film are common in German public libraries; the figures are this project's own.
+A new version is added below and never replaces one: facts keep what they were decided by.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from domain.library.vocabulary import MediaType
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days of a loan, days that each renewal adds, and how many renewals there are at most."""
+
+    days: int
+    renewal_days: int
+    renewals: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """The terms in force from a day on."""
+
+    version: str
+    valid_from: date
+    default: Period
+    exceptions: Mapping[MediaType, Period] = field(default_factory=dict)
+    pickup_days: int
+
+    def period(self, media_type: MediaType) -> Period:
+        """The loan period of a kind of medium."""
+        return self.exceptions.get(media_type, self.default)
+
+
+TERMS: Final = (
+    Terms(version="2000-01", valid_from=date(2000, 1, 1), default=Period(28, 28, 2), pickup_days=7),
+    Terms(
+        version="2024-01",
+        valid_from=date(2024, 1, 1),
+        default=Period(28, 28, 3),
+        exceptions={
+            MediaType.MAGAZINE: Period(14, 14, 1),
+            MediaType.FILM: Period(14, 14, 1),
+            MediaType.GAME: Period(14, 14, 1),
+            MediaType.THING: Period(14, 14, 0),
+        },
+        pickup_days=10,
+    ),
+)
+
+
+def terms_on(day: date) -> Terms:
+    """The terms in force on a day; before the first version, the first."""
+    in_force = [terms for terms in TERMS if terms.valid_from <= day]
+    return in_force[-1] if in_force else TERMS[0]

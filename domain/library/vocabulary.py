@@ -1,0 +1,104 @@
+"""The closed vocabularies of library loans. Names and codes are this project's own where no source stands by them."""
+
+from enum import StrEnum
+
+
+class MediaType(StrEnum):
+    """What kind of medium an item is (Medienart); it decides how long it may be borrowed."""
+
+    BOOK = "BOOK"
+    CHILDRENS_BOOK = "CHILDRENS_BOOK"
+    MAGAZINE = "MAGAZINE"
+    AUDIOBOOK = "AUDIOBOOK"
+    MUSIC = "MUSIC"
+    FILM = "FILM"
+    GAME = "GAME"
+    SHEET_MUSIC = "SHEET_MUSIC"
+    THING = "THING"
+
+
+class AgeBand(StrEnum):
+    """What the rules need to know of a reader's age, so that the date of birth can stay sealed.
+
+    Düsseldorf's libraries ask for a guardian's consent under 16 and charge nothing under 21.
+    """
+
+    ADULT = "ADULT"
+    FROM_16_TO_20 = "FROM_16_TO_20"
+    UNDER_16 = "UNDER_16"
+
+
+class BlockGround(StrEnum):
+    """Why a reader may not borrow for the time being (Sperrgrund)."""
+
+    OVERDUE_ITEMS = "OVERDUE_ITEMS"
+    OPEN_CHARGES = "OPEN_CHARGES"
+    CARD_LOST = "CARD_LOST"
+    HOUSE_RULES = "HOUSE_RULES"
+
+
+class DeactivationGround(StrEnum):
+    """Why a membership rests."""
+
+    EXPIRED = "EXPIRED"
+    ON_REQUEST = "ON_REQUEST"
+
+
+class WithdrawalGround(StrEnum):
+    """Why an item leaves the stock (Aussonderung aus dem Bestand)."""
+
+    WORN = "WORN"
+    OUTDATED = "OUTDATED"
+    DUPLICATE = "DUPLICATE"
+    MISSING = "MISSING"
+
+
+class CancellationGround(StrEnum):
+    """Who gave up a hold."""
+
+    BY_READER = "BY_READER"
+    BY_LIBRARY = "BY_LIBRARY"
+
+
+class PatronStatus(StrEnum):
+    """Where a reader's membership stands. BLOCKED is an active membership that may not be used."""
+
+    ACTIVE = "ACTIVE"
+    BLOCKED = "BLOCKED"
+    INACTIVE = "INACTIVE"
+
+
+class ItemStatus(StrEnum):
+    """Where an item stands."""
+
+    AVAILABLE = "AVAILABLE"
+    LENT = "LENT"
+    IN_TRANSIT = "IN_TRANSIT"
+    WITHDRAWN = "WITHDRAWN"
+
+
+class LoanStatus(StrEnum):
+    """Where a loan stands. Overdue is no status: it is an active loan whose due date lies before the day of asking."""
+
+    ACTIVE = "ACTIVE"
+    RETURNED = "RETURNED"
+
+
+class HoldStatus(StrEnum):
+    """Where a hold stands (Vormerkung)."""
+
+    PLACED = "PLACED"
+    IN_TRANSIT = "IN_TRANSIT"
+    READY = "READY"
+    FULFILLED = "FULFILLED"
+    EXPIRED = "EXPIRED"
+    CANCELLED = "CANCELLED"
+
+
+class TransitStatus(StrEnum):
+    """Where a transit between two branches stands. RECORDED is one that a list names without following the item."""
+
+    SENT = "SENT"
+    ARRIVED = "ARRIVED"
+    RECORDED = "RECORDED"
+    RETRACTED = "RETRACTED"
