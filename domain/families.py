@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain import library
+from domain import efile
 from domain.kernel import Family
 
 FAMILIES: tuple[Family, ...] = (library.FAMILY,)

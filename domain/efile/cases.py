@@ -1,0 +1,107 @@
+"""Decisions on cases: opening, change of lead unit, closing, reopening, correcting."""
+
+from __future__ import annotations
+
+from domain.efile import checks, commands, facts, rules
+from domain.efile.corrections import corrected
+from domain.efile.files import require_authority
+from domain.efile.state import Case, File, FilePlanUnit
+from domain.efile.vocabulary import Status
+from domain.kernel import Context, Fact, On, Rejected
+
+
+def open_case(command: commands.OpenCase, context: Context) -> tuple[Fact | On, ...]:
+    checks.require_number("reference", command.reference)
+    checks.require_text("subject", command.subject)
+    checks.require_code("lead_unit", command.lead_unit)
+    checks.require_code("custodian_unit", command.custodian_unit)
+    checks.require_number("source", command.source)
+    checks.require_number("source_id", command.source_id)
+    file = _open_file(context.reads.get(command.file_id))
+    unit = checks.valid_plan_unit(context.reads.get(command.plan_unit_id), context)
+    if command.plan_unit_id != file.plan_unit_id:
+        raise Rejected(rules.PLAN_UNIT_OF_OTHER_FILE, code=unit.code)
+    opened = facts.CaseOpened(
+        file_id=command.file_id,
+        reference=command.reference,
+        subject=command.subject,
+        plan_unit_id=command.plan_unit_id,
+        plan_code=unit.code,
+        lead_unit=command.lead_unit,
+        custodian_unit=command.custodian_unit,
+        confidentiality=command.confidentiality,
+        medium=command.medium,
+        opened_on=context.day,
+        source=command.source,
+        source_id=command.source_id,
+    )
+    added = facts.CaseAddedToFile(case_id=context.record_id, reference=command.reference)
+    return opened, On(command.file_id, added)
+
+
+def transfer_lead_unit(case: Case, command: commands.TransferCaseLeadUnit) -> facts.CaseLeadUnitTransferred:
+    require_open(case)
+    checks.require_code("new_lead_unit", command.new_lead_unit)
+    checks.require_reason(command.reason)
+    if command.new_lead_unit == case.lead_unit:
+        raise Rejected(rules.NOTHING_CHANGED, lead_unit=case.lead_unit)
+    return facts.CaseLeadUnitTransferred(old=case.lead_unit, new=command.new_lead_unit, reason=command.reason)
+
+
+def close_case(case: Case, command: commands.CloseCase, context: Context) -> tuple[Fact | On, ...]:
+    require_open(case)
+    if case.circulation:
+        open_steps = ", ".join(str(step.planned.no) for step in case.circulation.steps if step.open)
+        raise Rejected(rules.CASE_HAS_OPEN_STEPS, steps=open_steps)
+    checks.require_reason(command.reason)
+    checks.require_past(context)
+    checks.require_order(context, case.opened_on)
+    unit = context.reads.get(case.plan_unit_id)
+    if not isinstance(unit, FilePlanUnit):
+        raise Rejected(rules.PLAN_UNIT_UNKNOWN)
+    closed = facts.CaseClosed(
+        zda_on=context.day,
+        retention_years=unit.retention_years,
+        retention_until=checks.retention_until(context.day, unit.retention_years),
+        disposal_kind=unit.disposal_kind,
+        reason=command.reason,
+    )
+    return closed, On(case.file_id, facts.CaseOfFileClosed(case_id=context.record_id))
+
+
+def reopen_case(case: Case, command: commands.ReopenCase, context: Context) -> tuple[Fact | On, ...]:
+    if case.zda_on is None:
+        raise Rejected(rules.CASE_NOT_CLOSED)
+    _open_file(context.reads.get(case.file_id))
+    require_authority(command.authority)
+    checks.require_reason(command.reason)
+    checks.require_order(context, case.zda_on)
+    reopened = facts.CaseReopened(authority=command.authority, reason=command.reason)
+    return reopened, On(case.file_id, facts.CaseOfFileReopened(case_id=context.record_id))
+
+
+def correct_case(case: Case, command: commands.CorrectCase) -> facts.CaseCorrected:
+    require_open(case)
+    checks.require_reason(command.reason)
+    change = corrected(case, command.field, command.new, command.new_sealed)
+    return facts.CaseCorrected(
+        field=command.field,
+        old=change.old,
+        new=change.new,
+        new_sealed=change.new_sealed,
+        corrected_position=change.corrected_position,
+        reason=command.reason,
+    )
+
+
+def require_open(case: Case) -> None:
+    if case.status is Status.CLOSED:
+        raise Rejected(rules.CASE_CLOSED, zda_on=case.zda_on)
+
+
+def _open_file(file: object) -> File:
+    if not isinstance(file, File):
+        raise Rejected(rules.FILE_UNKNOWN)
+    if file.closed:
+        raise Rejected(rules.FILE_OF_CASE_CLOSED, file=file.reference, zda_on=file.zda_on)
+    return file

@@ -1,0 +1,113 @@
+"""What any field of an e-file command must satisfy before a rule is asked: not empty, not too long, well-formed."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Final
+
+from domain.efile import rules
+from domain.efile.state import FilePlanUnit
+from domain.kernel import Context, Invalid, Message, Rejected, Sealed
+
+_CODE: Final = re.compile(r"\S(?:.{0,78}\S)?")
+_NUMBER: Final = re.compile(r"\S(?:.{0,118}\S)?")
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
+_MIME: Final = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,126}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}")
+
+
+def require_code(field: str, value: str | None) -> None:
+    """1 to 80 characters on one line, no spaces around."""
+    if value is not None and not _CODE.fullmatch(value):
+        raise Invalid(
+            field,
+            Message(
+                "Give 1 to 80 characters on one line, without spaces around them.",
+                "1 bis 80 Zeichen in einer Zeile angeben, ohne Leerzeichen am Rand.",
+            ),
+        )
+
+
+def require_number(field: str, value: str | None) -> None:
+    """1 to 120 characters on one line, no spaces around."""
+    if value is not None and not _NUMBER.fullmatch(value):
+        raise Invalid(
+            field,
+            Message(
+                "Give 1 to 120 characters on one line, without spaces around them.",
+                "1 bis 120 Zeichen in einer Zeile angeben, ohne Leerzeichen am Rand.",
+            ),
+        )
+
+
+def require_text(field: str, value: Sealed[str] | None, *, longest: int = 1000) -> None:
+    """A sealed text, where given, is neither blank nor longer than `longest` characters."""
+    require_plain_text(field, value.text if value else None, given=value is not None, longest=longest)
+
+
+def require_plain_text(field: str, value: str | None, *, given: bool, longest: int = 1000) -> None:
+    if given and not (value or "").strip():
+        raise Invalid(field, Message("Give a text.", "Einen Text angeben."))
+    if value and len(value) > longest:
+        raise Invalid(
+            field,
+            Message(f"Give at most {longest} characters.", f"Höchstens {longest} Zeichen angeben."),
+        )
+
+
+def require_reason(reason: Sealed[str]) -> None:
+    if not (reason.text or "").strip():
+        raise Rejected(rules.REASON_MISSING)
+    require_text("reason", reason, longest=4000)
+
+
+def require_sha256(field: str, value: str | None) -> None:
+    if value is not None and not _SHA256.fullmatch(value):
+        raise Invalid(
+            field,
+            Message(
+                "Give a SHA-256 in 64 lower-case hex digits.",
+                "Einen SHA-256 in 64 kleinen Hexadezimalziffern angeben.",
+            ),
+        )
+
+
+def require_content(filename: Sealed[str], mime: str, size: int, sha256: str) -> None:
+    """What a version of a document is described by."""
+    require_text("filename", filename, longest=255)
+    if not _MIME.fullmatch(mime):
+        raise Invalid(
+            "mime",
+            Message(
+                "Give a media type in lower case, such as application/pdf.",
+                "Einen Medientyp in Kleinbuchstaben angeben, etwa application/pdf.",
+            ),
+        )
+    if size < 0:
+        raise Invalid("size", Message("Give the size in bytes.", "Die Größe in Bytes angeben."))
+    require_sha256("sha256", sha256)
+
+
+def require_past(context: Context) -> None:
+    """What is documented has taken place."""
+    if context.effective.at > context.now:
+        raise Rejected(rules.NOT_YET, effective=context.effective.at.isoformat())
+
+
+def require_order(context: Context, not_before: date) -> None:
+    if context.day < not_before:
+        raise Rejected(rules.OUT_OF_ORDER, day=context.day, not_before=not_before)
+
+
+def valid_plan_unit(unit: object, context: Context) -> FilePlanUnit:
+    """The plan unit under which something is opened that day."""
+    if not isinstance(unit, FilePlanUnit):
+        raise Rejected(rules.PLAN_UNIT_UNKNOWN)
+    if not unit.valid_on(context.day):
+        raise Rejected(rules.PLAN_UNIT_NOT_VALID, code=unit.code, day=context.day)
+    return unit
+
+
+def retention_until(zda_on: date, retention_years: int | None) -> date | None:
+    """Retention starts at zdA and ends with a calendar year; None: for ever."""
+    return None if retention_years is None else date(min(zda_on.year + retention_years, date.max.year), 12, 31)

@@ -1,0 +1,128 @@
+"""The facts of cases and their documents, which live in the case's stream."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar, Final
+from uuid import UUID
+
+from domain.efile.vocabulary import CaseField, Confidentiality, DisposalKind, DocumentField, DocumentKind, Medium
+from domain.kernel import Claim, Code, Fact, Number, PublicText, Sealed
+
+CASE_REFERENCE_CLAIM: Final = "efile.case_reference"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseOpened(Fact):
+    """Version 1 had no `medium`: all cases were electronic."""
+
+    topic: ClassVar[str] = "efile.case_opened.v2"
+    kind: ClassVar[str] = "case"
+    file_id: UUID
+    reference: Number
+    subject: Sealed[str]
+    plan_unit_id: UUID
+    plan_code: Code
+    lead_unit: Code
+    custodian_unit: Code
+    confidentiality: Confidentiality
+    medium: Medium
+    opened_on: date
+    source: Number | None = None
+    source_id: Number | None = None
+
+    def claims(self) -> tuple[Claim, ...]:
+        return (Claim(CASE_REFERENCE_CLAIM, self.reference),)
+
+    def number(self) -> str | None:
+        return self.reference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseLeadUnitTransferred(Fact):
+    topic: ClassVar[str] = "efile.case_lead_unit_transferred.v1"
+    kind: ClassVar[str] = "case"
+    old: Code
+    new: Code
+    reason: Sealed[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseClosed(Fact):
+    """zdA. Kept until the end of the calendar year `retention_until`; None: for ever."""
+
+    topic: ClassVar[str] = "efile.case_closed.v1"
+    kind: ClassVar[str] = "case"
+    zda_on: date
+    retention_years: int | None
+    retention_until: date | None
+    disposal_kind: DisposalKind
+    reason: Sealed[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseReopened(Fact):
+    topic: ClassVar[str] = "efile.case_reopened.v1"
+    kind: ClassVar[str] = "case"
+    authority: Code
+    reason: Sealed[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseCorrected(Fact):
+    topic: ClassVar[str] = "efile.case_corrected.v1"
+    kind: ClassVar[str] = "case"
+    field: CaseField
+    old: PublicText | None
+    new: PublicText | None
+    new_sealed: Sealed[str] | None
+    corrected_position: int | None
+    reason: Sealed[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentFiled(Fact):
+    """A document and its version 1. `no` counts the documents of the case, `size` is in bytes, `sha256` in hex."""
+
+    topic: ClassVar[str] = "efile.document_filed.v1"
+    kind: ClassVar[str] = "case"
+    document_id: UUID
+    no: int
+    document_kind: DocumentKind
+    title: Sealed[str]
+    received_on: date | None
+    letter_date: date | None
+    foreign_reference: Sealed[str] | None
+    filename: Sealed[str]
+    mime: Code
+    size: int
+    sha256: Code
+    drafter: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentVersionAdded(Fact):
+    """`invalidated_steps`: signatures of the running circulation that were given for the version before."""
+
+    topic: ClassVar[str] = "efile.document_version_added.v1"
+    kind: ClassVar[str] = "case"
+    document_id: UUID
+    version: int
+    filename: Sealed[str]
+    mime: Code
+    size: int
+    sha256: Code
+    drafter: UUID
+    invalidated_steps: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentCorrected(Fact):
+    topic: ClassVar[str] = "efile.document_corrected.v1"
+    kind: ClassVar[str] = "case"
+    document_id: UUID
+    field: DocumentField
+    old: PublicText | None
+    new: PublicText | None
+    new_sealed: Sealed[str] | None
+    corrected_position: int | None
+    reason: Sealed[str]

@@ -1,0 +1,110 @@
+"""The facts of a case's circulations, and of steps that were taken outside the ledger."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from domain.efile.vocabulary import StepKind, StepOutcome
+from domain.kernel import Code, Fact, Number, Sealed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedStep:
+    """One step of a circulation: the steps are taken in the order of `no`."""
+
+    no: int
+    kind: StepKind
+    addressee: Code
+    due: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CirculationStarted(Fact):
+    """`circulation` counts the circulations of the case. Signatures are for `document_id`."""
+
+    topic: ClassVar[str] = "efile.circulation_started.v1"
+    kind: ClassVar[str] = "case"
+    circulation: int
+    document_id: UUID | None
+    steps: tuple[PlannedStep, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CirculationStepAdded(Fact):
+    topic: ClassVar[str] = "efile.circulation_step_added.v1"
+    kind: ClassVar[str] = "case"
+    circulation: int
+    step: PlannedStep
+    reason: Sealed[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CirculationStepCompleted(Fact):
+    """A signature is bound to the version and the hash of what was signed."""
+
+    topic: ClassVar[str] = "efile.circulation_step_completed.v1"
+    kind: ClassVar[str] = "case"
+    circulation: int
+    no: int
+    outcome: StepOutcome
+    performer: UUID
+    signed_version: int | None
+    signed_sha256: Code | None
+    note: Sealed[str] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CirculationStepSkipped(Fact):
+    topic: ClassVar[str] = "efile.circulation_step_skipped.v1"
+    kind: ClassVar[str] = "case"
+    circulation: int
+    no: int
+    reason: Sealed[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepContent:
+    """What is known of a step that was taken outside the ledger. `unit` is the performer's organisational group."""
+
+    activity: Code
+    performer: UUID | None = None
+    unit: Code | None = None
+    outcome: Code | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CirculationStepRecorded(Fact):
+    """A step that was taken outside the ledger is documented afterwards; the envelope tells when it was taken.
+
+    `entry` counts such steps of the case, in the order of the source. `source_row` is the step's place in the source,
+    `source_digest` a keyed hash of the source's row: an unchanged row is recognised by it. `details` holds what else
+    the source tells.
+    """
+
+    topic: ClassVar[str] = "efile.circulation_step_recorded.v1"
+    kind: ClassVar[str] = "case"
+    entry: int
+    step: StepContent
+    details: Sealed[str] | None = None
+    source: Number | None = None
+    source_id: Number | None = None
+    source_row: int | None = None
+    source_digest: Code | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CirculationStepCorrected(Fact):
+    """What was documented of a step was wrong, or its source has changed. The envelope tells when the step was taken
+    as known now. `corrected_position` tells where the old details were recorded.
+    """
+
+    topic: ClassVar[str] = "efile.circulation_step_corrected.v1"
+    kind: ClassVar[str] = "case"
+    entry: int
+    old: StepContent
+    new: StepContent
+    details: Sealed[str] | None
+    corrected_position: int | None
+    source_digest: Code | None
+    reason: Sealed[str]

@@ -1,0 +1,135 @@
+"""The facts of file plan units and files."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar, Final
+from uuid import UUID
+
+from domain.efile.vocabulary import Confidentiality, DisposalKind, FileField, Medium
+from domain.kernel import Claim, Code, Fact, Number, PublicText, Sealed
+
+PLAN_CODE_CLAIM: Final = "efile.plan_code"
+FILE_REFERENCE_CLAIM: Final = "efile.file_reference"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilePlanUnitDefined(Fact):
+    """A place in the file plan came to be. Without `retention_years` its files are kept for ever."""
+
+    topic: ClassVar[str] = "efile.file_plan_unit_defined.v1"
+    kind: ClassVar[str] = "file_plan_unit"
+    code: Code
+    title: PublicText
+    retention_years: int | None
+    disposal_kind: DisposalKind
+    valid_from: date
+    valid_to: date | None
+
+    def claims(self) -> tuple[Claim, ...]:
+        return (Claim(PLAN_CODE_CLAIM, self.code),)
+
+    def number(self) -> str | None:
+        return self.code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilePlanUnitEnded(Fact):
+    """From the day after `valid_to` nothing new is opened under the unit."""
+
+    topic: ClassVar[str] = "efile.file_plan_unit_ended.v1"
+    kind: ClassVar[str] = "file_plan_unit"
+    valid_to: date
+    reason: Sealed[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileOpened(Fact):
+    topic: ClassVar[str] = "efile.file_opened.v1"
+    kind: ClassVar[str] = "file"
+    reference: Number
+    subject: Sealed[str]
+    plan_unit_id: UUID
+    plan_code: Code
+    lead_unit: Code
+    custodian_unit: Code
+    confidentiality: Confidentiality
+    medium: Medium
+    opened_on: date
+    source: Number | None = None
+    source_id: Number | None = None
+
+    def claims(self) -> tuple[Claim, ...]:
+        return (Claim(FILE_REFERENCE_CLAIM, self.reference),)
+
+    def number(self) -> str | None:
+        return self.reference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileLeadUnitTransferred(Fact):
+    topic: ClassVar[str] = "efile.file_lead_unit_transferred.v1"
+    kind: ClassVar[str] = "file"
+    old: Code
+    new: Code
+    reason: Sealed[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseAddedToFile(Fact):
+    """The file learns of a case opened in it, so that it does not close before the case does."""
+
+    topic: ClassVar[str] = "efile.case_added_to_file.v1"
+    kind: ClassVar[str] = "file"
+    case_id: UUID
+    reference: Number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseOfFileClosed(Fact):
+    topic: ClassVar[str] = "efile.case_of_file_closed.v1"
+    kind: ClassVar[str] = "file"
+    case_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseOfFileReopened(Fact):
+    topic: ClassVar[str] = "efile.case_of_file_reopened.v1"
+    kind: ClassVar[str] = "file"
+    case_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileClosed(Fact):
+    """zdA. Kept until the end of the calendar year `retention_until`; None: for ever."""
+
+    topic: ClassVar[str] = "efile.file_closed.v1"
+    kind: ClassVar[str] = "file"
+    zda_on: date
+    retention_years: int | None
+    retention_until: date | None
+    disposal_kind: DisposalKind
+    reason: Sealed[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileReopened(Fact):
+    """`authority` is the function or unit that ordered it."""
+
+    topic: ClassVar[str] = "efile.file_reopened.v1"
+    kind: ClassVar[str] = "file"
+    authority: Code
+    reason: Sealed[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileCorrected(Fact):
+    """For a sealed field `corrected_position` tells where the old text was recorded, and `new_sealed` holds the new."""
+
+    topic: ClassVar[str] = "efile.file_corrected.v1"
+    kind: ClassVar[str] = "file"
+    field: FileField
+    old: PublicText | None
+    new: PublicText | None
+    new_sealed: Sealed[str] | None
+    corrected_position: int | None
+    reason: Sealed[str]

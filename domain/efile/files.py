@@ -1,0 +1,119 @@
+"""Decisions on the file plan and on files."""
+
+from __future__ import annotations
+
+from domain.efile import checks, commands, facts, rules
+from domain.efile.corrections import corrected
+from domain.efile.state import File, FilePlanUnit
+from domain.kernel import Context, Invalid, Message, Rejected
+
+
+def define_plan_unit(command: commands.DefineFilePlanUnit) -> facts.FilePlanUnitDefined:
+    checks.require_code("code", command.code)
+    checks.require_plain_text("title", command.title, given=True, longest=300)
+    if command.retention_years is not None and not 0 <= command.retention_years <= 200:
+        raise Invalid("retention_years", Message("Give 0 to 200 years.", "0 bis 200 Jahre angeben."))
+    if command.valid_to is not None and command.valid_to < command.valid_from:
+        raise Rejected(rules.PLAN_UNIT_ENDS_BEFORE_START, valid_from=command.valid_from, valid_to=command.valid_to)
+    return facts.FilePlanUnitDefined(
+        code=command.code,
+        title=command.title,
+        retention_years=command.retention_years,
+        disposal_kind=command.disposal_kind,
+        valid_from=command.valid_from,
+        valid_to=command.valid_to,
+    )
+
+
+def end_plan_unit(unit: FilePlanUnit, command: commands.EndFilePlanUnit) -> facts.FilePlanUnitEnded:
+    checks.require_reason(command.reason)
+    if command.valid_to < unit.valid_from:
+        raise Rejected(rules.PLAN_UNIT_ENDS_BEFORE_START, valid_from=unit.valid_from, valid_to=command.valid_to)
+    if command.valid_to == unit.valid_to:
+        raise Rejected(rules.NOTHING_CHANGED, valid_to=command.valid_to)
+    return facts.FilePlanUnitEnded(valid_to=command.valid_to, reason=command.reason)
+
+
+def open_file(command: commands.OpenFile, context: Context) -> facts.FileOpened:
+    checks.require_number("reference", command.reference)
+    checks.require_text("subject", command.subject)
+    checks.require_code("lead_unit", command.lead_unit)
+    checks.require_code("custodian_unit", command.custodian_unit)
+    checks.require_number("source", command.source)
+    checks.require_number("source_id", command.source_id)
+    unit = checks.valid_plan_unit(context.reads.get(command.plan_unit_id), context)
+    return facts.FileOpened(
+        reference=command.reference,
+        subject=command.subject,
+        plan_unit_id=command.plan_unit_id,
+        plan_code=unit.code,
+        lead_unit=command.lead_unit,
+        custodian_unit=command.custodian_unit,
+        confidentiality=command.confidentiality,
+        medium=command.medium,
+        opened_on=context.day,
+        source=command.source,
+        source_id=command.source_id,
+    )
+
+
+def transfer_lead_unit(file: File, command: commands.TransferFileLeadUnit) -> facts.FileLeadUnitTransferred:
+    require_open(file)
+    checks.require_code("new_lead_unit", command.new_lead_unit)
+    checks.require_reason(command.reason)
+    if command.new_lead_unit == file.lead_unit:
+        raise Rejected(rules.NOTHING_CHANGED, lead_unit=file.lead_unit)
+    return facts.FileLeadUnitTransferred(old=file.lead_unit, new=command.new_lead_unit, reason=command.reason)
+
+
+def close_file(file: File, command: commands.CloseFile, context: Context) -> facts.FileClosed:
+    require_open(file)
+    if file.open_cases:
+        raise Rejected(rules.FILE_HAS_OPEN_CASES, open_cases=file.open_cases)
+    checks.require_reason(command.reason)
+    checks.require_past(context)
+    checks.require_order(context, file.opened_on)
+    unit = context.reads.get(file.plan_unit_id)
+    if not isinstance(unit, FilePlanUnit):
+        raise Rejected(rules.PLAN_UNIT_UNKNOWN)
+    return facts.FileClosed(
+        zda_on=context.day,
+        retention_years=unit.retention_years,
+        retention_until=checks.retention_until(context.day, unit.retention_years),
+        disposal_kind=unit.disposal_kind,
+        reason=command.reason,
+    )
+
+
+def reopen_file(file: File, command: commands.ReopenFile, context: Context) -> facts.FileReopened:
+    if file.zda_on is None:
+        raise Rejected(rules.FILE_NOT_CLOSED)
+    require_authority(command.authority)
+    checks.require_reason(command.reason)
+    checks.require_order(context, file.zda_on)
+    return facts.FileReopened(authority=command.authority, reason=command.reason)
+
+
+def correct_file(file: File, command: commands.CorrectFile) -> facts.FileCorrected:
+    require_open(file)
+    checks.require_reason(command.reason)
+    change = corrected(file, command.field, command.new, command.new_sealed)
+    return facts.FileCorrected(
+        field=command.field,
+        old=change.old,
+        new=change.new,
+        new_sealed=change.new_sealed,
+        corrected_position=change.corrected_position,
+        reason=command.reason,
+    )
+
+
+def require_open(file: File) -> None:
+    if file.closed:
+        raise Rejected(rules.FILE_CLOSED, zda_on=file.zda_on)
+
+
+def require_authority(authority: str) -> None:
+    if not authority.strip():
+        raise Rejected(rules.AUTHORITY_MISSING)
+    checks.require_code("authority", authority)
