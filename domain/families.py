@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from domain import library
-from domain import efile
+from domain import efile, library
 from domain.kernel import Family
 
-FAMILIES: tuple[Family, ...] = (library.FAMILY,)
+FAMILIES: tuple[Family, ...] = (efile.FAMILY, library.FAMILY)
