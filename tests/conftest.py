@@ -48,6 +48,14 @@ def pytest_report_header(config: pytest.Config) -> str:
     return f"PostgreSQL: {major} of {bindir}"
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # Whatever asks for a server is a database test, so that none is left out of the second server's run.
+    for item in items:
+        if isinstance(item, pytest.Function) and "server" in item.fixturenames:
+            item.add_marker("database")
+
+
 @pytest.fixture(scope="session")
 def postgres_bin(request: pytest.FixtureRequest) -> Path | None:
     """Directory of the server binaries to test on; None for the embedded ones."""
