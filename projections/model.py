@@ -130,6 +130,17 @@ def columns_of(row: type) -> dict[str, Column]:
     return found
 
 
+def reference(text: Sealed[str]) -> str:
+    """How a row stores a sealed text: `position/part/name`."""
+    return f"{text.position}/{text.part}/{text.name}"
+
+
+def referred(stored: str) -> Sealed[str]:
+    """The sealed text that a stored reference stands for. Raises ValueError where it is none."""
+    position, part, name = stored.split("/", 2)
+    return Sealed.stored(int(position), int(part), name)
+
+
 def ordering(name: str) -> tuple[str, bool]:
     """An entry of an `order` as column and whether it falls: `-due_on` is `("due_on", True)`."""
     return name.removeprefix("-"), name.startswith("-")
@@ -159,6 +170,9 @@ def _check(source: Source, columns: Iterable[str]) -> None:
     for name in source.unique:
         if known[name].nullable:
             raise ValueError(f"{source.name}: {name} tells rows apart, so it cannot be null")
+    for each in known.values():
+        if each.rises_with is not None and known[each.rises_with].holds is not ColumnType.INTEGER:
+            raise ValueError(f"{source.name}: {each.name} can only rise with a whole number")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

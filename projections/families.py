@@ -1,0 +1,11 @@
+"""The closed lists of read models and reports: adding a family is adding one line to each."""
+
+from __future__ import annotations
+
+from domain.families import FAMILIES
+from projections import audit
+from projections.model import Projection, Report
+
+PROJECTIONS: tuple[Projection, ...] = (*audit.projections(FAMILIES),)
+
+REPORTS: tuple[Report, ...] = ()
