@@ -1,0 +1,61 @@
+"""What a resolver may use: who is asking, in which language, and the ports to the world."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from strawberry.dataloader import DataLoader
+
+from domain.kernel import Message, Sealed
+from domain.requests import Principal
+from graphql_api.ports import Commands, Positions, Reader, Unsealer
+
+Language = Literal["en", "de"]
+
+
+def preferred(accept_language: str | None) -> Language:
+    """German or English, whichever an Accept-Language header (RFC 9110, 12.5.4) weighs higher; English where equal."""
+    weights = {"en": 0.0, "de": 0.0}
+    for part in (accept_language or "")[:1000].split(","):
+        tag, *parameters = (piece.strip().lower() for piece in part.split(";"))
+        language = tag.split("-")[0]
+        if language in weights:
+            quality = next((piece[2:] for piece in parameters if piece.startswith("q=")), "1")
+            weights[language] = max(weights[language], _weight(quality))
+    return "de" if weights["de"] > weights["en"] else "en"
+
+
+def _weight(quality: str) -> float:
+    whole, _, decimals = quality.partition(".")
+    return (
+        float(quality) if whole in ("0", "1") and (not decimals or (decimals.isascii() and decimals.isdigit())) else 0.0
+    )
+
+
+@dataclass(slots=True)
+class Asking:
+    """One request to the API. Sealed texts of one tick are revealed together."""
+
+    principal: Principal
+    language: Language
+    commands: Commands
+    reader: Reader
+    unsealer: Unsealer
+    positions: Positions
+    wait_seconds: float = 5.0
+    texts: DataLoader[Sealed[str], str | None] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.texts = DataLoader(load_fn=self._reveal)
+
+    async def _reveal(self, references: list[Sealed[str]]) -> Sequence[str | None]:
+        return await self.unsealer.reveal(references)
+
+    async def fetch(self, sql: str, params: Any) -> Sequence[tuple[Any, ...]]:
+        return await self.reader.fetch(sql, params)
+
+    def say(self, message: Message) -> str:
+        """A message in the language of the request."""
+        return message.de if self.language == "de" else message.en
