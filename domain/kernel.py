@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import Enum, StrEnum
-from typing import Annotated, Any, ClassVar, Final, Generic, NamedTuple, TypeVar
+from typing import Annotated, Any, ClassVar, Final, Generic, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -284,12 +284,20 @@ class Recorded:
         return Effective(self.effective_at, self.envelope.effective_precision, self.envelope.effective_zone)
 
 
+class Pseudonym(Protocol):
+    """A keyed hash (64 hex digits) of a personal identifier: it can be compared, within its purpose, and never read.
+
+    With `key` it is made under the vault's key of that name and means nothing any more once that key is destroyed.
+    """
+
+    def __call__(self, purpose: str, text: str, key: UUID | None = None) -> str: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """What a decision may know besides the record: time, actor, and the records the command reads.
 
     `reads` maps each id of `Command.reads` to that record's state, or None where there is no such record.
-    `pseudonym(purpose, text)` is a keyed hash (64 hex digits): it makes personal identifiers comparable, never readable.
     """
 
     now: datetime
@@ -301,7 +309,7 @@ class Context:
     record_id: UUID
     version: int = 0
     reads: Mapping[UUID, Any] = field(default_factory=dict)
-    pseudonym: Callable[[str, str], str]
+    pseudonym: Pseudonym
 
     @property
     def today(self) -> date:

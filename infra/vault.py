@@ -14,7 +14,7 @@ from psycopg.rows import tuple_row
 
 from domain.kernel import Sealed
 from infra.keys import KeyEncryptionKey, KeyUnavailable
-from infra.sealing import DataKey, associated_data, commitment, open_sealed
+from infra.sealing import DataKey, associated_data, commitment, open_sealed, prefixed
 from infra.store.commit import GroupCommit
 from infra.store.line import Connection, Line
 
@@ -49,6 +49,7 @@ class Vault:
         self._line = Line(conninfo)
         self._kek = kek
         self._keys: dict[UUID, DataKey] = {}
+        self._drafts: dict[UUID, DataKey] = {}
         self._lock = threading.Lock()
         self._requests: GroupCommit[tuple[UUID, ...], Mapping[UUID, DataKey]] = GroupCommit(
             "stadtbuch-keys", self._carry, weight=len
@@ -75,18 +76,41 @@ class Vault:
             found.update(self._requests.submit(tuple(missing)).result())
             for key_id in missing:
                 if key_id not in found:
-                    raise KeyDestroyed(
-                        f"the key {key_id} was destroyed: its subject is forgotten and takes no new text"
-                    )
+                    raise _destroyed(key_id)
         return found
 
     def hmac(self, purpose: str, message: bytes) -> bytes:
         """HMAC-SHA-256 under the ledger's own secret, separate for each purpose."""
         return hmac.digest(self._secret, purpose.encode() + b"\0" + message, "sha256")
 
-    def pseudonym(self, purpose: str, text: str) -> str:
-        """A keyed hash of a personal identifier: comparable, never readable. 64 hex digits."""
-        return self.hmac("pseudonym:" + purpose, text.encode()).hex()
+    def pseudonym(self, purpose: str, text: str, key: DataKey | None = None) -> str:
+        """A keyed hash of a personal identifier: comparable, never readable. 64 hex digits.
+
+        Under the ledger's own secret, or under a subject's key: then it is lost with that key.
+        """
+        if key is None:
+            return self.hmac("pseudonym:" + purpose, text.encode()).hex()
+        return hmac.digest(key.secret, prefixed(b"pseudonym", purpose.encode(), text.encode()), "sha256").hex()
+
+    def key_or_draft(self, key_id: UUID) -> DataKey:
+        """The key of a subject. Where it has none, a draft that `keys` keeps, unless another process is faster: who
+        used a draft compares it with what `keys` answers. Raises KeyDestroyed and KeyUnavailable.
+        """
+        key = self._keys.get(key_id)
+        if key is not None:
+            return key
+        with self._datastore.get_connection() as connection:
+            cursor = connection.cursor(binary=True, row_factory=tuple_row)
+            row = cursor.execute(SELECT_KEYS, ([key_id],)).fetchone()
+        with self._lock:
+            if row is None:
+                if len(self._drafts) >= CACHED_KEYS:
+                    self._drafts = {}
+                return self._drafts.setdefault(key_id, DataKey.make(key_id))
+            if row[1] is None:
+                raise _destroyed(key_id)
+            self._keys[key_id] = self._unwrap(*row)
+            return self._keys[key_id]
 
     def reveal(self, references: Sequence[Sealed[str]]) -> list[str | None]:
         """The clear texts of stored references, in order; None where the text was erased. One query."""
@@ -123,10 +147,12 @@ class Vault:
             if len(self._keys) + len(found) > CACHED_KEYS:
                 self._keys = {}
             self._keys.update(found)
+            for key_id in found:
+                self._drafts.pop(key_id, None)
         return [{key_id: found[key_id] for key_id in request if key_id in found} for request in requests]
 
     def _fetch_or_make(self, connection: Connection, wanted: list[UUID]) -> dict[UUID, DataKey]:
-        made = {key_id: DataKey.make(key_id) for key_id in wanted}
+        made = {key_id: self._drafts.get(key_id) or DataKey.make(key_id) for key_id in wanted}
         keys = list(made.values())
         inserted = connection.execute(
             INSERT_KEYS,
@@ -144,3 +170,7 @@ class Vault:
                 if wrapped is not None:
                     found[key_id] = self._unwrap(key_id, wrapped, kek_id, committed)
         return found
+
+
+def _destroyed(key_id: UUID) -> KeyDestroyed:
+    return KeyDestroyed(f"the key {key_id} was destroyed: its subject is forgotten and takes no new text")

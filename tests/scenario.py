@@ -43,9 +43,9 @@ def an_id(name: str) -> UUID:
     return uuid5(RECORD, name)
 
 
-def pseudonym(purpose: str, text: str) -> str:
-    """Stands in for the vault's keyed hash: as long, and as different for each purpose."""
-    return sha256(f"{purpose}\0{text}".encode()).hexdigest()
+def pseudonym(purpose: str, text: str, key: UUID | None = None) -> str:
+    """Stands in for the vault's keyed hash: as long, and as different for each purpose and key."""
+    return sha256(f"{purpose}\0{key}\0{text}".encode()).hexdigest()
 
 
 def recorded(fact: Fact, position: int) -> Fact:

@@ -61,8 +61,8 @@ def in_stock(item: Item) -> None:
 
 
 def reader_of(context: Context, link: UUID, patron: UUID) -> str:
-    """What a loan or hold (`link`) tells of its reader: comparable when the reader is named, and with nothing else."""
-    return context.pseudonym(f"library.reader:{link}", str(patron))
+    """What a loan or hold (`link`) tells of its reader: comparable when the reader is named, and lost with its key."""
+    return context.pseudonym("library.reader", str(patron), link)
 
 
 def borrower(context: Context, patron_id: UUID) -> Patron:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from domain.kernel import Command, Sealed
 from domain.library.vocabulary import (
@@ -14,6 +14,16 @@ from domain.library.vocabulary import (
     MediaType,
     WithdrawalGround,
 )
+
+
+def loan_id(item: UUID, version: int) -> UUID:
+    """The id of the loan that begins with an item's next event."""
+    return uuid5(item, f"loan:{version}")
+
+
+def hold_id(item: UUID, version: int) -> UUID:
+    """The id of the hold that begins with an item's next event."""
+    return uuid5(item, f"hold:{version}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +149,7 @@ class WithdrawItem(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LendItem(Command):
-    """Lend an item to a reader (Ausleihe). The loan's id is uuid5(item, "loan:" and the item's version before it)."""
+    """Lend an item to a reader (Ausleihe). The loan's id is `loan_id` of the item and its version before."""
 
     kind: ClassVar[str] = "item"
     patron: UUID
@@ -174,7 +184,7 @@ class ReturnItem(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceHold(Command):
-    """Queue a reader for an item (Vormerkung). The hold's id is uuid5(item, "hold:" and the item's version before)."""
+    """Queue a reader for an item (Vormerkung). The hold's id is `hold_id` of the item and its version before."""
 
     kind: ClassVar[str] = "item"
     patron: UUID

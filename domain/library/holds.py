@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 from typing import assert_never
-from uuid import uuid5
 
 from domain.kernel import Context, Fact, Rejected, Sealed
 from domain.library import commands as c
@@ -40,7 +39,7 @@ def place(item: Item, command: c.PlaceHold, context: Context) -> tuple[Fact, ...
         raise Rejected(rules.OWN_LOAN, due=item.loan.due)
     if any(hold.reader == reader_of(context, hold.id, command.patron) for hold in item.holds):
         raise Rejected(rules.HOLD_EXISTS)
-    hold = uuid5(context.record_id, f"hold:{context.version}")
+    hold = c.hold_id(context.record_id, context.version)
     return (
         f.HoldPlaced(
             hold=hold,

@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 from typing import assert_never
-from uuid import uuid5
 
 from domain.kernel import Channel, Context, Fact, Rejected, Rule, Sealed
 from domain.library import commands as c
@@ -39,7 +38,7 @@ def lend(item: Item, command: c.LendItem, context: Context) -> tuple[Fact, ...]:
     patron = borrower(context, command.patron)
     hold = hold_in_turn(item, command, context)
     terms = terms_on(day)
-    loan = uuid5(context.record_id, f"loan:{context.version}")
+    loan = c.loan_id(context.record_id, context.version)
     lent = f.ItemLent(
         loan=loan,
         reader=reader_of(context, loan, command.patron),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from hmac import compare_digest
 from itertools import islice
@@ -16,8 +16,6 @@ import psycopg
 from eventsourcing.application import Application
 from eventsourcing.persistence import (
     ApplicationRecorder,
-    DatabaseError,
-    InterfaceError,
     IntegrityError,
     Mapper,
     PersistenceError,
@@ -234,7 +232,7 @@ class Ledger(Application[UUID]):
     # Parts
 
     def _work(self) -> Work:
-        return Work(self._load, self._family_of_command, self.codec.family_of, self.vault.pseudonym, self._hmac_of)
+        return Work(self._load, self._family_of_command, self.codec.family_of, self.vault, self._hmac_of)
 
     def _load(self, record_ids: Iterable[UUID]) -> Mapping[UUID, Stream]:
         with self._streams_lock:
@@ -261,9 +259,11 @@ class Ledger(Application[UUID]):
 
     def _save(self, work: Work) -> list[Outcome]:
         try:
-            self.vault.keys(
+            kept = self.vault.keys(
                 {value.key or event.record_id for event in work.pending for _, value in event.sealed(self.codec)}
             )
+            if any(kept.get(key_id, key) != key for key_id, key in work.keys.items()):
+                raise VersionTaken("another process made a key that this decision had drafted")
             recordings = self.save(
                 *work.pending,
                 commands=tuple(work.commands),

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from domain.kernel import Context, Effective, Envelope, Fact, Family, Message, On, Rejected, Sealed
 from domain.requests import NotFound, Principal, Request, VersionConflict, new_record_id
-from domain.rules import EFFECTIVE_IN_FUTURE
+from domain.rules import EFFECTIVE_IN_FUTURE, SUBJECT_FORGOTTEN
+from infra.sealing import DataKey
 from infra.store.mapper import Pending
 from infra.store.unit import ClaimEntry, CommandEntry, Guard
+from infra.vault import KeyDestroyed, Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +41,18 @@ class Work:
         load: Load,
         family_of_command: Mapping[type, Family],
         family_of_fact: Mapping[type[Fact], Family],
-        pseudonym: Callable[[str, str], str],
+        vault: Vault,
         hmac_of: Callable[[Request], bytes],
     ) -> None:
         self._load = load
         self._family_of_command = family_of_command
         self._family_of_fact = family_of_fact
-        self._pseudonym = pseudonym
+        self._vault = vault
         self._hmac_of = hmac_of
         self._streams: dict[UUID, Stream] = {}
         self._loaded: dict[UUID, int] = {}
         self._read: set[UUID] = set()
+        self.keys: dict[UUID, DataKey] = {}
         self.pending: list[Pending] = []
         self.commands: list[CommandEntry] = []
         self.claims: list[ClaimEntry] = []
@@ -90,8 +93,19 @@ class Work:
             record_id=record_id,
             version=self.stream(record_id).version,
             reads={other: self._streams[other].state for other in reads},
-            pseudonym=self._pseudonym,
+            pseudonym=self.pseudonym,
         )
+
+    def pseudonym(self, purpose: str, text: str, key: UUID | None = None) -> str:
+        """A keyed hash; the keys it was made under are in `keys`. Raises Rejected where the key was destroyed."""
+        if key is None:
+            return self._vault.pseudonym(purpose, text)
+        if key not in self.keys:
+            try:
+                self.keys[key] = self._vault.key_or_draft(key)
+            except KeyDestroyed:
+                raise Rejected(SUBJECT_FORGOTTEN) from None
+        return self._vault.pseudonym(purpose, text, self.keys[key])
 
     def decide(self, request: Request, now: datetime) -> None:
         """Decide a request upon what this work holds and add its events.
@@ -129,7 +143,7 @@ class Work:
                 )
             stream = (streams.get(target) or self._streams[target]).after(self._family_of_fact[type(fact)], fact)
             streams[target] = stream
-            pending.append(Pending(target, stream.version, fact, effective, envelope))
+            pending.append(Pending(target, stream.version, fact, effective, under(envelope, fact.sealing_key())))
         version = (streams.get(record_id) or self._streams[record_id]).version
         entry = CommandEntry(request.command_id, self._hmac_of(request), record_id, version, len(pending))
         before = len(self.pending)
@@ -171,6 +185,17 @@ def envelope_of(request: Request, effective: Effective) -> Envelope:
         command_id=request.command_id,
         reason=None if request.reason is None else Sealed(request.reason),
         person=None if principal.person is None else Sealed(principal.person),
+    )
+
+
+def under(envelope: Envelope, key: UUID | None) -> Envelope:
+    """The envelope with its texts sealed under the key that a fact names; unchanged where it names none."""
+    if key is None or (envelope.reason is None and envelope.person is None):
+        return envelope
+    return replace(
+        envelope,
+        reason=None if envelope.reason is None else Sealed(envelope.reason.text, key),
+        person=None if envelope.person is None else Sealed(envelope.person.text, key),
     )
 
 
