@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain import efile, library
+from domain import cadastre, efile, library
 from domain.kernel import Family
 
-FAMILIES: tuple[Family, ...] = (efile.FAMILY, library.FAMILY)
+FAMILIES: tuple[Family, ...] = (efile.FAMILY, library.FAMILY, cadastre.FAMILY)

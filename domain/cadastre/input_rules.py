@@ -1,0 +1,129 @@
+"""The rules about what a caller writes into an order: what each protects, its source, and what to do next."""
+
+from domain.kernel import Message, Rule
+
+BEFORE_THE_ORDER = Rule(
+    "cadastre.before_the_order",
+    Message(
+        "Nothing happens to an order before the day it was placed.",
+        "Vor dem Tag der Bestellung geschieht nichts mit ihr.",
+    ),
+    Message("Give the day on which it really happened.", "Geben Sie den Tag an, an dem es wirklich geschah."),
+    about="input",
+)
+PARCEL_ID_MALFORMED = Rule(
+    "cadastre.parcel_id_malformed",
+    Message(
+        "A parcel id has 20 characters: Land 2, Gemarkung 4, Flur 3, numerator 5, denominator 4, suffix 2; "
+        "an absent part is underscores.",
+        "Ein Flurstückskennzeichen hat 20 Zeichen: Land 2, Gemarkung 4, Flur 3, Zähler 5, Nenner 4, Folge 2; "
+        "was fehlt, ist Unterstrich.",
+    ),
+    Message("Write for example 053110001000120003__.", "Schreiben Sie zum Beispiel 053110001000120003__."),
+    "GeoInfoDok (AdV)",
+    about="input",
+)
+GEMARKUNG_UNKNOWN = Rule(
+    "cadastre.gemarkung_unknown",
+    Message("The Gemarkung must exist in Nordrhein-Westfalen.", "Die Gemarkung muss es in Nordrhein-Westfalen geben."),
+    Message(
+        "Check the first six digits: 05 and the key of the Gemarkung.",
+        "Prüfen Sie die ersten sechs Ziffern: 05 und den Gemarkungsschlüssel.",
+    ),
+    "Geobasis NRW",
+    about="input",
+)
+FLUR_UNKNOWN = Rule(
+    "cadastre.flur_unknown",
+    Message(
+        "The Flur must exist in its Gemarkung; every Gemarkung of NRW has Fluren.",
+        "Die Flur muss es in der Gemarkung geben; in NRW hat jede Gemarkung Fluren.",
+    ),
+    Message("Check characters seven to nine.", "Prüfen Sie die Stellen sieben bis neun."),
+    "Geobasis NRW",
+    about="input",
+)
+ONE_OFFICE = Rule(
+    "cadastre.one_office",
+    Message(
+        "An office gives extracts from its own district only.", "Ein Katasteramt erteilt Auszüge nur aus seinem Bezirk."
+    ),
+    Message("Place one order for each office.", "Geben Sie je Katasteramt eine Bestellung auf."),
+    "§ 23 VermKatG NRW",
+    about="input",
+)
+FORMAT_NOT_OFFERED = Rule(
+    "cadastre.format_not_offered",
+    Message("A product comes in its own formats and sizes.", "Ein Produkt gibt es nur in seinen Formaten und Größen."),
+    Message("Choose one of those named.", "Wählen Sie eines der genannten."),
+    about="input",
+)
+ASSURANCE_TOO_LOW = Rule(
+    "cadastre.assurance_too_low",
+    Message(
+        "Owner data is given only to somebody whose identity is surely known.",
+        "Eigentümerdaten erhält nur, wessen Identität sicher feststeht.",
+    ),
+    Message(
+        "Identify with the electronic identity card or at the counter (assurance level high).",
+        "Weisen Sie sich mit dem elektronischen Personalausweis oder am Schalter aus (Vertrauensniveau hoch).",
+    ),
+    "Art. 8 eIDAS-VO",
+    about="input",
+)
+PAYMENT_DIFFERS = Rule(
+    "cadastre.payment_differs",
+    Message("A payment settles exactly the assessed fee.", "Eine Zahlung begleicht genau die festgesetzte Gebühr."),
+    Message("Have the difference cleared by the treasury.", "Lassen Sie die Differenz durch die Stadtkasse klären."),
+    about="input",
+)
+DATA_FROM_THE_FUTURE = Rule(
+    "cadastre.data_from_the_future",
+    Message(
+        "An extract cannot show the register of a later day.",
+        "Ein Auszug kann keinen späteren Stand des Katasters zeigen.",
+    ),
+    Message("Give the day the data was taken from the register.", "Geben Sie den Tag des Datenstands an."),
+    about="input",
+)
+DOWNLOAD_EXPIRES = Rule(
+    "cadastre.download_expires",
+    Message(
+        "A download has a last day, other deliveries have none.",
+        "Ein Download hat einen letzten Tag, andere Auslieferungen nicht.",
+    ),
+    Message(
+        "Give the last day of the download, on or after today.",
+        "Geben Sie den letzten Tag des Downloads an, frühestens heute.",
+    ),
+    "Art. 5 (1) DSGVO",
+    about="input",
+)
+REFUND_EXCEEDS_PAYMENT = Rule(
+    "cadastre.refund_exceeds_payment",
+    Message("No more is refunded than was paid.", "Erstattet wird höchstens, was bezahlt wurde."),
+    Message("Refund the paid amount or a part of it.", "Erstatten Sie den bezahlten Betrag oder einen Teil."),
+    "§ 15 (2) GebG NRW",
+    about="input",
+)
+FIELD_FIXED = Rule(
+    "cadastre.field_fixed",
+    Message(
+        "What was reviewed, billed or made is not changed under the requester's hands.",
+        "Was geprüft, berechnet oder hergestellt ist, wird nicht nachträglich geändert.",
+    ),
+    Message("Cancel the order and place a new one.", "Stornieren Sie die Bestellung und geben Sie eine neue auf."),
+    about="input",
+)
+FIELD_ABSENT = Rule(
+    "cadastre.field_absent",
+    Message("Only what the order states can be corrected.", "Berichtigt wird nur, was in der Bestellung steht."),
+    Message("Record the missing step itself.", "Erfassen Sie den fehlenden Schritt selbst."),
+    about="input",
+)
+NOTHING_CORRECTED = Rule(
+    "cadastre.nothing_corrected",
+    Message("A correction changes something.", "Eine Berichtigung ändert etwas."),
+    Message("Give the value that is right.", "Geben Sie den richtigen Wert an."),
+    about="input",
+)

@@ -1,0 +1,123 @@
+"""Cadastre orders at every stage, for the tests to start from."""
+
+from datetime import date
+from decimal import Decimal
+
+from domain.cadastre import FAMILY
+from domain.cadastre.commands import (
+    AssessFee,
+    CancelOrder,
+    ClaimLegitimateInterest,
+    CompleteOrder,
+    ConfirmLegitimateInterest,
+    DeliverProduct,
+    GenerateProduct,
+    IssueFeeNotice,
+    PlaceOrder,
+    SettlePayment,
+)
+from domain.cadastre.vocabulary import (
+    Assurance,
+    CancelCause,
+    DeliveryChannel,
+    ExemptionGround,
+    Format,
+    InterestGround,
+    PaperSize,
+    PaymentMethod,
+    Product,
+)
+from domain.kernel import Money, Sealed
+from tests.scenario import SOMEBODY_ELSE, TODAY, Given, given
+
+ALTSTADT = "053110001000120003__"
+BENRATH = "05310503300007______"
+BIELEFELD = "05285303400001______"
+SHA256 = "ab" * 32
+
+
+def euros(amount: str) -> Money:
+    return Money(Decimal(amount))
+
+
+def sealed(text: str) -> Sealed[str]:
+    return Sealed(text)
+
+
+MAP = PlaceOrder(
+    order_number="62-2026-00017",
+    product=Product.PROPERTY_MAP,
+    parcels=(ALTSTADT,),
+    format=Format.PDF,
+    paper_size=PaperSize.A3,
+    copies=1,
+    assurance=Assurance.NONE,
+    requester=sealed("Jörg Müller, Bäckerstraße 3, 40213 Düsseldorf"),
+    purpose=None,
+)
+OWNERS = PlaceOrder(
+    order_number="62-2026-00018",
+    product=Product.OWNER_STATEMENT,
+    parcels=(ALTSTADT, BENRATH),
+    format=Format.PDF,
+    paper_size=PaperSize.A4,
+    copies=1,
+    assurance=Assurance.HIGH,
+    requester=sealed("Änne Weiß, Lindenweg 9, 40629 Düsseldorf"),
+    purpose=sealed("Grenzmauer"),
+)
+DATA = PlaceOrder(
+    order_number="62-2026-00019",
+    product=Product.DATA_EXTRACT,
+    parcels=(BENRATH,),
+    format=Format.NAS,
+    requester=sealed("Planungsbüro Grün GmbH"),
+)
+CLAIM = ClaimLegitimateInterest(ground_kind=InterestGround.NEIGHBOUR, ground=sealed("Die Mauer steht auf der Grenze."))
+PAY = SettlePayment(amount=euros("30.00"), method=PaymentMethod.CARD, reference="8400123")
+MAKE = GenerateProduct(data_as_of=TODAY, sha256=SHA256)
+BY_POST = DeliverProduct(channel=DeliveryChannel.POST)
+WITHDRAW = CancelOrder(cause=CancelCause.WITHDRAWN, reason=sealed("Bauvorhaben aufgegeben"))
+FREE = AssessFee(exemption_ground=ExemptionGround.ADMINISTRATIVE_ASSISTANCE)
+
+nothing_yet = given(FAMILY)
+
+
+def placed(order: PlaceOrder = MAP, on: date = TODAY) -> Given:
+    return nothing_yet.when(order, on=on).so()
+
+
+def claimed(ground_kind: InterestGround = InterestGround.NEIGHBOUR) -> Given:
+    return placed(OWNERS).when(ClaimLegitimateInterest(ground_kind=ground_kind, ground=CLAIM.ground)).so()
+
+
+def confirmed() -> Given:
+    return claimed().when(ConfirmLegitimateInterest(), actor=SOMEBODY_ELSE).so()
+
+
+def priced(order: PlaceOrder = MAP) -> Given:
+    return placed(order).when(AssessFee(minutes=40 if order.format.is_data else None)).so()
+
+
+def noticed() -> Given:
+    return priced().when(IssueFeeNotice(notice_number="GB-2026-4", due=date(2026, 4, 2))).so()
+
+
+def paid() -> Given:
+    return priced().when(PAY).so()
+
+
+def made() -> Given:
+    return paid().when(MAKE).so()
+
+
+def delivered() -> Given:
+    return made().when(BY_POST).so()
+
+
+def completed() -> Given:
+    return delivered().when(CompleteOrder()).so()
+
+
+def cancelled() -> Given:
+    return paid().when(WITHDRAW).so()

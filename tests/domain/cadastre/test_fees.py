@@ -1,0 +1,295 @@
+"""The fee: its versioned tariff, exemptions, notice, payment, cancellation and refund."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given as for_all
+from hypothesis import strategies as st
+
+from domain.cadastre.commands import AssessFee, ConfirmLegitimateInterest, IssueFeeNotice, PlaceOrder, RefundOrder
+from domain.cadastre.facts import (
+    FeeAssessed,
+    FeeLine,
+    FeeNoticeIssued,
+    OrderCancelled,
+    OrderPlaced,
+    OrderRefunded,
+    PaymentSettled,
+)
+from domain.cadastre.tariff import TARIFFS, tariff_on
+from domain.cadastre.vocabulary import (
+    CancelCause,
+    ExemptionGround,
+    Format,
+    PaperSize,
+    PaymentMethod,
+    Stage,
+    TariffPosition,
+)
+from domain.kernel import ChargeKind, Money
+from tests.domain.cadastre.orders import (
+    CLAIM,
+    DATA,
+    FREE,
+    MAKE,
+    MAP,
+    OWNERS,
+    PAY,
+    WITHDRAW,
+    cancelled,
+    claimed,
+    completed,
+    confirmed,
+    delivered,
+    euros,
+    made,
+    nothing_yet,
+    noticed,
+    paid,
+    placed,
+    priced,
+    sealed,
+)
+from tests.scenario import NOW, SOMEBODY_ELSE, TODAY, Given, an_id
+
+
+def total(scenario: Given) -> Money:
+    (fact,) = scenario.when(AssessFee(minutes=40 if scenario.state.format.is_data else None)).facts
+    assert isinstance(fact, FeeAssessed)
+    return fact.total
+
+
+def test_an_assessment_says_what_was_computed_from_which_tariff() -> None:
+    two = placed(replace(MAP, copies=2))
+    assessed = FeeAssessed(
+        charge_kind=ChargeKind.GEBUEHR,
+        tariff="VermWertKostO NRW",
+        tariff_version="2024-08-10",
+        tariff_no=TariffPosition.MAP_A4_A3,
+        tariff_day=TODAY,
+        lines=(
+            FeeLine(TariffPosition.MAP_A4_A3, 1, euros("30.00"), euros("30.00")),
+            FeeLine(TariffPosition.EXTRA_COPY, 1, euros("10.00"), euros("10.00")),
+        ),
+        minutes=None,
+        base=euros("30.00"),
+        copies=euros("10.00"),
+        exemption_ground=None,
+        total=euros("40.00"),
+    )
+    two.when(AssessFee()).then(assessed)
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        (MAP, "30.00"),
+        (replace(MAP, paper_size=PaperSize.A4), "30.00"),
+        (replace(MAP, paper_size=PaperSize.A2), "60.00"),
+        (replace(MAP, paper_size=PaperSize.A0), "60.00"),
+        (replace(MAP, paper_size=PaperSize.A0, copies=3), "80.00"),
+        (DATA, "81.00"),
+        (replace(MAP, format=Format.DXF, paper_size=None), "81.00"),
+    ],
+)
+def test_the_fee_follows_size_copies_and_working_time(order: PlaceOrder, expected: str) -> None:
+    assert total(placed(order)) == euros(expected)
+
+
+def test_a_statement_costs_the_same_however_many_parcels() -> None:
+    assert total(confirmed()) == euros("30.00")
+
+
+@pytest.mark.parametrize(("minutes", "quarters"), [(1, 1), (15, 1), (16, 2), (30, 2), (31, 3), (6_000, 400)])
+def test_a_started_quarter_of_an_hour_counts(minutes: int, quarters: int) -> None:
+    (fact,) = placed(DATA).when(AssessFee(minutes=minutes)).facts
+    assert isinstance(fact, FeeAssessed)
+    assert (fact.lines[0].quantity, fact.minutes) == (quarters, minutes)
+    assert fact.total == euros("27.00") * quarters
+
+
+@pytest.mark.parametrize("minutes", [None, 0, -15, 6_001])
+def test_data_is_priced_by_a_plausible_working_time(minutes: int | None) -> None:
+    placed(DATA).when(AssessFee(minutes=minutes)).invalid("minutes")
+
+
+def test_a_sheet_is_not_priced_by_working_time() -> None:
+    placed(MAP).when(AssessFee(minutes=15)).invalid("minutes")
+
+
+@pytest.mark.parametrize(
+    ("day", "version", "expected"),
+    [
+        (date(2020, 3, 1), "2020-03-01", "69.00"),
+        (date(2023, 1, 6), "2020-03-01", "69.00"),
+        (date(2023, 1, 7), "2023-01-07", "75.00"),
+        (date(2024, 8, 9), "2023-01-07", "75.00"),
+        (date(2024, 8, 10), "2024-08-10", "81.00"),
+    ],
+)
+def test_the_tariff_of_the_day_of_the_order_holds(day: date, version: str, expected: str) -> None:
+    (fact,) = placed(DATA, on=day).when(AssessFee(minutes=40)).facts
+    assert isinstance(fact, FeeAssessed)
+    assert (fact.tariff_version, fact.tariff_day, fact.total) == (version, day, euros(expected))
+
+
+def test_for_owner_data_the_tariff_of_the_day_of_the_approval_holds() -> None:
+    claimed_long_ago = nothing_yet.when(OWNERS, on=date(2022, 12, 1)).so().when(CLAIM, on=date(2022, 12, 1)).so()
+    approved = claimed_long_ago.when(ConfirmLegitimateInterest(), actor=SOMEBODY_ELSE, on=date(2023, 2, 1)).so()
+    (fact,) = approved.when(AssessFee()).facts
+    assert isinstance(fact, FeeAssessed)
+    assert (fact.tariff_version, fact.tariff_day) == ("2023-01-07", date(2023, 2, 1))
+
+
+def test_before_the_first_tariff_there_is_no_fee() -> None:
+    placed(on=date(2020, 2, 29)).when(AssessFee()).refused("cadastre.no_tariff")
+    placed(on=date(2020, 3, 1)).when(AssessFee()).so()
+
+
+@for_all(st.dates(date(2019, 1, 1), date(2030, 12, 31)))
+def test_a_day_has_the_latest_tariff_that_began_by_then(day: date) -> None:
+    begun = [tariff for tariff in TARIFFS if tariff.valid_from <= day]
+    assert tariff_on(day) == (max(begun, key=lambda tariff: tariff.valid_from) if begun else None)
+
+
+def test_tariffs_are_listed_in_order_and_price_every_position() -> None:
+    assert sorted(TARIFFS, key=lambda tariff: tariff.valid_from) == list(TARIFFS)
+    assert all(set(tariff.prices) == set(TariffPosition) for tariff in TARIFFS)
+
+
+@for_all(st.integers(1, 100), st.sampled_from(PaperSize))
+def test_the_total_is_the_sum_of_its_lines(copies: int, paper_size: PaperSize) -> None:
+    (fact,) = placed(replace(MAP, copies=copies, paper_size=paper_size)).when(AssessFee()).facts
+    assert isinstance(fact, FeeAssessed)
+    assert fact.total.amount == sum(line.amount.amount for line in fact.lines)
+    assert all(line.amount == line.price * line.quantity for line in fact.lines)
+
+
+@pytest.mark.parametrize("ground", ExemptionGround)
+def test_an_exemption_makes_the_fee_zero_and_says_why(ground: ExemptionGround) -> None:
+    scenario = placed().when(AssessFee(exemption_ground=ground)).so()
+    assert scenario.state.fee == euros("0.00")
+    assert scenario.state.stage is Stage.PAID
+
+
+def test_a_zero_price_is_legal_and_nothing_is_paid() -> None:
+    free = placed().when(FREE).so()
+    free.when(PAY).refused("cadastre.nothing_to_pay")
+    free.when(IssueFeeNotice(notice_number="GB-1", due=TODAY)).refused("cadastre.nothing_to_pay")
+    free.when(MAKE).so()
+
+
+def test_a_fee_is_assessed_once() -> None:
+    priced().when(AssessFee()).refused("cadastre.fee_already_assessed")
+
+
+def test_a_fee_notice_demands_the_assessed_fee() -> None:
+    priced().when(IssueFeeNotice(notice_number="GB-2026-4", due=date(2026, 4, 2))).then(
+        FeeNoticeIssued(notice_number="GB-2026-4", amount=euros("30.00"), due=date(2026, 4, 2))
+    )
+
+
+def test_a_fee_notice_is_issued_once_for_an_open_fee() -> None:
+    notice = IssueFeeNotice(notice_number="GB-2026-5", due=date(2026, 4, 2))
+    placed().when(notice).refused("cadastre.fee_not_assessed")
+    noticed().when(notice).refused("cadastre.fee_notice_issued")
+    paid().when(notice).refused("cadastre.already_paid")
+    priced().when(replace(notice, notice_number="")).invalid("notice_number")
+    priced().when(replace(notice, due=date(2026, 3, 1))).invalid("due")
+
+
+def test_a_fee_notice_number_is_never_given_twice() -> None:
+    another = noticed().about(an_id("another order")).when(replace(MAP, order_number="2")).so().when(AssessFee()).so()
+    notice = IssueFeeNotice(notice_number="GB-2026-4", due=date(2026, 4, 2))
+    another.when(notice).refused("cadastre.fee_notice_number_taken")
+    another.when(replace(notice, notice_number="GB-2026-5")).so()
+
+
+def test_a_payment_settles_the_fee() -> None:
+    assert (
+        priced()
+        .when(PAY)
+        .then(PaymentSettled(amount=euros("30.00"), method=PaymentMethod.CARD, reference="8400123"))
+        .state.settled
+    )
+    assert noticed().when(PAY).so().state.stage is Stage.PAID
+
+
+def test_a_payment_waits_for_the_fee() -> None:
+    placed().when(PAY).refused("cadastre.fee_not_assessed")
+
+
+def test_a_fee_is_paid_once() -> None:
+    paid().when(PAY).refused("cadastre.already_paid")
+
+
+@pytest.mark.parametrize("amount", ["29.99", "30.01", "0.00", "-30.00"])
+def test_a_payment_is_exactly_the_fee(amount: str) -> None:
+    priced().when(replace(PAY, amount=euros(amount))).refused("cadastre.payment_differs")
+
+
+def test_another_currency_is_another_amount() -> None:
+    priced().when(replace(PAY, amount=Money(Decimal(30), "CHF"))).refused("cadastre.payment_differs")
+
+
+def test_a_payment_reference_says_something() -> None:
+    priced().when(replace(PAY, reference="")).invalid("reference")
+    priced().when(replace(PAY, reference=None)).so()
+
+
+def test_an_order_is_cancelled_until_its_product_is_made() -> None:
+    for scenario in (placed(), claimed(), confirmed(), priced(), noticed()):
+        scenario.when(WITHDRAW).then(OrderCancelled(cause=CancelCause.WITHDRAWN, paid=None, reason=WITHDRAW.reason))
+    made().when(WITHDRAW).refused("cadastre.product_made")
+    delivered().when(WITHDRAW).refused("cadastre.already_delivered")
+    completed().when(WITHDRAW).refused("cadastre.order_finished")
+    cancelled().when(WITHDRAW).refused("cadastre.order_finished")
+
+
+def test_a_cancellation_says_what_was_paid() -> None:
+    paid().when(WITHDRAW).then(OrderCancelled(cause=CancelCause.WITHDRAWN, paid=euros("30.00"), reason=WITHDRAW.reason))
+
+
+def test_a_paid_order_is_not_cancelled_for_want_of_payment() -> None:
+    paid().when(replace(WITHDRAW, cause=CancelCause.NOT_PAID)).invalid("cause")
+    noticed().when(replace(WITHDRAW, cause=CancelCause.NOT_PAID)).so()
+
+
+def test_a_cancellation_needs_a_reason() -> None:
+    placed().when(replace(WITHDRAW, reason=sealed(" "))).invalid("reason")
+
+
+REFUND = RefundOrder(amount=euros("22.50"), reason=sealed("Bearbeitung hatte begonnen"))
+
+
+def test_what_is_refunded_and_what_is_kept_add_up() -> None:
+    done = cancelled().when(REFUND).then(OrderRefunded(amount=euros("22.50"), kept=euros("7.50"), reason=REFUND.reason))
+    assert done.state.stage is Stage.REFUNDED
+
+
+def test_only_a_cancelled_order_is_refunded() -> None:
+    paid().when(REFUND).refused("cadastre.not_cancelled")
+    completed().when(REFUND).refused("cadastre.not_cancelled")
+
+
+def test_only_what_was_paid_is_refunded_and_once() -> None:
+    placed().when(WITHDRAW).so().when(REFUND).refused("cadastre.nothing_to_refund")
+    cancelled().when(REFUND).so().when(REFUND).refused("cadastre.nothing_to_refund")
+
+
+def test_no_more_is_refunded_than_was_paid() -> None:
+    cancelled().when(replace(REFUND, amount=euros("30.01"))).refused("cadastre.refund_exceeds_payment")
+    assert cancelled().when(replace(REFUND, amount=euros("30.00"))).so().state.stage is Stage.REFUNDED
+
+
+@pytest.mark.parametrize("amount", [euros("0.00"), euros("-1.00"), Money(Decimal(30), "CHF")])
+def test_a_refund_is_euros_above_zero(amount: Money) -> None:
+    cancelled().when(replace(REFUND, amount=amount)).invalid("amount")
+
+
+def test_the_day_of_the_order_is_that_of_berlin() -> None:
+    (fact,) = nothing_yet.when(MAP, at=NOW.replace(hour=0, minute=30)).facts
+    assert isinstance(fact, OrderPlaced)
+    assert fact.placed_on == NOW.date()
