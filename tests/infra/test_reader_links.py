@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import psycopg
@@ -15,6 +16,7 @@ from domain.library.vocabulary import AgeBand, MediaType
 from domain.requests import Outcome, Request
 from infra.database import Database
 from infra.ledger import Ledger
+from infra.store.unit import VersionTaken
 from tests.database import CLERK, KEK
 
 TERMINAL = replace(CLERK, actor=UUID(int=77), channel=Channel.TERMINAL, person="Ada Lesefroh")
@@ -95,10 +97,19 @@ def test_a_decision_made_with_a_key_that_another_process_made_first_is_made_agai
 ) -> None:
     reader, book = a_reader(ledger), a_book(ledger)
     loan = c.loan_id(book, ledger.stream(book).version)
-    draft = ledger.vault.key_or_draft(loan)
+    request = Request(
+        command=c.LendItem(patron=reader, branch="Zentralbibliothek"),
+        principal=CLERK,
+        idempotency_key="lend",
+        record_id=book,
+    )
+    # What `handle` does, with the other process acting at the worst moment.
+    decided = ledger._work()
+    decided.decide(request, datetime.now(UTC))
     kept = elsewhere.vault.keys([loan])[loan]
-    assert draft != kept
-    do(ledger, c.LendItem(patron=reader, branch="Zentralbibliothek"), book)
+    with pytest.raises(VersionTaken):
+        ledger._save(decided)
+    ledger.handle(request)
     assert loan_of(ledger, book) == (loan, ledger.vault.pseudonym("library.reader", str(reader), kept))
 
 
