@@ -44,7 +44,8 @@ def a_book(ledger: Ledger, barcode: str = "10042") -> UUID:
 
 def loan_of(ledger: Ledger, item: UUID) -> tuple[UUID, str]:
     state = ledger.stream(item).state
-    assert isinstance(state, Item) and state.loan is not None
+    assert isinstance(state, Item)
+    assert state.loan is not None
     return state.loan.id, state.loan.reader
 
 
