@@ -82,7 +82,7 @@ class Claim(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """Something that happened, in the past tense. Subclasses are frozen dataclasses and never change shape once shipped.
+    """Something that happened, in the past tense. Subclasses are frozen dataclasses; once shipped, their shape stays.
 
     `topic` is what is stored (`efile.file_opened.v1`); `kind` is the kind of record whose stream carries it.
     """

@@ -74,7 +74,7 @@ def from_file(path: Path, *, create: bool = False) -> KeyEncryptionKey:
 def from_command(command: str) -> KeyEncryptionKey:
     """The key that a command prints as 64 hex digits, for a key server or a hardware module. Raises KeyUnavailable."""
     try:
-        done = subprocess.run(shlex.split(command), capture_output=True, check=True, timeout=30, text=True)  # noqa: S603
+        done = subprocess.run(shlex.split(command), capture_output=True, check=True, timeout=30, text=True)
     except (OSError, subprocess.SubprocessError) as error:
         # The error's own text could carry what the command printed.
         raise KeyUnavailable(

@@ -1,4 +1,4 @@
-"""Creates or upgrades the store: numbered SQL files, each applied once, in order, under a lock, its checksum recorded."""
+"""Creates or upgrades the store: numbered SQL files, each applied once, in order, its checksum recorded."""
 
 from __future__ import annotations
 
@@ -37,10 +37,9 @@ class Migration:
 
 def shipped() -> tuple[Migration, ...]:
     """The migrations in this package, in order; their numbers are 1, 2, 3 …"""
-    found = []
-    for file in resources.files("infra").joinpath("sql/migrations").iterdir():
-        if match := re.fullmatch(r"(\d{4})_(\w+)\.sql", file.name):
-            found.append(Migration(int(match[1]), match[2], file.read_text(encoding="utf-8")))
+    files = resources.files("infra").joinpath("sql/migrations").iterdir()
+    matches = [(re.fullmatch(r"(\d{4})_(\w+)\.sql", file.name), file) for file in files]
+    found = [Migration(int(match[1]), match[2], file.read_text(encoding="utf-8")) for match, file in matches if match]
     found.sort(key=lambda migration: migration.number)
     numbers = [migration.number for migration in found]
     if numbers != list(range(1, len(found) + 1)):
@@ -110,8 +109,7 @@ def _prepare(connection: psycopg.Connection[tuple[object, ...]]) -> None:
                 except (psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
                     continue  # another database of this server was initialised at the same moment
     current = connection.execute("select current_user, current_database()").fetchone()
-    assert current is not None
-    user, name = str(current[0]), str(current[1])
+    user, name = (str(value) for value in current or ())
     with connection.transaction():
         _tolerating_peers(
             connection, sql.SQL("grant stadtbuch_owner to {}").format(sql.Identifier(user)), "stadtbuch_owner", user
@@ -138,12 +136,12 @@ def _pending(
         if number not in known:
             raise MigrationError(
                 f"the schema has migration {number:04}_{name}, which this program does not know: "
-                "it was upgraded by a newer Stadtbuch; use that version"
+                "a newer Stadtbuch upgraded it; use that version"
             )
         if known[number].checksum != checksum:
             raise MigrationError(
                 f"migration {number:04}_{name} was applied with another content (checksum {checksum[:12]}…, "
-                f"here {known[number].checksum[:12]}…): restore the shipped file, or use the version that created the ledger"
+                f"here {known[number].checksum[:12]}…): restore the shipped file, or use the version that applied it"
             )
     return tuple(migration for migration in migrations if migration.number not in applied)
 
@@ -168,8 +166,8 @@ def _name(connection: psycopg.Connection[tuple[object, ...]], log_name: str) -> 
         row = connection.execute("select log from ledger.head").fetchone()
     if row is None or row[0] != log_name:
         raise MigrationError(
-            f"this ledger was created as {row and row[0]!r} and cannot become {log_name!r}: the name is part of every leaf; "
-            "set STADTBUCH_LOG_NAME to the ledger's name"
+            f"this ledger was created as {row and row[0]!r} and cannot become {log_name!r}: "
+            "its name is part of every leaf; set STADTBUCH_LOG_NAME to the ledger's name"
         )
 
 

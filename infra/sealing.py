@@ -1,4 +1,4 @@
-"""The cryptography of sealed parts: encryption, digests and commitments, as docs/leaf-format.md specifies them. Pure."""
+"""The cryptography of sealed parts, as docs/leaf-format.md specifies it: encryption, digests, commitments."""
 
 from __future__ import annotations
 

@@ -313,7 +313,8 @@ class Ledger(Application[UUID]):
 
     def _query(self, statement: str, parameters: Sequence[object]) -> list[Any]:
         try:
-            return self.ledger_recorder.query(statement, parameters)
+            rows: list[Any] = self.ledger_recorder.query(statement, parameters)
+            return rows
         except PersistenceError as error:
             raise _unavailable(error) from error
 

@@ -22,7 +22,7 @@ from infra.store.unit import (
     VersionTaken,
 )
 
-APPEND = "select * from ledger.append(" + ", ".join(["%s"] * 28) + ")"
+APPEND = f"select * from ledger.append({', '.join(['%s'] * 28)})"  # noqa: S608 - placeholders only
 
 Answer = tuple[Entry, ...] | Exception | None
 

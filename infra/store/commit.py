@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -16,12 +16,59 @@ class Closed(Exception):
     """The store was closed before the item was carried out; nothing of it was recorded by this process."""
 
 
+class Ticket(Generic[Answer]):
+    """The answer to come of one item. A lock is its latch: a future's condition costs several times as much, and there
+    is one ticket per command.
+    """
+
+    __slots__ = ("_answer", "_latch")
+
+    def __init__(self) -> None:
+        self._latch = threading.Lock()
+        self._latch.acquire()
+        self._answer: Answer | Exception | None = None
+
+    def settle(self, answer: Answer | Exception) -> None:
+        """Give the answer, or the exception that `result` is to raise. Once."""
+        self._answer = answer
+        self._latch.release()
+
+    def result(self) -> Answer:
+        """Wait for the answer. Raises what the item failed with."""
+        with self._latch:
+            if isinstance(self._answer, Exception):
+                raise self._answer
+            return cast("Answer", self._answer)
+
+
+class AsyncTicket(Generic[Answer]):
+    """The answer to come of one item, for asyncio callers: `await ticket.future`."""
+
+    __slots__ = ("_loop", "future")
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self.future: asyncio.Future[Answer] = self._loop.create_future()
+
+    def settle(self, answer: Answer | Exception) -> None:
+        """Give the answer from the committing thread. Once."""
+        self._loop.call_soon_threadsafe(self._settle, answer)
+
+    def _settle(self, answer: Answer | Exception) -> None:
+        if self.future.cancelled():
+            return  # the caller went away; what was recorded stays recorded
+        if isinstance(answer, Exception):
+            self.future.set_exception(answer)
+        else:
+            self.future.set_result(answer)
+
+
 class GroupCommit(Generic[Item, Answer]):
     """While one batch is on its way, the next one gathers; so a batch is as large as the load, and a lone caller waits
     for nobody.
 
     `carry(items)` answers, for each item in order, an answer, an exception, or None for an item that must go into the
-    next batch. A future may be awaited from asyncio with `asyncio.wrap_future`.
+    next batch. A batch holds items up to `limit` in the sum of their `weight`, but always one.
     """
 
     def __init__(
@@ -35,28 +82,39 @@ class GroupCommit(Generic[Item, Answer]):
         self._carry = carry
         self._weight = weight
         self._limit = limit
-        self._waiting: deque[tuple[Item, Future[Answer]]] = deque()
-        self._changed = threading.Condition()
+        self._waiting: deque[tuple[Item, Ticket[Answer] | AsyncTicket[Answer]]] = deque()
+        self._changed = threading.Condition(threading.Lock())
+        self._idle = False
         self._closed = False
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
-    def submit(self, item: Item) -> Future[Answer]:
-        """Hand in an item; the future gets its answer. Raises Closed after `close`."""
-        future: Future[Answer] = Future()
-        with self._changed:
-            if self._closed:
-                raise Closed("the store is closed")
-            self._waiting.append((item, future))
-            self._changed.notify()
-        return future
+    def submit(self, item: Item) -> Ticket[Answer]:
+        """Hand in an item from a thread. Raises Closed after `close`."""
+        ticket: Ticket[Answer] = Ticket()
+        self._put(item, ticket)
+        return ticket
+
+    async def submit_async(self, item: Item) -> Answer:
+        """Hand in an item from asyncio and await its answer. Raises Closed after `close`."""
+        ticket: AsyncTicket[Answer] = AsyncTicket()
+        self._put(item, ticket)
+        return await ticket.future
 
     def close(self) -> None:
-        """Carry out what was handed in, then stop the thread."""
+        """Carry out what was handed in, then stop the thread. May be called again."""
         with self._changed:
             self._closed = True
             self._changed.notify()
         self._thread.join()
+
+    def _put(self, item: Item, ticket: Ticket[Answer] | AsyncTicket[Answer]) -> None:
+        with self._changed:
+            if self._closed:
+                raise Closed("the store is closed")
+            self._waiting.append((item, ticket))
+            if self._idle:
+                self._changed.notify()
 
     def _run(self) -> None:
         while batch := self._next():
@@ -65,25 +123,26 @@ class GroupCommit(Generic[Item, Answer]):
             except Exception as error:
                 answers = [error] * len(batch)
             again = []
-            for (item, future), answer in zip(batch, answers, strict=True):
+            for (item, ticket), answer in zip(batch, answers, strict=True):
                 if answer is None:
-                    again.append((item, future))
-                elif isinstance(answer, Exception):
-                    future.set_exception(answer)
+                    again.append((item, ticket))
                 else:
-                    future.set_result(answer)
+                    ticket.settle(answer)
             if again:
                 with self._changed:
                     self._waiting.extendleft(reversed(again))
 
-    def _next(self) -> list[tuple[Item, Future[Answer]]]:
+    def _next(self) -> list[tuple[Item, Ticket[Answer] | AsyncTicket[Answer]]]:
         with self._changed:
+            self._idle = True
             while not self._waiting and not self._closed:
                 self._changed.wait()
-            batch: list[tuple[Item, Future[Answer]]] = []
+            self._idle = False
+            batch: list[tuple[Item, Ticket[Answer] | AsyncTicket[Answer]]] = []
             weight = 0
-            while self._waiting and (not batch or weight + self._weight(self._waiting[0][0]) <= self._limit):
-                entry = self._waiting.popleft()
-                weight += self._weight(entry[0])
-                batch.append(entry)
+            while self._waiting:
+                weight += self._weight(self._waiting[0][0])
+                if batch and weight > self._limit:
+                    break
+                batch.append(self._waiting.popleft())
             return batch

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from concurrent.futures import Future
 from typing import Any
 from uuid import UUID, uuid4
 
-from eventsourcing.persistence import Notification, StoredEvent
+from eventsourcing.persistence import InterfaceError, Notification, OperationalError, StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore, PostgresFactory
 from eventsourcing.utils import Environment, EnvType, retry
-from eventsourcing.persistence import InterfaceError, OperationalError
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import dict_row, tuple_row
 
 from infra.store.append import Appender
-from infra.store.commit import GroupCommit
+from infra.store.commit import GroupCommit, Ticket
 from infra.store.unit import CommandEntry, Entry, LedgerEvent, Unit
 
 BATCH_EVENTS = 2_000
@@ -51,12 +49,17 @@ class LedgerRecorder(PostgresApplicationRecorder):
         self._commits.close()
         self._appender.close()
 
-    def submit(self, unit: Unit) -> Future[tuple[Entry, ...]]:
-        """Hand in a unit; the future gets an entry per command, or NotRecorded, AlreadyRecorded or another
-        persistence error. For asyncio: `await asyncio.wrap_future(recorder.submit(unit))`. Raises TooLarge.
+    def submit(self, unit: Unit) -> Ticket[tuple[Entry, ...]]:
+        """Hand in a unit; the ticket gets an entry per command, or NotRecorded, AlreadyRecorded or another
+        persistence error. From asyncio: `submit_async`. Raises TooLarge.
         """
         unit.check_limits()
         return self._commits.submit(unit)
+
+    async def submit_async(self, unit: Unit) -> tuple[Entry, ...]:
+        """The same from asyncio; answers the entries or raises. Callers of both kinds share batches."""
+        unit.check_limits()
+        return await self._commits.submit_async(unit)
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
         """Record events as one unit and answer their positions. `commands`, `guards`, `claims` and `releases` are those

@@ -137,6 +137,7 @@ language plpgsql security definer
 set search_path = pg_catalog, ledger, pg_temp
 set jit = off
 set enable_seqscan = off
+set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_variable
 declare
@@ -150,6 +151,7 @@ declare
   details text[];     -- per unit: the kind of the claim at fault
   positions bigint[]; -- per event, null where its unit is not recorded
   recorded int;
+  plain boolean;      -- nothing stands against any unit
 begin
   select h.log, h.position, h.recorded_at into strict log, head_position, head_time from ledger.head h for update;
   clock := clock_timestamp();
@@ -159,79 +161,118 @@ begin
   end if;
   stamp := greatest(clock, head_time + interval '1 microsecond');
 
-  with
-  command as materialized (
-    select c.o, c.u, c.i, (select (k.request_hmac = c.h)::int from ledger.command k where k.command_id = c.i limit 1) as known
-    from unnest(command_id, request_hmac, command_unit) with ordinality c(i, h, u, o)),
-  event as materialized (
-    select command_unit[e.c] as u, e.r, e.v, e.o from unnest(event_command, record_id, version) with ordinality e(c, r, v, o)),
-  span as materialized (
-    select s.u, s.r, min(s.v) as low, min(s.v - s.n) = max(s.v - s.n) as consecutive
-    from (select e.u, e.r, e.v, row_number() over (partition by e.u, e.r order by e.o) as n from event e) s group by s.u, s.r),
-  guard as materialized (select g.u, g.r, g.v from unnest(guard_unit, guard_record, guard_version) g(u, r, v)),
-  claim as materialized (
-    select command_unit[event_command[c.e]] as u, c.k, c.y from unnest(claim_event, claim_kind, claim_key) c(e, k, y)),
-  release as materialized (
-    select command_unit[event_command[c.e]] as u, c.k, c.y, record_id[c.e] as r from unnest(release_event, release_kind, release_key) c(e, k, y)),
-  fault(u, rank, status, detail) as (
-    select c.u, 1, case c.known when 1 then 'repeated' else 'key_reused' end, null from command c where c.known is not null
-    -- What two units of one batch share is judged one batch later, when the first of them is settled.
-    union all
-    select c.u, 2, 'retry_alone', null from (select c.u, min(c.u) over (partition by c.i) as first from command c) c where c.first < c.u
-    union all
-    select t.u, 2, 'retry_alone', null
-    from (select t.u, t.w, bool_or(t.w) over earlier as written, count(*) over earlier as touched
-          from (select s.u, s.r, true as w from span s union all select g.u, g.r, false from guard g) t
-          window earlier as (partition by t.r order by t.u range between unbounded preceding and 1 preceding)) t
-    where t.written or (t.w and t.touched > 0)
-    union all
-    select c.u, 2, 'retry_alone', null
-    from (select c.u, min(c.u) over (partition by c.k, c.y) as first
-          from (select c.u, c.k, c.y from claim c union all select r.u, r.k, r.y from release r) c) c
-    where c.first < c.u
-    union all
-    select s.u, 3, 'versions', null from span s where not s.consecutive or s.low < 1
-    union all
-    select s.u, 4, 'version_conflict', null from span s
-    where (select x.position from ledger.event x where x.record_id = s.r and x.version = s.low limit 1) is not null
-       or (s.low > 1 and (select x.position from ledger.event x where x.record_id = s.r and x.version = s.low - 1 limit 1) is null)
-    union all
-    select g.u, 5, 'guard_failed', null from guard g
-    where (g.v > 0 and (select x.position from ledger.event x where x.record_id = g.r and x.version = g.v limit 1) is null)
-       or (select x.position from ledger.event x where x.record_id = g.r and x.version = g.v + 1 limit 1) is not null
-    union all
-    select c.u, 6, 'claim_taken', c.k
-    from (select c.u, c.k, c.y, count(*) over (partition by c.u, c.k, c.y) as times from claim c) c
-    where c.times > 1 or (select x.position from ledger.claim x where x.kind = c.k and x.key = c.y limit 1) is not null
-    union all
-    select r.u, 7, 'claim_not_held', r.k from release r
-    where (select x.position from ledger.claim x where x.kind = r.k and x.key = r.y and x.record_id = r.r limit 1) is null),
-  worst as materialized (select distinct on (f.u) f.u, f.status, f.detail from fault f order by f.u, f.rank, f.status)
-  select array_agg(coalesce(w.status, 'ready') order by n.u), array_agg(w.detail order by n.u)
-  into verdict, details
-  from generate_series(1, units) n(u) left join worst w on w.u = n.u;
+  -- The common case first, by the cheapest questions: versions follow on, nothing is known, taken or shared. Whatever is
+  -- not plain is told apart below.
+  select (units = 1 or (
+            (select count(distinct c.i) = count(*) from unnest(command_id) c(i))
+        and not exists (
+              select from (select command_unit[e.c] as u, e.r, true as w from unnest(event_command, record_id) e(c, r)
+                           union all select g.u, g.r, false from unnest(guard_unit, guard_record) g(u, r)) t
+              group by t.r having min(t.u) <> max(t.u) and bool_or(t.w))))
+     and cardinality(release_event) = 0
+     and (select count(distinct (c.k, c.y)) = count(*) from unnest(claim_kind, claim_key) c(k, y))
+     and not exists (
+           select from unnest(command_id) c(i) where (select k.version from ledger.command k where k.command_id = c.i limit 1) is not null)
+     and not exists (
+           select from unnest(record_id, version) with ordinality e(r, v, o)
+           where e.v < 1
+              or (select x.position from ledger.event x where x.record_id = e.r and x.version = e.v limit 1) is not null
+              or (e.v > 1
+                  and (record_id[e.o - 1] = e.r and version[e.o - 1] = e.v - 1
+                       and command_unit[event_command[e.o - 1]] = command_unit[event_command[e.o]]) is not true
+                  and (select x.position from ledger.event x where x.record_id = e.r and x.version = e.v - 1 limit 1) is null))
+     and not exists (
+           select from unnest(guard_record, guard_version) g(r, v)
+           where (g.v > 0 and (select x.position from ledger.event x where x.record_id = g.r and x.version = g.v limit 1) is null)
+              or (select x.position from ledger.event x where x.record_id = g.r and x.version = g.v + 1 limit 1) is not null)
+     and not exists (
+           select from unnest(claim_kind, claim_key) c(k, y)
+           where (select x.position from ledger.claim x where x.kind = c.k and x.key = c.y limit 1) is not null)
+  into plain;
 
-  select array_agg(case when e.ready then head_position + e.n end order by e.o), count(*) filter (where e.ready)
-  into positions, recorded
-  from (select e.o, verdict[command_unit[e.c]] = 'ready' as ready,
-               count(*) filter (where verdict[command_unit[e.c]] = 'ready') over (order by e.o) as n
-        from unnest(event_command) with ordinality e(c, o)) e;
+  if plain then
+    verdict := array_fill('ready'::text, array[units]);
+    recorded := cardinality(event_command);
+    positions := array(select head_position + o from generate_series(1, recorded) o);
+  else
+    with
+    command as materialized (
+      select c.o, c.u, c.i, (select (k.request_hmac = c.h)::int from ledger.command k where k.command_id = c.i limit 1) as known
+      from unnest(command_id, request_hmac, command_unit) with ordinality c(i, h, u, o)),
+    event as materialized (
+      select command_unit[e.c] as u, e.r, e.v, e.o from unnest(event_command, record_id, version) with ordinality e(c, r, v, o)),
+    span as materialized (
+      select s.u, s.r, min(s.v) as low, min(s.v - s.n) = max(s.v - s.n) as consecutive
+      from (select e.u, e.r, e.v, row_number() over (partition by e.u, e.r order by e.o) as n from event e) s group by s.u, s.r),
+    guard as materialized (select g.u, g.r, g.v from unnest(guard_unit, guard_record, guard_version) g(u, r, v)),
+    claim as materialized (
+      select command_unit[event_command[c.e]] as u, c.k, c.y from unnest(claim_event, claim_kind, claim_key) c(e, k, y)),
+    release as materialized (
+      select command_unit[event_command[c.e]] as u, c.k, c.y, record_id[c.e] as r from unnest(release_event, release_kind, release_key) c(e, k, y)),
+    fault(u, rank, status, detail) as (
+      select c.u, 1, case c.known when 1 then 'repeated' else 'key_reused' end, null from command c where c.known is not null
+      -- What two units of one batch share is judged one batch later, when the first of them is settled.
+      union all
+      select c.u, 2, 'retry_alone', null from (select c.u, min(c.u) over (partition by c.i) as first from command c) c where c.first < c.u
+      union all
+      select t.u, 2, 'retry_alone', null
+      from (select t.u, t.w, bool_or(t.w) over earlier as written, count(*) over earlier as touched
+            from (select s.u, s.r, true as w from span s union all select g.u, g.r, false from guard g) t
+            window earlier as (partition by t.r order by t.u range between unbounded preceding and 1 preceding)) t
+      where t.written or (t.w and t.touched > 0)
+      union all
+      select c.u, 2, 'retry_alone', null
+      from (select c.u, min(c.u) over (partition by c.k, c.y) as first
+            from (select c.u, c.k, c.y from claim c union all select r.u, r.k, r.y from release r) c) c
+      where c.first < c.u
+      union all
+      select s.u, 3, 'versions', null from span s where not s.consecutive or s.low < 1
+      union all
+      select s.u, 4, 'version_conflict', null from span s
+      where (select x.position from ledger.event x where x.record_id = s.r and x.version = s.low limit 1) is not null
+         or (s.low > 1 and (select x.position from ledger.event x where x.record_id = s.r and x.version = s.low - 1 limit 1) is null)
+      union all
+      select g.u, 5, 'guard_failed', null from guard g
+      where (g.v > 0 and (select x.position from ledger.event x where x.record_id = g.r and x.version = g.v limit 1) is null)
+         or (select x.position from ledger.event x where x.record_id = g.r and x.version = g.v + 1 limit 1) is not null
+      union all
+      select c.u, 6, 'claim_taken', c.k
+      from (select c.u, c.k, c.y, count(*) over (partition by c.u, c.k, c.y) as times from claim c) c
+      where c.times > 1 or (select x.position from ledger.claim x where x.kind = c.k and x.key = c.y limit 1) is not null
+      union all
+      select r.u, 7, 'claim_not_held', r.k from release r
+      where (select x.position from ledger.claim x where x.kind = r.k and x.key = r.y and x.record_id = r.r limit 1) is null),
+    worst as materialized (select distinct on (f.u) f.u, f.status, f.detail from fault f order by f.u, f.rank, f.status)
+    select array_agg(coalesce(w.status, 'ready') order by n.u), array_agg(w.detail order by n.u)
+    into verdict, details
+    from generate_series(1, units) n(u) left join worst w on w.u = n.u;
+
+    select array_agg(case when e.ready then head_position + e.n end order by e.o), count(*) filter (where e.ready)
+    into positions, recorded
+    from (select e.o, verdict[command_unit[e.c]] = 'ready' as ready,
+                 count(*) filter (where verdict[command_unit[e.c]] = 'ready') over (order by e.o) as n
+          from unnest(event_command) with ordinality e(c, o)) e;
+  end if;
 
   insert into ledger.event (position, record_id, version, topic, recorded_at, effective_at, envelope, body, salt, sealed, leaf)
-  select e.p, e.r, e.v, e.t, stamp, e.f, e.e::json, e.b::json, e.s, ledger.digests(e.d),
+  select e.p, e.r, e.v, e.t, stamp, e.f, e.e::json, e.b::json, e.s, case when octet_length(e.d) = 32 then array[e.d] else ledger.digests(e.d) end,
          sha256('\x00'::bytea || ledger.entry(log, e.r, e.v, e.t, stamp, e.f, e.e, e.b, e.s, e.d))
   from unnest(positions, record_id, version, topic, effective_at, envelope, body, salt, digests) e(p, r, v, t, f, e, b, s, d)
   where e.p is not null;
 
-  insert into ledger.sealed (position, part, key_id, nonce, ciphertext)
-  select positions[s.e], s.n, s.k, s.o, s.c
-  from unnest(part_event, part, part_key, part_nonce, part_ciphertext) s(e, n, k, o, c)
-  where positions[s.e] is not null;
+  if cardinality(part_event) > 0 then
+    insert into ledger.sealed (position, part, key_id, nonce, ciphertext)
+    select positions[s.e], s.n, s.k, s.o, s.c
+    from unnest(part_event, part, part_key, part_nonce, part_ciphertext) s(e, n, k, o, c)
+    where positions[s.e] is not null;
+  end if;
 
-  insert into ledger.claim (kind, key, record_id, position)
-  select c.k, c.y, record_id[c.e], positions[c.e]
-  from unnest(claim_event, claim_kind, claim_key) c(e, k, y)
-  where positions[c.e] is not null;
+  if cardinality(claim_event) > 0 then
+    insert into ledger.claim (kind, key, record_id, position)
+    select c.k, c.y, record_id[c.e], positions[c.e]
+    from unnest(claim_event, claim_kind, claim_key) c(e, k, y)
+    where positions[c.e] is not null;
+  end if;
 
   if cardinality(release_event) > 0 then
     delete from ledger.claim x
