@@ -54,7 +54,7 @@ def projection(families: Iterable[Family]) -> Projection:
 
     return Projection(
         name="record",
-        singular="RecordEntry",
+        singular="Record",
         plural="records",
         comment=Message("The index of all records.", "Das Verzeichnis aller Datensätze."),
         row=RecordRow,
