@@ -54,7 +54,6 @@ def close_case(case: Case, command: commands.CloseCase, context: Context) -> tup
         open_steps = ", ".join(str(step.planned.no) for step in case.circulation.steps if step.open)
         raise Rejected(rules.CASE_HAS_OPEN_STEPS, steps=open_steps)
     checks.require_reason(command.reason)
-    checks.require_past(context)
     checks.require_order(context, case.opened_on)
     unit = context.reads.get(case.plan_unit_id)
     if not isinstance(unit, FilePlanUnit):

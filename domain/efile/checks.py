@@ -88,12 +88,6 @@ def require_content(filename: Sealed[str], mime: str, size: int, sha256: str) ->
     require_sha256("sha256", sha256)
 
 
-def require_past(context: Context) -> None:
-    """What is documented has taken place."""
-    if context.effective.at > context.now:
-        raise Rejected(rules.NOT_YET, effective=context.effective.at.isoformat())
-
-
 def require_order(context: Context, not_before: date) -> None:
     if context.day < not_before:
         raise Rejected(rules.OUT_OF_ORDER, day=context.day, not_before=not_before)

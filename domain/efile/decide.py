@@ -72,9 +72,9 @@ def _decide_file(file: File, command: FileCommand, context: Context) -> Fact:
 def _decide_case(case: Case, command: CaseCommand, context: Context) -> tuple[Fact | On, ...]:
     match command:
         case commands.RecordCirculationStep():
-            return (documents.record_step(case, command, context),)
+            return (documents.record_step(case, command),)
         case commands.CorrectCirculationStep():
-            return (documents.correct_step(case, command, context),)
+            return (documents.correct_step(case, command),)
         case commands.OpenCase():
             return cases.open_case(command, context)
         case commands.TransferCaseLeadUnit():

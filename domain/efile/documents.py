@@ -66,7 +66,7 @@ def correct_document(case: Case, command: commands.CorrectDocument) -> facts.Doc
     )
 
 
-def record_step(case: Case, command: commands.RecordCirculationStep, context: Context) -> facts.CirculationStepRecorded:
+def record_step(case: Case, command: commands.RecordCirculationStep) -> facts.CirculationStepRecorded:
     require_open(case)
     _require_step(command.step)
     checks.require_text("details", command.details, longest=20_000)
@@ -75,7 +75,6 @@ def record_step(case: Case, command: commands.RecordCirculationStep, context: Co
     checks.require_sha256("source_digest", command.source_digest)
     if command.source_row is not None and command.source_row < 1:
         raise Invalid("source_row", Message("Rows count from 1.", "Zeilen zählen ab 1."))
-    checks.require_past(context)
     return facts.CirculationStepRecorded(
         entry=len(case.entries) + 1,
         step=command.step,
@@ -87,9 +86,7 @@ def record_step(case: Case, command: commands.RecordCirculationStep, context: Co
     )
 
 
-def correct_step(
-    case: Case, command: commands.CorrectCirculationStep, context: Context
-) -> facts.CirculationStepCorrected:
+def correct_step(case: Case, command: commands.CorrectCirculationStep) -> facts.CirculationStepCorrected:
     require_open(case)
     if not case.entries:
         raise Rejected(rules.NO_ENTRY)
@@ -100,7 +97,6 @@ def correct_step(
     _require_step(command.step)
     checks.require_text("details", command.details, longest=20_000)
     checks.require_sha256("source_digest", command.source_digest)
-    checks.require_past(context)
     return facts.CirculationStepCorrected(
         entry=command.entry,
         old=entry.step,

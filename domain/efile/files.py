@@ -71,7 +71,6 @@ def close_file(file: File, command: commands.CloseFile, context: Context) -> fac
     if file.open_cases:
         raise Rejected(rules.FILE_HAS_OPEN_CASES, open_cases=file.open_cases)
     checks.require_reason(command.reason)
-    checks.require_past(context)
     checks.require_order(context, file.opened_on)
     unit = context.reads.get(file.plan_unit_id)
     if not isinstance(unit, FilePlanUnit):

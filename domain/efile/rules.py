@@ -132,13 +132,6 @@ AUTHORITY_MISSING = Rule(
     RECORD_KEEPING,
     about="input",
 )
-NOT_YET = Rule(
-    "efile.not_yet",
-    Message("What lies in the future did not take place.", "Was in der Zukunft liegt, ist nicht geschehen."),
-    Message("Give the time at which it took place.", "Den Zeitpunkt angeben, zu dem es geschehen ist."),
-    TRACEABILITY,
-    about="input",
-)
 OUT_OF_ORDER = Rule(
     "efile.out_of_order",
     Message(

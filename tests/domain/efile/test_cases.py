@@ -142,10 +142,6 @@ def test_closing_needs_a_reason() -> None:
     a_case().when(CloseCase(reason=BLANK)).refused("efile.reason_missing")
 
 
-def test_a_case_is_not_closed_ahead_of_time() -> None:
-    a_case().when(CloseCase(reason=REASON), on=date(2026, 3, 3)).refused("efile.not_yet")
-
-
 def test_a_case_does_not_close_before_it_was_opened() -> None:
     a_case().when(CloseCase(reason=REASON), on=date(2026, 3, 1)).refused("efile.out_of_order")
 

@@ -208,10 +208,6 @@ def test_documented_steps_keep_the_order_of_the_source_even_at_one_time() -> Non
     assert [fact.entry for _, fact in two.history[1:]] == [1, 2]  # type: ignore[attr-defined]
 
 
-def test_a_step_is_not_documented_ahead_of_time() -> None:
-    a_case().when(record(), at=NOW + timedelta(seconds=1)).refused("efile.not_yet")
-
-
 @pytest.mark.parametrize(
     ("change", "field"),
     [
@@ -266,6 +262,5 @@ def test_only_a_documented_step_can_be_corrected() -> None:
     a_case(RECORDED).when(correct(entry=0)).refused("efile.entry_unknown")
 
 
-def test_a_correction_of_a_step_needs_a_reason_and_a_past() -> None:
+def test_a_correction_of_a_step_needs_a_reason() -> None:
     a_case(RECORDED).when(correct(reason=BLANK)).refused("efile.reason_missing")
-    a_case(RECORDED).when(correct(), at=NOW + timedelta(days=1)).refused("efile.not_yet")
