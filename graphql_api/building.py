@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import MISSING
 from keyword import iskeyword
 from types import new_class
@@ -82,3 +82,22 @@ def made_type(
     if kind == "input":
         made.__strawberry_definition__.from_input = lambda _type, value, _context: dict(value)
     return made
+
+
+def extend(type_: Type, fields: Iterable[StrawberryField]) -> None:
+    """Adds fields to a type that was made before the types of those fields, as where two types lead to each other."""
+    type_.__strawberry_definition__.fields.extend(fields)
+
+
+def resolver(run: Callable[..., Awaitable[Any]]) -> Callable[..., Any]:
+    """A partly applied coroutine function in the form that Strawberry takes for a resolver."""
+
+    async def resolve(root: Any, info: strawberry.Info, **arguments: Any) -> Any:
+        return await run(root, info, **arguments)
+
+    return resolve
+
+
+def attribute(parent: Any, name: str) -> Any:
+    """How a field without a resolver finds its value: rows and pages are dicts, everything else has attributes."""
+    return parent[name] if type(parent) is dict else getattr(parent, name)

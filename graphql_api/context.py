@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -29,14 +29,13 @@ def preferred(accept_language: str | None) -> Language:
 
 def _weight(quality: str) -> float:
     whole, _, decimals = quality.partition(".")
-    return (
-        float(quality) if whole in ("0", "1") and (not decimals or (decimals.isascii() and decimals.isdigit())) else 0.0
-    )
+    sound = whole in ("0", "1") and (not decimals or (decimals.isascii() and decimals.isdigit()))
+    return float(quality) if sound else 0.0
 
 
 @dataclass(slots=True)
 class Asking:
-    """One request to the API. Sealed texts of one tick are revealed together."""
+    """One request to the API: what several of its fields need at once is asked for together."""
 
     principal: Principal
     language: Language
@@ -46,6 +45,7 @@ class Asking:
     positions: Positions
     wait_seconds: float = 5.0
     texts: DataLoader[Sealed[str], str | None] = field(init=False)
+    _loaders: dict[Hashable, DataLoader[Any, Any]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.texts = DataLoader(load_fn=self._reveal)
@@ -54,7 +54,18 @@ class Asking:
         return await self.unsealer.reveal(references)
 
     async def fetch(self, sql: str, params: Any) -> Sequence[tuple[Any, ...]]:
+        """The rows of one statement of the reader."""
         return await self.reader.fetch(sql, params)
+
+    def loader(self, what: Hashable, load: Callable[[list[Any]], Awaitable[Sequence[Any]]]) -> DataLoader[Any, Any]:
+        """The loader of this request for `what`; the fields of one tick that load the same are answered together."""
+        if what not in self._loaders:
+            self._loaders[what] = DataLoader(load_fn=load)
+        return self._loaders[what]
+
+    def forget(self) -> None:
+        """Read anew what is asked for from now on: a command has been recorded."""
+        self._loaders.clear()
 
     def say(self, message: Message) -> str:
         """A message in the language of the request."""

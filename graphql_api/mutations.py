@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -14,14 +14,14 @@ from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.field import StrawberryField
 from strawberry.types.union import StrawberryUnion
 
-from domain.kernel import Channel, Command, Effective, Family, Invalid, Message, Rejected
+from domain.kernel import Channel, Command, Effective, Invalid, Message, Rejected
 from domain.requests import Outcome, Refused, Request
 from graphql_api import ids
-from graphql_api.building import Type, argument, field, made_type, optional
+from graphql_api.building import Type, argument, field, made_type, optional, resolver
 from graphql_api.context import Asking
 from graphql_api.naming import camel, described
 from graphql_api.ports import Forbidden
-from graphql_api.problems import PROBLEMS, Problem, problem
+from graphql_api.problems import PROBLEMS, problem
 from graphql_api.scalars import BigInt
 from graphql_api.shapes import Member, Shapes, read_members, text
 
@@ -40,7 +40,7 @@ _OWN_CHANNEL: Final = Message(
 )
 
 
-def _address(command: type[Command], own: set[str]) -> list[StrawberryField]:
+def _address(command: type[Command], own: set[str | None]) -> list[StrawberryField]:
     """The fields of every input; a command's own field of the same name stands instead of the common one."""
     fields = [
         field("idempotencyKey", str, "The caller's key for this request: sent again, it gets the first outcome again."),
@@ -105,6 +105,7 @@ async def _run(reading: Reading, success: Type, root: Any, info: strawberry.Info
         outcome = await asking.commands.handle(reading.request(arguments["input"], asking))
     except (Rejected, Invalid, Refused) as error:
         return problem(error, asking.say)
+    asking.forget()
     return _succeeded(success, outcome)
 
 
@@ -140,44 +141,38 @@ def success_type(record: StrawberryField) -> Type:
 
 
 def mutation_fields(
-    families: Iterable[Family], shapes: Shapes, success: Type, comments: Mapping[str, dict[str, str]]
+    inputs: Mapping[type[Command], str], shapes: Shapes, success: Type, comments: Mapping[str, dict[str, str]]
 ) -> list[StrawberryField]:
-    """A field for each command. `comments` describes, by kind of record, the fields that its register shows too."""
-    types: tuple[type[Problem] | Type, ...] = (success, *PROBLEMS)
+    """A field for each command, given the names of their inputs.
+
+    `comments` describes, by kind of record, the fields that its register shows too.
+    """
     payload = StrawberryUnion(
         name="CommandPayload",
-        type_annotations=tuple(StrawberryAnnotation(answer) for answer in types),
+        type_annotations=tuple(StrawberryAnnotation(answer) for answer in (success, *PROBLEMS)),
         description="What became of a command: `CommandSuccess`, or the reason why nothing was recorded.",
     )
-    made, taken = [], set()
-    for family in families:
-        for command in family.commands:
-            about = described(command)
-            name = shapes.names.take(f"{command.__name__}Input", family.name, command)
-            own, members = shapes.members(command, comments.get(command.kind, {}))
-            common = _address(command, {entry.graphql_name for entry in own if entry.graphql_name})
-            reading = Reading(command, members, frozenset(entry.graphql_name or "" for entry in common))
-            mutation = camel(name.removesuffix("Input"))
-            taken.add(mutation)
-            made.append(
-                field(
-                    mutation,
-                    payload,
-                    about,
-                    resolver=partial_resolver(reading, success),
-                    arguments=[
-                        argument("input", made_type(name, [*common, *own], about, kind="input"), "The command.")
-                    ],
-                )
-            )
-    return made
+    return [
+        _mutation_field(command, name, payload, success, shapes.members(command, comments.get(command.kind, {})))
+        for command, name in inputs.items()
+    ]
 
 
-def partial_resolver(reading: Reading, success: Type) -> Any:
-    """`_run` for one command, in the form that Strawberry takes for a resolver."""
-    run = partial(_run, reading, success)
-
-    async def resolve(root: Any, info: strawberry.Info, **arguments: Any) -> Any:
-        return await run(root, info, **arguments)
-
-    return resolve
+def _mutation_field(
+    command: type[Command],
+    name: str,
+    payload: Type,
+    success: Type,
+    declared: tuple[list[StrawberryField], tuple[Member, ...]],
+) -> StrawberryField:
+    own, members = declared
+    common = _address(command, {entry.graphql_name for entry in own})
+    reading = Reading(command, members, frozenset(entry.graphql_name or "" for entry in common))
+    about = described(command)
+    return field(
+        camel(name.removesuffix("Input")),
+        payload,
+        about,
+        resolver=resolver(partial(_run, reading, success)),
+        arguments=[argument("input", made_type(name, [*common, *own], about, kind="input"), "The command.")],
+    )

@@ -8,21 +8,24 @@ import strawberry
 from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.execution import ExecutionContext
+from strawberry.types.field import StrawberryField
 
 from domain.kernel import Family
-from graphql_api.building import made_type
+from graphql_api import events
+from graphql_api.building import Type, attribute, extend, made_type
+from graphql_api.connections import connection_field, connection_type, described, row_type
 from graphql_api.filters import Filters
 from graphql_api.limits import Limits
-from graphql_api.lists import attribute, connection_field, described, listing, row_type
+from graphql_api.lists import Listing
 from graphql_api.mutations import mutation_fields, success_type
-from graphql_api.naming import upper
-from graphql_api.records import Records, node_field, record_after, record_field, record_type, topics
+from graphql_api.naming import camel, upper
+from graphql_api.records import Records, node_field, record_after, record_field, record_of_row
 from graphql_api.scalars import SCALARS
 from graphql_api.shapes import Shapes
 from projections.model import Projection, Report, columns_of
 
-AUDIT = "audit"
-"""The name of the read model that is the audit trail over all families."""
+RECORDS, EVENTS = "record", "event"
+"""The names of the read models that look across all families: the index of records and the audit trail."""
 
 
 class Schema(strawberry.Schema):
@@ -36,32 +39,79 @@ def build(families: Sequence[Family], projections: Sequence[Projection], reports
     """The schema of these declarations. Raises ValueError or TypeError where they cannot be shown."""
     shapes = Shapes()
     filters = Filters(shapes)
-    shown = {p.name: listing(p, shapes.names.take(p.singular, p.name, p)) for p in projections}
-    rows = {p.name: row_type(shown[p.name], shapes, described(p.comment)) for p in projections}
+    inputs = {
+        command: shapes.names.take(f"{command.__name__}Input", family.name, command)
+        for family in families
+        for command in family.commands
+    }
+    mutations = {command: camel(name.removesuffix("Input")) for command, name in inputs.items()}
+    shown = {projection.name: _listing(projection, projections, shapes) for projection in projections}
     records = Records(
-        audit=shown[AUDIT],
-        registers={p.kind: shown[p.name] for p in projections if p.kind},
-        topics=topics(families),
+        index=shown[RECORDS],
+        trail=shown[EVENTS],
+        registers={projection.kind: shown[projection.name] for projection in projections if projection.kind},
+        mutations=mutations,
     )
-    record = record_type(records, rows[AUDIT], {p.kind: rows[p.name] for p in projections if p.kind})
+    rows = _row_types(projections, shown, records, shapes)
+    connections = {name: connection_type(shown[name].type_name, row) for name, row in rows.items()}
+    extend(rows[RECORDS], records.further_fields(connections[EVENTS], {k: rows[p] for k, p in _kinds(projections)}))
     queries = [
-        record_field(records, record),
-        node_field(records, {each.type_name: each for each in shown.values()}),
-        *(connection_field(p.plural, shown[p.name], rows[p.name], filters, described(p.comment)) for p in projections),
+        record_field(records, rows[RECORDS]),
+        node_field({listing.type_name: listing for listing in shown.values()}),
+        *(
+            connection_field(p.plural, shown[p.name], connections[p.name], filters, described(p.comment))
+            for p in projections
+        ),
+        *(_report_field(report, shapes, filters) for report in reports),
     ]
-    for report in reports:
-        table = listing(report, shapes.names.take(f"{upper(report.name)}Row", report.name, report))
-        row = row_type(table, shapes, described(report.comment))
-        queries.append(connection_field(report.plural, table, row, filters, described(report.comment)))
-    success = success_type(record_after(records, record))
-    mutations = mutation_fields(families, shapes, success, _comments(projections))
+    success = success_type(record_after(records, rows[RECORDS]))
+    commands = mutation_fields(inputs, shapes, success, _comments(projections))
     return Schema(
         query=made_type("Query", queries, "What can be asked (Auskunft)."),
-        mutation=made_type("Mutation", mutations, "What can be done: one mutation per command (Verfügung)."),
+        mutation=made_type("Mutation", commands, "What can be done: one mutation for each command (Bearbeitung)."),
         types=list(rows.values()),
         config=StrawberryConfig(scalar_map=SCALARS, default_resolver=attribute),
         extensions=[Limits],
     )
+
+
+def _kinds(projections: Sequence[Projection]) -> list[tuple[str, str]]:
+    """Each kind of record with the name of its register."""
+    return [(projection.kind, projection.name) for projection in projections if projection.kind]
+
+
+def _listing(projection: Projection, projections: Sequence[Projection], shapes: Shapes) -> Listing:
+    name = shapes.names.take(projection.singular, projection.name, projection)
+    if projection.name == RECORDS:
+        return Listing(projection, name, {camel(p.singular): ("kind",) for p in projections if p.kind})
+    needs = {"record": ("record_id",)} if "record_id" in columns_of(projection.row) else {}
+    if projection.name == EVENTS:
+        return Listing(projection, name, {**needs, **events.NEEDS}, events.completion(projection))
+    return Listing(projection, name, needs)
+
+
+def _row_types(
+    projections: Sequence[Projection], shown: Mapping[str, Listing], records: Records, shapes: Shapes
+) -> dict[str, Type]:
+    """The types of all rows by read model. A row that tells of one record leads to it."""
+    more = {EVENTS: events.fields()}
+    rows = {
+        projection.name: row_type(
+            shown[projection.name], shapes, described(projection.comment), more.get(projection.name, ())
+        )
+        for projection in projections
+    }
+    for name, row in rows.items():
+        if "record" in shown[name].needs:
+            extend(row, [record_of_row(records, rows[RECORDS])])
+    return rows
+
+
+def _report_field(report: Report, shapes: Shapes, filters: Filters) -> StrawberryField:
+    about = described(report.comment)
+    shown = Listing(report, shapes.names.take(f"{upper(report.name)}Row", report.name, report))
+    connection = connection_type(upper(report.name), row_type(shown, shapes, about))
+    return connection_field(report.plural, shown, connection, filters, about)
 
 
 def _comments(projections: Sequence[Projection]) -> Mapping[str, dict[str, str]]:

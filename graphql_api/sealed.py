@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import strawberry
 
 from domain.kernel import Sealed
 from graphql_api.context import Asking
-from projections.model import referred
 
 
-@strawberry.type(description="A text that is stored encrypted and can be forgotten (Personenbezug oder Freitext).")
+@strawberry.type(description="A text that is stored encrypted and can be forgotten: personal data, or free text.")
 class SealedText:
     text: str | None = strawberry.field(description="The text; null where it was erased.")
     erased: bool = strawberry.field(description="Whether the text was erased, and its key with it (gelöscht).")
 
 
-def shown(text: str | None) -> SealedText:
-    return SealedText(text=text, erased=text is None)
+Place = tuple[Sealed[str], Callable[[SealedText], None]]
+"""A reference, and what puts its text where it is shown."""
 
 
-async def reveal(asking: Asking, rows: Sequence[dict[str, Any]], columns: Iterable[str]) -> None:
-    """Puts the texts in the place of the references that these columns of the rows hold. One call for all."""
-    places = [(row, column) for row in rows for column in columns if row.get(column) is not None]
-    if not places:
-        return
-    texts = await asking.texts.load_many([referred(row[column]) for row, column in places])
-    for (row, column), text in zip(places, texts, strict=True):
-        row[column] = shown(text)
-
-
-def reference(position: int, part: int, name: str) -> Sealed[str]:
-    """The reference to a sealed field of the event at a position."""
-    return Sealed.stored(position, part, name)
+async def reveal(asking: Asking, places: Sequence[Place]) -> None:
+    """Puts the texts in their places, all revealed in one call. What reveals as None was erased."""
+    if places:
+        texts = await asking.texts.load_many([reference for reference, _ in places])
+        for (_, put), text in zip(places, texts, strict=True):
+            put(SealedText(text=text, erased=text is None))
