@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from domain.families import FAMILIES
-from projections import audit
+from projections import audit, cadastre
 from projections.model import Projection, Report
 
-PROJECTIONS: tuple[Projection, ...] = (*audit.projections(FAMILIES),)
+PROJECTIONS: tuple[Projection, ...] = (*audit.projections(FAMILIES), *cadastre.PROJECTIONS)
 
-REPORTS: tuple[Report, ...] = ()
+REPORTS: tuple[Report, ...] = cadastre.REPORTS
