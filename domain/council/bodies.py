@@ -1,0 +1,70 @@
+"""Decisions about a body (Gremium)."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from domain.council import checks, commands, facts
+from domain.council.imports import import_body
+from domain.council.parts import BodyData, Reference
+from domain.council.rules import records
+from domain.council.state import BodyState, State
+from domain.kernel import Context, Fact, On, Rejected
+
+Facts = tuple[Fact | On, ...]
+
+
+def decide_body(state: State | None, command: commands.BodyCommand, context: Context) -> Facts:
+    """The facts that a command about a body leads to."""
+    match command:
+        case commands.EstablishBody():
+            return _establish(state, command, context)
+        case commands.AmendBody():
+            return _amend(_meeting(state), command)
+        case commands.DissolveBody():
+            _meeting(state)
+            reason = checks.text("reason", command.reason)
+            return (facts.BodyDissolved(dissolved_on=context.day, reason=reason),)
+        case commands.PublishBody():
+            checks.may_publish(checks.known(state, BodyState).publication)
+            return (facts.BodyPublished(),)
+        case commands.DepublishBody():
+            checks.may_depublish(checks.known(state, BodyState).publication)
+            return (facts.BodyDepublished(reason=checks.text("reason", command.reason)),)
+        case commands.ImportBody():
+            return import_body(state, command, context)
+        case _:
+            assert_never(command)
+
+
+def _establish(state: State | None, command: commands.EstablishBody, context: Context) -> Facts:
+    checks.expect_new(state)
+    code = checks.short("code", command.code, 40)
+    if command.parent is not None:
+        checks.meeting_body(context, command.parent)
+    data = BodyData(
+        body_type=command.body_type,
+        seats=None if command.seats is None else checks.count("seats", command.seats),
+        parent=Reference(command.parent) if command.parent else None,
+        valid_from=command.valid_from or context.day,
+    )
+    return (facts.BodyEstablished(code=code, data=data, name=checks.text("name", command.name)),)
+
+
+def _amend(body: BodyState, command: commands.AmendBody) -> Facts:
+    name = checks.optional_text("name", command.name)
+    data = replace(
+        body.data,
+        body_type=command.body_type or body.data.body_type,
+        seats=body.data.seats if command.seats is None else checks.count("seats", command.seats),
+    )
+    changed = checks.changed_fields(body.data, data) + (("name",) if name else ())
+    if not changed:
+        raise Rejected(records.NOTHING_CHANGED)
+    return (facts.BodyAmended(changed=changed, data=data, name=name),)
+
+
+def _meeting(state: State | None) -> BodyState:
+    body = checks.led_here(state, BodyState)
+    if body.dissolved_on is not None:
+        raise Rejected(records.BODY_DISSOLVED, dissolved_on=body.dissolved_on)
+    return body

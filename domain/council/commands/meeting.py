@@ -1,0 +1,204 @@
+"""What can be asked for with a meeting (Sitzung): its agenda, attendance, votes and files."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from domain.council.parts import GroupVote
+from domain.council.state import MeetingState
+from domain.council.vocabulary import FileRole, MeetingField, Outcome
+from domain.kernel import Command, Sealed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduleMeeting(Command):
+    """Sitzung anlegen. `number` is the meeting's own number, such as RAT/2026/03."""
+
+    kind: ClassVar[str] = "meeting"
+    creates: ClassVar[bool] = True
+    number: str
+    body: UUID
+    start: datetime
+    end: datetime | None = None
+    name: Sealed[str] | None = None
+    location: Sealed[str] | None = None
+
+    def reads(self, state: object) -> tuple[UUID, ...]:
+        return (self.body,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RescheduleMeeting(Command):
+    """Sitzung verlegen. Those who were invited must be invited again."""
+
+    kind: ClassVar[str] = "meeting"
+    start: datetime
+    end: datetime | None = None
+    reason: Sealed[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InviteToMeeting(Command):
+    """Zur Sitzung einladen, with the agenda. A notice of less than seven days needs a reason (Dringlichkeit)."""
+
+    kind: ClassVar[str] = "meeting"
+    shortened_notice_reason: Sealed[str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldMeeting(Command):
+    """Sitzung eröffnen."""
+
+    kind: ClassVar[str] = "meeting"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelMeeting(Command):
+    """Sitzung absagen. Its papers are off the agenda again."""
+
+    kind: ClassVar[str] = "meeting"
+    reason: Sealed[str]
+
+    def reads(self, state: object) -> tuple[UUID, ...]:
+        return state.papers if isinstance(state, MeetingState) else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddAgendaItem(Command):
+    """Tagesordnungspunkt aufnehmen. The item's id is uuid5 of the meeting and its version.
+
+    An item without a paper needs a `title`; an item that joins an agenda already sent out needs its `urgency`.
+    """
+
+    kind: ClassVar[str] = "meeting"
+    number: str
+    order: int
+    title: Sealed[str] | None = None
+    public: bool = False
+    paper: UUID | None = None
+    urgency: Sealed[str] | None = None
+
+    def reads(self, state: object) -> tuple[UUID, ...]:
+        return (self.paper,) if self.paper else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveAgendaItem(Command):
+    """Tagesordnungspunkt verschieben."""
+
+    kind: ClassVar[str] = "meeting"
+    item: UUID
+    number: str
+    order: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveAgendaItem(Command):
+    """Tagesordnungspunkt absetzen."""
+
+    kind: ClassVar[str] = "meeting"
+    item: UUID
+    reason: Sealed[str]
+
+    def reads(self, state: object) -> tuple[UUID, ...]:
+        return state.paper_of(self.item) if isinstance(state, MeetingState) else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExcludePublic(Command):
+    """Öffentlichkeit ausschließen."""
+
+    kind: ClassVar[str] = "meeting"
+    item: UUID
+    ground: Sealed[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordAttendance(Command):
+    """Anwesenheit feststellen: how many members with a vote are in the room from now on."""
+
+    kind: ClassVar[str] = "meeting"
+    voting_members: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordVote(Command):
+    """Abstimmung festhalten. `biased` members took no part (Befangenheit); a new count replaces the former."""
+
+    kind: ClassVar[str] = "meeting"
+    item: UUID
+    yes: int
+    no: int
+    abstain: int = 0
+    biased: int = 0
+    by_group: tuple[GroupVote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideAgendaItem(Command):
+    """Ergebnis feststellen. An adopted item needs the resolution's `text`; its paper learns what was decided.
+
+    The resolution is a record of its own, with the number of the meeting and the item, and an id of the item's.
+    """
+
+    kind: ClassVar[str] = "meeting"
+    item: UUID
+    outcome: Outcome
+    text: Sealed[str] | None = None
+
+    def reads(self, state: object) -> tuple[UUID, ...]:
+        if not isinstance(state, MeetingState):
+            return ()
+        resolution = state.resolution_of(self.item) if self.outcome.adopts else ()
+        return state.paper_of(self.item) + resolution
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachMeetingFile(Command):
+    """Datei beifügen, to the meeting or to one of its items. The file's id is uuid5 of the meeting and its version."""
+
+    kind: ClassVar[str] = "meeting"
+    role: FileRole
+    name: Sealed[str]
+    file_name: Sealed[str]
+    mime_type: str
+    size: int
+    sha512: str
+    public: bool = False
+    item: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveMeetingFile(Command):
+    """Datei entfernen."""
+
+    kind: ClassVar[str] = "meeting"
+    file: UUID
+    reason: Sealed[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishMeeting(Command):
+    """Sitzung veröffentlichen."""
+
+    kind: ClassVar[str] = "meeting"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepublishMeeting(Command):
+    """Sitzung depublizieren: a tombstone stays."""
+
+    kind: ClassVar[str] = "meeting"
+    reason: Sealed[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectMeeting(Command):
+    """Sitzung berichtigen. Name and location are given as `new_sealed`, the end as `new`, an ISO time."""
+
+    kind: ClassVar[str] = "meeting"
+    field: MeetingField
+    new: str | None = None
+    new_sealed: Sealed[str] | None = None
+    reason: Sealed[str]

@@ -1,0 +1,48 @@
+"""What can be asked for with a resolution (Beschluss): its tracking (Beschlusskontrolle)."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from domain.council.vocabulary import Progress
+from domain.kernel import Command, Sealed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignImplementation(Command):
+    """Umsetzung zuweisen."""
+
+    kind: ClassVar[str] = "resolution"
+    unit: str
+    due: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportImplementation(Command):
+    """Sachstand melden. A delay needs its reason; `due` is the new date where there is one."""
+
+    kind: ClassVar[str] = "resolution"
+    progress: Progress
+    due: date | None = None
+    note: Sealed[str] | None = None
+    delay_reason: Sealed[str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompleteImplementation(Command):
+    """Umsetzung abschließen."""
+
+    kind: ClassVar[str] = "resolution"
+    note: Sealed[str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveFinalReport(Command):
+    """Erledigung berichten: the finished resolution is reported in a meeting, for the last time."""
+
+    kind: ClassVar[str] = "resolution"
+    meeting: UUID
+
+    def reads(self, state: object) -> tuple[UUID, ...]:
+        return (self.meeting,)

@@ -1,0 +1,26 @@
+"""Which facts a command about council documents leads to."""
+
+from collections.abc import Callable
+from typing import Any, cast, get_args
+
+from domain.council import commands
+from domain.council.agenda import decide_agenda
+from domain.council.bodies import decide_body
+from domain.council.meetings import decide_meeting
+from domain.council.papers import decide_paper
+from domain.council.state import State
+from domain.council.tracking import decide_tracking
+from domain.kernel import Command, Context, Fact, On
+
+DECISIONS: dict[type[Command], Callable[[State | None, Any, Context], tuple[Fact | On, ...]]] = {
+    **dict.fromkeys(get_args(commands.BodyCommand), decide_body),
+    **dict.fromkeys(get_args(commands.PaperCommand), decide_paper),
+    **dict.fromkeys(get_args(commands.MeetingCommand), decide_meeting),
+    **dict.fromkeys(get_args(commands.AgendaCommand), decide_agenda),
+    **dict.fromkeys(get_args(commands.ResolutionCommand), decide_tracking),
+}
+
+
+def decide(state: Any, command: Command, context: Context) -> tuple[Fact | On, ...]:
+    """The facts, for the command's own record or on others. Raises Rejected and Invalid."""
+    return DECISIONS[type(command)](cast(State | None, state), command, context)

@@ -1,0 +1,62 @@
+"""What happens to a body (Gremium)."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from domain.council.facts.common import BODY_CODE, Depublished, source_claims
+from domain.council.parts import BodyData, Source
+from domain.kernel import Claim, Code, Fact, Number, Sealed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodyEstablished(Fact):
+    topic: ClassVar[str] = "council.body_established.v1"
+    kind: ClassVar[str] = "body"
+    code: Number | None = None
+    data: BodyData
+    name: Sealed[str] | None = None
+    location: Sealed[str] | None = None
+    further: Sealed[str] | None = None
+    source: Source | None = None
+
+    def claims(self) -> tuple[Claim, ...]:
+        return ((Claim(BODY_CODE, self.code),) if self.code else ()) + source_claims(self.source)
+
+    def number(self) -> str | None:
+        return self.code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodyAmended(Fact):
+    topic: ClassVar[str] = "council.body_amended.v1"
+    kind: ClassVar[str] = "body"
+    changed: tuple[Code, ...]
+    data: BodyData
+    name: Sealed[str] | None = None
+    location: Sealed[str] | None = None
+    further: Sealed[str] | None = None
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodyDissolved(Fact):
+    topic: ClassVar[str] = "council.body_dissolved.v1"
+    kind: ClassVar[str] = "body"
+    dissolved_on: date
+    reason: Sealed[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodyPublished(Fact):
+    topic: ClassVar[str] = "council.body_published.v1"
+    kind: ClassVar[str] = "body"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodyDepublished(Depublished):
+    topic: ClassVar[str] = "council.body_depublished.v1"
+    kind: ClassVar[str] = "body"
+
+
+BodyFact = BodyEstablished | BodyAmended | BodyDissolved | BodyPublished | BodyDepublished

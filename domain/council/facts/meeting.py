@@ -1,0 +1,253 @@
+"""What happens to a meeting (Sitzung): its agenda, attendance, votes and files."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+from domain.council.facts.common import (
+    MEETING_NUMBER,
+    Corrected,
+    Depublished,
+    FileAttached,
+    FileChanged,
+    FileRemoved,
+    slot,
+    source_claims,
+)
+from domain.council.parts import AgendaItemData, AgendaPlace, GroupVote, MeetingData, Source
+from domain.council.vocabulary import MeetingField, MeetingStatus, Outcome
+from domain.kernel import Claim, Code, Fact, Number, Sealed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingScheduled(Fact):
+    topic: ClassVar[str] = "council.meeting_scheduled.v1"
+    kind: ClassVar[str] = "meeting"
+    meeting_number: Number | None = None
+    data: MeetingData
+    name: Sealed[str] | None = None
+    location: Sealed[str] | None = None
+    further: Sealed[str] | None = None
+    source: Source | None = None
+
+    def claims(self) -> tuple[Claim, ...]:
+        number = (Claim(MEETING_NUMBER, self.meeting_number),) if self.meeting_number else ()
+        # An imported history is taken as it is; only what is planned here holds its slot.
+        start = None if self.source else self.data.start
+        slots = tuple(slot(body.record, start) for body in self.data.bodies) if start else ()
+        return number + slots + source_claims(self.source)
+
+    def number(self) -> str | None:
+        return self.meeting_number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingRescheduled(Fact):
+    topic: ClassVar[str] = "council.meeting_rescheduled.v1"
+    kind: ClassVar[str] = "meeting"
+    body: UUID
+    old_start: datetime
+    start: datetime
+    end: datetime | None
+    reason: Sealed[str]
+
+    def claims(self) -> tuple[Claim, ...]:
+        return (slot(self.body, self.start),)
+
+    def releases(self) -> tuple[Claim, ...]:
+        return (slot(self.body, self.old_start),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingAmended(Fact):
+    topic: ClassVar[str] = "council.meeting_amended.v1"
+    kind: ClassVar[str] = "meeting"
+    changed: tuple[Code, ...]
+    data: MeetingData
+    status: MeetingStatus | None = None
+    name: Sealed[str] | None = None
+    location: Sealed[str] | None = None
+    further: Sealed[str] | None = None
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingInvited(Fact):
+    """`notice_days` counts from the invitation to the day of the meeting; both are unknown where a source is silent."""
+
+    topic: ClassVar[str] = "council.meeting_invited.v1"
+    kind: ClassVar[str] = "meeting"
+    invited_on: date | None = None
+    notice_days: int | None = None
+    shortened_notice_reason: Sealed[str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingHeld(Fact):
+    topic: ClassVar[str] = "council.meeting_held.v1"
+    kind: ClassVar[str] = "meeting"
+    held_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingCancelled(Fact):
+    """`body` and `start` name the slot that is given up; a meeting that was imported held none."""
+
+    topic: ClassVar[str] = "council.meeting_cancelled.v1"
+    kind: ClassVar[str] = "meeting"
+    body: UUID | None = None
+    start: datetime | None = None
+    reason: Sealed[str] | None = None
+
+    def releases(self) -> tuple[Claim, ...]:
+        return (slot(self.body, self.start),) if self.body and self.start else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgendaItemAdded(Fact):
+    """`urgency` is why an item joins an agenda that was already sent out, § 48 (1) GO NRW."""
+
+    topic: ClassVar[str] = "council.agenda_item_added.v1"
+    kind: ClassVar[str] = "meeting"
+    item: UUID
+    data: AgendaItemData
+    title: Sealed[str] | None = None
+    resolution_text: Sealed[str] | None = None
+    urgency: Sealed[str] | None = None
+    further: Sealed[str] | None = None
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgendaItemMoved(Fact):
+    topic: ClassVar[str] = "council.agenda_item_moved.v1"
+    kind: ClassVar[str] = "meeting"
+    item: UUID
+    old: AgendaPlace
+    new: AgendaPlace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgendaItemChanged(Fact):
+    topic: ClassVar[str] = "council.agenda_item_changed.v1"
+    kind: ClassVar[str] = "meeting"
+    item: UUID
+    changed: tuple[Code, ...]
+    data: AgendaItemData
+    title: Sealed[str] | None = None
+    resolution_text: Sealed[str] | None = None
+    further: Sealed[str] | None = None
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgendaItemRemoved(Fact):
+    topic: ClassVar[str] = "council.agenda_item_removed.v1"
+    kind: ClassVar[str] = "meeting"
+    item: UUID
+    reason: Sealed[str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicExcluded(Fact):
+    topic: ClassVar[str] = "council.public_excluded.v1"
+    kind: ClassVar[str] = "meeting"
+    item: UUID
+    ground: Sealed[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttendanceRecorded(Fact):
+    """How many members with a vote are in the room from now on."""
+
+    topic: ClassVar[str] = "council.attendance_recorded.v1"
+    kind: ClassVar[str] = "meeting"
+    voting_members: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoteRecorded(Fact):
+    """`voting_members` attended, of whom `biased` were excluded from the vote (§ 31 GO NRW)."""
+
+    topic: ClassVar[str] = "council.vote_recorded.v1"
+    kind: ClassVar[str] = "meeting"
+    item: UUID
+    voting_members: int
+    yes: int
+    no: int
+    abstain: int
+    biased: int
+    by_group: tuple[GroupVote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgendaItemDecided(Fact):
+    """`resolution` is the record of the resolution (Beschluss), where one was adopted."""
+
+    topic: ClassVar[str] = "council.agenda_item_decided.v1"
+    kind: ClassVar[str] = "meeting"
+    item: UUID
+    outcome: Outcome
+    resolution: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingFileAttached(FileAttached):
+    topic: ClassVar[str] = "council.meeting_file_attached.v1"
+    kind: ClassVar[str] = "meeting"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingFileChanged(FileChanged):
+    topic: ClassVar[str] = "council.meeting_file_changed.v1"
+    kind: ClassVar[str] = "meeting"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingFileRemoved(FileRemoved):
+    topic: ClassVar[str] = "council.meeting_file_removed.v1"
+    kind: ClassVar[str] = "meeting"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingPublished(Fact):
+    topic: ClassVar[str] = "council.meeting_published.v1"
+    kind: ClassVar[str] = "meeting"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingDepublished(Depublished):
+    topic: ClassVar[str] = "council.meeting_depublished.v1"
+    kind: ClassVar[str] = "meeting"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingCorrected(Corrected):
+    topic: ClassVar[str] = "council.meeting_corrected.v1"
+    kind: ClassVar[str] = "meeting"
+    field: MeetingField
+
+
+MeetingFact = (
+    MeetingScheduled
+    | MeetingRescheduled
+    | MeetingAmended
+    | MeetingInvited
+    | MeetingHeld
+    | MeetingCancelled
+    | AgendaItemAdded
+    | AgendaItemMoved
+    | AgendaItemChanged
+    | AgendaItemRemoved
+    | PublicExcluded
+    | AttendanceRecorded
+    | VoteRecorded
+    | AgendaItemDecided
+    | MeetingFileAttached
+    | MeetingFileChanged
+    | MeetingFileRemoved
+    | MeetingPublished
+    | MeetingDepublished
+    | MeetingCorrected
+)

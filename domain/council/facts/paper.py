@@ -1,0 +1,189 @@
+"""What happens to a paper (Vorlage), its consultations (Beratungsfolge) and its files."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from domain.council.facts.common import (
+    PAPER_REFERENCE,
+    Corrected,
+    Depublished,
+    FileAttached,
+    FileChanged,
+    FileRemoved,
+    source_claims,
+)
+from domain.council.parts import ConsultationData, PaperData, Source
+from domain.council.vocabulary import Outcome, PaperField
+from domain.kernel import Claim, Code, Fact, Number, Sealed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperDrafted(Fact):
+    topic: ClassVar[str] = "council.paper_drafted.v1"
+    kind: ClassVar[str] = "paper"
+    reference: Number | None
+    data: PaperData
+    title: Sealed[str] | None = None
+    location: Sealed[str] | None = None
+    further: Sealed[str] | None = None
+    source: Source | None = None
+
+    def claims(self) -> tuple[Claim, ...]:
+        reference = (Claim(PAPER_REFERENCE, self.reference),) if self.reference else ()
+        return reference + source_claims(self.source)
+
+    def number(self) -> str | None:
+        return self.reference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperReleased(Fact):
+    """`released_on` is unknown for a paper that was imported."""
+
+    topic: ClassVar[str] = "council.paper_released.v1"
+    kind: ClassVar[str] = "paper"
+    released_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperAmended(Fact):
+    topic: ClassVar[str] = "council.paper_amended.v1"
+    kind: ClassVar[str] = "paper"
+    changed: tuple[Code, ...]
+    data: PaperData
+    title: Sealed[str] | None = None
+    location: Sealed[str] | None = None
+    further: Sealed[str] | None = None
+    reason: Sealed[str] | None = None
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperWithdrawn(Fact):
+    topic: ClassVar[str] = "council.paper_withdrawn.v1"
+    kind: ClassVar[str] = "paper"
+    reason: Sealed[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsultationPlanned(Fact):
+    topic: ClassVar[str] = "council.consultation_planned.v1"
+    kind: ClassVar[str] = "paper"
+    consultation: UUID
+    data: ConsultationData
+    further: Sealed[str] | None = None
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsultationChanged(Fact):
+    topic: ClassVar[str] = "council.consultation_changed.v1"
+    kind: ClassVar[str] = "paper"
+    consultation: UUID
+    changed: tuple[Code, ...]
+    data: ConsultationData
+    further: Sealed[str] | None = None
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsultationCancelled(Fact):
+    topic: ClassVar[str] = "council.consultation_cancelled.v1"
+    kind: ClassVar[str] = "paper"
+    consultation: UUID
+    reason: Sealed[str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsultationScheduled(Fact):
+    """The paper stands on a meeting's agenda."""
+
+    topic: ClassVar[str] = "council.consultation_scheduled.v1"
+    kind: ClassVar[str] = "paper"
+    consultation: UUID
+    meeting: UUID
+    item: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsultationUnscheduled(Fact):
+    """The paper is off the agenda again: its item was removed or the meeting cancelled."""
+
+    topic: ClassVar[str] = "council.consultation_unscheduled.v1"
+    kind: ClassVar[str] = "paper"
+    consultation: UUID
+    meeting: UUID
+    item: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperDecided(Fact):
+    """What a body made of the paper; only an authoritative consultation settles it."""
+
+    topic: ClassVar[str] = "council.paper_decided.v1"
+    kind: ClassVar[str] = "paper"
+    consultation: UUID
+    meeting: UUID
+    item: UUID
+    outcome: Outcome
+    authoritative: bool
+    resolution: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperFileAttached(FileAttached):
+    topic: ClassVar[str] = "council.paper_file_attached.v1"
+    kind: ClassVar[str] = "paper"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperFileChanged(FileChanged):
+    topic: ClassVar[str] = "council.paper_file_changed.v1"
+    kind: ClassVar[str] = "paper"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperFileRemoved(FileRemoved):
+    topic: ClassVar[str] = "council.paper_file_removed.v1"
+    kind: ClassVar[str] = "paper"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperPublished(Fact):
+    topic: ClassVar[str] = "council.paper_published.v1"
+    kind: ClassVar[str] = "paper"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperDepublished(Depublished):
+    topic: ClassVar[str] = "council.paper_depublished.v1"
+    kind: ClassVar[str] = "paper"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperCorrected(Corrected):
+    topic: ClassVar[str] = "council.paper_corrected.v1"
+    kind: ClassVar[str] = "paper"
+    field: PaperField
+
+
+PaperFact = (
+    PaperDrafted
+    | PaperReleased
+    | PaperAmended
+    | PaperWithdrawn
+    | ConsultationPlanned
+    | ConsultationChanged
+    | ConsultationCancelled
+    | ConsultationScheduled
+    | ConsultationUnscheduled
+    | PaperDecided
+    | PaperFileAttached
+    | PaperFileChanged
+    | PaperFileRemoved
+    | PaperPublished
+    | PaperDepublished
+    | PaperCorrected
+)

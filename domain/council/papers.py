@@ -1,0 +1,163 @@
+"""Decisions about a paper (Vorlage), its consultations and files."""
+
+from dataclasses import replace
+from datetime import date
+from typing import assert_never
+
+from domain.council import checks, commands, facts
+from domain.council.files import new_file
+from domain.council.imports import import_paper
+from domain.council.parts import ConsultationData, PaperData, Reference
+from domain.council.rules import papers as rules
+from domain.council.rules import records
+from domain.council.state import PaperState, State
+from domain.council.vocabulary import PaperField, PaperStatus, PaperType, Publication
+from domain.kernel import Context, Fact, Invalid, Message, On, Rejected
+
+Facts = tuple[Fact | On, ...]
+
+
+def decide_paper(state: State | None, command: commands.PaperCommand, context: Context) -> Facts:
+    """The facts that a command about a paper leads to."""
+    match command:
+        case commands.DraftPaper():
+            return _draft(state, command, context)
+        case commands.ReleasePaper():
+            if checks.led_here(state, PaperState).status is not PaperStatus.DRAFT:
+                raise Rejected(rules.PAPER_NOT_DRAFT)
+            return (facts.PaperReleased(released_on=context.day),)
+        case commands.AmendPaper():
+            return _amend(_open(state), command)
+        case commands.WithdrawPaper():
+            _open(state)
+            return (facts.PaperWithdrawn(reason=checks.text("reason", command.reason)),)
+        case commands.PlanConsultation():
+            return _plan(_open(state), command, context)
+        case commands.CancelConsultation():
+            return _cancel(_open(state), command)
+        case commands.AttachPaperFile():
+            checks.led_here(state, PaperState)
+            data = new_file(command)
+            name = checks.text("name", command.name)
+            file_name = checks.text("file_name", command.file_name)
+            file = checks.new_part(context, "file")
+            return (facts.PaperFileAttached(file=file, data=data, name=name, file_name=file_name),)
+        case commands.RemovePaperFile():
+            if all(file.id != command.file for file in _open(state).files):
+                raise Rejected(rules.FILE_UNKNOWN, file=command.file)
+            return (facts.PaperFileRemoved(file=command.file, reason=checks.text("reason", command.reason)),)
+        case commands.PublishPaper():
+            return _publish(checks.known(state, PaperState))
+        case commands.DepublishPaper():
+            checks.may_depublish(checks.known(state, PaperState).publication)
+            return (facts.PaperDepublished(reason=checks.text("reason", command.reason)),)
+        case commands.CorrectPaper():
+            return _correct(checks.led_here(state, PaperState), command)
+        case commands.ImportPaper():
+            return import_paper(state, command, context)
+        case _:
+            assert_never(command)
+
+
+def _draft(state: State | None, command: commands.DraftPaper, context: Context) -> Facts:
+    checks.expect_new(state)
+    if command.originator is not None:
+        checks.meeting_body(context, command.originator)
+    data = PaperData(
+        paper_type=command.paper_type,
+        public=command.public,
+        dated=command.dated or context.day,
+        lead_unit=checks.short("lead_unit", command.lead_unit),
+        originators=(Reference(command.originator),) if command.originator else (),
+    )
+    reference = checks.short("reference", command.reference)
+    return (facts.PaperDrafted(reference=reference, data=data, title=checks.text("title", command.title)),)
+
+
+def _amend(paper: PaperState, command: commands.AmendPaper) -> Facts:
+    title = checks.optional_text("title", command.title)
+    data = replace(
+        paper.data,
+        paper_type=command.paper_type or paper.data.paper_type,
+        lead_unit=paper.data.lead_unit if command.lead_unit is None else checks.short("lead_unit", command.lead_unit),
+        public=paper.data.public if command.public is None else command.public,
+    )
+    if paper.data.public and not data.public and paper.publication is Publication.PUBLISHED:
+        raise Rejected(rules.DEPUBLISH_FIRST)
+    changed = checks.changed_fields(paper.data, data) + (("title",) if title else ())
+    if not changed:
+        raise Rejected(records.NOTHING_CHANGED)
+    reason = checks.text("reason", command.reason)
+    return (facts.PaperAmended(changed=changed, data=data, title=title, reason=reason),)
+
+
+def _plan(paper: PaperState, command: commands.PlanConsultation, context: Context) -> Facts:
+    body = checks.meeting_body(context, command.body)
+    waiting = [c for c in paper.consultations if not c.decided]
+    if any(reference.record == command.body for c in waiting for reference in c.data.bodies):
+        raise Rejected(rules.ALREADY_PLANNED, body=body.code or command.body)
+    if command.authoritative and any(c.data.authoritative for c in waiting):
+        raise Rejected(rules.ONE_AUTHORITATIVE)
+    data = ConsultationData(bodies=(Reference(command.body),), role=command.role, authoritative=command.authoritative)
+    return (facts.ConsultationPlanned(consultation=checks.new_part(context, "consultation"), data=data),)
+
+
+def _cancel(paper: PaperState, command: commands.CancelConsultation) -> Facts:
+    consultation = paper.consultation(command.consultation)
+    if consultation is None:
+        raise Rejected(rules.CONSULTATION_UNKNOWN, consultation=command.consultation)
+    if consultation.decided or consultation.data.meeting is not None:
+        raise Rejected(rules.CONSULTATION_BEGUN)
+    reason = checks.text("reason", command.reason)
+    return (facts.ConsultationCancelled(consultation=consultation.id, reason=reason),)
+
+
+def _publish(paper: PaperState) -> Facts:
+    checks.may_publish(paper.publication)
+    if paper.status is PaperStatus.DRAFT:
+        raise Rejected(rules.PAPER_IS_DRAFT)
+    if not paper.data.public:
+        raise Rejected(rules.PAPER_NOT_PUBLIC)
+    return (facts.PaperPublished(),)
+
+
+def _correct(paper: PaperState, command: commands.CorrectPaper) -> Facts:
+    reason = checks.text("reason", command.reason)
+    if command.field is PaperField.TITLE:
+        position = paper.title.position if paper.title else None
+        title = checks.text("new_sealed", command.new_sealed or checks.NO_TEXT)
+        return (
+            facts.PaperCorrected(field=command.field, corrected_position=position, new_sealed=title, reason=reason),
+        )
+    new = checks.short("new", command.new or "")
+    match command.field:
+        case PaperField.PAPER_TYPE:
+            old = paper.data.paper_type.value
+            if new not in {known.value for known in PaperType}:
+                raise Invalid("new", Message("is not a type of paper", "ist keine Vorlagenart"))
+        case PaperField.LEAD_UNIT:
+            old = paper.data.lead_unit or ""
+        case PaperField.DATED:
+            old = paper.data.dated.isoformat() if paper.data.dated else ""
+            new = _day(new)
+        case _:
+            assert_never(command.field)
+    if new == old:
+        raise Rejected(records.NOTHING_CHANGED)
+    return (facts.PaperCorrected(field=command.field, old=old or None, new=new, reason=reason),)
+
+
+def _day(value: str) -> str:
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise Invalid(
+            "new", Message("must be a date such as 2026-03-02", "muss ein Datum wie 2026-03-02 sein")
+        ) from None
+
+
+def _open(state: State | None) -> PaperState:
+    paper = checks.led_here(state, PaperState)
+    if paper.status.settled:
+        raise Rejected(rules.PAPER_SETTLED, status=paper.status)
+    return paper

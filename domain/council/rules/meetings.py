@@ -1,0 +1,206 @@
+"""Rules about meetings (Sitzungen), agendas, votes and outcomes."""
+
+from typing import Final
+
+from domain.council.rules.kinds import input_rule, record_rule
+from domain.kernel import Message
+
+NOTICE_DAYS: Final = 7
+"""Days between invitation and meeting (Ladungsfrist), as municipal rules of procedure set it under § 47 (2) GO NRW."""
+
+MEETING_NUMBER_TAKEN = input_rule(
+    "meeting_number_taken",
+    Message("A meeting's number is unique and never used again.", "Eine Sitzungsnummer wird nur einmal vergeben."),
+    Message("Choose the next free number.", "Wählen Sie die nächste freie Nummer."),
+)
+MEETING_SLOT_TAKEN = input_rule(
+    "meeting_slot_taken",
+    Message("A body does not meet twice at one time.", "Ein Gremium tagt nicht zweimal zur selben Zeit."),
+    Message(
+        "Choose another time, or cancel the other meeting.",
+        "Wählen Sie eine andere Zeit oder sagen Sie die andere Sitzung ab.",
+    ),
+)
+MEETING_IN_PAST = input_rule(
+    "meeting_in_past",
+    Message("A meeting is planned and announced ahead.", "Eine Sitzung wird im Voraus geplant und einberufen."),
+    Message("Choose a day that is still to come.", "Wählen Sie einen Tag, der noch kommt."),
+)
+MEETING_CANCELLED = record_rule(
+    "meeting_cancelled",
+    Message("A cancelled meeting stays cancelled.", "Eine abgesagte Sitzung bleibt abgesagt."),
+    Message("Schedule a new meeting.", "Legen Sie eine neue Sitzung an."),
+)
+MEETING_OVER = record_rule(
+    "meeting_over",
+    Message("What was held cannot be planned otherwise.", "Was stattgefunden hat, lässt sich nicht anders planen."),
+    Message(
+        "Correct a mistake, or schedule a new meeting.",
+        "Berichtigen Sie einen Fehler oder legen Sie eine neue Sitzung an.",
+    ),
+)
+ALREADY_INVITED = record_rule(
+    "already_invited",
+    Message("Members are invited once to a meeting.", "Zu einer Sitzung wird einmal eingeladen."),
+    Message("Reschedule the meeting to invite again.", "Verlegen Sie die Sitzung, um erneut einzuladen."),
+)
+AGENDA_EMPTY = record_rule(
+    "agenda_empty",
+    Message("An invitation names the agenda.", "Eine Einladung nennt die Tagesordnung."),
+    Message("Add the items first.", "Nehmen Sie zuerst die Punkte auf."),
+    "§ 48 (1) GO NRW",
+)
+NOTICE_TOO_SHORT = input_rule(
+    "notice_too_short",
+    Message(
+        f"Members have at least {NOTICE_DAYS} days to prepare.",
+        f"Mitglieder haben mindestens {NOTICE_DAYS} Tage zur Vorbereitung.",
+    ),
+    Message(
+        "Give the reason for the urgency, or reschedule.",
+        "Begründen Sie die Dringlichkeit oder verlegen Sie die Sitzung.",
+    ),
+    "§ 47 (2) GO NRW (Geschäftsordnung)",
+)
+MEETING_NOT_INVITED = record_rule(
+    "meeting_not_invited",
+    Message(
+        "A meeting is held after its members were invited.",
+        "Eine Sitzung findet nach Einladung ihrer Mitglieder statt.",
+    ),
+    Message("Invite first.", "Laden Sie zuerst ein."),
+    "§ 47 GO NRW",
+)
+MEETING_NOT_YET = record_rule(
+    "meeting_not_yet",
+    Message("A meeting is held on its day.", "Eine Sitzung findet an ihrem Tag statt."),
+    Message("Wait for the day, or reschedule.", "Warten Sie den Tag ab oder verlegen Sie die Sitzung."),
+)
+MEETING_NOT_HELD = record_rule(
+    "meeting_not_held",
+    Message(
+        "Attendance, votes and results belong to a meeting that is held.",
+        "Anwesenheit, Abstimmung und Ergebnis gehören zu einer eröffneten Sitzung.",
+    ),
+    Message("Hold the meeting first.", "Eröffnen Sie zuerst die Sitzung."),
+)
+MEETING_UNKNOWN = input_rule(
+    "meeting_unknown",
+    Message(
+        "A final report is given in a meeting that was held.",
+        "Die Erledigung wird in einer durchgeführten Sitzung berichtet.",
+    ),
+    Message("Name that meeting.", "Nennen Sie diese Sitzung."),
+)
+URGENCY_MISSING = input_rule(
+    "urgency_missing",
+    Message(
+        "An agenda that was sent out grows only by what cannot wait.",
+        "Eine versandte Tagesordnung wächst nur um Unaufschiebbares.",
+    ),
+    Message(
+        "Give the urgency, or choose a later meeting.",
+        "Begründen Sie die Dringlichkeit oder wählen Sie eine spätere Sitzung.",
+    ),
+    "§ 48 (1) GO NRW",
+)
+ITEM_UNKNOWN = input_rule(
+    "item_unknown",
+    Message("The item must stand on this agenda.", "Der Punkt muss auf dieser Tagesordnung stehen."),
+    Message("Check its id.", "Prüfen Sie die Kennung."),
+)
+ITEM_NUMBER_TAKEN = input_rule(
+    "item_number_taken",
+    Message("An agenda has each number once.", "Jede Nummer steht einmal auf der Tagesordnung."),
+    Message("Choose a free number.", "Wählen Sie eine freie Nummer."),
+)
+ITEM_DECIDED = input_rule(
+    "item_decided",
+    Message(
+        "An item whose outcome is recorded stays as it is.", "Ein Punkt mit festgestelltem Ergebnis bleibt, wie er ist."
+    ),
+    Message("Put the matter on a later agenda.", "Setzen Sie die Sache auf eine spätere Tagesordnung."),
+)
+ITEM_NOT_PUBLIC = input_rule(
+    "item_not_public",
+    Message("The public is excluded from this item.", "Bei diesem Punkt ist die Öffentlichkeit ausgeschlossen."),
+    Message("Nothing to do.", "Nichts zu tun."),
+)
+PAPER_NOT_FOR_BODY = input_rule(
+    "paper_not_for_body",
+    Message(
+        "A body consults on released papers that are planned for it and stand on no agenda.",
+        "Ein Gremium berät freigegebene Vorlagen, die bei ihm vorgesehen sind und auf keiner Tagesordnung stehen.",
+    ),
+    Message(
+        "Release the paper and plan a consultation.", "Geben Sie die Vorlage frei und sehen Sie eine Beratung vor."
+    ),
+)
+PAPER_OF_ITEM_NOT_PUBLIC = input_rule(
+    "paper_of_item_not_public",
+    Message(
+        "A non-public paper is not consulted in public.", "Eine nichtöffentliche Vorlage wird nicht öffentlich beraten."
+    ),
+    Message("Make the item non-public.", "Führen Sie den Punkt nichtöffentlich."),
+    "§ 48 (2) GO NRW",
+)
+
+ATTENDANCE_MISSING = record_rule(
+    "attendance_missing",
+    Message("Votes are counted among those who attend.", "Stimmen zählen unter den Anwesenden."),
+    Message("Record the attendance first.", "Stellen Sie zuerst die Anwesenheit fest."),
+)
+TOO_MANY_PRESENT = input_rule(
+    "too_many_present",
+    Message(
+        "No more members attend than the body has seats.",
+        "Es sind nicht mehr Mitglieder anwesend, als das Gremium Sitze hat.",
+    ),
+    Message("Count again.", "Zählen Sie erneut."),
+)
+TOO_MANY_VOTES = input_rule(
+    "too_many_votes",
+    Message(
+        "Each attending member who is not biased has one vote.",
+        "Jedes anwesende, nicht befangene Mitglied hat eine Stimme.",
+    ),
+    Message("Count again.", "Zählen Sie erneut."),
+    "§ 31, § 50 GO NRW",
+)
+GROUPS_DO_NOT_ADD_UP = input_rule(
+    "groups_do_not_add_up",
+    Message("The votes of the groups add up to the votes.", "Die Stimmen der Fraktionen ergeben zusammen die Stimmen."),
+    Message("Count again, with each group once.", "Zählen Sie erneut, jede Fraktion einmal."),
+)
+VOTE_MISSING = input_rule(
+    "vote_missing",
+    Message("What is adopted or rejected was voted on.", "Was angenommen oder abgelehnt wird, wurde abgestimmt."),
+    Message("Record the vote first.", "Halten Sie zuerst die Abstimmung fest."),
+    "§ 50 (1) GO NRW",
+)
+AGAINST_THE_VOTE = input_rule(
+    "against_the_vote",
+    Message(
+        "The majority of the votes cast decides; a tie rejects.",
+        "Es entscheidet die Mehrheit der abgegebenen Stimmen; Stimmengleichheit lehnt ab.",
+    ),
+    Message("Choose the outcome that the vote had.", "Wählen Sie das Ergebnis, das die Abstimmung hatte."),
+    "§ 50 (1) GO NRW",
+)
+TEXT_MISSING = input_rule(
+    "text_missing",
+    Message("A resolution has a text.", "Ein Beschluss hat einen Wortlaut."),
+    Message("Give its text.", "Geben Sie den Wortlaut an."),
+)
+PAPER_WITHDRAWN = input_rule(
+    "paper_withdrawn",
+    Message(
+        "Nothing is decided on a paper that was withdrawn.", "Über eine zurückgezogene Vorlage wird nicht beschlossen."
+    ),
+    Message("Record the item as withdrawn.", "Halten Sie den Punkt als zurückgezogen fest."),
+)
+RESOLUTION_NUMBER_TAKEN = input_rule(
+    "resolution_number_taken",
+    Message("A resolution's number is unique.", "Eine Beschlussnummer wird nur einmal vergeben."),
+    Message("Renumber the agenda item.", "Nummerieren Sie den Tagesordnungspunkt um."),
+)

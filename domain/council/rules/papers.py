@@ -1,0 +1,82 @@
+"""Rules about papers (Vorlagen), their consultations and files."""
+
+from domain.council.rules.kinds import input_rule, record_rule
+from domain.kernel import Message
+
+PAPER_REFERENCE_TAKEN = input_rule(
+    "paper_reference_taken",
+    Message("A paper's reference is unique and never used again.", "Eine Drucksachennummer wird nur einmal vergeben."),
+    Message("Choose the next free reference.", "Wählen Sie die nächste freie Nummer."),
+)
+REFERENCE_FIXED = input_rule(
+    "reference_fixed",
+    Message("A paper keeps the reference it was given.", "Eine Vorlage behält ihre Drucksachennummer."),
+    Message("Restore the reference in the source.", "Stellen Sie die Nummer in der Quelle wieder her."),
+)
+PAPER_NOT_DRAFT = record_rule(
+    "paper_not_draft",
+    Message("A paper is released once, out of its draft.", "Eine Vorlage wird einmal freigegeben, aus dem Entwurf."),
+    Message("Nothing to do: it is released.", "Nichts zu tun: Sie ist freigegeben."),
+)
+PAPER_SETTLED = record_rule(
+    "paper_settled",
+    Message(
+        "A decided or withdrawn paper stays as the body saw it.",
+        "Eine beschlossene oder zurückgezogene Vorlage bleibt, wie das Gremium sie kannte.",
+    ),
+    Message(
+        "Correct a mistake, or draft a new paper.", "Berichtigen Sie einen Fehler oder legen Sie eine neue Vorlage an."
+    ),
+)
+PAPER_IS_DRAFT = record_rule(
+    "paper_is_draft",
+    Message("A draft is not published.", "Ein Entwurf wird nicht veröffentlicht."),
+    Message("Release the paper first.", "Geben Sie die Vorlage zuerst frei."),
+)
+PAPER_NOT_PUBLIC = record_rule(
+    "paper_not_public",
+    Message("What is non-public does not reach the public.", "Nichtöffentliches gelangt nicht an die Öffentlichkeit."),
+    Message("Amend the paper to be public, if it may be.", "Ändern Sie die Vorlage auf öffentlich, falls zulässig."),
+    "§ 48 (2) GO NRW",
+)
+DEPUBLISH_FIRST = input_rule(
+    "depublish_first",
+    Message("What is published is public.", "Was veröffentlicht ist, ist öffentlich."),
+    Message("Depublish the paper first.", "Depublizieren Sie die Vorlage zuerst."),
+)
+PAPER_UNKNOWN = input_rule(
+    "paper_unknown",
+    Message("The paper must exist.", "Die Vorlage muss vorhanden sein."),
+    Message("Draft it first, or check its id.", "Legen Sie sie zuerst an oder prüfen Sie die Kennung."),
+)
+ALREADY_PLANNED = input_rule(
+    "already_planned",
+    Message("A body consults on a paper once at a time.", "Ein Gremium berät eine Vorlage nicht doppelt zugleich."),
+    Message("Use the consultation that is planned.", "Verwenden Sie die vorgesehene Beratung."),
+)
+ONE_AUTHORITATIVE = input_rule(
+    "one_authoritative",
+    Message("One body decides on a paper.", "Über eine Vorlage entscheidet ein Gremium."),
+    Message(
+        "Plan the others without authority, or cancel the first.",
+        "Sehen Sie die übrigen beratend vor oder streichen Sie die erste.",
+    ),
+)
+CONSULTATION_UNKNOWN = input_rule(
+    "consultation_unknown",
+    Message("The consultation must be planned for this paper.", "Die Beratung muss für diese Vorlage vorgesehen sein."),
+    Message("Check its id.", "Prüfen Sie die Kennung."),
+)
+CONSULTATION_BEGUN = input_rule(
+    "consultation_begun",
+    Message(
+        "A consultation on an agenda, or over, is not cancelled.",
+        "Eine Beratung auf einer Tagesordnung oder danach wird nicht gestrichen.",
+    ),
+    Message("Remove the agenda item first.", "Setzen Sie zuerst den Tagesordnungspunkt ab."),
+)
+FILE_UNKNOWN = input_rule(
+    "file_unknown",
+    Message("The file must be attached to this record.", "Die Datei muss an diesem Datensatz liegen."),
+    Message("Check its id.", "Prüfen Sie die Kennung."),
+)

@@ -1,0 +1,130 @@
+"""What the rules know of a body, a paper, a meeting and a resolution."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID, uuid5
+
+from domain.council.parts import AgendaItemData, BodyData, ConsultationData, FileData, MeetingData, PaperData, Source
+from domain.council.vocabulary import MeetingStatus, PaperStatus, Publication, TrackingStatus
+from domain.kernel import Sealed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileState:
+    """A file of a paper or a meeting."""
+
+    id: UUID
+    data: FileData
+    source: Source | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodyState:
+    """A body (Gremium)."""
+
+    code: str | None
+    data: BodyData
+    source: Source | None
+    dissolved_on: date | None = None
+    publication: Publication = Publication.UNPUBLISHED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsultationState:
+    """A consultation of a paper; `decided` once its body has made something of the paper."""
+
+    id: UUID
+    data: ConsultationData
+    source: Source | None
+    decided: bool = False
+
+    def is_for(self, bodies: frozenset[UUID]) -> bool:
+        """Whether one of these bodies is to consult, and the paper is not yet on an agenda for it."""
+        waiting = not self.decided and self.data.meeting is None
+        return waiting and any(body.record in bodies for body in self.data.bodies)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperState:
+    """A paper (Vorlage) with its consultations and files."""
+
+    reference: str | None
+    status: PaperStatus
+    data: PaperData
+    title: Sealed[str] | None
+    source: Source | None
+    consultations: tuple[ConsultationState, ...] = ()
+    files: tuple[FileState, ...] = ()
+    publication: Publication = Publication.UNPUBLISHED
+
+    def consultation(self, consultation: UUID) -> ConsultationState | None:
+        """The consultation with this id."""
+        return next((known for known in self.consultations if known.id == consultation), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemState:
+    """An agenda item; `yes` and `no` are None until a vote is recorded."""
+
+    id: UUID
+    data: AgendaItemData
+    source: Source | None
+    yes: int | None = None
+    no: int | None = None
+
+    @property
+    def decided(self) -> bool:
+        """Whether its outcome is known."""
+        return self.data.outcome is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingState:
+    """A meeting (Sitzung) with its agenda and files."""
+
+    number: str | None
+    status: MeetingStatus
+    data: MeetingData
+    name: Sealed[str] | None
+    location: Sealed[str] | None
+    source: Source | None
+    items: tuple[ItemState, ...] = ()
+    files: tuple[FileState, ...] = ()
+    voting_members: int | None = None
+    publication: Publication = Publication.UNPUBLISHED
+
+    @property
+    def bodies(self) -> frozenset[UUID]:
+        """The bodies that meet."""
+        return frozenset(body.record for body in self.data.bodies)
+
+    @property
+    def papers(self) -> tuple[UUID, ...]:
+        """The papers on the agenda, each once."""
+        return tuple(dict.fromkeys(item.data.paper.record for item in self.items if item.data.paper))
+
+    def item(self, item: UUID) -> ItemState | None:
+        """The agenda item with this id."""
+        return next((known for known in self.items if known.id == item), None)
+
+    def paper_of(self, item: UUID) -> tuple[UUID, ...]:
+        """The item's paper, if it has one."""
+        known = self.item(item)
+        return (known.data.paper.record,) if known and known.data.paper else ()
+
+    def resolution_of(self, item: UUID) -> tuple[UUID, ...]:
+        """The id of the record for the resolution that the item may lead to."""
+        return (uuid5(item, "resolution"),) if self.item(item) else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolutionState:
+    """A resolution (Beschluss) and how far it is implemented."""
+
+    status: TrackingStatus
+    adopted_on: date
+    unit: str | None = None
+    due: date | None = None
+
+
+State = BodyState | PaperState | MeetingState | ResolutionState
