@@ -39,19 +39,11 @@ def optional_sealed(field: str, value: Sealed[str] | None, limit: int = LONG) ->
     return None if value is None else sealed(field, value, limit)
 
 
-def happened(context: Context) -> date:
-    """The day the command takes effect, which has begun. Raises Rejected."""
-    if context.day > context.today:
-        raise Rejected(rules.IN_THE_FUTURE, day=context.day)
-    return context.day
-
-
 def in_order(item: Item, context: Context) -> date:
     """The day of a move that does not lie before the item's last one. Raises Rejected."""
-    day = happened(context)
-    if item.since is not None and day < item.since:
-        raise Rejected(rules.OUT_OF_ORDER, day=day, last=item.since)
-    return day
+    if item.since is not None and context.day < item.since:
+        raise Rejected(rules.OUT_OF_ORDER, day=context.day, last=item.since)
+    return context.day
 
 
 def in_stock(item: Item) -> None:

@@ -33,7 +33,7 @@ def begin(command: c.LibraryCommand, context: Context) -> tuple[Fact, ...]:
         case c.RegisterPatron():
             return patrons.register(command, context)
         case c.AcquireItem():
-            return stock.acquire(command, context)
+            return stock.acquire(command)
         case c.OpenDispatch():
             return transits.open_dispatch(command, context)
         case _:
@@ -44,7 +44,7 @@ def decide_item(item: Item, command: c.ItemCommand, context: Context) -> tuple[F
     """The facts that a command on an existing item leads to."""
     match command:
         case c.AcquireItem() | c.CorrectItem() | c.WithdrawItem():
-            return stock.decide(item, command, context)
+            return stock.decide(item, command)
         case c.LendItem() | c.RenewLoan() | c.ReturnItem():
             return loans.decide(item, command, context)
         case c.PlaceHold() | c.SetItemAside() | c.ExpireHold() | c.CancelHold():

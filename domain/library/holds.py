@@ -7,7 +7,7 @@ from domain.kernel import Context, Fact, Rejected, Sealed
 from domain.library import commands as c
 from domain.library import facts as f
 from domain.library import rules
-from domain.library.checks import borrower, happened, in_order, in_stock, reader_of, text
+from domain.library.checks import borrower, in_order, in_stock, reader_of, text
 from domain.library.state import Hold, Item
 from domain.library.terms import terms_on
 from domain.library.vocabulary import HoldStatus
@@ -23,7 +23,7 @@ def decide(item: Item, command: c.HoldCommand, context: Context) -> tuple[Fact, 
         case c.ExpireHold():
             return expire(item, context)
         case c.CancelHold():
-            return cancel(item, command, context)
+            return cancel(item, command)
         case _:
             assert_never(command)
 
@@ -33,7 +33,6 @@ def place(item: Item, command: c.PlaceHold, context: Context) -> tuple[Fact, ...
     in_stock(item)
     if not item.for_loan:
         raise Rejected(rules.NOT_FOR_LOAN, barcode=item.barcode)
-    day = happened(context)
     borrower(context, command.patron)
     if item.loan is not None and item.loan.reader == reader_of(context, item.loan.id, command.patron):
         raise Rejected(rules.OWN_LOAN, due=item.loan.due)
@@ -47,7 +46,7 @@ def place(item: Item, command: c.PlaceHold, context: Context) -> tuple[Fact, ...
             patron_ref=Sealed(str(command.patron), hold),
             barcode=item.barcode,
             pickup_branch=text("pickup_branch", command.pickup_branch),
-            placed_on=day,
+            placed_on=context.day,
         ),
     )
 
@@ -78,15 +77,14 @@ def expire(item: Item, context: Context) -> tuple[Fact, ...]:
     hold = waiting(item)
     if hold.pickup_until is None:
         raise Rejected(rules.NOT_SET_ASIDE)
-    if happened(context) <= hold.pickup_until:
+    if context.day <= hold.pickup_until:
         raise Rejected(rules.PICKUP_TIME_RUNS, until=hold.pickup_until)
     return (f.HoldExpired(hold=hold.id, pickup_until=hold.pickup_until),)
 
 
-def cancel(item: Item, command: c.CancelHold, context: Context) -> tuple[Fact, ...]:
+def cancel(item: Item, command: c.CancelHold) -> tuple[Fact, ...]:
     """A hold leaves the queue."""
     waiting(item)
-    happened(context)
     if not any(hold.id == command.hold for hold in item.holds):
         raise Rejected(rules.HOLD_UNKNOWN, hold=command.hold)
     return (f.HoldCancelled(hold=command.hold, ground=command.ground),)

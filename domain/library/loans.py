@@ -7,7 +7,7 @@ from domain.kernel import Channel, Context, Fact, Rejected, Rule, Sealed
 from domain.library import commands as c
 from domain.library import facts as f
 from domain.library import rules
-from domain.library.checks import borrower, happened, in_order, in_stock, reader_of, sealed, text
+from domain.library.checks import borrower, in_order, in_stock, reader_of, sealed, text
 from domain.library.state import Hold, Item, Loan
 from domain.library.terms import Period, terms_on
 
@@ -66,7 +66,7 @@ def hold_in_turn(item: Item, command: c.LendItem, context: Context) -> Hold | No
 def renew(item: Item, command: c.RenewLoan, context: Context) -> tuple[Fact, ...]:
     """A later due date, counted from the due date or, when that is over, from the day of renewal."""
     loan = running(item)
-    day = happened(context)
+    day = context.day
     terms = terms_on(day)
     period = terms.period(item.media_type)
     broken = standing_against(item, loan, period)

@@ -2,18 +2,18 @@
 
 from typing import Final, assert_never
 
-from domain.kernel import Context, Fact, Invalid, Message, Rejected
+from domain.kernel import Fact, Invalid, Message, Rejected
 from domain.library import commands as c
 from domain.library import facts as f
 from domain.library import rules
-from domain.library.checks import LONG, happened, in_stock, optional_sealed, optional_text, sealed, text
+from domain.library.checks import LONG, in_stock, optional_sealed, optional_text, sealed, text
 from domain.library.state import Item
 from domain.library.vocabulary import MediaType
 
 FIELDS: Final = ("title", "media_type", "shelf_mark", "branch")
 
 
-def decide(item: Item, command: c.StockCommand, context: Context) -> tuple[Fact, ...]:
+def decide(item: Item, command: c.StockCommand) -> tuple[Fact, ...]:
     """The facts that a command on the stock leads to, for an item that exists."""
     match command:
         case c.AcquireItem():
@@ -21,14 +21,13 @@ def decide(item: Item, command: c.StockCommand, context: Context) -> tuple[Fact,
         case c.CorrectItem():
             return correct(item, command)
         case c.WithdrawItem():
-            return withdraw(item, command, context)
+            return withdraw(item, command)
         case _:
             assert_never(command)
 
 
-def acquire(command: c.AcquireItem, context: Context) -> tuple[Fact, ...]:
+def acquire(command: c.AcquireItem) -> tuple[Fact, ...]:
     """A new copy."""
-    happened(context)
     return (
         f.ItemAcquired(
             barcode=text("barcode", command.barcode, 40),
@@ -41,7 +40,7 @@ def acquire(command: c.AcquireItem, context: Context) -> tuple[Fact, ...]:
     )
 
 
-def withdraw(item: Item, command: c.WithdrawItem, context: Context) -> tuple[Fact, ...]:
+def withdraw(item: Item, command: c.WithdrawItem) -> tuple[Fact, ...]:
     """A copy leaves the stock when nobody has it, nobody waits for it and it is not on the way."""
     in_stock(item)
     if item.loan is not None:
@@ -50,7 +49,6 @@ def withdraw(item: Item, command: c.WithdrawItem, context: Context) -> tuple[Fac
         raise Rejected(rules.ITEM_IN_TRANSIT, to=item.bound_for)
     if item.holds:
         raise Rejected(rules.HOLDS_WAIT, holds=len(item.holds))
-    happened(context)
     return (f.ItemWithdrawn(ground=command.ground, note=optional_sealed("note", command.note)),)
 
 

@@ -6,7 +6,7 @@ from domain.kernel import Context, Fact, Invalid, Message, Rejected
 from domain.library import commands as c
 from domain.library import facts as f
 from domain.library import rules
-from domain.library.checks import happened, in_order, in_stock, optional_text, sealed, text
+from domain.library.checks import in_order, in_stock, optional_text, sealed, text
 from domain.library.holds import ready
 from domain.library.state import Dispatch, Item, ListedTransit
 from domain.library.vocabulary import HoldStatus
@@ -77,7 +77,6 @@ def decide_dispatch(dispatch: Dispatch, command: c.DispatchCommand, context: Con
 
 def open_dispatch(command: c.OpenDispatch, context: Context) -> tuple[Fact, ...]:
     """A list for one branch and one day."""
-    happened(context)
     if command.day > context.today:
         raise Rejected(rules.IN_THE_FUTURE, day=command.day)
     branch = text("branch", command.branch)

@@ -1,0 +1,116 @@
+"""Holds: the queue for an item, first come, first served."""
+
+from datetime import date, timedelta
+
+from domain.kernel import Sealed
+from domain.library import commands as c
+from domain.library import facts as f
+from domain.library.vocabulary import CancellationGround, HoldStatus
+from tests.domain.library.examples import ADA, BEN, BILK, CENTRAL, CHILD, MONDAY, a_book, a_hold, a_loan
+from tests.scenario import RECORD, Given, an_id, pseudonym
+
+HOLD = c.hold_id(RECORD, 1)
+READY = f.HoldReady(hold=HOLD, branch=CENTRAL, pickup_until=date(2026, 3, 12), terms="2024-01")
+
+
+def set_aside(day: date = MONDAY) -> Given:
+    """The book on the pick-up shelf for Ada, with Ben behind her."""
+    held = a_book().when(c.PlaceHold(patron=ADA, pickup_branch=CENTRAL), on=day).so()
+    return held.when(c.SetItemAside(), on=day).so().when(c.PlaceHold(patron=BEN, pickup_branch=CENTRAL)).so()
+
+
+def test_a_hold_is_placed_under_a_key_of_its_own() -> None:
+    a_book().when(c.PlaceHold(patron=ADA, pickup_branch=BILK)).then(
+        f.HoldPlaced(
+            hold=HOLD,
+            reader=pseudonym("library.reader", str(ADA), HOLD),
+            patron_ref=Sealed(str(ADA), HOLD),
+            barcode="10042",
+            pickup_branch=BILK,
+            placed_on=MONDAY,
+        )
+    )
+
+
+def test_a_reader_stands_once_in_the_queue() -> None:
+    a_hold().when(c.PlaceHold(patron=ADA, pickup_branch=BILK)).refused("library.hold_exists")
+    a_hold().when(c.PlaceHold(patron=BEN, pickup_branch=BILK)).so()
+
+
+def test_nobody_holds_what_they_have() -> None:
+    a_loan().when(c.PlaceHold(patron=ADA, pickup_branch=CENTRAL)).refused("library.own_loan")
+
+
+def test_a_child_without_consent_places_no_hold() -> None:
+    a_book().when(c.PlaceHold(patron=CHILD, pickup_branch=CENTRAL)).refused("library.consent_missing")
+
+
+def test_a_hold_is_served_in_turn() -> None:
+    queue = a_hold().when(c.PlaceHold(patron=BEN, pickup_branch=CENTRAL)).so()
+    queue.when(c.LendItem(patron=BEN, branch=CENTRAL)).refused("library.not_your_turn")
+    queue.when(c.LendItem(patron=CHILD, branch=CENTRAL)).refused("library.consent_missing")
+    lent, fulfilled = queue.when(c.LendItem(patron=ADA, branch=CENTRAL)).facts
+    assert isinstance(lent, f.ItemLent)
+    assert lent.hold == HOLD
+    assert fulfilled == f.HoldFulfilled(hold=HOLD, loan=lent.loan)
+
+
+def test_after_a_loan_the_rest_of_the_queue_still_waits() -> None:
+    lent = set_aside().when(c.LendItem(patron=ADA, branch=CENTRAL)).so()
+    assert [hold.status for hold in lent.state.holds] == [HoldStatus.PLACED]
+    back = lent.when(c.ReturnItem(branch=CENTRAL)).so()
+    back.when(c.LendItem(patron=BEN, branch=CENTRAL)).so()
+
+
+def test_the_first_hold_is_set_aside_for_ten_days() -> None:
+    a_hold().when(c.SetItemAside()).then(READY)
+
+
+def test_an_item_is_set_aside_once() -> None:
+    set_aside().when(c.SetItemAside()).refused("library.set_aside_already")
+
+
+def test_nothing_is_set_aside_where_nobody_waits() -> None:
+    a_book().when(c.SetItemAside()).refused("library.no_hold_waits")
+
+
+def test_what_is_lent_or_on_its_way_or_elsewhere_is_not_set_aside() -> None:
+    place = c.PlaceHold(patron=BEN, pickup_branch=CENTRAL)
+    a_loan().when(place).so().when(c.SetItemAside()).refused("library.item_on_loan")
+    on_its_way = a_book().when(c.SendInTransit(to_branch=BILK)).so().when(place).so()
+    on_its_way.when(c.SetItemAside()).refused("library.item_in_transit")
+    refusal = a_hold(BILK).when(c.SetItemAside()).refused("library.at_other_branch")
+    assert refusal.details == {"at": CENTRAL, "pickup": BILK}
+
+
+def test_a_hold_that_was_not_picked_up_in_time_is_over() -> None:
+    long_ago = MONDAY - timedelta(days=11)
+    expired = (
+        set_aside(long_ago).when(c.ExpireHold()).then(f.HoldExpired(hold=HOLD, pickup_until=MONDAY - timedelta(days=1)))
+    )
+    expired.when(c.LendItem(patron=BEN, branch=CENTRAL)).so()
+
+
+def test_the_promised_time_to_pick_up_is_kept_to_its_last_day() -> None:
+    set_aside(MONDAY - timedelta(days=10)).when(c.ExpireHold()).refused("library.pickup_time_runs")
+
+
+def test_only_what_was_set_aside_can_go_unclaimed() -> None:
+    a_hold().when(c.ExpireHold()).refused("library.not_set_aside")
+    a_book().when(c.ExpireHold()).refused("library.no_hold_waits")
+
+
+def test_a_hold_is_cancelled_wherever_it_stands_in_the_queue() -> None:
+    queue = set_aside()
+    last = queue.state.holds[-1].id
+    for hold in (HOLD, last):
+        left = queue.when(c.CancelHold(hold=hold, ground=CancellationGround.BY_READER)).then(
+            f.HoldCancelled(hold=hold, ground=CancellationGround.BY_READER)
+        )
+        assert hold not in [other.id for other in left.state.holds]
+
+
+def test_only_a_waiting_hold_is_cancelled() -> None:
+    command = c.CancelHold(hold=an_id("another"), ground=CancellationGround.BY_LIBRARY)
+    a_hold().when(command).refused("library.hold_unknown")
+    a_book().when(command).refused("library.no_hold_waits")

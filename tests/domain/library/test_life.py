@@ -1,0 +1,177 @@
+"""Whole lives of items: whatever is asked of the library, its states fit together, and its documents name all of it."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given as hypothesis_given
+from hypothesis import strategies as st
+
+from domain.kernel import Channel, Command, Fact, Rejected, Sealed
+from domain.library import FAMILY
+from domain.library import commands as c
+from domain.library import facts as f
+from domain.library.state import Item
+from domain.library.vocabulary import (
+    BlockGround,
+    DeactivationGround,
+    HoldStatus,
+    ItemStatus,
+    WithdrawalGround,
+)
+from domain.probe import placeholder
+from tests.domain.library.examples import ADA, BEN, BILK, CENTRAL, CHILD, MONDAY, REASON, a_book, acquired, registered
+from tests.domain.library.test_transits import OPENED, RECORDED
+from tests.scenario import NOW, RECORD, Given, given
+
+ROOT = Path(__file__).parents[3]
+readers = st.sampled_from((ADA, BEN, CHILD))
+branches = st.sampled_from((CENTRAL, BILK))
+wishes: st.SearchStrategy[Command] = st.one_of(
+    st.builds(c.LendItem, patron=readers, branch=branches),
+    st.builds(c.RenewLoan, patron=readers, override_reason=st.sampled_from((None, REASON))),
+    st.builds(c.ReturnItem, branch=branches),
+    st.builds(c.PlaceHold, patron=readers, pickup_branch=branches),
+    st.just(c.SetItemAside()),
+    st.just(c.ExpireHold()),
+    st.builds(c.SendInTransit, to_branch=branches),
+    st.builds(c.ReceiveFromTransit, branch=branches),
+    st.builds(c.CorrectItem, field=st.just("branch"), new=branches, reason=st.just(REASON)),
+    st.just(c.WithdrawItem(ground=WithdrawalGround.MISSING)),
+)
+
+
+def check(scenario: Given) -> None:
+    """What is true of an item at any time."""
+    item = scenario.state
+    assert isinstance(item, Item)
+    assert len({hold.id for hold in item.holds}) == len(item.holds)
+    assert [hold.status for hold in item.holds[1:]] == [HoldStatus.PLACED] * len(item.holds[1:])
+    assert (item.loan is not None) + (item.bound_for is not None) + item.withdrawn <= 1
+    if item.loan is not None:
+        lent = [fact for _, fact in scenario.history if isinstance(fact, f.ItemLent)]
+        back = [fact for _, fact in scenario.history if isinstance(fact, f.ItemReturned)]
+        assert [fact.loan for fact in lent[:-1]] == [fact.loan for fact in back]
+        assert item.loan.id == lent[-1].loan
+        assert item.loan.due >= lent[-1].lent_on
+
+
+@hypothesis_given(st.lists(st.tuples(wishes, st.integers(0, 9)), max_size=40))
+def test_whatever_is_asked_of_an_item_its_state_fits_together(asked: list[tuple[Command, int]]) -> None:
+    scenario = a_book()
+    now = NOW
+    for command, days in asked:
+        now += timedelta(days=days)
+        decision = scenario.when(command, now=now)
+        if decision.refusal is None:
+            scenario = decision.so()
+            check(scenario)
+        else:
+            assert isinstance(decision.refusal, Rejected)
+            assert decision.refusal.rule in FAMILY.rules
+
+
+def a_life() -> Given:
+    """An item's history in which most facts occur."""
+    scenario = a_book().beside(
+        ADA,
+        f.PatronCardReplaced(card_number=Sealed("D-8"), card="8"),
+        f.PatronBlocked(ground=BlockGround.CARD_LOST, note=None),
+        f.PatronUnblocked(note=None),
+        f.PatronDeactivated(ground=DeactivationGround.ON_REQUEST),
+        f.PatronReactivated(),
+    )
+    for command in (
+        c.LendItem(patron=ADA, branch=CENTRAL),
+        c.PlaceHold(patron=BEN, pickup_branch=BILK),
+        c.RenewLoan(patron=ADA, override_reason=Sealed("krank")),
+        c.ReturnItem(branch=CENTRAL),
+        c.SendInTransit(to_branch=BILK),
+        c.ReceiveFromTransit(branch=BILK),
+        c.LendItem(patron=BEN, branch=BILK),
+        c.ReturnItem(branch=BILK),
+        c.CorrectItem(field="title", new="Immensee", reason=REASON),
+    ):
+        scenario = scenario.when(command).so()
+    return scenario
+
+
+def test_a_fold_that_begins_after_the_beginning_does_not_fail() -> None:
+    for skipped in range(1, 12):
+        state = None
+        for fact in [fact for owner, fact in a_life().history if owner == RECORD][skipped:]:
+            state = FAMILY.evolve(state, fact)
+        assert state is None
+    for other in (f.LoanRenewed, f.ItemReturned):
+        fact = next(fact for _, fact in a_life().history if isinstance(fact, other))
+        assert FAMILY.evolve(given(FAMILY, acquired()).state, fact).loan is None
+
+
+def test_a_fact_of_another_kind_of_record_changes_nothing() -> None:
+    for kinds in ((acquired(), registered()), (registered(), OPENED), (OPENED, acquired())):
+        state = given(FAMILY, kinds[0]).state
+        assert FAMILY.evolve(state, kinds[1]) is state
+
+
+@pytest.mark.parametrize("beginning", [registered(), acquired(), OPENED])
+def test_any_state_answers_which_commands_it_allows(beginning: Fact) -> None:
+    for scenario in (given(FAMILY, beginning), given(FAMILY, beginning).beside(RECORD, *_second(beginning))):
+        for command in FAMILY.commands:
+            scenario.when(placeholder(command, MONDAY))
+
+
+def _second(beginning: Fact) -> tuple[Fact, ...]:
+    if isinstance(beginning, f.ItemAcquired):
+        return tuple(fact for owner, fact in a_life().history if owner == RECORD)[1:]
+    if isinstance(beginning, f.DispatchOpened):
+        return (RECORDED,)
+    return (f.PatronBlocked(ground=BlockGround.CARD_LOST, note=None),)
+
+
+def test_a_waiting_hold_shows_among_what_blocks_the_renewal() -> None:
+    held = a_book().when(c.LendItem(patron=ADA, branch=CENTRAL)).so()
+    held = held.when(c.PlaceHold(patron=BEN, pickup_branch=CENTRAL)).so()
+    held.when(placeholder(c.RenewLoan, MONDAY)).refused("library.held_by_another")
+
+
+def test_the_family_page_names_every_fact_command_and_rule() -> None:
+    page = (ROOT / "docs" / "families" / "library.md").read_text()
+    named = [fact.topic for fact in FAMILY.facts] + [command.__name__ for command in FAMILY.commands]
+    missing = [name for name in named + [rule.id for rule in FAMILY.rules] if f"`{name}`" not in page]
+    assert missing == []
+
+
+def test_the_family_page_names_no_rule_that_is_gone() -> None:
+    page = (ROOT / "docs" / "families" / "library.md").read_text()
+    known = {rule.id for rule in FAMILY.rules} | {fact.topic for fact in FAMILY.facts} | set(FAMILY.claim_rules)
+    named = {word for word in page.split("`") if word.startswith("library.") and " " not in word}
+    assert named - known == set()
+
+
+def test_every_rule_has_a_test_that_refuses_by_it() -> None:
+    tests = "".join(path.read_text() for path in Path(__file__).parent.glob("test_*.py"))
+    assert [rule.id for rule in FAMILY.rules if f'refused("{rule.id}")' not in "".join(tests.split())] == []
+
+
+def test_every_rule_speaks_both_languages_and_says_what_to_do() -> None:
+    for rule in FAMILY.rules:
+        for message in (rule.protects, rule.next_step):
+            for text in message:
+                assert text.endswith(".")
+                assert text[0].isupper()
+
+
+def test_every_channel_may_lend() -> None:
+    for channel in Channel:
+        a_book().when(c.LendItem(patron=ADA, branch=CENTRAL), channel=channel).so()
+
+
+def test_every_status_of_an_item_is_reached() -> None:
+    book = a_book()
+    seen = {
+        book.state.status,
+        book.when(c.LendItem(patron=ADA, branch=CENTRAL)).so().state.status,
+        book.when(c.SendInTransit(to_branch=BILK)).so().state.status,
+        book.when(c.WithdrawItem(ground=WithdrawalGround.WORN)).so().state.status,
+    }
+    assert seen == set(ItemStatus)

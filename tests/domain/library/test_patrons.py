@@ -1,0 +1,158 @@
+"""Memberships: cards, age bands, consent, blocks, corrections."""
+
+from uuid import uuid5
+
+from domain.kernel import Sealed
+from domain.library import FAMILY
+from domain.library import commands as c
+from domain.library import facts as f
+from domain.library.state import Patron
+from domain.library.vocabulary import AgeBand, BlockGround, DeactivationGround
+from tests.domain.library.examples import BEN, BILK, CENTRAL, REASON, a_book, a_reader, registered
+from tests.scenario import RECORD, given, pseudonym
+
+REGISTER = c.RegisterPatron(
+    name=Sealed("Ada Lesefroh"), card_number=Sealed("d-1"), age_band=AgeBand.ADULT, branch=CENTRAL
+)
+
+
+def test_a_card_is_issued_and_its_number_claimed_by_a_hash() -> None:
+    expected = registered(card_number=Sealed("d-1"), card=pseudonym("library.card_number", "D-1"))
+    given(FAMILY).when(REGISTER).then(expected)
+
+
+def test_a_guardian_is_sealed_under_another_key_than_the_childs() -> None:
+    command = c.RegisterPatron(
+        name=Sealed("Kind"),
+        born=Sealed("2015-05-01"),
+        card_number=Sealed("D-9"),
+        age_band=AgeBand.UNDER_16,
+        branch=CENTRAL,
+        guardian=Sealed("Mutter"),
+    )
+    (fact,) = given(FAMILY).when(command).facts
+    assert isinstance(fact, f.PatronRegistered)
+    assert fact.guardian_consent
+    assert fact.guardian == Sealed("Mutter", uuid5(RECORD, "guardian"))
+    assert fact.name == Sealed("Kind")
+
+
+def test_a_card_number_belongs_to_one_reader() -> None:
+    a_book().about(BEN).when(c.ReplaceCard(card_number=Sealed(" d-1 "))).refused("library.card_taken")
+
+
+def test_a_lost_card_is_never_issued_again() -> None:
+    replaced = a_reader().when(c.ReplaceCard(card_number=Sealed("D-7"))).so()
+    replaced.beside(BEN, registered("D-2")).about(BEN).when(c.ReplaceCard(card_number=Sealed("D-1"))).refused(
+        "library.card_taken"
+    )
+
+
+def test_the_same_card_is_no_new_card() -> None:
+    a_reader().when(c.ReplaceCard(card_number=Sealed("D-1"))).refused("library.nothing_changed")
+
+
+def test_an_empty_card_number_is_invalid() -> None:
+    a_reader().when(c.ReplaceCard(card_number=Sealed(" "))).invalid("card_number")
+
+
+def test_a_name_too_long_is_invalid() -> None:
+    command = c.RegisterPatron(
+        name=Sealed("x" * 1001), card_number=Sealed("D-1"), age_band=AgeBand.ADULT, branch=CENTRAL
+    )
+    given(FAMILY).when(command).invalid("name")
+
+
+def test_a_membership_begins_once() -> None:
+    a_reader().when(REGISTER).refused("library.record_exists")
+
+
+def test_a_birthday_moves_a_reader_to_the_next_age_band() -> None:
+    child = a_reader(age_band=AgeBand.UNDER_16)
+    older = child.when(c.ChangeAgeBand(age_band=AgeBand.FROM_16_TO_20)).then(
+        f.PatronAgeBandChanged(old=AgeBand.UNDER_16, new=AgeBand.FROM_16_TO_20)
+    )
+    older.when(c.ChangeAgeBand(age_band=AgeBand.FROM_16_TO_20)).refused("library.nothing_changed")
+
+
+def test_consent_is_given_and_withdrawn() -> None:
+    child = a_reader(age_band=AgeBand.UNDER_16)
+    child.when(c.WithdrawGuardianConsent()).refused("library.consent_not_given")
+    given_by = child.when(c.GiveGuardianConsent(guardian=Sealed("Vater"))).then(
+        f.GuardianConsentGiven(guardian=Sealed("Vater", uuid5(RECORD, "guardian")))
+    )
+    withdrawn = given_by.when(c.WithdrawGuardianConsent()).then(f.GuardianConsentWithdrawn())
+    assert withdrawn.state.guardian_consent is False
+
+
+def test_a_reader_is_blocked_once_and_unblocked_once() -> None:
+    block = c.BlockPatron(ground=BlockGround.OPEN_CHARGES, note=Sealed("12,50 EUR"))
+    blocked = a_reader().when(block).then(f.PatronBlocked(ground=BlockGround.OPEN_CHARGES, note=Sealed("12,50 EUR")))
+    blocked.when(block).refused("library.patron_blocked_already")
+    free = blocked.when(c.UnblockPatron()).then(f.PatronUnblocked(note=None))
+    free.when(c.UnblockPatron()).refused("library.patron_not_blocked")
+
+
+def test_a_membership_rests_and_is_taken_up_again() -> None:
+    end = c.DeactivatePatron(ground=DeactivationGround.EXPIRED)
+    a_reader().when(c.ReactivatePatron()).refused("library.patron_active_already")
+    resting = a_reader().when(end).then(f.PatronDeactivated(ground=DeactivationGround.EXPIRED))
+    resting.when(end).refused("library.patron_inactive_already")
+    resting.when(c.ReactivatePatron()).then(f.PatronReactivated())
+
+
+def test_a_wrong_branch_is_put_right_and_the_history_shows_both() -> None:
+    corrected = (
+        a_reader()
+        .when(c.CorrectPatron(field="branch", new=BILK, reason=REASON))
+        .then(
+            f.PatronCorrected(
+                field="branch", old=CENTRAL, new=BILK, new_sealed=None, corrected_position=None, reason=REASON
+            )
+        )
+    )
+    corrected.when(c.CorrectPatron(field="branch", new=BILK, reason=REASON)).refused("library.nothing_changed")
+
+
+def test_a_wrong_age_band_is_put_right() -> None:
+    corrected = a_reader().when(c.CorrectPatron(field="age_band", new="UNDER_16", reason=REASON)).so()
+    assert corrected.state.age_band is AgeBand.UNDER_16
+    a_reader().when(c.CorrectPatron(field="age_band", new="OLD", reason=REASON)).invalid("new")
+
+
+def test_a_wrong_name_is_put_right_by_the_position_it_replaces() -> None:
+    corrected = (
+        a_reader().when(c.CorrectPatron(field="name", new_sealed=Sealed("Ada Lesefroh-Buch"), reason=REASON)).so()
+    )
+    assert corrected.history[-1][1] == f.PatronCorrected(
+        field="name",
+        old=None,
+        new=None,
+        new_sealed=Sealed("Ada Lesefroh-Buch"),
+        corrected_position=1,
+        reason=REASON,
+    )
+    state = corrected.state
+    assert isinstance(state, Patron)
+    assert state.name.position == 2
+    a_reader().when(c.CorrectPatron(field="name", new="in clear", reason=REASON)).invalid("new_sealed")
+
+
+def test_a_date_of_birth_that_was_not_known_is_added() -> None:
+    corrected = a_reader().when(c.CorrectPatron(field="born", new_sealed=Sealed("1981-12-10"), reason=REASON)).so()
+    assert corrected.state.born.position == 2
+
+
+def test_a_correction_needs_a_reason() -> None:
+    a_reader().when(c.CorrectPatron(field="branch", new=BILK, reason=Sealed(""))).invalid("reason")
+
+
+def test_a_card_number_is_replaced_and_not_corrected() -> None:
+    refusal = (
+        a_reader().when(c.CorrectPatron(field="card", new="x", reason=REASON)).refused("library.field_not_correctable")
+    )
+    assert refusal.details["fields"] == "age_band branch name born"
+
+
+def test_a_command_for_an_item_is_refused_by_a_membership() -> None:
+    a_reader().when(c.ReturnItem(branch=CENTRAL)).refused("library.wrong_kind")
