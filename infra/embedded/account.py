@@ -47,7 +47,9 @@ class Account:
             else:
                 os.chown(path, self.uid, self.gid, follow_symlinks=False)
 
-    def run(self, command: Sequence[str | Path], cwd: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    def run(
+        self, command: Sequence[str | Path], cwd: Path, stdin: str = "", inherit: Sequence[int] = ()
+    ) -> subprocess.CompletedProcess[str]:
         """Runs a program to its end as the account; the caller looks at the return code."""
         try:
             return subprocess.run(
@@ -59,6 +61,7 @@ class Account:
                 capture_output=True,
                 text=True,
                 check=False,
+                pass_fds=inherit,
                 **self.identity,
             )
         except OSError as error:

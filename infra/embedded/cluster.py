@@ -6,6 +6,7 @@ from pathlib import Path
 
 from infra.embedded.account import Account
 from infra.embedded.errors import EmbeddedError
+from infra.embedded.locks import inheritable
 from infra.embedded.passwords import LOGINS, ensure_passwords, verifier
 from infra.embedded.place import Place
 
@@ -99,7 +100,8 @@ def quoted(value: str) -> str:
 
 
 def _checked(place: Place, account: Account, command: list[str | Path], stdin: str = "") -> None:
-    done = account.run(command, place.base, stdin)
+    with inheritable(place.alive) as alive:  # for it outlives us when we are killed
+        done = account.run(command, place.base, stdin, [alive])
     if done.returncode != 0:
         raise EmbeddedError(
             f"{Path(command[0]).name} failed with {done.returncode} for {place.data}:\n{done.stderr.strip()[-2000:]}\n"

@@ -1,6 +1,5 @@
 """Starts and stops the server process."""
 
-import fcntl
 import os
 import signal
 import subprocess
@@ -10,12 +9,13 @@ from pathlib import Path
 
 from infra.embedded.account import ENVIRONMENT, Account
 from infra.embedded.errors import EmbeddedError
-from infra.embedded.locks import Patience, Progress, is_held, open_lock, try_lock
+from infra.embedded.locks import Patience, Progress, inheritable, is_held
 from infra.embedded.place import Place
-from infra.embedded.running import RECOVERY_LIMIT, Running, asked
+from infra.embedded.running import RECOVERY_LIMIT, Running, asked, processes, send
 
 SOCKET_PORT = 5432  # names the socket file only; nothing listens on it
-STOP_LIMIT = 600.0  # a fast shutdown writes a checkpoint
+STOP_LIMIT = 120.0  # seconds; a fast shutdown writes a checkpoint
+ANSWER_LIMIT = 10.0  # seconds that a server may be silent before it is stopped without a word
 LOGS_KEPT = 10  # of at most 10 MB each
 
 # Servers that this process started, by data directory, until they have ended and were waited for.
@@ -69,26 +69,23 @@ def _spawn(place: Place, account: Account, command: list[str]) -> int:
     """Starts the postmaster in a session of its own, so that no Ctrl-C or closed terminal of ours reaches it."""
     place.startup_log.unlink(missing_ok=True)
     output = os.open(place.startup_log, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o600)
-    alive = open_lock(place.alive)
     try:
-        if not try_lock(alive, fcntl.LOCK_EX):
-            raise EmbeddedError(f"{place.alive} is held by another process. Wait until it has gone, then start again.")
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            cwd=place.base,
-            env=ENVIRONMENT,
-            umask=0o077,
-            start_new_session=True,
-            pass_fds=[alive],
-            **account.identity,
-        )
+        with inheritable(place.alive) as alive:
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                cwd=place.base,
+                env=ENVIRONMENT,
+                umask=0o077,
+                start_new_session=True,
+                pass_fds=[alive],
+                **account.identity,
+            )
     except OSError as error:
         raise EmbeddedError(f"{command[0]} cannot be run as the user {account.name}: {error.strerror}.") from error
     finally:
-        os.close(alive)  # the server's own copies go on holding the lock
         os.close(output)
     process.returncode = 0  # it may outlive us, so it is waited for by _child_lives and not by Popen
     _children[place.data] = process.pid
@@ -109,24 +106,37 @@ def _child_lives(place: Place) -> bool:
 
 
 def shut_down(place: Place, account: Account, progress: Progress) -> None:
-    """Stops the server the fast way and waits until its last process has gone. To be called under the mutex."""
-    with asked(place) as running:
-        if running:
-            os.kill(running.pid, signal.SIGINT)  # it holds our connection, so the process id is still its own
-    if running is None:
-        if _child_lives(place):
-            os.kill(_children[place.data], signal.SIGINT)  # it never answered, perhaps because it recovers
-        elif is_held(place.alive):
-            progress(f"PostgreSQL in {place.data} does not answer; it is left to the next start.")
-            return
+    """Stops the server the fast way and waits until its last process has gone. To be called under the mutex.
+
+    Only a server that answers is asked to stop: PostgreSQL may hang for ever when a fast shutdown reaches it
+    in the recovery after the crash of a backend. One that somebody started by hand is left running.
+    """
+    if not is_held(place.alive) and processes(place, account):
+        return
     patience = Patience("PostgreSQL is stopping", STOP_LIMIT, progress)
+    told: int | None = None
     while is_held(place.alive) or _child_lives(place):
-        if patience.over:
-            raise EmbeddedError(
-                f"PostgreSQL in {place.data} has not stopped in {STOP_LIMIT / 60:.0f} minutes. Look into {place.log}."
-            )
+        if told is None:
+            told = _told_to_stop(place, account)
+        if told is None and patience.waited > ANSWER_LIMIT:
+            if not _child_lives(place):
+                progress(f"PostgreSQL in {place.data} does not answer; it is left to the next start.")
+                return
+            told = _children[place.data]  # it never answered us: it recovers, and will do so again next time
+            send(signal.SIGQUIT, {told}, place, account)
+        if told is not None and patience.over:
+            progress("PostgreSQL does not stop; it is ended at once, and the next start recovers.")
+            send(signal.SIGQUIT, {told}, place, account)
+            patience = Patience("PostgreSQL is ending", float("inf"), progress)
         patience.pause()
     place.forget_socket_dir(account)
+
+
+def _told_to_stop(place: Place, account: Account) -> int | None:
+    with asked(place) as running:  # stays connected, so that the process id is still its own when it is signalled
+        if running:
+            send(signal.SIGINT, {running.pid}, place, account)
+        return running.pid if running else None
 
 
 def prune_logs(place: Place) -> None:

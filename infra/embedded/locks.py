@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from infra.embedded.errors import EmbeddedError
+
 Progress = Callable[[str], None]
 
 
@@ -47,6 +49,18 @@ def is_held(path: Path) -> bool:
         return not try_lock(descriptor, fcntl.LOCK_EX)
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def inheritable(path: Path) -> Iterator[int]:
+    """A lock for processes that are started in the block: it lasts until the last that inherited the file has ended."""
+    descriptor = open_lock(path)
+    try:
+        if not try_lock(descriptor, fcntl.LOCK_EX):
+            raise EmbeddedError(f"{path} is held by another process. Wait until it has gone, then start again.")
+        yield descriptor
+    finally:
+        os.close(descriptor)  # not unlocked: the processes' own copies go on holding it
 
 
 class Share:
@@ -100,4 +114,4 @@ class Patience:
         if waited >= self.said:
             self.progress(f"{self.what} ({waited:.0f} s) …")
             self.said = waited + 5.0
-        time.sleep(min(0.05, 0.01 + waited / 100))
+        time.sleep(min(0.5, 0.01 + waited / 20))

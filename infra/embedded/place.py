@@ -57,7 +57,7 @@ class Place:
 
     @property
     def alive(self) -> Path:
-        """Locked by the server's own processes through an inherited file: the kernel knows when the last has gone."""
+        """Locked by PostgreSQL's own processes, which inherit it: the kernel knows when the last of them has gone."""
         return self.base / "alive.lock"
 
     @property

@@ -43,13 +43,14 @@ class PidFile:
     pid: int
     port: int
     socket_dir: Path
+    ready: bool
 
     @classmethod
     def read(cls, data: Path) -> "PidFile | None":
-        """None where there is no server or it has not yet written where it listens."""
+        """None where there is none or the server has not yet written all of it."""
         try:
             lines = os.fsdecode((data / "postmaster.pid").read_bytes()).splitlines()
-            return cls(abs(int(lines[0])), int(lines[3]), Path(lines[4]))
+            return cls(abs(int(lines[0])), int(lines[3]), Path(lines[4]), lines[7].strip() == "ready")
         except (FileNotFoundError, IndexError, ValueError):
             return None
 
@@ -70,7 +71,7 @@ def asked(place: Place) -> Iterator[Running | None]:
     """The server of this data directory, or None when none answers; it stays connected for the length of the block."""
     file = PidFile.read(place.data)
     where = file and conninfo(place, file.socket_dir, file.port, "admin", "postgres")
-    if not file or not where or not answers(where):
+    if not file or not where or not file.ready or not answers(where):
         yield None
         return
     try:
@@ -79,13 +80,17 @@ def asked(place: Place) -> Iterator[Running | None]:
         if "password" in str(error):
             raise EmbeddedError(
                 f"The running server does not take the password in {place.passfile('admin')}. "
-                f"Bring the right file back; or end the processes that use the server, stop it (kill -INT {file.pid}), delete the file and start "
-                "again: a new password is then made."
+                "Bring the right file back; or end the processes that use the server, "
+                f"stop it (kill -INT {file.pid}), delete the file and start again: a new password is then made."
             ) from error
         yield None  # it went down between the two
         return
     with closing(connection):
-        yield _identified(place, file, connection)
+        try:
+            running = _identified(place, file, connection)
+        except psycopg.OperationalError:
+            running = None  # it went down just now
+        yield running
 
 
 def _identified(place: Place, file: PidFile, connection: psycopg.Connection) -> Running | None:
@@ -130,7 +135,8 @@ def find(place: Place, account: Account, progress: Progress) -> Running | None:
         if here and (file is None or file.pid not in here):
             orphaned_since = patience.waited if orphaned_since is None else orphaned_since
             if patience.waited - orphaned_since > ORPHAN_GRACE:
-                end_orphans(place, account, here)
+                # As their postmaster would on a crash: they leave at once and write nothing more.
+                send(signal.SIGQUIT, here, place, account)
         else:
             orphaned_since = None
         if patience.over:
@@ -161,16 +167,16 @@ def _belongs(pid: int, place: Place, account: Account) -> bool:
         return False
 
 
-def end_orphans(place: Place, account: Account, pids: set[int]) -> None:
-    """SIGQUIT, as their postmaster would have sent on a crash: they leave at once and write nothing more."""
+def send(what: signal.Signals, pids: set[int], place: Place, account: Account) -> None:
+    """Signals server processes of this data directory, and no others, whoever may have got their process ids since."""
     for pid in pids:
         try:
             descriptor = os.pidfd_open(pid)
         except ProcessLookupError:
             continue
         try:
-            if _belongs(pid, place, account):  # asked again, now that the descriptor holds on to this very process
-                signal.pidfd_send_signal(descriptor, signal.SIGQUIT)
+            if _belongs(pid, place, account):  # asked now that the descriptor holds on to this very process
+                signal.pidfd_send_signal(descriptor, what)
         except ProcessLookupError:
             continue
         finally:

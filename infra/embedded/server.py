@@ -77,7 +77,7 @@ class Server:
     def _join_or_launch(self) -> tuple[running.Running, bool]:
         place = self._place
         major = check_version(place, self._bindir or embedded_bindir())
-        found = running.find(place, self._account, self._progress) if place.data.exists() else None
+        found = running.find(place, self._account, self._progress)
         if found and self._tcp_port is not None and (found.port if found.tcp else None) != self._tcp_port:
             if self._use is None or not self._use.alone():
                 raise EmbeddedError(

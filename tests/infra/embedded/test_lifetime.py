@@ -1,0 +1,260 @@
+"""The embedded server is made, joined, left and stopped; it is closed to everybody else."""
+
+import os
+import socket
+import stat
+import subprocess
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from infra.embedded import EmbeddedError, Server, start
+from infra.embedded.passwords import Role
+from tests.infra.embedded.conftest import NewUser, kill, lives, processes_in, until
+
+pytestmark = pytest.mark.database
+
+ROLES: tuple[Role, ...] = ("admin", "app", "analyst")
+
+
+def ask(server: Server, query: str, role: Role = "admin") -> object:
+    with psycopg.connect(server.conninfo(role)) as connection:
+        [(value,)] = connection.execute(query.encode()).fetchall()
+        return value
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+        return port
+
+
+def test_a_first_start_makes_a_database_that_is_safe_and_sorts_by_code_point(
+    folder: Path, postgres_bin: Path | None, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with start(folder / "new" / "home", bindir=postgres_bin) as server:
+        assert not server.joined
+        assert server.data_dir == folder / "new" / "home" / "postgres" / "data"
+        expected = {
+            "fsync": "on",
+            "full_page_writes": "on",
+            "synchronous_commit": "on",
+            "data_checksums": "on",
+            "password_encryption": "scram-sha-256",
+            "server_encoding": "UTF8",
+            "timezone": "UTC",
+            "max_connections": "200",
+            "shared_buffers": "256MB",
+            "max_wal_size": "4GB",
+            "listen_addresses": "",
+            "unix_socket_permissions": "0700",
+            "logging_collector": "on",
+        }
+        assert {name: ask(server, f"SHOW {name}") for name in expected} == expected
+        assert ask(server, "SHOW wal_compression") in {"lz4", "pglz"}
+        assert ask(server, "SELECT current_database()") == "stadtbuch"
+        provider, collation = ("b", "C.UTF-8") if server.version_num >= 170000 else ("c", "C")
+        column = "datlocale" if server.version_num >= 170000 else "datcollate"
+        where = "FROM pg_database WHERE datname = 'stadtbuch'"
+        assert ask(server, f"SELECT datlocprovider::text {where}") == provider
+        assert ask(server, f"SELECT {column} {where}") == collation
+        assert ask(server, "SHOW server_version_num") == str(server.version_num)
+    assert "First start" in capfd.readouterr().err
+
+
+def test_each_role_has_a_login_and_only_the_admin_has_privileges(home: Path, postgres_bin: Path | None) -> None:
+    with start(home, bindir=postgres_bin) as server:
+        for role in ROLES:
+            assert ask(server, "SELECT current_user", role) == f"stadtbuch_{role}"
+        powers = "rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls"
+        assert ask(server, f"SELECT array_agg(rolname::text) FROM pg_roles WHERE {powers}") == ["stadtbuch_admin"]
+        ours = "roleid::regrole::text LIKE 'stadtbuch%' OR member::regrole::text LIKE 'stadtbuch%'"
+        assert ask(server, f"SELECT count(*) FROM pg_auth_members WHERE {ours}") == 0
+        assert ask(server, "SELECT current_database()", "app") == "stadtbuch"
+        with psycopg.connect(server.conninfo("app", dbname="postgres")) as connection:
+            assert connection.info.dbname == "postgres"
+        with pytest.raises(EmbeddedError, match="Choose one of admin, app, analyst"):
+            server.conninfo("owner")  # type: ignore[arg-type]  # what an untyped caller might ask for
+
+
+def test_nobody_gets_in_without_the_password(home: Path, postgres_bin: Path | None) -> None:
+    with start(home, bindir=postgres_bin) as server:
+        for role in ROLES:
+            for password in ("passfile=/dev/null", "password=wrong"):
+                with pytest.raises(psycopg.OperationalError, match="password"):
+                    psycopg.connect(f"{server.conninfo(role)} {password}")
+
+
+def test_passwords_are_random_private_and_shown_nowhere(home: Path, folder: Path, postgres_bin: Path | None) -> None:
+    with start(home, bindir=postgres_bin) as server:
+        files = sorted((home / "postgres").glob("*.pgpass"))
+        assert [file.name for file in files] == ["admin.pgpass", "analyst.pgpass", "app.pgpass"]
+        secrets = {file.read_text().strip().rpartition(":")[2] for file in files}
+        assert len(secrets) == 3
+        assert min(map(len, secrets)) >= 32
+        assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+        shown = repr(server) + repr(vars(server)) + "".join(map(server.conninfo, ROLES))
+        arguments = Path(f"/proc/{server.pid}/cmdline").read_text()
+        logs = "".join(file.read_text() for file in (server.log_dir).iterdir())
+        assert not any(secret in shown + arguments + logs for secret in secrets)
+        assert stat.S_IMODE(server.socket_dir.stat().st_mode) == 0o700
+
+
+def test_the_server_never_runs_as_root_and_hangs_on_no_terminal_of_ours(home: Path, postgres_bin: Path | None) -> None:
+    with start(home, bindir=postgres_bin) as server:
+        process = Path(f"/proc/{server.pid}")
+        assert process.stat().st_uid != 0
+        assert process.stat().st_uid == server.data_dir.stat().st_uid
+        assert os.getsid(server.pid) == server.pid  # no Ctrl-C of ours, no closed terminal reaches it
+        streams = {number: (process / "fd" / number).readlink() for number in "012"}
+        assert streams["0"] == Path("/dev/null")
+        assert not {path for path in streams.values() if (Path("/proc/self/fd/1").readlink()) == path}
+        inherited = {path.readlink() for path in (process / "fd").iterdir()}
+        assert home / "postgres" / "alive.lock" in inherited
+        assert not inherited & {home / "postgres" / "users.lock", home / "postgres" / "start.lock"}
+
+
+def test_a_second_process_joins_and_the_last_one_out_stops_the_server(
+    home: Path, postgres_bin: Path | None, new_user: NewUser
+) -> None:
+    with start(home, bindir=postgres_bin) as server:
+        other = new_user(home)
+        assert other.says() == {"pid": server.pid, "joined": True}
+        with start(home, bindir=postgres_bin) as again:
+            assert again.joined
+        assert ask(server, "SELECT 1") == 1
+    assert lives(server.pid)
+    other.leave()
+    assert not processes_in(server.data_dir)
+    assert not list(server.socket_dir.iterdir())
+
+
+def test_stopping_twice_stops_once_and_a_stopped_use_cannot_go_on(home: Path, postgres_bin: Path | None) -> None:
+    server = start(home, bindir=postgres_bin)
+    server.stop()
+    server.stop()
+    assert not processes_in(server.data_dir)
+    with pytest.raises(EmbeddedError, match="start it again"):
+        server.ensure_running()
+
+
+def test_many_that_start_at_once_share_one_server(folder: Path, postgres_bin: Path | None, new_user: NewUser) -> None:
+    users = [new_user(folder / "home") for _ in range(4)]  # the very first start, so that they race for initdb as well
+    said = [user.says() for user in users]
+    assert len({one["pid"] for one in said}) == 1
+    assert sorted(one["joined"] for one in said) == [False, True, True, True]
+    for user in users:
+        user.leave()
+    assert not processes_in(folder / "home" / "postgres" / "data")
+
+
+def test_a_killed_starter_leaves_the_server_to_the_next(
+    home: Path, postgres_bin: Path | None, new_user: NewUser
+) -> None:
+    starter = new_user(home)
+    pid = starter.says()["pid"]
+    starter.kill()
+    assert lives(pid)
+    with start(home, bindir=postgres_bin) as server:
+        assert server.joined
+        assert server.pid == pid
+    assert not processes_in(server.data_dir)
+
+
+def test_a_server_that_does_not_answer_yet_is_waited_for(
+    home: Path, postgres_bin: Path | None, new_user: NewUser
+) -> None:
+    with start(home, bindir=postgres_bin) as server:
+        os.kill(server.pid, 19)  # SIGSTOP: as silent as in a long recovery
+        try:
+            other = new_user(home)
+            until((home / "postgres" / "start.lock").exists)
+            with pytest.raises(subprocess.TimeoutExpired):
+                other.process.wait(1.5)
+        finally:
+            os.kill(server.pid, 18)  # SIGCONT
+        assert other.says() == {"pid": server.pid, "joined": True}
+        other.leave()
+
+
+def test_tcp_is_for_the_loopback_address_with_a_password_and_without_the_admin(
+    home: Path, postgres_bin: Path | None, new_user: NewUser
+) -> None:
+    port = free_port()
+    with start(home, bindir=postgres_bin, tcp_port=port) as server:
+        assert server.tcp_port == port
+        assert ask(server, "SHOW listen_addresses") == "127.0.0.1"
+        passfile = home / "postgres" / "analyst.pgpass"
+        tcp = f"host=127.0.0.1 port={port} dbname=stadtbuch"
+        with psycopg.connect(f"{tcp} user=stadtbuch_analyst passfile={passfile}") as connection:
+            assert connection.execute("SELECT current_user").fetchone() == ("stadtbuch_analyst",)
+        with pytest.raises(psycopg.OperationalError, match="password"):
+            psycopg.connect(f"{tcp} user=stadtbuch_analyst password=wrong")
+        with pytest.raises(psycopg.OperationalError, match="rejects connection"):
+            psycopg.connect(f"{tcp} user=stadtbuch_admin passfile={home / 'postgres' / 'admin.pgpass'}")
+        with start(home, bindir=postgres_bin) as joined:
+            assert joined.tcp_port == port
+        with pytest.raises(EmbeddedError, match=f"already runs on the TCP port {port} and others use it"):
+            start(home, bindir=postgres_bin, tcp_port=free_port())
+        kill(server.pid)
+        assert server.ensure_running()
+        assert server.tcp_port == port
+    with start(home, bindir=postgres_bin) as server:
+        assert server.tcp_port is None
+        assert str(port) not in Path(f"/proc/{server.pid}/cmdline").read_text()
+
+
+def test_a_server_that_was_left_behind_is_restarted_for_another_tcp_port(
+    home: Path, postgres_bin: Path | None, new_user: NewUser
+) -> None:
+    starter = new_user(home)
+    pid = starter.says()["pid"]
+    starter.kill()
+    with start(home, bindir=postgres_bin, tcp_port=free_port()) as server:
+        assert server.pid != pid
+        assert server.tcp_port is not None
+
+
+def test_a_taken_port_is_reported_with_what_the_server_said(home: Path, postgres_bin: Path | None) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(EmbeddedError, match="already in use"):
+        start(home, bindir=postgres_bin, tcp_port=taken.getsockname()[1])
+    with pytest.raises(EmbeddedError, match="Choose one from 1024"):
+        start(home, bindir=postgres_bin, tcp_port=70000)
+    start(home, bindir=postgres_bin).stop()  # the failure left nothing behind
+
+
+def test_further_settings_reach_the_server(home: Path, postgres_bin: Path | None) -> None:
+    with start(home, bindir=postgres_bin, settings={"max_connections": "20"}) as server:
+        assert ask(server, "SHOW max_connections") == "20"
+
+
+def test_a_setting_of_the_operator_wins_and_survives_a_restart(home: Path, postgres_bin: Path | None) -> None:
+    file = home / "postgres" / "data" / "postgresql.conf"
+    before = file.read_text()
+    file.write_text(before + "work_mem = '12MB'\nshared_buffers = '64MB'\n")
+    with start(home, bindir=postgres_bin) as server:
+        assert ask(server, "SHOW work_mem") == "12MB"
+        assert ask(server, "SHOW shared_buffers") == "64MB"
+    file.write_text(before)
+
+
+def test_logs_hold_no_statements_and_do_not_grow_without_end(home: Path, postgres_bin: Path | None) -> None:
+    logs = home / "postgres" / "log"
+    for number in range(30):
+        (logs / f"postgresql-2020-01-01_0000{number:02}.log").touch()
+    with start(home, bindir=postgres_bin) as server:
+        with psycopg.connect(server.conninfo("admin"), autocommit=True) as connection:
+            connection.execute("CREATE TEMP TABLE reader (name text PRIMARY KEY)")
+            for _ in range(2):
+                try:
+                    connection.execute("INSERT INTO reader VALUES ('Erika Mustermann')")
+                except psycopg.errors.UniqueViolation as error:
+                    refused = str(error)
+        assert "Erika Mustermann" in refused
+        newest = max(logs.iterdir())
+        until(lambda: "duplicate key" in newest.read_text())
+        assert "Erika" not in newest.read_text()
+        assert ask(server, "SHOW log_rotation_size") == "10MB"
+        server.ensure_running()
+        assert len(list(logs.iterdir())) <= 11
