@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from domain.families import FAMILIES
-from projections import audit, cadastre
+from projections import audit, cadastre, efile
 from projections.model import Projection, Report
 
-PROJECTIONS: tuple[Projection, ...] = (*audit.projections(FAMILIES), *cadastre.PROJECTIONS)
+PROJECTIONS: tuple[Projection, ...] = (
+    *audit.projections(FAMILIES),
+    *efile.PROJECTIONS,
+    *cadastre.PROJECTIONS,
+)
 
-REPORTS: tuple[Report, ...] = cadastre.REPORTS
+REPORTS: tuple[Report, ...] = (*efile.REPORTS, *cadastre.REPORTS)
