@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from domain.kernel import Authentication, Channel, Command, Effective, Message, Rule
@@ -31,7 +31,7 @@ class Request:
 
     The `idempotency_key` is the caller's: the same principal repeating it gets the first outcome again, and is refused
     when the request differs. Without `expected_version` the command is decided again when the record has moved on.
-    `effective` defaults to now.
+    `effective` defaults to now. `command_id` follows from principal and idempotency key.
     """
 
     command: Command
@@ -44,11 +44,12 @@ class Request:
     legal_basis: str | None = None
     correlation_id: UUID | None = None
     causation_id: UUID | None = None
+    command_id: UUID = field(init=False)
 
-    @property
-    def command_id(self) -> UUID:
-        """uuid5 of principal and idempotency key."""
-        return uuid5(NAMESPACE_URL, f"stadtbuch:command:{self.principal.actor}:{self.idempotency_key}")
+    def __post_init__(self) -> None:
+        # Looked at many times on the way to the ledger, so made once: uuid5 of principal and idempotency key.
+        name = f"stadtbuch:command:{self.principal.actor}:{self.idempotency_key}"
+        object.__setattr__(self, "command_id", uuid5(NAMESPACE_URL, name))
 
 
 def new_record_id(command_id: UUID, ordinal: int = 0) -> UUID:

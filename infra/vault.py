@@ -15,15 +15,12 @@ from psycopg.rows import tuple_row
 from domain.kernel import Sealed
 from infra.keys import KeyEncryptionKey, KeyUnavailable
 from infra.sealing import DataKey, associated_data, commitment, open_sealed, prefixed
-from infra.store.commit import GroupCommit
-from infra.store.line import Connection, Line
+from infra.store.reading import KeyRow, Question, Reading
+from infra.store.unit import KeyEntry
 
-INSERT_KEYS = """
-insert into vault.key (key_id, wrapped_key, kek_id, commitment)
-select * from unnest(%b::uuid[], %b::bytea[], %b::text[], %b::bytea[])
-on conflict do nothing returning key_id
+ADD_OWN_KEY = """
+insert into vault.key (key_id, wrapped_key, kek_id, commitment) values (%b, %b, %b, %b) on conflict do nothing
 """
-SELECT_KEYS = "select key_id, wrapped_key, kek_id, commitment from vault.key where key_id = any(%b::uuid[])"
 SELECT_PARTS = """
 select r.n, e.record_id, e.version, e.topic, s.nonce, s.ciphertext, s.key_id, k.wrapped_key, k.kek_id, k.commitment
 from unnest(%b::bigint[], %b::int[]) with ordinality r(position, part, n)
@@ -40,44 +37,84 @@ class KeyDestroyed(Exception):
 
 
 class Vault:
-    """Makes data keys (committed before the events they seal), seals for them, reveals references, and computes keyed
-    hashes. Safe to share between threads; key requests of many callers share one transaction.
+    """Makes data keys, seals and reveals with them, and computes keyed hashes. Safe to share between threads.
+
+    A new key is a draft until the first event that it seals is recorded: `entries` go with the event into the same
+    transaction, so no text is ever stored whose key is not. Where two processes make a key for one subject at once, the
+    second to record is told so (KeyConflict) and must `forget` its draft and seal again.
     """
 
-    def __init__(self, datastore: PostgresDatastore, conninfo: str, kek: KeyEncryptionKey, log_name: str) -> None:
+    def __init__(self, datastore: PostgresDatastore, reading: Reading, kek: KeyEncryptionKey, log_name: str) -> None:
         self._datastore = datastore
-        self._line = Line(conninfo)
+        self._reading = reading
         self._kek = kek
         self._keys: dict[UUID, DataKey] = {}
         self._drafts: dict[UUID, DataKey] = {}
         self._lock = threading.Lock()
-        self._requests: GroupCommit[tuple[UUID, ...], Mapping[UUID, DataKey]] = GroupCommit(
-            "stadtbuch-keys", self._carry, weight=len
-        )
         # The ledger's own secret: for request digests, pseudonyms and personal claims.
-        self._secret = self.keys([uuid5(NAMESPACE_URL, f"stadtbuch:secret:{log_name}")]).popitem()[1].secret
-
-    def close(self) -> None:
-        """Finish outstanding key requests."""
-        self._requests.close()
-        self._line.close()
+        self._secret = self._own_secret(uuid5(NAMESPACE_URL, f"stadtbuch:secret:{log_name}"))
 
     def keys(self, key_ids: Iterable[UUID]) -> dict[UUID, DataKey]:
-        """The keys of these subjects, made where they have none. Raises KeyDestroyed and KeyUnavailable."""
+        """The keys of these subjects, drafts where they have none. Raises KeyDestroyed and KeyUnavailable."""
         found: dict[UUID, DataKey] = {}
         missing: list[UUID] = []
         for key_id in key_ids:
-            key = self._keys.get(key_id)
+            key = self._keys.get(key_id) or self._drafts.get(key_id)
             if key is None:
                 missing.append(key_id)
             else:
                 found[key_id] = key
         if missing:
-            found.update(self._requests.submit(tuple(missing)).result())
+            rows = self._reading.ask(Question(keys=missing)).keys
+            self.learn(missing, rows)
             for key_id in missing:
-                if key_id not in found:
-                    raise _destroyed(key_id)
+                key = self._keys.get(key_id) or self._drafts.get(key_id)
+                if key is None:
+                    raise KeyDestroyed(
+                        f"the key {key_id} was destroyed: its subject is forgotten and takes no new text"
+                    )
+                found[key_id] = key
         return found
+
+    def lacks(self, key_ids: Iterable[UUID]) -> list[UUID]:
+        """Those of the keys that would have to be read."""
+        return [key_id for key_id in key_ids if key_id not in self._keys and key_id not in self._drafts]
+
+    def learn(self, asked: Iterable[UUID], rows: Mapping[UUID, KeyRow]) -> None:
+        """Take in what was read of these keys: unwrap those that are there, draft those that are not."""
+        with self._lock:
+            if len(self._keys) + len(self._drafts) > CACHED_KEYS:
+                self._keys, self._drafts = {}, {}
+            for key_id in asked:
+                row = rows.get(key_id)
+                if row is None:
+                    if key_id not in self._keys:
+                        self._drafts.setdefault(key_id, DataKey.make(key_id))
+                elif row.wrapped_key is not None:
+                    self._keys[key_id] = self._unwrap(key_id, row.wrapped_key, row.kek_id, row.commitment)
+                    self._drafts.pop(key_id, None)
+
+    def entries(self, keys: Iterable[DataKey]) -> tuple[KeyEntry, ...]:
+        """What is to be recorded of the drafts among these keys, together with what they seal."""
+        return tuple(
+            KeyEntry(key.id, self._kek.wrap(key.secret), self._kek.id, key.commitment)
+            for key in keys
+            if key.id not in self._keys
+        )
+
+    def recorded(self, keys: Iterable[DataKey]) -> None:
+        """These keys are stored now; they are drafts no longer."""
+        with self._lock:
+            for key in keys:
+                self._keys[key.id] = key
+                self._drafts.pop(key.id, None)
+
+    def forget(self, key_ids: Iterable[UUID]) -> None:
+        """Drop what is held in memory of these keys; they are read again when wanted."""
+        with self._lock:
+            for key_id in key_ids:
+                self._keys.pop(key_id, None)
+                self._drafts.pop(key_id, None)
 
     def hmac(self, purpose: str, message: bytes) -> bytes:
         """HMAC-SHA-256 under the ledger's own secret, separate for each purpose."""
@@ -91,26 +128,6 @@ class Vault:
         if key is None:
             return self.hmac("pseudonym:" + purpose, text.encode()).hex()
         return hmac.digest(key.secret, prefixed(b"pseudonym", purpose.encode(), text.encode()), "sha256").hex()
-
-    def key_or_draft(self, key_id: UUID) -> DataKey:
-        """The key of a subject. Where it has none, a draft that `keys` keeps, unless another process is faster: who
-        used a draft compares it with what `keys` answers. Raises KeyDestroyed and KeyUnavailable.
-        """
-        key = self._keys.get(key_id)
-        if key is not None:
-            return key
-        with self._datastore.get_connection() as connection:
-            cursor = connection.cursor(binary=True, row_factory=tuple_row)
-            row = cursor.execute(SELECT_KEYS, ([key_id],)).fetchone()
-        with self._lock:
-            if row is None:
-                if len(self._drafts) >= CACHED_KEYS:
-                    self._drafts = {}
-                return self._drafts.setdefault(key_id, DataKey.make(key_id))
-            if row[1] is None:
-                raise _destroyed(key_id)
-            self._keys[key_id] = self._unwrap(*row)
-            return self._keys[key_id]
 
     def reveal(self, references: Sequence[Sealed[str]]) -> list[str | None]:
         """The clear texts of stored references, in order; None where the text was erased. One query."""
@@ -140,37 +157,15 @@ class Vault:
             raise KeyUnavailable(f"key {key_id} does not match its commitment: it was swapped; run `stadtbuch verify`")
         return DataKey(key_id, secret, committed)
 
-    def _carry(self, requests: Sequence[tuple[UUID, ...]]) -> list[Mapping[UUID, DataKey] | Exception | None]:
-        wanted = list({key_id for request in requests for key_id in request})
-        found, _ = self._line.call(lambda connection: self._fetch_or_make(connection, wanted))
-        with self._lock:
-            if len(self._keys) + len(found) > CACHED_KEYS:
-                self._keys = {}
-            self._keys.update(found)
-            for key_id in found:
-                self._drafts.pop(key_id, None)
-        return [{key_id: found[key_id] for key_id in request if key_id in found} for request in requests]
-
-    def _fetch_or_make(self, connection: Connection, wanted: list[UUID]) -> dict[UUID, DataKey]:
-        made = {key_id: self._drafts.get(key_id) or DataKey.make(key_id) for key_id in wanted}
-        keys = list(made.values())
-        inserted = connection.execute(
-            INSERT_KEYS,
-            (
-                wanted,
-                [self._kek.wrap(key.secret) for key in keys],
-                [self._kek.id] * len(keys),
-                [key.commitment for key in keys],
-            ),
-        ).fetchall()
-        found = {key_id: made[key_id] for (key_id,) in inserted}
-        others = [key_id for key_id in wanted if key_id not in found]
-        if others:
-            for key_id, wrapped, kek_id, committed in connection.execute(SELECT_KEYS, (others,)):
-                if wrapped is not None:
-                    found[key_id] = self._unwrap(key_id, wrapped, kek_id, committed)
-        return found
-
-
-def _destroyed(key_id: UUID) -> KeyDestroyed:
-    return KeyDestroyed(f"the key {key_id} was destroyed: its subject is forgotten and takes no new text")
+    def _own_secret(self, key_id: UUID) -> bytes:
+        key = DataKey.make(key_id)
+        rows = self._reading.ask(Question(keys=[key_id])).keys
+        if not rows:
+            with self._datastore.get_connection() as connection:
+                values = (key_id, self._kek.wrap(key.secret), self._kek.id, key.commitment)
+                connection.execute(ADD_OWN_KEY, values)
+            rows = self._reading.ask(Question(keys=[key_id])).keys
+        row = rows[key_id]
+        if row.wrapped_key is None:
+            raise KeyDestroyed("the ledger's own secret was destroyed: restore vault.key from its backup")
+        return self._unwrap(key_id, row.wrapped_key, row.kek_id, row.commitment).secret

@@ -38,8 +38,10 @@ from infra.codec import Codec
 from infra.database import Database
 from infra.keys import KeyEncryptionKey
 from infra.ledger.work import Stream, Work, target_of, version_conflict
+from infra.sealing import DataKey
 from infra.store.commit import Closed
 from infra.store.mapper import LedgerMapper
+from infra.store.reading import CommandRow, Question, Reading
 from infra.store.recorder import LedgerFactory, LedgerRecorder
 from infra.store.unit import (
     AlreadyRecorded,
@@ -47,6 +49,7 @@ from infra.store.unit import (
     CommandEntry,
     CommandReused,
     GuardFailed,
+    KeyConflict,
     TooLarge,
     VersionTaken,
 )
@@ -56,10 +59,6 @@ ATTEMPTS = 10
 CACHED_STREAMS = 20_000
 CHUNK_EVENTS = 250
 
-FIND_COMMANDS = """
-select command_id, request_hmac, record_id, version, first_position, last_position
-from ledger.command where command_id = any(%b::uuid[])
-"""
 FIND_CLAIM = "select record_id from ledger.claim where kind = %b and key = %b"
 
 
@@ -78,6 +77,7 @@ class Ledger(Application[UUID]):
         self._kek = kek
         self._streams: OrderedDict[UUID, Stream] = OrderedDict()
         self._streams_lock = Lock()
+        self._reading = Reading(self._conninfo)
         super().__init__(
             {"PERSISTENCE_MODULE": "infra.store.recorder:LedgerFactory", LedgerFactory.LEDGER_CONNINFO: self._conninfo}
         )
@@ -95,7 +95,7 @@ class Ledger(Application[UUID]):
         if row is None:
             raise Unavailable(Message("Run `stadtbuch init` first.", "Führen Sie zuerst `stadtbuch init` aus."))
         self.log_name: str = row["log"]
-        self.vault = Vault(factory.datastore, self._conninfo, self._kek, self.log_name)
+        self.vault = Vault(factory.datastore, self._reading, self._kek, self.log_name)
         mapper.equip(self.codec, self.vault)
         return mapper
 
@@ -111,7 +111,7 @@ class Ledger(Application[UUID]):
         """Record what was handed in, then close all connections."""
         if not self.closing.is_set():
             self.ledger_recorder.close()
-            self.vault.close()
+            self._reading.close()
         super().close()
 
     # Commands
@@ -122,21 +122,20 @@ class Ledger(Application[UUID]):
         Raises Rejected (a rule forbids it), Invalid, NotFound, VersionConflict, IdempotencyKeyReused, Overloaded and
         Unavailable; then nothing was recorded, but for Unavailable, where it is open and a repeat is safe.
         """
-        outcome = self._known([request]).get(request.command_id)
-        if outcome is not None:
-            return outcome
         for _ in range(ATTEMPTS):
-            work = self._work()
+            known, work = self._look([request])
+            if known:
+                return known[request.command_id]
             work.decide(request, datetime.now(UTC))
             try:
                 return self._save(work)[0]
-            except (VersionTaken, GuardFailed):
+            except (VersionTaken, GuardFailed, KeyConflict):
                 if request.expected_version is not None:
                     actual = self.stream(target_of(request)).version
                     if actual != request.expected_version:
                         raise version_conflict(request.expected_version, actual) from None
             except AlreadyRecorded:
-                return self._known([request])[request.command_id]
+                continue  # the same request came in twice at once: the next look finds it
         raise Overloaded(
             Message(
                 "Many are working on this record right now. Try again in a moment.",
@@ -160,11 +159,9 @@ class Ledger(Application[UUID]):
     def _handle_chunk(self, requests: Sequence[Request], limit: int) -> list[Outcome | Exception]:
         chunk = requests[:limit]
         try:
-            known = self._known(chunk)
+            known, work = self._look(chunk)
         except IdempotencyKeyReused:
             return self._one_by_one(chunk)
-        work = self._work()
-        work.fetch(target_of(request) for request in chunk if _has_target(request))
         now = datetime.now(UTC)
         answers: list[Outcome | Exception | None] = []
         for request in chunk:
@@ -234,19 +231,61 @@ class Ledger(Application[UUID]):
     def _work(self) -> Work:
         return Work(self._load, self._family_of_command, self.codec.family_of, self.vault, self._hmac_of)
 
+    def _look(self, requests: Sequence[Request]) -> tuple[dict[UUID, Outcome], Work]:
+        """The first outcomes of requests that were handled before, and a unit of work that holds the records which the
+        requests are likely to need: their targets and what these, as last seen, lead to. One round trip.
+
+        Raises IdempotencyKeyReused and Unavailable.
+        """
+        targets = {target_of(request) for request in requests if _has_target(request)}
+        likely = set(targets)
+        for request in requests:
+            if _has_target(request):
+                seen = self._streams.get(target_of(request))
+                likely.update(request.command.reads(None if seen is None else seen.state))
+        rows, found = self._ask([request.command_id for request in requests], likely, self.vault.lacks(targets))
+        work = self._work()
+        work.hold(likely, found)
+        by_id = {request.command_id: request for request in requests}
+        known = {}
+        for command_id, row in rows.items():
+            if not compare_digest(row.request_hmac, self._hmac_of(by_id[command_id])):
+                raise _reused()
+            known[command_id] = Outcome(
+                command_id=command_id,
+                record_id=row.record_id,
+                version=row.version,
+                first_position=row.first_position,
+                last_position=row.last_position,
+                repeated=True,
+            )
+        return known, work
+
     def _load(self, record_ids: Iterable[UUID]) -> Mapping[UUID, Stream]:
+        return self._ask((), record_ids)[1]
+
+    def _ask(
+        self, command_ids: Sequence[UUID], record_ids: Iterable[UUID], key_ids: Sequence[UUID] = ()
+    ) -> tuple[dict[UUID, CommandRow], Mapping[UUID, Stream]]:
         with self._streams_lock:
             known = {record_id: self._streams.get(record_id, Stream()) for record_id in record_ids}
         after = {record_id: stream.version for record_id, stream in known.items()}
         try:
-            rows = self.ledger_recorder.select_records(after)
-        except PersistenceError as error:
+            findings = self._reading.ask(Question(command_ids, after, key_ids))
+            self.vault.learn(key_ids, findings.keys)
+        except (PersistenceError, psycopg.Error, Closed) as error:
             raise _unavailable(error) from error
-        for row in rows:
-            event: Any = self.mapper.to_domain_event(row)
-            stream = known[event.record_id]
-            known[event.record_id] = stream.after(self.codec.family_of[type(event.fact)], event.fact)
-        found = {record_id: stream for record_id, stream in known.items() if stream.version}
+        for record_id, rows in findings.events.items():
+            stream = known[record_id]
+            for row in rows:
+                fact = self.codec.fact(row.topic, row.position, row.body)
+                stream = stream.after(self.codec.family_of[type(fact)], fact)
+            known[record_id] = stream
+        self._remember(known)
+        return findings.commands, {record_id: stream for record_id, stream in known.items() if stream.version}
+
+    def _remember(self, streams: Mapping[UUID, Stream]) -> None:
+        found = {record_id: stream for record_id, stream in streams.items() if stream.version}
         with self._streams_lock:
             for record_id, stream in found.items():
                 held = self._streams.get(record_id)
@@ -255,22 +294,24 @@ class Ledger(Application[UUID]):
                 self._streams.move_to_end(record_id)
             while len(self._streams) > CACHED_STREAMS:
                 self._streams.popitem(last=False)
-        return found
 
     def _save(self, work: Work) -> list[Outcome]:
+        keys: dict[UUID, DataKey] = {}
         try:
-            kept = self.vault.keys(
-                {value.key or event.record_id for event in work.pending for _, value in event.sealed(self.codec)}
-            )
-            if any(kept.get(key_id, key) != key for key_id, key in work.keys.items()):
-                raise VersionTaken("another process made a key that this decision had drafted")
+            wanted = {value.key or event.record_id for event in work.pending for _, value in event.sealed(self.codec)}
+            keys = {**self.vault.keys(wanted), **work.keys}
             recordings = self.save(
                 *work.pending,
                 commands=tuple(work.commands),
                 guards=work.guards(),
                 claims=tuple(work.claims),
                 releases=tuple(work.releases),
+                keys=self.vault.entries(keys.values()),
             )
+            self.vault.recorded(keys.values())
+        except KeyConflict:
+            self.vault.forget(keys)
+            raise
         except ClaimTaken as taken:
             rule = self._claim_rule(taken.kind)
             raise Rejected(rule) from None
@@ -292,24 +333,6 @@ class Ledger(Application[UUID]):
             if kind in family.claim_rules:
                 return family.claim_rules[kind]
         raise LookupError(f"no family names a rule for the claim {kind}")
-
-    def _known(self, requests: Sequence[Request]) -> dict[UUID, Outcome]:
-        """The first outcomes of requests that were handled before. Raises IdempotencyKeyReused."""
-        rows = self._query(FIND_COMMANDS, ([request.command_id for request in requests],))
-        by_id = {request.command_id: request for request in requests}
-        outcomes = {}
-        for command_id, hmac, record_id, version, first, last in rows:
-            if not compare_digest(hmac, self._hmac_of(by_id[command_id])):
-                raise _reused()
-            outcomes[command_id] = Outcome(
-                command_id=command_id,
-                record_id=record_id,
-                version=version,
-                first_position=first,
-                last_position=last,
-                repeated=True,
-            )
-        return outcomes
 
     def _query(self, statement: str, parameters: Sequence[object]) -> list[Any]:
         try:

@@ -60,13 +60,16 @@ class Work:
 
     def fetch(self, record_ids: Iterable[UUID]) -> None:
         """Load the streams that are not loaded yet, together."""
-        missing = [record_id for record_id in record_ids if record_id not in self._streams]
+        missing = {record_id for record_id in record_ids if record_id not in self._streams}
         if missing:
-            found = self._load(missing)
-            for record_id in missing:
-                stream = found.get(record_id, Stream())
-                self._streams[record_id] = stream
-                self._loaded[record_id] = stream.version
+            self.hold(missing, self._load(missing))
+
+    def hold(self, record_ids: Iterable[UUID], found: Mapping[UUID, Stream]) -> None:
+        """Take streams that were loaded already; a record that is not found has none."""
+        for record_id in record_ids:
+            stream = found.get(record_id, Stream())
+            self._streams[record_id] = stream
+            self._loaded[record_id] = stream.version
 
     def stream(self, record_id: UUID) -> Stream:
         """A stream as it stands in this unit of work."""
@@ -102,7 +105,7 @@ class Work:
             return self._vault.pseudonym(purpose, text)
         if key not in self.keys:
             try:
-                self.keys[key] = self._vault.key_or_draft(key)
+                self.keys.update(self._vault.keys((key,)))
             except KeyDestroyed:
                 raise Rejected(SUBJECT_FORGOTTEN) from None
         return self._vault.pseudonym(purpose, text, self.keys[key])

@@ -17,12 +17,13 @@ from infra.store.unit import (
     CommandReused,
     Entry,
     GuardFailed,
+    KeyConflict,
     NotRecorded,
     Unit,
     VersionTaken,
 )
 
-APPEND = f"select * from ledger.append({', '.join(['%s'] * 28)})"  # noqa: S608 - placeholders only
+APPEND = f"select * from ledger.append({', '.join(['%s'] * 33)})"  # noqa: S608 - placeholders only
 
 Answer = tuple[Entry, ...] | Exception | None
 
@@ -82,6 +83,8 @@ def _answer(rows: Sequence[tuple[object, ...]], *, resent: bool) -> Answer:
             return GuardFailed("a record that the decision rests on has moved on")
         case "claim_taken":
             return ClaimTaken(str(rows[0][2]))
+        case "key_conflict" | "key_unusable":
+            return KeyConflict("a data key was made or destroyed by another process meanwhile")
         case _:
             return NotRecorded(f"ledger.append refused the unit: {status} {rows[0][2] or ''}".rstrip())
 
@@ -108,6 +111,7 @@ def _parameters(units: Sequence[Unit]) -> list[object]:
     event_command: list[int] = []
     parts = [(e, n, part) for e, event in enumerate(events, 1) for n, part in enumerate(event.parts)]
     guards = [(u, guard) for u, unit in enumerate(units, 1) for guard in unit.guards]
+    keys = [(u, key) for u, unit in enumerate(units, 1) for key in unit.keys]
     claims: list[tuple[int, str, str]] = []
     releases: list[tuple[int, str, str]] = []
     for ordinal, (_, command) in enumerate(commands, 1):
@@ -148,6 +152,11 @@ def _parameters(units: Sequence[Unit]) -> list[object]:
         arrays.int4([e for e, _, _ in releases]),
         arrays.text([kind for _, kind, _ in releases]),
         arrays.text([key for _, _, key in releases]),
+        arrays.int4([u for u, _ in keys]),
+        arrays.uuid([key.key_id for _, key in keys]),
+        arrays.bytea([key.wrapped_key for _, key in keys]),
+        arrays.text([key.kek_id for _, key in keys]),
+        arrays.bytea([key.commitment for _, key in keys]),
     ]
 
 

@@ -20,11 +20,6 @@ from infra.store.unit import CommandEntry, Entry, LedgerEvent, Unit
 BATCH_EVENTS = 2_000
 
 COLUMNS = "position, record_id, version, topic, recorded_at, effective_at, envelope::text, body::text"
-SELECT_RECORDS = f"""
-select {COLUMNS} from ledger.event e
-join unnest(%b::uuid[], %b::bigint[]) r(id, after) on e.record_id = r.id and e.version > r.after
-order by e.record_id, e.version
-"""  # noqa: S608 - the only thing put in is the constant list of columns
 
 
 class LedgerRecorder(PostgresApplicationRecorder):
@@ -62,10 +57,11 @@ class LedgerRecorder(PostgresApplicationRecorder):
         return await self._commits.submit_async(unit)
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
-        """Record events as one unit and answer their positions. `commands`, `guards`, `claims` and `releases` are those
-        of `Unit`; without commands the events are recorded under a command id of their own.
+        """Record events as one unit and answer their positions. `commands`, `guards`, `claims`, `releases` and
+        `keys` are those of `Unit`; without commands the events are recorded under a command id of their own.
 
-        Raises VersionTaken, GuardFailed, ClaimTaken, CommandReused (all IntegrityError), AlreadyRecorded, TooLarge.
+        Raises VersionTaken, GuardFailed, ClaimTaken, CommandReused, KeyConflict (all IntegrityError), AlreadyRecorded
+        and TooLarge.
         """
         events = [_ledger_event(event) for event in stored_events]
         commands: tuple[CommandEntry, ...] = kwargs.get("commands", ())
@@ -73,7 +69,8 @@ class LedgerRecorder(PostgresApplicationRecorder):
             if not events:
                 return None
             commands = (_anonymous(events),)
-        unit = Unit(commands, events, kwargs.get("guards", ()), kwargs.get("claims", ()), kwargs.get("releases", ()))
+        rest = {name: kwargs.get(name, ()) for name in ("guards", "claims", "releases", "keys")}
+        unit = Unit(commands, events, **rest)
         entries = self.submit(unit).result()
         return [
             position
@@ -101,11 +98,6 @@ class LedgerRecorder(PostgresApplicationRecorder):
         return self._select(
             statement, [originator_id, gt or 0, 2**62 if lte is None else lte, 2**62 if limit is None else limit]
         )
-
-    @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
-    def select_records(self, after: dict[UUID, int]) -> Sequence[LedgerEvent]:
-        """The events of several records beyond the version given for each, in one query."""
-        return self._select(SELECT_RECORDS, [list(after), list(after.values())])
 
     @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
     def select_notifications(

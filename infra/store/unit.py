@@ -69,6 +69,15 @@ class ClaimEntry(NamedTuple):
     key: str
 
 
+class KeyEntry(NamedTuple):
+    """A new data key, stored together with what it seals, unless it is there already."""
+
+    key_id: UUID
+    wrapped_key: bytes
+    kek_id: str
+    commitment: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """Commands and events that are recorded together or not at all."""
@@ -78,6 +87,7 @@ class Unit:
     guards: tuple[Guard, ...] = ()
     claims: tuple[ClaimEntry, ...] = ()
     releases: tuple[ClaimEntry, ...] = ()
+    keys: tuple[KeyEntry, ...] = ()
 
     def check_limits(self) -> None:
         """Raise TooLarge where the unit holds more than 1,000 facts or 256 KB."""
@@ -121,6 +131,10 @@ class ClaimTaken(NotRecorded):
     def __init__(self, kind: str) -> None:
         super().__init__(f"the claim {kind} is taken")
         self.kind = kind
+
+
+class KeyConflict(NotRecorded):
+    """Another process made a key for the same subject first: fetch it and seal again."""
 
 
 class AlreadyRecorded(Exception):

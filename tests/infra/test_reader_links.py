@@ -80,7 +80,7 @@ def test_the_readers_hash_cannot_be_made_again_without_the_loans_key(ledger: Led
     reader, book = a_reader(ledger), a_book(ledger)
     do(ledger, c.LendItem(patron=reader, branch="Zentralbibliothek"), book)
     loan, hashed = loan_of(ledger, book)
-    with_the_key = ledger.vault.pseudonym("library.reader", str(reader), ledger.vault.key_or_draft(loan))
+    with_the_key = ledger.vault.pseudonym("library.reader", str(reader), ledger.vault.keys([loan])[loan])
     assert with_the_key == hashed
     assert ledger.vault.pseudonym("library.reader", str(reader)) != hashed
 

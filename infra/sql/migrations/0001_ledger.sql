@@ -131,7 +131,8 @@ create function ledger.append(
   part_event int[], part int[], part_key uuid[], part_nonce bytea[], part_ciphertext bytea[],
   guard_unit int[], guard_record uuid[], guard_version bigint[],
   claim_event int[], claim_kind text[], claim_key text[],
-  release_event int[], release_kind text[], release_key text[])
+  release_event int[], release_kind text[], release_key text[],
+  key_unit int[], key_id uuid[], key_wrapped bytea[], key_kek text[], key_commitment bytea[])
 returns table(command int, status text, detail text, first_position bigint, last_position bigint, recorded_record uuid, recorded_version bigint)
 language plpgsql security definer
 set search_path = pg_catalog, ledger, pg_temp
@@ -147,7 +148,8 @@ declare
   clock timestamptz;
   stamp timestamptz;
   units int := coalesce(command_unit[cardinality(command_unit)], 0);
-  verdict text[];     -- per unit: ready | repeated | key_reused | retry_alone | versions | version_conflict | guard_failed | claim_taken | claim_not_held
+  verdict text[];     -- per unit: ready | repeated | key_reused | retry_alone | versions | version_conflict | guard_failed
+                      -- | claim_taken | claim_not_held | key_conflict | key_unusable
   details text[];     -- per unit: the kind of the claim at fault
   positions bigint[]; -- per event, null where its unit is not recorded
   recorded int;
@@ -188,6 +190,16 @@ begin
      and not exists (
            select from unnest(claim_kind, claim_key) c(k, y)
            where (select x.position from ledger.claim x where x.kind = c.k and x.key = c.y limit 1) is not null)
+     and not exists (
+           select from unnest(key_id, key_commitment) k(i, c)
+           where (select x.commitment = k.c from vault.key x where x.key_id = k.i limit 1) is false)
+     and not exists (
+           select from unnest(part_event, part_key) s(e, k)
+           where (select x.destroyed_at is null from vault.key x where x.key_id = s.k limit 1) is not true
+             and not exists (
+                   select from unnest(key_unit, key_id) k(u, i)
+                   where k.i = s.k and k.u = command_unit[event_command[s.e]]
+                     and (select x.kek_id from vault.key x where x.key_id = k.i limit 1) is null))
   into plain;
 
   if plain then
@@ -241,7 +253,18 @@ begin
       where c.times > 1 or (select x.position from ledger.claim x where x.kind = c.k and x.key = c.y limit 1) is not null
       union all
       select r.u, 7, 'claim_not_held', r.k from release r
-      where (select x.position from ledger.claim x where x.kind = r.k and x.key = r.y and x.record_id = r.r limit 1) is null),
+      where (select x.position from ledger.claim x where x.kind = r.k and x.key = r.y and x.record_id = r.r limit 1) is null
+      -- Two processes that made a key for the same subject at once: the first to commit wins, the other seals again.
+      union all
+      select k.u, 8, 'key_conflict', null from unnest(key_unit, key_id, key_commitment) k(u, i, c)
+      where (select x.commitment = k.c from vault.key x where x.key_id = k.i limit 1) is false
+      union all
+      select p.u, 9, 'key_unusable', null
+      from (select distinct command_unit[event_command[s.e]] as u, s.k from unnest(part_event, part_key) s(e, k)) p
+      where (select x.destroyed_at is null from vault.key x where x.key_id = p.k limit 1) is not true
+        and not exists (
+              select from unnest(key_unit, key_id) k(u, i)
+              where k.i = p.k and k.u = p.u and (select x.kek_id from vault.key x where x.key_id = k.i limit 1) is null)),
     worst as materialized (select distinct on (f.u) f.u, f.status, f.detail from fault f order by f.u, f.rank, f.status)
     select array_agg(coalesce(w.status, 'ready') order by n.u), array_agg(w.detail order by n.u)
     into verdict, details
@@ -252,6 +275,13 @@ begin
     from (select e.o, verdict[command_unit[e.c]] = 'ready' as ready,
                  count(*) filter (where verdict[command_unit[e.c]] = 'ready') over (order by e.o) as n
           from unnest(event_command) with ordinality e(c, o)) e;
+  end if;
+
+  if cardinality(key_id) > 0 then
+    insert into vault.key (key_id, wrapped_key, kek_id, commitment)
+    select k.i, k.w, k.n, k.c from unnest(key_unit, key_id, key_wrapped, key_kek, key_commitment) k(u, i, w, n, c)
+    where verdict[k.u] = 'ready'
+    on conflict do nothing;
   end if;
 
   insert into ledger.event (position, record_id, version, topic, recorded_at, effective_at, envelope, body, salt, sealed, leaf)
