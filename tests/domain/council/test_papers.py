@@ -102,7 +102,7 @@ def test_a_paper_is_drafted_once() -> None:
 
 
 def test_a_reference_is_never_used_again_even_after_a_withdrawal() -> None:
-    again = replace(DRAFT, reference=DRAFTED.reference)
+    again = replace(DRAFT, reference="01/17/2026")
     a_paper(WITHDRAWN).about(an_id("another")).when(again).refused("council.paper_reference_taken")
 
 

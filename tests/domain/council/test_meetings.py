@@ -1,0 +1,235 @@
+"""Meetings: scheduled, rescheduled, invited to, held, cancelled, published, corrected."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from domain.council.commands import (
+    AttachMeetingFile,
+    CancelMeeting,
+    CorrectMeeting,
+    DepublishMeeting,
+    HoldMeeting,
+    InviteToMeeting,
+    PublishMeeting,
+    RecordAttendance,
+    RemoveMeetingFile,
+    RescheduleMeeting,
+)
+from domain.council.facts import (
+    AttendanceRecorded,
+    ConsultationUnscheduled,
+    MeetingCancelled,
+    MeetingCorrected,
+    MeetingDepublished,
+    MeetingHeld,
+    MeetingInvited,
+    MeetingPublished,
+    MeetingRescheduled,
+    MeetingScheduled,
+)
+from domain.council.parts import MeetingData, Reference
+from domain.council.state import MeetingState, PaperState
+from domain.council.vocabulary import FileRole, MeetingField, MeetingStatus
+from domain.kernel import BERLIN, On, Sealed
+from tests.domain.council.examples import (
+    BLANK,
+    CONSULTATION,
+    COUNCIL,
+    DISSOLVED,
+    END,
+    HELD,
+    INVITED,
+    ITEM,
+    ITEM_ADDED,
+    MEETING,
+    PAPER,
+    PRESENT,
+    REASON,
+    SCHEDULED,
+    SHA512,
+    START,
+    TITLE,
+    a_city,
+    a_held_meeting,
+    a_meeting,
+    a_meeting_with_item,
+    schedule,
+)
+from tests.scenario import Given, an_id
+
+LATER = START + timedelta(days=7)
+CANCELLED = MeetingCancelled(body=COUNCIL, start=START, reason=REASON)
+THE_DAY = START.date()
+
+
+def meeting_of(scenario: Given) -> MeetingState:
+    state = scenario.state_of(MEETING)
+    assert isinstance(state, MeetingState)
+    return state
+
+
+def test_a_meeting_takes_the_seats_of_its_body() -> None:
+    data = MeetingData(bodies=(Reference(COUNCIL),), start=START, end=END, seats=10)
+    a_city().when(schedule()).then(MeetingScheduled(meeting_number="RAT/2026/04", data=data))
+
+
+def test_a_meeting_is_scheduled_once() -> None:
+    a_meeting().when(schedule()).refused("council.record_exists")
+
+
+def test_a_body_does_not_meet_twice_at_one_time() -> None:
+    a_meeting().about(an_id("another")).when(schedule()).refused("council.meeting_slot_taken")
+    a_meeting().about(an_id("another")).when(schedule(start=START + timedelta(hours=2))).so()
+
+
+def test_a_cancelled_meeting_gives_its_time_back() -> None:
+    a_meeting(CANCELLED).about(an_id("another")).when(schedule()).so()
+
+
+def test_a_meeting_number_is_never_used_again() -> None:
+    again = schedule(number="RAT/2026/03", start=LATER, end=None)
+    a_meeting(CANCELLED).about(an_id("another")).when(again).refused("council.meeting_number_taken")
+
+
+def test_a_meeting_is_of_a_body_that_exists_and_is_not_dissolved() -> None:
+    a_city().when(schedule(body=an_id("nobody"))).refused("council.body_unknown")
+    a_city().beside(COUNCIL, DISSOLVED).when(schedule()).refused("council.body_gone")
+
+
+def test_a_meeting_is_planned_ahead_but_may_be_recorded_late() -> None:
+    past = schedule(start=datetime(2026, 2, 1, 17, 0, tzinfo=BERLIN), end=None)
+    a_city().when(past).refused("council.meeting_in_past")
+    a_city().when(past, on=date(2026, 1, 15)).so()
+
+
+def test_a_meeting_says_its_time_with_a_zone_and_ends_after_it_starts() -> None:
+    a_city().when(schedule(start=datetime(2026, 3, 20, 17, 0))).invalid("start")  # noqa: DTZ001 the naive time is the point
+    a_city().when(schedule(end=START - timedelta(minutes=1))).invalid("end")
+    a_city().when(schedule(number="")).invalid("number")
+
+
+def test_a_rescheduled_meeting_leaves_its_slot_and_needs_another_invitation() -> None:
+    move = RescheduleMeeting(start=LATER, reason=REASON)
+    moved = MeetingRescheduled(body=COUNCIL, old_start=START, start=LATER, end=None, reason=REASON)
+    scenario = a_meeting(ITEM_ADDED, INVITED).when(move).then(moved)
+    assert meeting_of(scenario).status is MeetingStatus.SCHEDULED
+    assert meeting_of(scenario).data.start == LATER
+    scenario.about(an_id("another")).when(schedule()).so()
+    scenario.when(move).refused("council.nothing_changed")
+
+
+def test_an_invitation_gives_a_week() -> None:
+    invited = MeetingInvited(invited_on=date(2026, 3, 13), notice_days=7)
+    a_meeting(ITEM_ADDED).when(InviteToMeeting(), on=date(2026, 3, 13)).then(invited)
+
+
+def test_a_shorter_notice_needs_a_reason() -> None:
+    day = date(2026, 3, 14)
+    a_meeting(ITEM_ADDED).when(InviteToMeeting(), on=day).refused("council.notice_too_short")
+    a_meeting(ITEM_ADDED).when(InviteToMeeting(shortened_notice_reason=REASON), on=day).then(
+        MeetingInvited(invited_on=day, notice_days=6, shortened_notice_reason=REASON)
+    )
+    a_meeting(ITEM_ADDED).when(InviteToMeeting(shortened_notice_reason=BLANK), on=day).invalid(
+        "shortened_notice_reason"
+    )
+
+
+def test_notice_counts_calendar_days_across_the_change_to_summer_time() -> None:
+    after = RescheduleMeeting(start=datetime(2026, 3, 30, 0, 30, tzinfo=BERLIN), reason=REASON)
+    scenario = a_meeting(ITEM_ADDED).when(after).so()
+    scenario.when(InviteToMeeting(), on=date(2026, 3, 23)).so()
+    scenario.when(InviteToMeeting(), on=date(2026, 3, 24)).refused("council.notice_too_short")
+
+
+def test_an_invitation_names_the_agenda_and_is_sent_once_and_before_the_meeting() -> None:
+    a_meeting().when(InviteToMeeting()).refused("council.agenda_empty")
+    a_meeting(ITEM_ADDED, INVITED).when(InviteToMeeting()).refused("council.already_invited")
+    a_meeting(ITEM_ADDED).when(InviteToMeeting(), on=date(2026, 3, 21)).refused("council.meeting_in_past")
+
+
+def test_a_meeting_is_held_on_its_day_after_the_invitation() -> None:
+    a_meeting(ITEM_ADDED).when(HoldMeeting(), on=THE_DAY).refused("council.meeting_not_invited")
+    a_meeting(ITEM_ADDED, INVITED).when(HoldMeeting(), on=date(2026, 3, 19)).refused("council.meeting_not_yet")
+    a_meeting(ITEM_ADDED, INVITED).when(HoldMeeting(), on=THE_DAY).then(MeetingHeld(held_on=THE_DAY))
+
+
+def test_a_cancelled_meeting_frees_its_papers() -> None:
+    freed = On(PAPER, ConsultationUnscheduled(consultation=CONSULTATION, meeting=MEETING, item=ITEM))
+    scenario = a_meeting_with_item(INVITED).when(CancelMeeting(reason=REASON)).then(CANCELLED, freed)
+    paper = scenario.state_of(PAPER)
+    assert isinstance(paper, PaperState)
+    assert paper.consultations[0].data.meeting is None
+
+
+@pytest.mark.parametrize(
+    "command",
+    [CancelMeeting(reason=REASON), RescheduleMeeting(start=LATER, reason=REASON), InviteToMeeting(), HoldMeeting()],
+    ids=lambda command: type(command).__name__,
+)
+def test_what_was_held_or_cancelled_is_not_planned_otherwise(
+    command: CancelMeeting | RescheduleMeeting | InviteToMeeting | HoldMeeting,
+) -> None:
+    a_held_meeting().when(command).refused("council.meeting_over")
+    a_meeting(CANCELLED).when(command).refused("council.meeting_cancelled")
+
+
+def test_attendance_is_counted_in_a_meeting_that_is_held() -> None:
+    a_held_meeting().when(RecordAttendance(voting_members=9)).then(AttendanceRecorded(voting_members=9))
+    a_meeting().when(RecordAttendance(voting_members=9)).refused("council.meeting_not_held")
+    a_held_meeting().when(RecordAttendance(voting_members=11)).refused("council.too_many_present")
+    a_held_meeting().when(RecordAttendance(voting_members=-1)).invalid("voting_members")
+
+
+def test_attendance_is_not_limited_where_the_seats_are_unknown() -> None:
+    unknown = replace(SCHEDULED, data=replace(SCHEDULED.data, seats=None))
+    scenario = a_city(MEETING).beside(MEETING, unknown, ITEM_ADDED, INVITED, HELD)
+    scenario.when(RecordAttendance(voting_members=11)).so()
+
+
+def test_a_meeting_is_published_and_depublished() -> None:
+    published = a_meeting().when(PublishMeeting()).then(MeetingPublished())
+    published.when(PublishMeeting()).refused("council.already_published")
+    published.when(DepublishMeeting(reason=REASON)).then(MeetingDepublished(reason=REASON))
+    a_meeting().when(DepublishMeeting(reason=REASON)).refused("council.not_published")
+
+
+def test_a_file_is_attached_to_a_meeting_or_one_of_its_items() -> None:
+    attach = AttachMeetingFile(
+        role=FileRole.INVITATION,
+        name=TITLE,
+        file_name=TITLE,
+        mime_type="application/pdf",
+        size=0,
+        sha512=SHA512,
+        item=ITEM,
+    )
+    a_meeting().when(attach).refused("council.item_unknown")
+    scenario = a_meeting_with_item().when(attach).so()
+    (file,) = meeting_of(scenario).files
+    assert file.data.item == ITEM
+    removed = scenario.when(RemoveMeetingFile(file=file.id, reason=REASON)).so()
+    assert meeting_of(removed).files == ()
+    removed.when(RemoveMeetingFile(file=file.id, reason=REASON)).refused("council.file_unknown")
+
+
+@pytest.mark.parametrize("field", [MeetingField.NAME, MeetingField.LOCATION])
+def test_a_sealed_field_is_corrected_by_position(field: MeetingField) -> None:
+    scenario = a_held_meeting(PRESENT)
+    old = getattr(meeting_of(scenario), field.value)
+    scenario.when(CorrectMeeting(field=field, new_sealed=TITLE, reason=REASON)).then(
+        MeetingCorrected(field=field, corrected_position=old.position, new_sealed=TITLE, reason=REASON)
+    )
+
+
+def test_the_end_of_a_meeting_is_corrected() -> None:
+    new = "2026-03-20T21:15:00+01:00"
+    correct = CorrectMeeting(field=MeetingField.END, new=new, reason=REASON)
+    corrected = MeetingCorrected(field=MeetingField.END, old=END.isoformat(), new=new, reason=REASON)
+    scenario = a_held_meeting(HELD).when(correct).then(corrected)
+    scenario.when(correct).refused("council.nothing_changed")
+    a_meeting().when(replace(correct, new="2026-03-20T16:00:00+01:00")).invalid("end")
+    a_meeting().when(replace(correct, new="tonight")).invalid("new")
+    a_meeting().when(replace(correct, new="2026-03-20T21:15:00")).invalid("new")
+    a_meeting().when(replace(correct, reason=Sealed(""))).invalid("reason")
