@@ -11,22 +11,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any, NoReturn
 from uuid import UUID, uuid5
 
 from domain.kernel import (
     BERLIN,
+    Authentication,
     Channel,
     Claim,
     Command,
     Context,
     Effective,
+    Envelope,
     Fact,
     Family,
     Invalid,
     On,
+    Recorded,
     Rejected,
     Sealed,
 )
@@ -52,6 +55,25 @@ def recorded(fact: Fact, position: int) -> Fact:
     """The fact as it comes back from the ledger: its sealed texts replaced by references."""
     sealed = [name for name in (f.name for f in fields(fact)) if isinstance(getattr(fact, name), Sealed)]
     return replace(fact, **{name: Sealed[str].stored(position, part, name) for part, name in enumerate(sealed)})
+
+
+def _effective(time: date | datetime) -> Effective:
+    return Effective(time) if isinstance(time, datetime) else Effective.on(time)
+
+
+def _envelope(position: int, effective: Effective) -> Envelope:
+    return Envelope(
+        actor=ACTOR,
+        role="clerk",
+        org_unit="61",
+        authentication=Authentication.NONE_DEV,
+        client="tests/1",
+        channel=Channel.STAFF,
+        effective_precision=effective.precision,
+        effective_zone=effective.zone,
+        correlation_id=an_id(f"correlation {position}"),
+        command_id=an_id(f"command {position}"),
+    )
 
 
 @dataclass(frozen=True)
@@ -85,6 +107,28 @@ class Given:
             held.difference_update(fact.releases())
             held.update(fact.claims())
         return held
+
+    def events(self, *effective: Effective | date) -> list[Recorded]:
+        """The history as a fold sees it. The n-th event takes effect at the n-th time, at the last, or now."""
+        versions: dict[UUID, int] = {}
+        events = []
+        for position, (record_id, fact) in enumerate(self.history, start=1):
+            versions[record_id] = versions.get(record_id, 0) + 1
+            given_time = effective[min(position, len(effective)) - 1] if effective else NOW
+            when = given_time if isinstance(given_time, Effective) else _effective(given_time)
+            events.append(
+                Recorded(
+                    position=position,
+                    record_id=record_id,
+                    version=versions[record_id],
+                    topic=fact.topic,
+                    recorded_at=NOW + timedelta(seconds=position),
+                    effective_at=when.at,
+                    envelope=_envelope(position, when),
+                    fact=recorded(fact, position),
+                )
+            )
+        return events
 
     def beside(self, record_id: UUID, *facts: Fact) -> Given:
         """Further facts, on another record."""
