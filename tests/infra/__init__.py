@@ -1,0 +1,1 @@
+"""Tests of the infrastructure: real servers, real files, no mocks."""

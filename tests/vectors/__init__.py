@@ -1,0 +1,1 @@
+"""Golden values that other implementations of the formats can be checked against."""
