@@ -1,4 +1,4 @@
-"""The leaf of an event: a pure function of its row, specified in docs/leaf-format.md; ledger.entry is the same in SQL."""
+"""The leaf of an event: a pure function of its row, as docs/leaf-format.md has it and ledger.entry computes it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""docs/leaf-format.md: the golden vectors come out the same by the project, by SQL and by the standard library alone."""
+"""docs/leaf-format.md: the golden vectors come out by the project, by SQL and by the standard library alone."""
 
 import hashlib
 import hmac
