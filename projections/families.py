@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from domain.families import FAMILIES
-from projections import audit, cadastre, efile
+from projections import audit, cadastre, efile, library
 from projections.model import Projection, Report
 
 PROJECTIONS: tuple[Projection, ...] = (
     *audit.projections(FAMILIES),
     *efile.PROJECTIONS,
+    *library.PROJECTIONS,
     *cadastre.PROJECTIONS,
 )
 
-REPORTS: tuple[Report, ...] = (*efile.REPORTS, *cadastre.REPORTS)
+REPORTS: tuple[Report, ...] = (*efile.REPORTS, *library.REPORTS, *cadastre.REPORTS)
