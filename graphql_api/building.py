@@ -53,7 +53,8 @@ def field(
         type_annotation=StrawberryAnnotation(of),
         description=about,
         base_resolver=None if resolver is None else StrawberryResolver(resolver),
-        default=default,
+        default=MISSING if default == [] else default,
+        default_factory=list if default == [] else MISSING,
     )
     if resolver is not None:
         made.arguments = list(arguments)

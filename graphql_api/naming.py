@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from inspect import cleandoc
+import ast
+import inspect
+from enum import Enum
+from functools import cache
+from itertools import pairwise
+from textwrap import dedent
 
 
 def camel(name: str) -> str:
@@ -33,7 +38,22 @@ def described(cls: type) -> str | None:
     text = cls.__doc__
     if not text or text.startswith(f"{cls.__name__}("):
         return None
-    return cleandoc(text)
+    return inspect.cleandoc(text)
+
+
+@cache
+def member_notes(cls: type[Enum]) -> dict[str, str]:
+    """What the source says of the members of an enum, in the string below each of them."""
+    try:
+        (declared,) = ast.parse(dedent(inspect.getsource(cls))).body
+    except (OSError, TypeError):  # made while the program runs
+        return {}
+    notes = {}
+    for line, below in pairwise(getattr(declared, "body", [])):
+        match line, below:
+            case ast.Assign(targets=[ast.Name(id=name)]), ast.Expr(value=ast.Constant(value=str(note))):
+                notes[name] = inspect.cleandoc(note)
+    return notes
 
 
 class Names:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import strawberry
 from graphql import GraphQLError
+from strawberry.extensions import DisableIntrospection
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.execution import ExecutionContext
 from strawberry.types.field import StrawberryField
@@ -35,7 +36,13 @@ class Schema(strawberry.Schema):
         """Logs nothing here: the composition root presents, masks and logs every error."""
 
 
-def build(families: Sequence[Family], projections: Sequence[Projection], reports: Sequence[Report]) -> Schema:
+def build(
+    families: Sequence[Family],
+    projections: Sequence[Projection],
+    reports: Sequence[Report],
+    *,
+    introspection: bool = True,
+) -> Schema:
     """The schema of these declarations. Raises ValueError or TypeError where they cannot be shown."""
     shapes = Shapes()
     filters = Filters(shapes)
@@ -71,7 +78,7 @@ def build(families: Sequence[Family], projections: Sequence[Projection], reports
         mutation=made_type("Mutation", commands, "What can be done: one mutation for each command (Bearbeitung)."),
         types=list(rows.values()),
         config=StrawberryConfig(scalar_map=SCALARS, default_resolver=attribute),
-        extensions=[Limits],
+        extensions=[Limits] if introspection else [Limits, DisableIntrospection],
     )
 
 

@@ -17,7 +17,7 @@ from strawberry.types.enum import EnumValue, StrawberryEnumDefinition
 from domain.kernel import Invalid, Meaning, Message, Money, Sealed
 from domain.text import BadText, normalise
 from graphql_api.building import Type, field, list_of, made_type, optional
-from graphql_api.naming import Names, camel, described, owner
+from graphql_api.naming import Names, camel, described, member_notes, owner
 from graphql_api.scalars import BigInt
 from projections.model import Column, ColumnType, Json
 
@@ -136,9 +136,7 @@ class Shapes:
             self._enums[cls] = StrawberryEnumDefinition(
                 wrapped_cls=cls,
                 name=self.names.take(cls.__name__, owner(cls), cls),
-                values=[
-                    EnumValue(member.name, member.value, description=f"Stored as `{member.value}`.") for member in cls
-                ],
+                values=[EnumValue(member.name, member.value, description=_meaning(member)) for member in cls],
                 description=described(cls),
             )
         return self._enums[cls]
@@ -217,6 +215,12 @@ class Shapes:
             name = self.names.take("MoneyInput", owner(Money), Money)
             self._inputs[Money] = made_type(name, shown, described(Money), kind="input"), _read_money
         return self._inputs[Money]
+
+
+def _meaning(member: Enum) -> str:
+    stored = f"Stored as `{member.value}`."
+    note = member_notes(type(member)).get(member.name)
+    return f"{note} – {stored}" if note else stored
 
 
 def _defaulted(taken: Type, declared: Field[Any]) -> tuple[Type, object]:

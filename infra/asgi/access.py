@@ -1,0 +1,104 @@
+"""Who is asking while no authentication is configured: a development principal, on this machine only."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from domain.kernel import Authentication, Channel
+from domain.requests import Principal
+
+ACTOR: Final = "Stadtbuch-Actor"
+ROLE: Final = "Stadtbuch-Role"
+ORG_UNIT: Final = "Stadtbuch-Org-Unit"
+CHANNEL: Final = "Stadtbuch-Channel"
+DEVELOPER: Final = UUID("00000000-0000-4000-8000-000000000010")
+
+_ROLE: Final = re.compile(r"[a-z][a-z0-9_.-]{0,63}", re.ASCII)
+_UNIT: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z./_-]{0,63}", re.ASCII)
+_UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
+
+
+class NotLoopback(Exception):
+    """Without authentication the server would answer strangers."""
+
+
+class Denied(Exception):
+    """A request that is not let in. The text says why and what to do."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name can only mean this machine."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def check_loopback(host: str) -> None:
+    """Raises NotLoopback for an address that other machines can reach."""
+    if not is_loopback(host):
+        raise NotLoopback(
+            f"No authentication is configured, so the server listens on this machine only, not on {host}: anyone who "
+            "reaches it may read and record everything. Set STADTBUCH_HOST to 127.0.0.1 and let a proxy that "
+            "authenticates stand before it. (Ohne eingerichtete Anmeldung ist der Dienst nur lokal erreichbar.)"
+        )
+
+
+def check_origin(headers: Mapping[str, str]) -> None:
+    """Raises Denied where a page of another site is behind the request, also one that rebound its name to this machine.
+
+    Browsers send the name they resolved as Host, and the page's own origin where it is another.
+    """
+    host = headers.get("host", "")
+    if not _named_loopback(f"//{host}"):
+        raise Denied(403, "FOREIGN_HOST", "Call the server by a name of this machine, such as http://127.0.0.1:8321.")
+    origin = headers.get("origin")
+    if origin is not None and not _named_loopback(origin):
+        raise Denied(403, "FOREIGN_ORIGIN", "Pages of other sites may not ask this server.")
+
+
+def _named_loopback(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return parts.username is None and is_loopback(parts.hostname or "")
+    except ValueError:
+        return False
+
+
+def development_principal(headers: Mapping[str, str], client: str) -> Principal:
+    """The principal that the Stadtbuch-* headers describe, or a clerk. Raises Denied for a malformed header."""
+    actor = headers.get(ACTOR)
+    if actor is not None and not _UUID.fullmatch(actor):
+        raise _malformed(ACTOR, "a uuid, the pseudonym of a person")
+    channel = headers.get(CHANNEL, Channel.STAFF)
+    if channel not in Channel.__members__:
+        raise _malformed(CHANNEL, f"one of {', '.join(Channel.__members__)}")
+    return Principal(
+        actor=DEVELOPER if actor is None else UUID(actor),
+        role=_checked(headers, ROLE, "clerk", _ROLE, "lower-case letters, digits and . _ -"),
+        org_unit=_checked(headers, ORG_UNIT, "10", _UNIT, "letters, digits and . / _ -"),
+        authentication=Authentication.NONE_DEV,
+        channel=Channel(channel),
+        client=client,
+    )
+
+
+def _checked(headers: Mapping[str, str], name: str, default: str, pattern: re.Pattern[str], takes: str) -> str:
+    value = headers.get(name, default)
+    if not pattern.fullmatch(value):
+        raise _malformed(name, takes)
+    return value
+
+
+def _malformed(name: str, takes: str) -> Denied:
+    return Denied(400, "BAD_HEADER", f"The header {name} takes {takes}.")

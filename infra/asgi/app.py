@@ -1,0 +1,131 @@
+"""The Starlette application: every route, wired to a ledger and a database."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from functools import partial
+from importlib import metadata, resources
+from pathlib import Path
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.datastructures import Headers
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from domain.families import FAMILIES
+from domain.kernel import Family
+from domain.requests import Unavailable
+from graphql_api.schema import build
+from infra.asgi import pages
+from infra.asgi.access import Denied, check_loopback, check_origin, development_principal
+from infra.asgi.endpoint import Endpoint, refused
+from infra.asgi.ports import LedgerCommands, ReadModels, VaultTexts, read_models
+from infra.asgi.positions import Positions, listening
+from infra.database import Database
+from infra.ledger import Ledger
+from infra.settings import Settings
+from projections.families import PROJECTIONS, REPORTS
+from projections.model import Projection, Report
+
+STATUS: Final = "select name, status, position, lag_events from read.projection_status order by name"
+
+
+def create_app(
+    settings: Settings,
+    database: Database,
+    ledger: Ledger,
+    *,
+    families: Sequence[Family] = FAMILIES,
+    projections: Sequence[Projection] = PROJECTIONS,
+    reports: Sequence[Report] = REPORTS,
+) -> Starlette:
+    """The API over an open ledger and the read models that a projector keeps. Neither is started or closed here.
+
+    Raises NotLoopback: without configured authentication the API must not listen where other machines reach it.
+    """
+    check_loopback(settings.host)
+    development = settings.env == "dev"
+    schema = build(families, projections, reports, introspection=development)
+    principal = partial(development_principal, client=f"stadtbuch-graphql/{_version()}")
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with read_models(database) as reader:
+            positions = Positions(reader)
+            async with listening(database.conninfo("reader"), positions):
+                app.state.reader = reader
+                app.state.endpoint = Endpoint(
+                    schema, LedgerCommands(ledger), reader, VaultTexts(ledger.vault), positions, principal
+                )
+                yield
+
+    routes: list[BaseRoute] = [
+        Route("/", partial(_start, development), methods=["GET"]),
+        Route("/graphql", partial(_graphql, development), methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]),
+        Route("/livez", _livez, methods=["GET"]),
+        Route("/readyz", _readyz, methods=["GET"]),
+    ]
+    if development:
+        static = Path(str(resources.files("infra.asgi").joinpath("static/graphiql")))
+        routes.append(Mount("/static/graphiql", StaticFiles(directory=static)))
+    return Starlette(routes=routes, lifespan=lifespan, middleware=[Middleware(LocalOnly)])
+
+
+class LocalOnly:
+    """Lets in what is addressed to this machine by its own name, from its own pages or from no page at all."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers 403 to what came by a foreign name or from a foreign page."""
+        if scope["type"] == "http":
+            try:
+                check_origin(Headers(scope=scope))
+            except Denied as denied:
+                await refused(denied)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
+def _version() -> str:
+    try:
+        return metadata.version("stadtbuch")
+    except metadata.PackageNotFoundError:
+        return "unpackaged"
+
+
+async def _graphql(development: bool, request: Request) -> Response:
+    if request.method == "POST":
+        endpoint: Endpoint = request.app.state.endpoint
+        return await endpoint(request)
+    if request.method == "GET" and development and "text/html" in request.headers.get("accept", ""):
+        return pages.graphiql()
+    return refused(Denied(405, "POST_ONLY", "Send operations with POST, as JSON."), Allow="POST")
+
+
+async def _start(development: bool, request: Request) -> Response:
+    return pages.start(development=development)
+
+
+async def _livez(request: Request) -> Response:
+    """Whether the process answers at all."""
+    return JSONResponse({"alive": True})
+
+
+async def _readyz(request: Request) -> Response:
+    """Whether reads are answered: every read model is there and follows the ledger."""
+    reader: ReadModels = request.app.state.reader
+    try:
+        rows = await reader.fetch(STATUS, ())
+    except Unavailable as error:
+        return JSONResponse({"ready": False, "message": error.message.en}, 503)
+    models = [dict(zip(("name", "status", "position", "lag"), row, strict=True)) for row in rows]
+    ready = bool(models) and all(model["status"] == "live" for model in models)
+    return JSONResponse({"ready": ready, "readModels": models}, 200 if ready else 503)

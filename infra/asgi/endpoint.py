@@ -1,0 +1,127 @@
+"""The GraphQL endpoint: one operation a POST, in JSON, within limits, and an answer that leaks nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from strawberry import Schema
+
+from domain.kernel import Message
+from domain.requests import Principal
+from graphql_api.context import Asking, preferred
+from graphql_api.errors import present
+from graphql_api.ports import Commands, Positions, Reader, Unsealer
+from infra.asgi.access import Denied
+
+LARGEST_BODY: Final = 256 * 1024
+LONGEST_SECONDS: Final = 30.0
+_STATUS: Final = {"caller": 400, "server": 500, "later": 503}
+_GRAPHQL: Final = "application/graphql-response+json"
+_TOO_LONG: Final = Message(
+    "The request took too long; what it may have recorded is safe. Ask for less at once.",
+    "Die Anfrage dauerte zu lange; was sie aufgezeichnet haben mag, ist sicher. Bitte weniger auf einmal fragen.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Executes operations. `principal` tells from the headers who is asking; it raises Denied."""
+
+    schema: Schema
+    commands: Commands
+    reader: Reader
+    unsealer: Unsealer
+    positions: Positions
+    principal: Callable[[Any], Principal]
+
+    async def __call__(self, request: Request) -> Response:
+        """Answers a POST. What is malformed gets 400 to 415 and a typed error, as everything else does."""
+        try:
+            principal = self.principal(request.headers)
+            asked = _operation(await _body(request))
+        except Denied as denied:
+            return refused(denied)
+        asking = Asking(
+            principal=principal,
+            language=preferred(request.headers.get("accept-language")),
+            commands=self.commands,
+            reader=self.reader,
+            unsealer=self.unsealer,
+            positions=self.positions,
+        )
+        return await self._answer(asked, asking, request.headers.get("accept", ""))
+
+    async def _answer(self, asked: dict[str, Any], asking: Asking, accepted: str) -> Response:
+        try:
+            async with asyncio.timeout(LONGEST_SECONDS):
+                result = await self.schema.execute(
+                    asked["query"], asked.get("variables"), asking, operation_name=asked.get("operationName")
+                )
+        except TimeoutError:
+            return refused(Denied(503, "TIMEOUT", asking.say(_TOO_LONG)))
+        answer: dict[str, Any] = {}
+        status = 200
+        if result.errors:
+            answer["errors"], blame = present(result.errors, asking)
+            if result.data is None:
+                status = _STATUS[blame]
+        if result.data is not None or status != 400:
+            answer["data"] = result.data
+        media_type = _GRAPHQL if _GRAPHQL in accepted else "application/json"
+        return _response(answer, status, media_type)
+
+
+def _response(content: Any, status: int, media_type: str = "application/json") -> Response:
+    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    return Response(orjson.dumps(content), status, headers, media_type)
+
+
+def refused(denied: Denied, **headers: str) -> Response:
+    """The answer to a request that is not executed, in the form of a GraphQL answer."""
+    response = _response({"errors": [{"message": str(denied), "extensions": {"code": denied.code}}]}, denied.status)
+    response.headers.update(headers)
+    return response
+
+
+async def _body(request: Request) -> bytes:
+    """The body of a JSON request. Raises Denied for another type, and as soon as it grows too large."""
+    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if content_type != "application/json":
+        raise Denied(415, "NOT_JSON", "Send the operation as JSON with Content-Type: application/json.")
+    declared = request.headers.get("content-length", "0")
+    if not declared.isdigit() or int(declared) > LARGEST_BODY:
+        raise _too_large()
+    body = bytearray()
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > LARGEST_BODY:
+                raise _too_large()
+    except ClientDisconnect as error:
+        raise Denied(400, "DISCONNECTED", "The request was not sent whole.") from error
+    return bytes(body)
+
+
+def _too_large() -> Denied:
+    return Denied(413, "BODY_TOO_LARGE", f"A request has at most {LARGEST_BODY // 1024} KB; send less at once.")
+
+
+def _operation(body: bytes) -> dict[str, Any]:
+    """`query`, `variables` and `operationName` of a request. Raises Denied."""
+    try:
+        asked = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise Denied(400, "BAD_JSON", "The body is not JSON in UTF-8.") from error
+    if isinstance(asked, list):
+        raise Denied(400, "BATCH", "Batches are not taken: send one operation a request.")
+    if not isinstance(asked, dict) or not isinstance(asked.get("query"), str) or not asked["query"].strip():
+        raise Denied(400, "NO_QUERY", 'The body is an object with a `query`: {"query": "{ … }", "variables": {}}.')
+    if not isinstance(asked.get("variables"), dict | None) or not isinstance(asked.get("operationName"), str | None):
+        raise Denied(400, "BAD_REQUEST", "`variables` is an object and `operationName` a string, where given.")
+    return asked

@@ -1,0 +1,121 @@
+"""The API's ports to the real world: ledger and vault in threads, read models through a pool of the reader's role."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+import psycopg
+from anyio import CapacityLimiter, to_thread
+from psycopg.types.string import TextLoader
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+from domain.kernel import Message, Sealed
+from domain.requests import Availability, Outcome, Overloaded, Principal, Request, Unavailable
+from infra.database import Database
+from infra.keys import KeyUnavailable
+from infra.ledger import Ledger
+from infra.vault import Vault
+
+COMMANDS_AT_ONCE: Final = 64
+COMMANDS_WAITING: Final = 1_000
+READS_AT_ONCE: Final = 8
+FETCH_SECONDS: Final = 10.0
+
+T = TypeVar("T")
+
+_BUSY: Final = Message(
+    "Too many commands are waiting. Send it again in a moment, with the same idempotency key.",
+    "Zu viele Aufträge warten. Bitte gleich noch einmal senden, mit demselben Idempotenzschlüssel.",
+)
+_NO_ANSWER: Final = Message(
+    "The read models do not answer in time. Ask again, for fewer rows or with a narrower filter.",
+    "Die Leseseite antwortet nicht rechtzeitig. Bitte noch einmal fragen, mit weniger Zeilen oder engerem Filter.",
+)
+_NO_KEY: Final = Message(
+    "Sealed texts cannot be read now: the key-encryption key is not at hand. Ask the operators.",
+    "Verschlüsselte Texte sind jetzt nicht lesbar: Der Hauptschlüssel fehlt. Bitte an den Betrieb wenden.",
+)
+
+
+class LedgerCommands:
+    """Commands, handled in threads: the more wait at once, the more share one fsync."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._threads = CapacityLimiter(COMMANDS_AT_ONCE)
+
+    async def handle(self, request: Request) -> Outcome:
+        """Records a command. Raises Overloaded where too many are waiting."""
+        return await self._in_thread(lambda: self._ledger.handle(request))
+
+    async def available(self, record_id: UUID, principal: Principal) -> Sequence[Availability]:
+        """The commands that the record's state allows."""
+        return await self._in_thread(lambda: self._ledger.available(record_id, principal))
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        if self._threads.statistics().tasks_waiting >= COMMANDS_WAITING:
+            raise Overloaded(_BUSY)
+        return await to_thread.run_sync(work, limiter=self._threads)
+
+
+class VaultTexts:
+    """Sealed texts, revealed in threads."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+        self._threads = CapacityLimiter(READS_AT_ONCE)
+
+    async def reveal(self, references: Sequence[Sealed[str]]) -> Sequence[str | None]:
+        """The texts in the order of the references; None for what was erased. Raises Unavailable without the key."""
+        try:
+            return await to_thread.run_sync(self._vault.reveal, references, limiter=self._threads)
+        except KeyUnavailable as error:
+            raise Unavailable(_NO_KEY) from error
+
+
+class ReadModels:
+    """Statements on the read models, in the reader's role."""
+
+    def __init__(self, pool: AsyncConnectionPool[psycopg.AsyncConnection[Any]]) -> None:
+        self._pool = pool
+
+    async def fetch(self, sql: str, params: Any) -> Sequence[tuple[Any, ...]]:
+        """The rows of one statement with $1-style parameters. Raises Unavailable."""
+        try:
+            async with asyncio.timeout(FETCH_SECONDS), self._pool.connection() as connection:
+                cursor = psycopg.AsyncRawCursor(connection)
+                await cursor.execute(sql.encode(), params, binary=True)
+                return await cursor.fetchall()
+        except (psycopg.OperationalError, PoolTimeout, TimeoutError) as error:
+            raise Unavailable(_NO_ANSWER) from error
+
+
+async def _configure(connection: psycopg.AsyncConnection[Any]) -> None:
+    # A fact's body is handed on as it was stored; parsing is left to those who look inside.
+    connection.adapters.register_loader("json", TextLoader)
+    connection.adapters.register_loader("json", _JsonText)
+
+
+class _JsonText(TextLoader):
+    format = psycopg.pq.Format.BINARY
+
+
+@asynccontextmanager
+async def read_models(database: Database) -> AsyncIterator[ReadModels]:
+    """The read models, through connections that are opened as they are needed."""
+    pool = AsyncConnectionPool(
+        database.conninfo("reader"),
+        min_size=1,
+        max_size=READS_AT_ONCE,
+        open=False,
+        kwargs={"autocommit": True},
+        configure=_configure,
+        timeout=FETCH_SECONDS,
+        name="stadtbuch-reader",
+    )
+    async with pool:
+        yield ReadModels(pool)
