@@ -1,0 +1,1 @@
+"""The registers of the library, folded from scenarios."""
