@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from domain.families import FAMILIES
-from projections import audit, cadastre, efile, library
+from projections import audit, cadastre, council, efile, library
 from projections.model import Projection, Report
 
 PROJECTIONS: tuple[Projection, ...] = (
     *audit.projections(FAMILIES),
     *efile.PROJECTIONS,
+    *council.PROJECTIONS,
     *library.PROJECTIONS,
     *cadastre.PROJECTIONS,
 )
 
-REPORTS: tuple[Report, ...] = (*efile.REPORTS, *library.REPORTS, *cadastre.REPORTS)
+REPORTS: tuple[Report, ...] = (*efile.REPORTS, *council.REPORTS, *library.REPORTS, *cadastre.REPORTS)

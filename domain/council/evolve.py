@@ -207,7 +207,7 @@ def _on_agenda(paper: PaperState, consultation: UUID, meeting: Reference | None,
 
 
 def _decided(paper: PaperState, fact: facts.PaperDecided) -> PaperState:
-    status = _status_after(paper.status, fact)
+    status = status_after(paper.status, fact)
     if fact.outcome is Outcome.POSTPONED:
         # It waits for another agenda of the same body.
         return replace(_on_agenda(paper, fact.consultation, None, None), status=status)
@@ -215,7 +215,8 @@ def _decided(paper: PaperState, fact: facts.PaperDecided) -> PaperState:
     return replace(paper, status=status)
 
 
-def _status_after(status: PaperStatus, fact: facts.PaperDecided) -> PaperStatus:
+def status_after(status: PaperStatus, fact: facts.PaperDecided) -> PaperStatus:
+    """Where a paper stands after a body has dealt with it: only an authoritative outcome settles it."""
     match fact.outcome:
         case _ if status.settled:
             return status

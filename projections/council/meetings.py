@@ -1,0 +1,166 @@
+"""The register of meetings: one row per meeting, as it stands."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, get_args
+from uuid import UUID
+
+from domain.council import facts
+from domain.council.parts import MeetingData
+from domain.council.vocabulary import MeetingField, MeetingStatus, Publication
+from domain.kernel import Code, Message, Number, Recorded, Sealed
+from projections.council.values import begun, given, ids, of_source, sources
+from projections.model import Projection, column, follow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingRow:
+    """One meeting (Sitzung)."""
+
+    record_id: UUID = column("The record.", "Der Datensatz.", filterable=True)
+    meeting_number: Number | None = column("Its number.", "Die Sitzungsnummer.", filterable=True, sortable=True)
+    name: Sealed[str] | None = column("Its name.", "Die Bezeichnung.")
+    bodies: tuple[UUID, ...] = column("The bodies that meet.", "Die Gremien.", filterable=True)
+    body_sources: tuple[Number, ...] = column(
+        "Their ids in the source; they may not be here.", "Deren Kennungen in der Quelle; sie fehlen hier womöglich.",
+        filterable=True,
+    )  # fmt: skip
+    status: MeetingStatus = column("Where it stands.", "Der Stand.", filterable=True)
+    starts_at: datetime | None = column("When it starts.", "Der Beginn.", filterable=True, sortable=True)
+    ends_at: datetime | None = column("When it ends.", "Das Ende.", filterable=True, sortable=True)
+    location: Sealed[str] | None = column("Where it is held.", "Der Ort.")
+    seats: int | None = column("Members with a vote.", "Stimmberechtigte Mitglieder.")
+    voting_members: int | None = column(
+        "How many of them attended, at last count.", "Zuletzt festgestellte Anwesende mit Stimmrecht.", default=None
+    )
+    invited_on: date | None = column(
+        "When its members were invited.", "Tag der Einladung.", filterable=True, sortable=True, default=None
+    )
+    notice_days: int | None = column(
+        "Days of notice.", "Ladungsfrist in Tagen.", filterable=True, sortable=True, default=None
+    )
+    shortened_notice_reason: Sealed[str] | None = column(
+        "Why the notice was short.", "Grund der verkürzten Frist.", default=None
+    )
+    held_on: date | None = column("When it was held.", "Tag der Sitzung.", filterable=True, default=None)
+    cancellation_reason: Sealed[str] | None = column("Why it was cancelled.", "Grund der Absage.", default=None)
+    items: int = column("How many agenda items it has.", "Zahl der Tagesordnungspunkte.", sortable=True, default=0)
+    files: int = column("How many files it has.", "Zahl der Dateien.", sortable=True, default=0)
+    source_state: Code | None = column("The source's word for its state.", "Stand nach der Quelle.", filterable=True)
+    publication: Publication = column(
+        "Whether it stands in the public information system.", "Ob es öffentlich im Informationssystem steht.",
+        filterable=True, default=Publication.UNPUBLISHED,
+    )  # fmt: skip
+    depublication_reason: Sealed[str] | None = column(
+        "Why it was depublished.", "Grund der Depublikation.", default=None
+    )
+    corrections: int = column("How often it was corrected.", "Zahl der Berichtigungen.", filterable=True, default=0)
+    source: Code | None = column(
+        "The system it was imported from.", "Das Herkunftssystem.", filterable=True, default=None
+    )
+    source_id: Number | None = column("Its id there.", "Die Kennung dort.", filterable=True, default=None)
+    source_modified: datetime | None = column(
+        "When the source last changed it.", "Letzte Änderung in der Quelle.", default=None
+    )
+    version: int = column("The record's version at its last event.", "Version des Datensatzes beim letzten Ereignis.")
+    position: int = column("Its last event.", "Sein letztes Ereignis.", filterable=True, sortable=True)
+    recorded_at: datetime = column(
+        "When it was first recorded.", "Wann es aufgezeichnet wurde.", filterable=True, sortable=True
+    )
+    changed_at: datetime = column(
+        "When its last event was recorded.", "Wann das letzte Ereignis aufgezeichnet wurde.",
+        filterable=True, sortable=True,
+    )  # fmt: skip
+
+
+def fold(row: MeetingRow | None, event: Recorded) -> MeetingRow | None:
+    """The meeting after an event."""
+    if isinstance(event.fact, facts.MeetingScheduled):
+        fact = event.fact
+        return MeetingRow(
+            record_id=event.record_id,
+            meeting_number=fact.meeting_number,
+            name=fact.name,
+            location=fact.location,
+            status=MeetingStatus.SCHEDULED,
+            **_contents(fact.data),
+            **of_source(fact.source),
+            **begun(event),
+        )
+    return None if row is None else follow(row, event, **_changes(row, event))
+
+
+def _changes(row: MeetingRow, event: Recorded) -> dict[str, Any]:
+    match event.fact:
+        case facts.MeetingRescheduled() as fact:
+            again = {"invited_on": None, "notice_days": None, "shortened_notice_reason": None}
+            return {"status": MeetingStatus.SCHEDULED, "starts_at": fact.start, "ends_at": fact.end, **again}
+        case facts.MeetingAmended() as fact:
+            texts = given(fact.changed, name=fact.name, location=fact.location)
+            status = fact.status or row.status
+            return {**texts, "status": status, **_contents(fact.data), **of_source(fact.source)}
+        case facts.MeetingInvited() as fact:
+            return {
+                "status": MeetingStatus.INVITED,
+                "invited_on": fact.invited_on,
+                "notice_days": fact.notice_days,
+                "shortened_notice_reason": fact.shortened_notice_reason,
+            }
+        case facts.MeetingHeld() as fact:
+            return {"status": MeetingStatus.HELD, "held_on": fact.held_on}
+        case facts.MeetingCancelled() as fact:
+            return {"status": MeetingStatus.CANCELLED, "cancellation_reason": fact.reason}
+        case facts.AgendaItemAdded():
+            return {"items": row.items + 1}
+        case facts.AgendaItemRemoved():
+            return {"items": row.items - 1}
+        case facts.AttendanceRecorded() as fact:
+            return {"voting_members": fact.voting_members}
+        case facts.MeetingFileAttached():
+            return {"files": row.files + 1}
+        case facts.MeetingFileRemoved():
+            return {"files": row.files - 1}
+        case facts.MeetingPublished():
+            return {"publication": Publication.PUBLISHED, "depublication_reason": None}
+        case facts.MeetingDepublished() as fact:
+            state = Publication.DELETED_AT_SOURCE if fact.at_source else Publication.DEPUBLISHED
+            return {"publication": state, "depublication_reason": fact.reason}
+        case facts.MeetingCorrected() as fact:
+            return {**_corrected(fact), "corrections": row.corrections + 1}
+    return {}
+
+
+def _contents(data: MeetingData) -> dict[str, Any]:
+    return {
+        "bodies": ids(data.bodies),
+        "body_sources": sources(data.bodies),
+        "starts_at": data.start,
+        "ends_at": data.end,
+        "seats": data.seats,
+        "source_state": data.source_state,
+    }
+
+
+def _corrected(fact: facts.MeetingCorrected) -> dict[str, Any]:
+    match fact.field:
+        case MeetingField.NAME:
+            return {"name": fact.new_sealed}
+        case MeetingField.LOCATION:
+            return {"location": fact.new_sealed}
+        case MeetingField.END:
+            return {"ends_at": datetime.fromisoformat(fact.new) if fact.new else None}
+
+
+PROJECTION = Projection(
+    name="meeting",
+    singular="Meeting",
+    plural="meetings",
+    comment=Message("The register of meetings.", "Das Verzeichnis der Sitzungen."),
+    row=MeetingRow,
+    facts=get_args(facts.MeetingFact),
+    fold=fold,
+    kind="meeting",
+    number="meeting_number",
+    order=("starts_at",),
+    indexes=(("status", "starts_at"), ("notice_days", "starts_at"), ("source_id",)),
+)
