@@ -19,6 +19,7 @@ from eventsourcing.persistence import (
     IntegrityError,
     Mapper,
     PersistenceError,
+    Recording,
 )
 
 from domain.kernel import Effective, Family, Message, Rejected, Sealed
@@ -30,6 +31,7 @@ from domain.requests import (
     Outcome,
     Overloaded,
     Principal,
+    Refused,
     Request,
     Unavailable,
 )
@@ -122,11 +124,13 @@ class Ledger(Application[UUID]):
         Raises Rejected (a rule forbids it), Invalid, NotFound, VersionConflict, IdempotencyKeyReused, Overloaded and
         Unavailable; then nothing was recorded, but for Unavailable, where it is open and a repeat is safe.
         """
+        work = self._from_memory(request)
         for _ in range(ATTEMPTS):
-            known, work = self._look([request])
-            if known:
-                return known[request.command_id]
-            work.decide(request, datetime.now(UTC))
+            if work is None:
+                known, work = self._look([request])
+                if known:
+                    return known[request.command_id]
+                work.decide(request, datetime.now(UTC))
             try:
                 return self._save(work)[0]
             except (VersionTaken, GuardFailed, KeyConflict):
@@ -135,7 +139,8 @@ class Ledger(Application[UUID]):
                     if actual != request.expected_version:
                         raise version_conflict(request.expected_version, actual) from None
             except AlreadyRecorded:
-                continue  # the same request came in twice at once: the next look finds it
+                pass  # the next look finds the first outcome
+            work = None
         raise Overloaded(
             Message(
                 "Many are working on this record right now. Try again in a moment.",
@@ -231,6 +236,35 @@ class Ledger(Application[UUID]):
     def _work(self) -> Work:
         return Work(self._load, self._family_of_command, self.codec.family_of, self.vault, self._hmac_of)
 
+    def _from_memory(self, request: Request) -> Work | None:
+        """The request as decided upon what this process saw last, where that is everything it needs.
+
+        Only an acceptance counts: append checks that it still holds, and that the command is new. Anything else has to
+        rest on a fresh look, so it answers None.
+        """
+        if not _has_target(request):
+            return None
+        target = target_of(request)
+        # The id of a new record is derived from the command: it is there only if the command was recorded.
+        stream = self._streams.get(target) or (Stream() if request.record_id is None else None)
+        if stream is None:
+            return None
+        held = {target: stream}
+        for record_id in request.command.reads(stream.state):
+            seen = self._streams.get(record_id)
+            if seen is None:
+                return None
+            held[record_id] = seen
+        if stream.version == 0:
+            self.vault.learn([target], {})
+        work = self._work()
+        work.hold(held, held)
+        try:
+            work.decide(request, datetime.now(UTC))
+        except (Rejected, Refused, ValueError):
+            return None
+        return work if work.pending else None
+
     def _look(self, requests: Sequence[Request]) -> tuple[dict[UUID, Outcome], Work]:
         """The first outcomes of requests that were handled before, and a unit of work that holds the records which the
         requests are likely to need: their targets and what these, as last seen, lead to. One round trip.
@@ -284,6 +318,18 @@ class Ledger(Application[UUID]):
         self._remember(known)
         return findings.commands, {record_id: stream for record_id, stream in known.items() if stream.version}
 
+    def _fold_in(self, recordings: Sequence[Recording[UUID]]) -> None:
+        """Keep what was recorded as it will be read: sealed texts as references, not in clear."""
+        with self._streams_lock:
+            for recording in recordings:
+                stored = recording.notification
+                record_id = recording.domain_event.originator_id
+                version = stored.originator_version
+                stream = Stream() if version == 1 else self._streams.get(record_id)
+                if stream is not None and stream.version == version - 1:
+                    fact = self.codec.fact(stored.topic, stored.id, stored.state)
+                    self._streams[record_id] = stream.after(self.codec.family_of[type(fact)], fact)
+
     def _remember(self, streams: Mapping[UUID, Stream]) -> None:
         found = {record_id: stream for record_id, stream in streams.items() if stream.version}
         with self._streams_lock:
@@ -309,6 +355,7 @@ class Ledger(Application[UUID]):
                 keys=self.vault.entries(keys.values()),
             )
             self.vault.recorded(keys.values())
+            self._fold_in(recordings)
         except KeyConflict:
             self.vault.forget(keys)
             raise

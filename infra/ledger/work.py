@@ -155,7 +155,7 @@ class Work:
             self.claims.extend(ClaimEntry(at, claim.kind, claim.key) for claim in event.fact.claims())
             self.releases.extend(ClaimEntry(at, claim.kind, claim.key) for claim in event.fact.releases())
         self._streams.update(streams)
-        self._read.update(reads)
+        self._read.update(reads, (record_id,))
         self.pending.extend(pending)
         self.commands.append(entry)
 
