@@ -17,6 +17,8 @@ def open_case(command: commands.OpenCase, context: Context) -> tuple[Fact | On, 
     checks.require_code("custodian_unit", command.custodian_unit)
     checks.require_number("source", command.source)
     checks.require_number("source_id", command.source_id)
+    checks.require_text("details", command.details, longest=checks.LONGEST_DETAILS)
+    checks.require_sha256("source_digest", command.source_digest)
     file = _open_file(context.reads.get(command.file_id))
     unit = checks.valid_plan_unit(context.reads.get(command.plan_unit_id), context)
     if command.plan_unit_id != file.plan_unit_id:
@@ -34,6 +36,8 @@ def open_case(command: commands.OpenCase, context: Context) -> tuple[Fact | On, 
         opened_on=context.day,
         source=command.source,
         source_id=command.source_id,
+        details=command.details,
+        source_digest=command.source_digest,
     )
     added = facts.CaseAddedToFile(case_id=context.record_id, reference=command.reference)
     return opened, On(command.file_id, added)
@@ -82,6 +86,7 @@ def reopen_case(case: Case, command: commands.ReopenCase, context: Context) -> t
 def correct_case(case: Case, command: commands.CorrectCase) -> facts.CaseCorrected:
     require_open(case)
     checks.require_reason(command.reason)
+    checks.require_sha256("source_digest", command.source_digest)
     change = corrected(case, command.field, command.new, command.new_sealed)
     return facts.CaseCorrected(
         field=command.field,
@@ -89,6 +94,7 @@ def correct_case(case: Case, command: commands.CorrectCase) -> facts.CaseCorrect
         new=change.new,
         new_sealed=change.new_sealed,
         corrected_position=change.corrected_position,
+        source_digest=command.source_digest,
         reason=command.reason,
     )
 

@@ -10,6 +10,9 @@ from domain.efile import rules
 from domain.efile.state import FilePlanUnit
 from domain.kernel import Context, Invalid, Message, Rejected, Sealed
 
+LONGEST_DETAILS: Final = 20_000
+"""Characters that what a source tells beside the fields of its own may have."""
+
 _CODE: Final = re.compile(r"\S(?:.{0,78}\S)?")
 _NUMBER: Final = re.compile(r"\S(?:.{0,118}\S)?")
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")

@@ -118,8 +118,10 @@ class OpenCase(Command):
     custodian_unit: Code
     confidentiality: Confidentiality = Confidentiality.OPEN
     medium: Medium = Medium.ELECTRONIC
+    details: Sealed[str] | None = None
     source: Number | None = None
     source_id: Number | None = None
+    source_digest: Code | None = None
 
     def reads(self, state: Case | None) -> tuple[UUID, ...]:
         return (self.file_id, self.plan_unit_id)
@@ -165,6 +167,7 @@ class CorrectCase(Command):
     field: CaseField
     new: PublicText | None = None
     new_sealed: Sealed[str] | None = None
+    source_digest: Code | None = None
     reason: Sealed[str]
 
 

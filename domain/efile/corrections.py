@@ -25,7 +25,8 @@ _CHOICES: Final[dict[str, type[StrEnum]]] = {
     "document_kind": DocumentKind,
 }
 _DATES: Final = frozenset({"received_on", "letter_date"})
-_SEALED: Final = frozenset({"subject", "title", "foreign_reference"})
+_SEALED: Final = {"subject": 1000, "title": 1000, "foreign_reference": 200, "details": checks.LONGEST_DETAILS}
+"""The sealed fields, and how many characters they hold at most."""
 
 
 class Change(NamedTuple):
@@ -47,7 +48,7 @@ def corrected(
     attribute = _ATTRIBUTES.get(field, field.value) if isinstance(field, DocumentField) else field.value
     value = getattr(record, attribute)
     if attribute in _SEALED:
-        return _sealed(value, new, new_sealed)
+        return _sealed(value, new, new_sealed, _SEALED[attribute])
     if new_sealed is not None:
         raise Invalid("new_sealed", Message("Give the value as `new`.", "Den Wert als `new` angeben."))
     old = None if value is None else str(value)
@@ -57,10 +58,10 @@ def corrected(
     return Change(old=old, new=new)
 
 
-def _sealed(old: Sealed[str] | None, new: str | None, new_sealed: Sealed[str] | None) -> Change:
+def _sealed(old: Sealed[str] | None, new: str | None, new_sealed: Sealed[str] | None, longest: int) -> Change:
     if new is not None or new_sealed is None:
         raise Invalid("new_sealed", Message("Give the text as `new_sealed`.", "Den Text als `new_sealed` angeben."))
-    checks.require_text("new_sealed", new_sealed)
+    checks.require_text("new_sealed", new_sealed, longest=longest)
     return Change(new_sealed=new_sealed, corrected_position=old.position if old else None)
 
 

@@ -69,7 +69,7 @@ def correct_document(case: Case, command: commands.CorrectDocument) -> facts.Doc
 def record_step(case: Case, command: commands.RecordCirculationStep) -> facts.CirculationStepRecorded:
     require_open(case)
     _require_step(command.step)
-    checks.require_text("details", command.details, longest=20_000)
+    checks.require_text("details", command.details, longest=checks.LONGEST_DETAILS)
     checks.require_number("source", command.source)
     checks.require_number("source_id", command.source_id)
     checks.require_sha256("source_digest", command.source_digest)
@@ -95,7 +95,7 @@ def correct_step(case: Case, command: commands.CorrectCirculationStep) -> facts.
     entry = case.entries[command.entry - 1]
     checks.require_reason(command.reason)
     _require_step(command.step)
-    checks.require_text("details", command.details, longest=20_000)
+    checks.require_text("details", command.details, longest=checks.LONGEST_DETAILS)
     checks.require_sha256("source_digest", command.source_digest)
     return facts.CirculationStepCorrected(
         entry=command.entry,

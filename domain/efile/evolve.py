@@ -96,7 +96,8 @@ def evolve_case(case: Case, fact: CaseFact) -> Case:
                 confidentiality=fact.confidentiality,
                 medium=fact.medium,
                 opened_on=fact.opened_on,
-                source=fact.source,
+                details=fact.details,
+                source_digest=fact.source_digest,
             )
         case facts.CaseLeadUnitTransferred():
             return replace(case, lead_unit=fact.new)
@@ -105,7 +106,10 @@ def evolve_case(case: Case, fact: CaseFact) -> Case:
         case facts.CaseReopened():
             return replace(case, zda_on=None)
         case facts.CaseCorrected():
-            return cast(Case, _corrected(case, fact))
+            digest = fact.source_digest or case.source_digest
+            if fact.field is CaseField.DETAILS:
+                return replace(case, details=fact.new_sealed, source_digest=digest)
+            return replace(cast(Case, _corrected(case, fact)), source_digest=digest)
         case facts.DocumentFiled():
             return replace(case, documents=(*case.documents, _document(fact)))
         case facts.DocumentVersionAdded():
@@ -134,7 +138,7 @@ def _corrected(state: File | Case, fact: facts.FileCorrected | facts.CaseCorrect
     if fact.new is None:
         return replace(state, subject=fact.new_sealed) if fact.new_sealed else state
     match fact.field:
-        case FileField.SUBJECT | CaseField.SUBJECT:
+        case FileField.SUBJECT | CaseField.SUBJECT | CaseField.DETAILS:
             return state
         case FileField.CUSTODIAN_UNIT | CaseField.CUSTODIAN_UNIT:
             return replace(state, custodian_unit=fact.new)

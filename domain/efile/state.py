@@ -133,7 +133,8 @@ class Case:
     confidentiality: Confidentiality
     medium: Medium
     opened_on: date
-    source: str | None = None
+    details: Sealed[str] | None = None
+    source_digest: str | None = None
     documents: tuple[Document, ...] = ()
     circulations: tuple[Circulation, ...] = ()
     entries: tuple[Entry, ...] = ()

@@ -100,9 +100,10 @@ class FileField(StrEnum):
 
 
 class CaseField(StrEnum):
-    """What can be corrected in a case."""
+    """What can be corrected in a case. `DETAILS` is what the source of an imported case tells of it."""
 
     SUBJECT = "subject"
+    DETAILS = "details"
     CUSTODIAN_UNIT = "custodian_unit"
     CONFIDENTIALITY = "confidentiality"
     MEDIUM = "medium"

@@ -56,6 +56,7 @@ class _Pending(Generic[T]):
     key: str
     head: T | None = None
     rows: list[Row[T]] = field(default_factory=list)
+    written: set[int] = field(default_factory=set)
     counted: set[int] = field(default_factory=set)
 
 
@@ -227,6 +228,8 @@ class _Run(Generic[T]):
             refusal = self._refusal(each, record_id, outcomes)
             events = sum(_events(outcome) for outcome in outcomes if isinstance(outcome, Outcome))
             self._wrote(record_id, events)
+            if events and each.row is not None:
+                group.written.add(each.row)
             if isinstance(refusal, VersionConflict):
                 moved_on = True
             elif each.row is None:
@@ -236,7 +239,7 @@ class _Run(Generic[T]):
                 group.counted.add(each.row)
                 if refusal is not None:
                     self._reject(each.row, source_ids[each.row], refusal, _message(refusal))
-                elif events:
+                elif each.row in group.written:
                     self._counts.recorded += 1
                 else:
                     self._counts.unchanged += 1

@@ -68,6 +68,7 @@ class CaseRow:
     disposal_kind: DisposalKind | None = column(
         "What becomes of it afterwards.", "Aussonderungsart.", filterable=True, default=None
     )
+    details: Sealed[str] | None = column("What else its source tells.", "Was die Quelle sonst angibt.")
     source: Number | None = column("The system it was imported from.", "Das Herkunftssystem.", filterable=True)
     source_id: Number | None = column("Its id there.", "Die Kennung dort.", filterable=True)
     corrections: int = column("How often it was corrected.", "Zahl der Berichtigungen.", filterable=True, default=0)
@@ -100,6 +101,7 @@ def _opened(event: Recorded, fact: facts.CaseOpened) -> CaseRow:
         confidentiality=fact.confidentiality,
         medium=fact.medium,
         opened_on=fact.opened_on,
+        details=fact.details,
         source=fact.source,
         source_id=fact.source_id,
         version=event.version,
@@ -157,8 +159,8 @@ def _changes(row: CaseRow, event: Recorded) -> dict[str, Any]:
 
 def _corrected(fact: facts.CaseCorrected) -> dict[str, Any]:
     match fact.field:
-        case CaseField.SUBJECT:
-            return {"subject": fact.new_sealed}
+        case CaseField.SUBJECT | CaseField.DETAILS:
+            return {fact.field.value: fact.new_sealed}
         case CaseField.CONFIDENTIALITY:
             return {"confidentiality": Confidentiality(fact.new or "")}
         case CaseField.MEDIUM:

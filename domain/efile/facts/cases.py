@@ -13,7 +13,11 @@ CASE_REFERENCE_CLAIM: Final = "efile.case_reference"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseOpened(Fact):
-    """Version 1 had no `medium`: all cases were electronic."""
+    """Version 1 had no `medium`: all cases were electronic.
+
+    For a case that was imported, `details` holds what else the source tells of it, and `source_digest` is a keyed hash
+    of that, by which a later import recognises what is unchanged.
+    """
 
     topic: ClassVar[str] = "efile.case_opened.v2"
     kind: ClassVar[str] = "case"
@@ -27,8 +31,10 @@ class CaseOpened(Fact):
     confidentiality: Confidentiality
     medium: Medium
     opened_on: date
+    details: Sealed[str] | None = None
     source: Number | None = None
     source_id: Number | None = None
+    source_digest: Code | None = None
 
     def claims(self) -> tuple[Claim, ...]:
         return (Claim(CASE_REFERENCE_CLAIM, self.reference),)
@@ -76,6 +82,7 @@ class CaseCorrected(Fact):
     new: PublicText | None
     new_sealed: Sealed[str] | None
     corrected_position: int | None
+    source_digest: Code | None = None
     reason: Sealed[str]
 
 

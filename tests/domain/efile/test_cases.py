@@ -104,6 +104,8 @@ def test_a_case_reference_is_never_assigned_again() -> None:
         ("custodian_unit", "x" * 81),
         ("source", ""),
         ("source_id", " 7"),
+        ("details", BLANK),
+        ("source_digest", "7"),
     ],
 )
 def test_a_case_is_described_properly(field: str, value: object) -> None:
@@ -218,6 +220,19 @@ def test_a_subject_is_corrected_by_its_position() -> None:
     (corrected,) = a_case().when(correct).facts
     assert corrected.corrected_position == 4  # type: ignore[union-attr]  # plan unit, file, case added, case opened
     assert corrected.new_sealed == Sealed("Carport, Frau Yilmaz")  # type: ignore[union-attr]
+
+
+def test_what_the_source_tells_is_corrected_with_its_digest() -> None:
+    imported = an_office().when(open_case(details=Sealed("{}"), source="log", source_digest="0" * 64)).so()
+    assert imported.state.source_digest == "0" * 64
+    correct = CorrectCase(field=CaseField.DETAILS, new_sealed=Sealed("{1}"), source_digest="1" * 64, reason=REASON)
+    after = imported.when(correct).so()
+    assert after.state.source_digest == "1" * 64
+    assert after.state.details.position == 5
+    by_hand = after.when(CorrectCase(field=CaseField.MEDIUM, new="002", reason=REASON)).so()
+    assert by_hand.state.source_digest == "1" * 64
+    wrong = CorrectCase(field=CaseField.DETAILS, new_sealed=Sealed("x"), source_digest="1", reason=REASON)
+    after.when(wrong).invalid("source_digest")
 
 
 def test_custodian_and_medium_can_be_corrected() -> None:

@@ -171,6 +171,7 @@ def test_a_case_shows_what_it_was_corrected_to_and_who_leads() -> None:
     case = an_office(FILED).when(TransferCaseLeadUnit(new_lead_unit="63/1", reason=REASON)).so()
     for correction in (
         CorrectCase(field=CaseField.SUBJECT, new_sealed=Sealed("neu"), reason=REASON),
+        CorrectCase(field=CaseField.DETAILS, new_sealed=Sealed("{}"), reason=REASON),
         CorrectCase(field=CaseField.CONFIDENTIALITY, new="002", reason=REASON),
         CorrectCase(field=CaseField.MEDIUM, new="003", reason=REASON),
         CorrectCase(field=CaseField.CUSTODIAN_UNIT, new="10/3", reason=REASON),
@@ -178,7 +179,7 @@ def test_a_case_shows_what_it_was_corrected_to_and_who_leads() -> None:
     ):
         case = case.when(correction).so()
     row = of_case(case)
-    assert (row.lead_unit, row.custodian_unit, row.corrections) == ("63/1", "10/3", 5)
+    assert (row.lead_unit, row.custodian_unit, row.corrections) == ("63/1", "10/3", 6)
     assert (row.confidentiality, row.medium) == (Confidentiality.RESTRICTED, Medium.PAPER)
     assert row.subject == Sealed.stored(7, 0, "new_sealed")
 
