@@ -93,7 +93,7 @@ def _add_changes(row: Row, body: Mapping[str, Any], corrected: Mapping[int, dict
     if "old" not in body and "new" not in body and "new_sealed" not in body:
         return []
     name = body.get("field")
-    change = Change(field=None if name is None else camel(name), old=body.get("old"), new=body.get("new"))
+    change = Change(field=None if name is None else camel(name), old=_json(body.get("old")), new=_json(body.get("new")))
     row["changes"].append(change)
     if (new := _reference(row["position"], "new_sealed", body.get("new_sealed"))) is not None:
         places.append((new, partial(setattr, change, "new_text")))
@@ -105,6 +105,10 @@ def _add_changes(row: Row, body: Mapping[str, Any], corrected: Mapping[int, dict
                 places.append((old, partial(setattr, change, "old_text")))
                 break
     return places
+
+
+def _json(value: Any) -> Json | None:
+    return None if value is None else Json(json.dumps(value))
 
 
 def _reference(position: int, name: str, value: Any) -> Sealed[str] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,8 +13,10 @@ from graphql import (
     FragmentSpreadNode,
     GraphQLError,
     GraphQLSyntaxError,
+    IntValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
+    VariableNode,
     parse,
 )
 from strawberry.extensions import SchemaExtension
@@ -24,6 +26,8 @@ DEPTH: Final = 15
 FIELDS: Final = 500
 ALIASES: Final = 30
 OPERATIONS: Final = 10
+ROWS: Final = 3_000
+WIDEST_PAGE: Final = 100
 
 
 class LimitExceeded(GraphQLError):
@@ -35,18 +39,22 @@ class LimitExceeded(GraphQLError):
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """What a selection comes to when its fragments are spread."""
+    """What a selection comes to when its fragments are spread and its pages are full."""
 
     depth: int = 0
     fields: int = 0
     aliases: int = 0
+    rows: int = 0
 
 
-def read(query: str) -> DocumentNode:
+Variables = Mapping[str, Any]
+
+
+def read(query: str, variables: Variables) -> DocumentNode:
     """The parsed document. Raises GraphQLError where it is malformed, and `LimitExceeded` where it is too large."""
     try:
         document = parse(query, max_lexical_tokens=TOKENS, max_comments=TOKENS)
-        check(document)
+        check(document, variables)
     except RecursionError as error:
         raise LimitExceeded("QUERY_TOO_DEEP", f"The document is nested deeper than {DEPTH} levels.") from error
     except GraphQLSyntaxError as error:
@@ -58,7 +66,7 @@ def read(query: str) -> DocumentNode:
     return document
 
 
-def check(document: DocumentNode) -> None:
+def check(document: DocumentNode, variables: Variables) -> None:
     """Raises `LimitExceeded` where an operation of the document is too deep or too wide."""
     fragments = {part.name.value: part for part in document.definitions if isinstance(part, FragmentDefinitionNode)}
     operations = [part for part in document.definitions if isinstance(part, OperationDefinitionNode)]
@@ -66,7 +74,7 @@ def check(document: DocumentNode) -> None:
         raise LimitExceeded("TOO_MANY_OPERATIONS", f"The document has more than {OPERATIONS} operations; split it.")
     measured: dict[str, Size] = {}
     for part in (*operations, *fragments.values()):
-        size = _measure(part.selection_set, fragments, measured, frozenset())
+        size = _measure(part.selection_set, fragments, variables, measured, frozenset())
         if size.depth > DEPTH:
             raise LimitExceeded("QUERY_TOO_DEEP", f"The operation is nested deeper than {DEPTH} levels.")
         if size.aliases > ALIASES:
@@ -77,33 +85,64 @@ def check(document: DocumentNode) -> None:
             raise LimitExceeded(
                 "TOO_MANY_FIELDS", f"The operation selects more than {FIELDS} fields; send several requests instead."
             )
+        if size.rows > ROWS:
+            raise LimitExceeded(
+                "TOO_MANY_ROWS",
+                f"The pages of the operation, one below the other, may come to {size.rows:,} rows, more than {ROWS:,}; "
+                "ask for fewer with `first`.",
+            )
 
 
 def _measure(
     selections: SelectionSetNode,
     fragments: dict[str, FragmentDefinitionNode],
+    variables: Variables,
     measured: dict[str, Size],
     inside: frozenset[str],
 ) -> Size:
     """Each fragment is measured once, however often it is spread; a circle is left for validation to refuse."""
-    depth = fields = aliases = 0
+    total = Size()
     for selection in selections.selections:
         if isinstance(selection, FragmentSpreadNode):
             name = selection.name.value
             if name in inside or name not in fragments:
                 continue
             if name not in measured:
-                measured[name] = _measure(fragments[name].selection_set, fragments, measured, inside | {name})
+                measured[name] = _measure(
+                    fragments[name].selection_set, fragments, variables, measured, inside | {name}
+                )
             below = measured[name]
         else:
             nested: SelectionSetNode | None = getattr(selection, "selection_set", None)
-            below = Size() if nested is None else _measure(nested, fragments, measured, inside)
+            below = Size() if nested is None else _measure(nested, fragments, variables, measured, inside)
             if isinstance(selection, FieldNode):
+                page = _page(selection, variables)
                 below = Size(
-                    below.depth + 1, below.fields + 1, below.aliases + (1 if selection.alias is not None else 0)
+                    depth=below.depth + 1,
+                    fields=below.fields + 1,
+                    aliases=below.aliases + (selection.alias is not None),
+                    rows=below.rows if page is None else page * (1 + below.rows),
                 )
-        depth, fields, aliases = max(depth, below.depth), fields + below.fields, aliases + below.aliases
-    return Size(depth, fields, aliases)
+        total = Size(
+            depth=max(total.depth, below.depth),
+            fields=total.fields + below.fields,
+            aliases=total.aliases + below.aliases,
+            rows=total.rows + below.rows,
+        )
+    return total
+
+
+def _page(field: FieldNode, variables: Variables) -> int | None:
+    """How many rows a field asks for; the most there can be where that is not to be seen."""
+    for argument in field.arguments or ():
+        if argument.name.value == "first":
+            value: Any = None
+            if isinstance(argument.value, IntValueNode) and len(argument.value.value) < 9:
+                value = int(argument.value.value)
+            elif isinstance(argument.value, VariableNode):
+                value = variables.get(argument.value.name.value)
+            return value if isinstance(value, int) and 0 < value <= WIDEST_PAGE else WIDEST_PAGE
+    return None
 
 
 class Limits(SchemaExtension):
@@ -113,5 +152,5 @@ class Limits(SchemaExtension):
         """Leaves the parsed document where execution looks for it."""
         context = self.execution_context
         if context.graphql_document is None and context.query:
-            context.graphql_document = read(context.query)
+            context.graphql_document = read(context.query, context.variables or {})
         yield None

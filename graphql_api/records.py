@@ -59,7 +59,7 @@ class Records:
             shown = self.registers[kind]
             run = resolver(partial(_register_row, shown, kind))
             about = f"Its row in the register, where it is a `{kind}`."
-            registers.append(field(camel(shown.type_name), optional(row), about, resolver=run))
+            registers.append(field(camel(kind), optional(row), about, resolver=run))
         about = "Everything that was ever recorded on it, oldest first (Verlauf)."
         return [
             field("history", history, about, resolver=resolver(partial(_history, self)), arguments=[FIRST, AFTER]),

@@ -69,8 +69,8 @@ def _in_utc(value: datetime) -> str:
     return text[:-6] + "Z"
 
 
-def _json(value: object) -> object:
-    return json.loads(value) if isinstance(value, str) else value
+def _json(text: str) -> object:
+    return json.loads(text)
 
 
 def _never(value: object) -> object:

@@ -90,7 +90,7 @@ def _kinds(projections: Sequence[Projection]) -> list[tuple[str, str]]:
 def _listing(projection: Projection, projections: Sequence[Projection], shapes: Shapes) -> Listing:
     name = shapes.names.take(projection.singular, projection.name, projection)
     if projection.name == RECORDS:
-        return Listing(projection, name, {camel(p.singular): ("kind",) for p in projections if p.kind})
+        return Listing(projection, name, {camel(kind): ("kind",) for kind, _ in _kinds(projections)})
     needs = {"record": ("record_id",)} if "record_id" in columns_of(projection.row) else {}
     if projection.name == EVENTS:
         return Listing(projection, name, {**needs, **events.NEEDS}, events.completion(projection))

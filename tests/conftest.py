@@ -8,7 +8,7 @@ from hypothesis import settings as hypothesis_settings
 
 from tests import local_postgres
 
-pytest_plugins = ["tests.database"]
+pytest_plugins = ["tests.database", "tests.api"]
 
 ROOT = Path(__file__).parents[1]
 

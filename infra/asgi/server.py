@@ -1,4 +1,4 @@
-"""Runs the application under uvicorn: in this thread until a signal, or in a thread of its own until the end of a block."""
+"""Runs the application under uvicorn: until a signal, or in a thread of its own until the end of a block."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def bind(host: str, port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         raise CannotListen(
-            f"Cannot listen on {host}:{port} ({error.strerror}). Set STADTBUCH_PORT to another port, or to 0 for a free one."
+            f"Cannot listen on {host}:{port} ({error.strerror}). Set STADTBUCH_PORT to another, or to 0 for a free one."
         ) from error
     return listener
 

@@ -1,13 +1,21 @@
-"""A client of the API as the tests use it: one call per question, with what was wrong in the message."""
+"""The API of the tests: a server, a ledger, a projector and the application over HTTP, once for all; and its client."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
 from uuid import uuid4
 
 import httpx
+import psycopg
+import pytest
+
+from domain.families import FAMILIES
+from infra.database import Database
+from infra.embedded import Server
+from infra.ledger import Ledger
+from infra.settings import Settings
+from tests.database import KEK, database_named
 
 _numbers = count(1)
 
@@ -28,9 +36,11 @@ def unused(kind: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """The API over HTTP."""
+    """The API over HTTP: one call per question, with what was wrong in the message."""
 
     client: httpx.Client
+    address: str
+    app: Any
 
     def answer(self, query: str, variables: dict[str, Any] | None = None, **headers: str) -> tuple[int, dict[str, Any]]:
         """Status and body."""
@@ -45,10 +55,10 @@ class Api:
         return body["data"]
 
     def error(self, query: str, **variables: Any) -> tuple[int, dict[str, Any]]:
-        """Status and the only error of an answer without data."""
+        """Status and the first error of an answer without data."""
         status, body = self.answer(query, variables)
         assert body.get("data") is None, body
-        (error,) = body["errors"]
+        error = body["errors"][0]
         return status, error
 
     def do(self, mutation: str, *, key: str | None = None, headers: dict[str, str] | None = None, **given: Any) -> Any:
@@ -89,3 +99,37 @@ class Api:
             **given,
         }
         return self.did("openFile", **{"planUnitId": values.get("planUnitId") or self.plan_unit(), **values})
+
+
+@pytest.fixture(scope="session")
+def api_database(server: Server, template: str) -> Database:
+    """A database that the tests of the API share; each works on records of its own."""
+    with psycopg.connect(server.conninfo("admin"), autocommit=True) as connection:
+        connection.execute(f"create database api template {template}".encode())
+    return database_named(server, "api")
+
+
+@pytest.fixture(scope="session")
+def api_ledger(api_database: Database) -> Iterator[Ledger]:
+    """A ledger on it."""
+    ledger = Ledger(api_database, KEK, FAMILIES)
+    yield ledger
+    ledger.close()
+
+
+@pytest.fixture(scope="session")
+def api(api_database: Database, api_ledger: Ledger) -> Iterator[Api]:
+    """The API, with a projector that follows the ledger."""
+    # Imported here, so that tests which ask nothing of the API do not wait for its schema.
+    from infra.asgi import create_app
+    from infra.asgi.server import serving
+    from infra.projector import Projector
+    from projections.families import PROJECTIONS, REPORTS
+
+    projector = Projector(api_database, FAMILIES, PROJECTIONS, REPORTS)
+    projector.catch_up()
+    projector.start()
+    app = create_app(Settings(), api_database, api_ledger)
+    with serving(app) as address, httpx.Client(base_url=address, timeout=30) as client:
+        yield Api(client, address, app)
+    projector.stop()
