@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given as hypothesis_given
 from hypothesis import strategies as st
 
-from domain.kernel import Channel, Command, Fact, Rejected, Sealed
+from domain.kernel import Channel, Command, Context, Effective, Fact, Rejected, Sealed
 from domain.library import FAMILY
 from domain.library import commands as c
 from domain.library import facts as f
@@ -22,7 +22,7 @@ from domain.library.vocabulary import (
 from domain.probe import placeholder
 from tests.domain.library.examples import ADA, BEN, BILK, CENTRAL, CHILD, MONDAY, REASON, a_book, acquired, registered
 from tests.domain.library.test_transits import OPENED, RECORDED
-from tests.scenario import NOW, RECORD, Given, given
+from tests.scenario import NOW, RECORD, Given, given, pseudonym
 
 ROOT = Path(__file__).parents[3]
 readers = st.sampled_from((ADA, BEN, CHILD))
@@ -126,6 +126,22 @@ def _second(beginning: Fact) -> tuple[Fact, ...]:
     if isinstance(beginning, f.DispatchOpened):
         return (RECORDED,)
     return (f.PatronBlocked(ground=BlockGround.CARD_LOST, note=None),)
+
+
+def test_only_a_creating_command_begins_a_record() -> None:
+    scenario = a_book()
+    context = Context(
+        now=NOW,
+        effective=Effective(NOW),
+        actor=ADA,
+        role="clerk",
+        org_unit="41",
+        channel=Channel.STAFF,
+        record_id=scenario.record_id,
+        pseudonym=pseudonym,
+    )
+    with pytest.raises(Rejected, match=r"library\.wrong_kind"):
+        FAMILY.decide(None, c.ReturnItem(branch=CENTRAL), context)
 
 
 def test_a_waiting_hold_shows_among_what_blocks_the_renewal() -> None:
