@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
+import psycopg
+
 from domain.families import FAMILIES
 from infra import keys
 from infra.database import Database
 from infra.embedded import Server, start
 from infra.embedded.server import to_stderr
 from infra.ledger import Ledger
-from infra.migrations import Migration, migrate
+from infra.migrations import Migration, check, migrate
 from infra.settings import Settings
 
 
@@ -35,6 +37,11 @@ class Installation:
         applied = migrate(self.database, self.settings.log_name)
         self.key_encryption_key(create=True)
         return applied
+
+    def check(self) -> None:
+        """Raise MigrationError unless the store is initialised and exactly at this program's schema."""
+        with psycopg.connect(self.database.app, autocommit=True, connect_timeout=10) as connection:
+            check(connection)
 
     @contextmanager
     def ledger(self) -> Iterator[Ledger]:

@@ -1,0 +1,71 @@
+"""How commands speak: results on stdout, progress on stderr, expected errors as one message, exit codes."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Annotated, Any, NoReturn
+
+import psycopg
+import typer
+from eventsourcing.persistence import PersistenceError
+
+from domain.requests import Overloaded, Refused, Unavailable
+from infra.asgi.access import NotLoopback
+from infra.asgi.server import CannotListen
+from infra.embedded import EmbeddedError
+from infra.keys import KeyUnavailable
+from infra.migrations import MigrationError
+from infra.settings import BadSetting
+
+DONE, FINDING, USAGE, UNAVAILABLE = 0, 1, 2, 3
+
+Json = Annotated[bool, typer.Option("--json", help="Print one line of JSON on stdout; errors too.")]
+
+_UNAVAILABLE = (
+    EmbeddedError,
+    KeyUnavailable,
+    MigrationError,
+    Unavailable,
+    Overloaded,
+    CannotListen,
+    PersistenceError,
+    psycopg.OperationalError,
+)
+_USAGE = (BadSetting, NotLoopback)
+
+
+def say(text: str) -> None:
+    """Progress, for people."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def answer(result: Mapping[str, Any], text: str, *, as_json: bool) -> None:
+    """A command's result: JSON for programs, text for people."""
+    print(json.dumps(result, ensure_ascii=False, default=str) if as_json else text, flush=True)
+
+
+def leave(code: int, message: str, *, as_json: bool) -> NoReturn:
+    """End with a message: on stderr, or as JSON on stdout."""
+    if as_json:
+        print(json.dumps({"error": message, "exitCode": code}, ensure_ascii=False), flush=True)
+    else:
+        say(message)
+    raise typer.Exit(code)
+
+
+@contextmanager
+def expected(*, as_json: bool) -> Iterator[None]:
+    """Turn the errors that a command's user can do something about into a message and an exit code."""
+    try:
+        yield
+    except _USAGE as error:
+        leave(USAGE, str(error), as_json=as_json)
+    except _UNAVAILABLE as error:
+        leave(UNAVAILABLE, str(error), as_json=as_json)
+    except Refused as refused:
+        leave(FINDING, refused.message.en, as_json=as_json)
+    except KeyboardInterrupt:
+        leave(130, "Interrupted. What was recorded stays; run the command again to go on.", as_json=as_json)

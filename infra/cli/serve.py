@@ -1,0 +1,91 @@
+"""`stadtbuch serve`: the API and the projector, and a watch over the embedded server."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+
+from domain.families import FAMILIES
+from infra.asgi.app import create_app
+from infra.asgi.server import bind, serve
+from infra.embedded import EmbeddedError, Server
+from infra.installation import Installation
+from infra.projector import Projector
+from projections.families import PROJECTIONS, REPORTS
+
+LOOK_AGAIN = 5.0
+
+
+def run(
+    place: Installation, parts: frozenset[str], ready: Callable[[str | None], None], tell: Callable[[str], None]
+) -> None:
+    """Serve until SIGINT or SIGTERM. `parts` are among api and project; `ready` gets the address, None without one."""
+    with ExitStack() as stack:
+        listener = bind(place.settings.host, place.settings.port) if "api" in parts else None
+        if listener is not None:
+            stack.callback(listener.close)
+        if place.server is not None:
+            stack.enter_context(watched(place.server, tell))
+        if "project" in parts:
+            projector = Projector(place.database, FAMILIES, PROJECTIONS, REPORTS)
+            projector.start()
+            stack.callback(projector.stop)
+        if listener is None:
+            ready(None)
+            signalled()
+            return
+        ledger = stack.enter_context(place.ledger())
+        serve(create_app(place.settings, place.database, ledger), listener, ready)
+
+
+def signalled() -> None:
+    """Wait for SIGINT or SIGTERM."""
+    waited = threading.Event()
+    before = {number: signal.signal(number, lambda *_: waited.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        waited.wait()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def watched(server: Server, tell: Callable[[str], None]) -> Iterator[None]:
+    """While the block runs, start the embedded server again as soon as its process ends."""
+    reading, writing = os.pipe()
+
+    def watch() -> None:
+        while not _ends_or_is_told(server.pid, reading):
+            try:
+                if server.ensure_running():
+                    tell("PostgreSQL had stopped and was started again; what was acknowledged is there.")
+            except EmbeddedError as error:
+                tell(f"PostgreSQL has stopped and does not start: {error}")
+
+    thread = threading.Thread(target=watch, name="stadtbuch-watch", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        os.write(writing, b"!")
+        thread.join()
+        os.close(reading)
+        os.close(writing)
+
+
+def _ends_or_is_told(pid: int, told: int) -> bool:
+    """Wait until the process ends (False) or the pipe is written to (True); look anyway every few seconds."""
+    try:
+        process = os.pidfd_open(pid)
+    except ProcessLookupError:
+        readable, _, _ = select.select([told], [], [], 0.2)
+        return bool(readable)
+    try:
+        readable, _, _ = select.select([told, process], [], [], LOOK_AGAIN)
+        return told in readable
+    finally:
+        os.close(process)
