@@ -55,6 +55,7 @@ class Appender:
                 return [_translate(error)]
             middle = len(units) // 2
             return self.carry(units[:middle]) + self.carry(units[middle:])
+        rows.sort(key=lambda row: row[0])  # ledger.append numbers its answers and promises no order
         answers: list[Answer] = []
         at = 0
         for unit in units:
