@@ -37,10 +37,8 @@ def led_here(state: object, kind: type[Led]) -> Led:
     return record
 
 
-def known_or_new(state: object, kind: type[Led]) -> Led | None:
-    """The state of an imported record, None where the import begins one. Raises Rejected."""
-    if state is None:
-        return None
+def led_in_source(state: object, kind: type[Led]) -> Led:
+    """The state of an imported record. Raises Rejected."""
     record = known(state, kind)
     if record.source is None:
         raise Rejected(records.LED_HERE)

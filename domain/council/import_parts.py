@@ -9,21 +9,20 @@ from domain.council import checks, facts
 from domain.council.commands import SourceAgendaItem, SourceConsultation, SourceFile, SourceObject
 from domain.council.parts import AgendaPlace, Digest, Source, imported_id
 from domain.council.state import ConsultationState, FileState, ItemState
-from domain.kernel import Context, Fact, Invalid, Message, Sealed
+from domain.kernel import Fact, Invalid, Message, Sealed
 
 Texts = Mapping[str, Sealed[str] | None]
+Pseudonym = Callable[[str, str], str]
 DIGEST_DIGITS: Final = 32
 PLACE: Final = frozenset({"number", "order"})
 
 
-def source_of(system: str, thing: SourceObject, texts: Texts, context: Context) -> Source:
+def source_of(system: str, thing: SourceObject, texts: Texts, pseudonym: Pseudonym) -> Source:
     """Where an object comes from, with a digest of each of its texts."""
 
     def digest(name: str, text: str) -> Digest:
         # Keyed, and bound to the object, so that equal texts of two objects cannot be told to be equal.
-        return Digest(
-            name, context.pseudonym("council.source_text", f"{thing.source_id}\0{name}\0{text}")[:DIGEST_DIGITS]
-        )
+        return Digest(name, pseudonym("council.source_text", f"{thing.source_id}\0{name}\0{text}")[:DIGEST_DIGITS])
 
     return Source(
         system=system,
@@ -65,7 +64,7 @@ class _Kind(Generic[Part]):
     removed: Callable[[UUID], Fact]
 
     def differences(
-        self, known: Sequence[Known], given: Iterable[Part], system: str, context: Context
+        self, known: Sequence[Known], given: Iterable[Part], system: str, pseudonym: Pseudonym
     ) -> Iterator[Fact]:
         """First what is new or changed, in the source's order, then what the source no longer has."""
         left = {part.id: part for part in known}
@@ -75,7 +74,7 @@ class _Kind(Generic[Part]):
             if part_id in seen:
                 raise Invalid(self.field, Message(f"holds {part.key} twice", f"enthält {part.key} zweimal"))
             seen.add(part_id)
-            source = source_of(system, part, self.texts(part), context)
+            source = source_of(system, part, self.texts(part), pseudonym)
             before = left.pop(part_id, None)
             if before is None:
                 yield self.added(part_id, part, source)

@@ -8,10 +8,18 @@ from domain.council.commands.imported import (
     ImportMeeting,
     ImportPaper,
     SourceAgendaItem,
+    SourceBody,
     SourceConsultation,
     SourceFile,
+    SourceMeeting,
     SourceObject,
+    SourcePaper,
     SourcePart,
+    UpdateImportedAgendaItem,
+    UpdateImportedBody,
+    UpdateImportedConsultation,
+    UpdateImportedMeeting,
+    UpdateImportedPaper,
 )
 from domain.council.commands.meeting import (
     AddAgendaItem,
@@ -53,7 +61,7 @@ from domain.council.commands.resolution import (
 )
 from domain.kernel import Command
 
-BodyCommand = EstablishBody | AmendBody | DissolveBody | PublishBody | DepublishBody | ImportBody
+BodyCommand = EstablishBody | AmendBody | DissolveBody | PublishBody | DepublishBody | ImportBody | UpdateImportedBody
 PaperCommand = (
     DraftPaper
     | ReleasePaper
@@ -67,6 +75,8 @@ PaperCommand = (
     | DepublishPaper
     | CorrectPaper
     | ImportPaper
+    | UpdateImportedPaper
+    | UpdateImportedConsultation
 )
 AgendaCommand = AddAgendaItem | MoveAgendaItem | RemoveAgendaItem | ExcludePublic | RecordVote | DecideAgendaItem
 MeetingCommand = (
@@ -82,6 +92,8 @@ MeetingCommand = (
     | DepublishMeeting
     | CorrectMeeting
     | ImportMeeting
+    | UpdateImportedMeeting
+    | UpdateImportedAgendaItem
 )
 ResolutionCommand = AssignImplementation | ReportImplementation | CompleteImplementation | GiveFinalReport
 
@@ -140,9 +152,17 @@ __all__ = [
     "ResolutionCommand",
     "ScheduleMeeting",
     "SourceAgendaItem",
+    "SourceBody",
     "SourceConsultation",
     "SourceFile",
+    "SourceMeeting",
     "SourceObject",
+    "SourcePaper",
     "SourcePart",
+    "UpdateImportedAgendaItem",
+    "UpdateImportedBody",
+    "UpdateImportedConsultation",
+    "UpdateImportedMeeting",
+    "UpdateImportedPaper",
     "WithdrawPaper",
 ]

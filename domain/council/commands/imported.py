@@ -1,8 +1,8 @@
 """What an import hands over: one object of a source system, whole. It becomes the difference to what is recorded.
 
-The objects follow OParl 1.1 (Paper, Meeting, Organization with what is embedded in them). `further` is whatever the
+The objects follow OParl 1.1 (Paper, Meeting, Organization with what is embedded in them). `further` is whatever an
 object says beyond these fields, as one JSON text. A command carries at most a thousand facts: `limit` bounds how many
-parts are recorded at once, and the same command given again goes on with the rest.
+parts are recorded at once; updating again goes on with the rest.
 """
 
 from dataclasses import dataclass
@@ -16,12 +16,13 @@ from domain.kernel import Command, Sealed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceObject:
-    """What every object of a source says about itself."""
+    """What every object of a source says about itself. Of a deleted one nothing else counts."""
 
     source_id: str
     created: datetime | None = None
     modified: datetime | None = None
     web: str | None = None
+    deleted: bool = False
     further: Sealed[str] | None = None
 
 
@@ -58,53 +59,113 @@ class SourceAgendaItem(SourcePart):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ImportBody(Command):
-    """Gremium übernehmen. Where `deleted` is set, only `source` counts."""
+class SourceBody(SourceObject):
+    """A body as its source has it."""
 
-    kind: ClassVar[str] = "body"
-    creates: ClassVar[bool] = True
-    system: str
-    source: SourceObject
-    deleted: bool = False
     data: BodyData
     name: Sealed[str] | None = None
     location: Sealed[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ImportPaper(Command):
-    """Vorlage übernehmen. Where `deleted` is set, only `source` counts."""
+class SourcePaper(SourceObject):
+    """A paper as its source has it, with its consultations and files."""
 
-    kind: ClassVar[str] = "paper"
-    creates: ClassVar[bool] = True
-    system: str
-    source: SourceObject
-    deleted: bool = False
     reference: str | None = None
     data: PaperData
     title: Sealed[str] | None = None
     location: Sealed[str] | None = None
     consultations: tuple[SourceConsultation, ...] = ()
     files: tuple[SourceFile, ...] = ()
-    limit: int = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ImportMeeting(Command):
-    """Sitzung übernehmen, as it was: without the rules for meetings that are planned here.
+class SourceMeeting(SourceObject):
+    """A meeting as its source has it, with its agenda and files; `status` is what the source says of its state."""
 
-    `status` is what the source says of the meeting's state. Where `deleted` is set, only `source` counts.
-    """
-
-    kind: ClassVar[str] = "meeting"
-    creates: ClassVar[bool] = True
-    system: str
-    source: SourceObject
-    deleted: bool = False
     data: MeetingData
     status: MeetingStatus = MeetingStatus.SCHEDULED
     name: Sealed[str] | None = None
     location: Sealed[str] | None = None
     items: tuple[SourceAgendaItem, ...] = ()
     files: tuple[SourceFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportBody(Command):
+    """Gremium übernehmen."""
+
+    kind: ClassVar[str] = "body"
+    creates: ClassVar[bool] = True
+    system: str
+    body: SourceBody
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateImportedBody(Command):
+    """Übernommenes Gremium nachführen."""
+
+    kind: ClassVar[str] = "body"
+    system: str
+    body: SourceBody
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportPaper(Command):
+    """Vorlage übernehmen."""
+
+    kind: ClassVar[str] = "paper"
+    creates: ClassVar[bool] = True
+    system: str
+    paper: SourcePaper
     limit: int = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateImportedPaper(Command):
+    """Übernommene Vorlage nachführen."""
+
+    kind: ClassVar[str] = "paper"
+    system: str
+    paper: SourcePaper
+    limit: int = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateImportedConsultation(Command):
+    """Eine Beratung einer übernommenen Vorlage nachführen."""
+
+    kind: ClassVar[str] = "paper"
+    system: str
+    consultation: SourceConsultation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportMeeting(Command):
+    """Sitzung übernehmen, as it was: without the rules for meetings that are planned here."""
+
+    kind: ClassVar[str] = "meeting"
+    creates: ClassVar[bool] = True
+    system: str
+    meeting: SourceMeeting
+    limit: int = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateImportedMeeting(Command):
+    """Übernommene Sitzung nachführen."""
+
+    kind: ClassVar[str] = "meeting"
+    system: str
+    meeting: SourceMeeting
+    limit: int = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateImportedAgendaItem(Command):
+    """Einen Tagesordnungspunkt einer übernommenen Sitzung nachführen, with its files."""
+
+    kind: ClassVar[str] = "meeting"
+    system: str
+    item: SourceAgendaItem
+    files: tuple[SourceFile, ...] = ()

@@ -13,14 +13,17 @@ from domain.council.commands import (
     CancelMeeting,
     CorrectMeeting,
     DepublishPaper,
-    ImportBody,
     ImportMeeting,
     ImportPaper,
     PublishPaper,
     SourceAgendaItem,
+    SourceBody,
     SourceConsultation,
     SourceFile,
-    SourceObject,
+    SourceMeeting,
+    SourcePaper,
+    UpdateImportedAgendaItem,
+    UpdateImportedPaper,
 )
 from domain.council.facts import (
     AgendaItemAdded,
@@ -72,7 +75,8 @@ from domain.council.vocabulary import (
 )
 from domain.kernel import Fact, On, Sealed
 from tests.domain.council.examples import DRAFTED, ESTABLISHED, REASON, SCHEDULED, a_paper
-from tests.scenario import Given, given
+from tests.domain.council.importing import Importing, nothing_yet, taking
+from tests.scenario import RECORD, Given
 
 HOST = "https://ris.example/"
 CREATED = datetime(2021, 1, 4, 10, 34, tzinfo=UTC)
@@ -110,9 +114,9 @@ CONSULTATION = SourceConsultation(
         item=reference("agendaitems/1"),
     ),
 )
-PAPER = ImportPaper(
-    system="oparl",
-    source=SourceObject(**thing("papers/1"), further=text('{"keyword":["Markt"]}')),
+PAPER = SourcePaper(
+    **thing("papers/1"),
+    further=text('{"keyword":["Markt"]}'),
     reference="2021/0001",
     data=PaperData(paper_type=PaperType.MOTION, source_type="Antrag", public=True, dated=date(2021, 1, 4)),
     title=text("Umbau"),
@@ -125,25 +129,23 @@ ITEM = SourceAgendaItem(
     data=AgendaItemData(number="1", order=1, public=True, outcome=Outcome.ADOPTED, source_result="zugestimmt"),
     title=text("Umbau"),
 )
-MEETING = ImportMeeting(
-    system="oparl",
-    source=SourceObject(**thing("meetings/1")),
+MEETING = SourceMeeting(
+    **thing("meetings/1"),
     data=MeetingData(bodies=(reference("organizations/1"),), start=CREATED, end=CREATED),
     name=text("Gemeinderat"),
     location=text("Bürgersaal"),
     items=(ITEM,),
 )
-BODY = ImportBody(
-    system="oparl",
-    source=SourceObject(**thing("organizations/1")),
+BODY = SourceBody(
+    **thing("organizations/1"),
     data=BodyData(body_type=BodyType.COUNCIL, short_name="GR"),
     name=text("Gemeinderat"),
 )
 
-nothing_yet = given(FAMILY)
+
 any_import = pytest.mark.parametrize("command", [PAPER, MEETING, BODY], ids=lambda command: type(command).__name__)
-GONE = {ImportPaper: PaperDepublished, ImportMeeting: MeetingDepublished, ImportBody: BodyDepublished}
-BACK = {ImportPaper: PaperPublished, ImportMeeting: MeetingPublished, ImportBody: BodyPublished}
+GONE = {SourcePaper: PaperDepublished, SourceMeeting: MeetingDepublished, SourceBody: BodyDepublished}
+BACK = {SourcePaper: PaperPublished, SourceMeeting: MeetingPublished, SourceBody: BodyPublished}
 
 
 def facts_of(scenario: Given, since: int = 0) -> list[Fact]:
@@ -183,13 +185,13 @@ def test_the_second_import_records_nothing(command: Any) -> None:
 
 @any_import
 def test_another_time_of_change_alone_is_no_change(command: Any) -> None:
-    later = replace(command, source=replace(command.source, modified=datetime(2022, 1, 1, tzinfo=UTC)))
+    later = replace(command, modified=datetime(2022, 1, 1, tzinfo=UTC))
     nothing_yet.when(command).so().when(later).nothing()
 
 
 @any_import
 def test_there_and_back_again_is_three_changes(command: Any) -> None:
-    field = "title" if isinstance(command, ImportPaper) else "name"
+    field = "title" if isinstance(command, SourcePaper) else "name"
     edited = replace(command, **{field: text("Anders")})
     first = nothing_yet.when(command).so()
     third = first.when(edited).so().when(command).so()
@@ -212,14 +214,14 @@ def test_an_edit_without_a_new_time_of_change_is_an_amendment_with_the_new_text_
     ("edited", "changed"),
     [
         (replace(PAPER, data=replace(PAPER.data, dated=date(2021, 2, 1))), ("dated",)),
-        (replace(PAPER, source=replace(PAPER.source, further=None)), ("further",)),
-        (replace(PAPER, source=replace(PAPER.source, web=HOST)), ("web",)),
+        (replace(PAPER, further=None), ("further",)),
+        (replace(PAPER, web=HOST), ("web",)),
         (replace(PAPER, title=None), ("title",)),
         (replace(PAPER, data=replace(PAPER.data, related=(reference("papers/9"),))), ("related",)),
     ],
     ids=lambda value: ",".join(value) if isinstance(value, tuple) else "",
 )
-def test_an_amendment_names_what_the_source_changed(edited: ImportPaper, changed: tuple[str, ...]) -> None:
+def test_an_amendment_names_what_the_source_changed(edited: SourcePaper, changed: tuple[str, ...]) -> None:
     scenario = nothing_yet.when(PAPER).so()
     after = scenario.when(edited).so()
     assert [getattr(fact, "changed", None) for fact in facts_of(after, len(scenario.history))] == [changed]
@@ -264,12 +266,15 @@ def test_agenda_items_move_change_and_go() -> None:
 
 def test_a_command_records_a_bounded_number_of_parts_and_goes_on_when_given_again() -> None:
     files = tuple(replace(FILE, source_id=f"{HOST}files/{n}", key=f"{HOST}files/{n}") for n in range(1, 6))
-    command = replace(PAPER, files=files, limit=4)
-    first = nothing_yet.when(command).so()
+    many = replace(PAPER, files=files)
+    first = nothing_yet.when(ImportPaper(system="oparl", paper=many, limit=4)).so()
     assert len(first.state.files) == 3
-    second = first.when(command).so()
+    again = UpdateImportedPaper(system="oparl", paper=many, limit=4)
+    second = first.when(again).so()
     assert len(second.state.files) == 5
-    second.when(command).nothing()
+    second.when(again).nothing()
+    second.when(replace(again, limit=0)).invalid("limit")
+    nothing_yet.when(ImportMeeting(system="oparl", meeting=MEETING, limit=901)).invalid("limit")
 
 
 @pytest.mark.parametrize(
@@ -294,7 +299,7 @@ def test_a_meeting_follows_the_state_of_its_source(
 
 
 def test_two_meetings_of_the_past_may_share_a_time() -> None:
-    twin = replace(MEETING, source=SourceObject(**thing("meetings/2")))
+    twin = replace(MEETING, source_id=HOST + "meetings/2")
     nothing_yet.when(MEETING).so().about(imported_id("twin")).when(twin).so()
 
 
@@ -338,7 +343,7 @@ def test_an_imported_record_is_led_in_its_source() -> None:
     ids=["paper", "meeting", "body"],
 )
 def test_a_record_that_is_led_here_is_not_overwritten(led_here: Fact, command: Any) -> None:
-    given(FAMILY, led_here).when(command).refused("council.led_here")
+    Importing(FAMILY, RECORD, ((RECORD, led_here),)).when(command).refused("council.led_here")
 
 
 def test_an_object_is_one_record() -> None:
@@ -348,7 +353,7 @@ def test_an_object_is_one_record() -> None:
 
 
 def test_an_imported_paper_does_not_take_a_reference_that_is_used() -> None:
-    scenario = a_paper().about(imported_id("new"))
+    scenario = Importing(FAMILY, imported_id("new"), a_paper().history)
     scenario.when(replace(PAPER, reference="01/17/2026")).refused("council.paper_reference_taken")
 
 
@@ -361,15 +366,47 @@ def test_a_record_of_another_kind_is_not_overwritten() -> None:
     nothing_yet.when(MEETING).so().when(PAPER).refused("council.record_missing")
 
 
+@any_import
+def test_an_object_is_taken_over_once(command: Any) -> None:
+    nothing_yet.when(command).so().when(taking(command, new=True)).refused("council.record_exists")
+
+
+def test_a_single_consultation_is_brought_up_to_its_source() -> None:
+    scenario = nothing_yet.when(PAPER).so()
+    scenario.when(CONSULTATION).nothing()
+    edited = replace(CONSULTATION, data=replace(CONSULTATION.data, authoritative=False))
+    after = scenario.when(edited).so()
+    (fact,) = facts_of(after, len(scenario.history))
+    assert isinstance(fact, ConsultationChanged)
+    gone = ConsultationCancelled(consultation=imported_id(CONSULTATION.key))
+    after.when(replace(CONSULTATION, deleted=True)).then(gone)
+    second = replace(CONSULTATION, source_id=HOST + "consultations/2", key=HOST + "consultations/2")
+    assert [each.id for each in after.when(second).so().state.consultations] == [
+        imported_id(CONSULTATION.key),
+        imported_id(second.key),
+    ]
+
+
+def test_a_single_agenda_item_is_brought_up_to_its_source_with_its_files() -> None:
+    scenario = nothing_yet.when(MEETING).so()
+    scenario.when(ITEM).nothing()
+    item = imported_id(ITEM.key)
+    file = replace(FILE, data=replace(FILE.data, item=item))
+    after = scenario.when(UpdateImportedAgendaItem(system="oparl", item=ITEM, files=(file,))).so()
+    assert [each.data.item for each in after.state.files] == [item]
+    gone = after.when(replace(ITEM, deleted=True)).so()
+    assert gone.state.items == gone.state.files == ()
+
+
 def test_what_is_too_long_for_a_code_an_address_or_a_text_is_refused() -> None:
     nothing_yet.when(replace(PAPER, data=replace(PAPER.data, source_type="x" * 201))).invalid("source_type")
-    nothing_yet.when(replace(PAPER, source=replace(PAPER.source, web="x" * 2001))).invalid("web")
+    nothing_yet.when(replace(PAPER, web="x" * 2001)).invalid("web")
     nothing_yet.when(replace(PAPER, title=text("x" * 100_001))).invalid("title")
     nothing_yet.when(replace(PAPER, files=(replace(FILE, source_id="x" * 2001),))).invalid("source_id")
 
 
 def test_equal_texts_of_two_objects_have_unlike_digests() -> None:
-    twin = replace(PAPER, source=replace(PAPER.source, source_id=HOST + "papers/2"), reference=None)
+    twin = replace(PAPER, source_id=HOST + "papers/2", reference=None)
     digests = [
         fact.source.digests
         for command in (PAPER, twin)

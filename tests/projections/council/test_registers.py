@@ -66,6 +66,7 @@ from tests.domain.council.examples import (
     a_paper,
     a_resolution,
 )
+from tests.domain.council.importing import nothing_yet
 from tests.golden.samples import sample
 from tests.projections.council.reading import events, row_of, rows_of
 from tests.scenario import TODAY, given
@@ -178,7 +179,7 @@ def test_a_resolution_shows_how_far_it_is() -> None:
 
 
 def test_an_imported_paper_shows_its_source_and_its_files() -> None:
-    scenario = sources.nothing_yet.when(sources.PAPER).so()
+    scenario = nothing_yet.when(sources.PAPER).so()
     row = row_of(papers.PROJECTION, scenario)
     assert (row.source, row.source_id, row.source_type) == ("oparl", sources.HOST + "papers/1", "Antrag")
     assert (row.files, row.consultations, row.status) == (1, 1, PaperStatus.RELEASED)
@@ -195,7 +196,7 @@ def test_an_imported_paper_shows_its_source_and_its_files() -> None:
 
 
 def test_an_edit_at_the_source_shows_and_what_it_removes_is_gone() -> None:
-    scenario = sources.nothing_yet.when(sources.PAPER).so()
+    scenario = nothing_yet.when(sources.PAPER).so()
     renamed = replace(sources.FILE, name=Sealed("Neu"))
     edited = scenario.when(replace(sources.PAPER, title=Sealed("Neubau"), files=(renamed,))).so()
     assert row_of(papers.PROJECTION, edited).title.position == 6
@@ -209,13 +210,13 @@ def test_an_edit_at_the_source_shows_and_what_it_removes_is_gone() -> None:
 
 
 def test_an_imported_meeting_and_body_show_their_source() -> None:
-    meeting = sources.nothing_yet.when(sources.MEETING).so()
+    meeting = nothing_yet.when(sources.MEETING).so()
     edited = replace(sources.ITEM, title=Sealed("x"))
     changed = meeting.when(replace(sources.MEETING, name=Sealed("y"), items=(edited,))).so()
     assert row_of(meetings.PROJECTION, changed).name.position == 4
     assert row_of(agenda.PROJECTION, changed).title.position == 5
     assert row_of(agenda.PROJECTION, changed).source_result == "zugestimmt"
-    body = sources.nothing_yet.when(sources.BODY).so()
+    body = nothing_yet.when(sources.BODY).so()
     renamed = body.when(replace(sources.BODY, name=Sealed("z"))).so()
     assert (row_of(bodies.PROJECTION, renamed).name.position, row_of(bodies.PROJECTION, renamed).code) == (3, None)
 
