@@ -1,0 +1,25 @@
+"""Keeps read models: live in batches, rebuilt beside the live rows, and open about how far they are."""
+
+from infra.projector.compare import Difference
+from infra.projector.events import LedgerGap
+from infra.projector.live import Projector
+from infra.projector.rebuild import Rebuilding, Rebuilt, rebuild
+from infra.projector.shadow import FoldFailed, Progress
+from infra.projector.state import Status, status, wait_for
+from infra.projector.views import ReportMismatch, ViewInUse
+
+__all__ = [
+    "Difference",
+    "FoldFailed",
+    "LedgerGap",
+    "Progress",
+    "Projector",
+    "Rebuilding",
+    "Rebuilt",
+    "ReportMismatch",
+    "Status",
+    "ViewInUse",
+    "rebuild",
+    "status",
+    "wait_for",
+]

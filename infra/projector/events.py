@@ -1,0 +1,107 @@
+"""Events as the ledger holds them, read in order and never past a gap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import psycopg
+from psycopg.rows import TupleRow
+from psycopg.types.string import TextBinaryLoader, TextLoader
+
+from domain.kernel import Recorded
+from infra.codec import Codec, UnknownTopic, UnreadableEvent
+from infra.projector.arrays import register
+from infra.queries import named
+
+Connection = psycopg.Connection[TupleRow]
+
+_SQL: Final = named("projector")
+
+
+class LedgerGap(Exception):
+    """A position is missing between two that are there."""
+
+    def __init__(self, after: int, found: int) -> None:
+        super().__init__(f"after position {after} the ledger goes on with {found}: run `stadtbuch verify`")
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An event that this program cannot decode; no read model it may concern goes past it."""
+
+    position: int
+    topic: str
+    error: UnknownTopic | UnreadableEvent
+
+
+Event = Recorded | Unreadable
+
+
+def connect(conninfo: str) -> Connection:
+    """A connection for the projector: read models need no fsync, since lost rows and lost cursor are lost together.
+
+    Plans use indexes whatever the statistics say: a plan made on an empty table is kept while the table grows.
+    """
+    connection = psycopg.connect(conninfo, autocommit=True)
+    connection.adapters.register_loader("json", TextLoader)
+    connection.adapters.register_loader("json", TextBinaryLoader)
+    register(connection)
+    for setting in ("synchronous_commit = off", "jit = off", "timezone = 'UTC'"):
+        connection.execute(f"set {setting}".encode())
+    return connection
+
+
+def prefer_indexes(connection: Connection) -> None:
+    """For statements that touch a thousand rows by key."""
+    for method in ("seqscan", "hashjoin", "mergejoin"):
+        connection.execute(f"set enable_{method} = off".encode())
+
+
+class Events:
+    """A reader of events over a connection of its own."""
+
+    def __init__(self, connection: Connection, codec: Codec) -> None:
+        self.connection = connection
+        self.codec = codec
+
+    def head(self) -> int:
+        """The last position."""
+        row = self.connection.execute(_SQL["head"]).fetchone()
+        return int(row[0]) if row else 0
+
+    def after(self, position: int, at_most: int) -> list[Event]:
+        """The next events. Raises LedgerGap."""
+        rows = self.connection.execute(_SQL["events_after"], (position, at_most), binary=True, prepare=True).fetchall()
+        if rows and rows[-1][0] - position != len(rows):
+            expected = next(n for n, row in enumerate(rows, start=position + 1) if row[0] != n)
+            raise LedgerGap(expected - 1, rows[expected - position - 1][0])
+        return self._decoded(rows)
+
+    def between(self, after: int, upto: int, topics: Sequence[str], chunk: int) -> Iterator[tuple[int, list[Event]]]:
+        """The events of these topics, chunk by chunk, each with the position it reaches."""
+        while after < upto:
+            reached = min(after + chunk, upto)
+            found = self.connection.execute(_SQL["events_between"], (after, reached, list(topics)), binary=True)
+            yield reached, self._decoded(found.fetchall())
+            after = reached
+
+    def check(self, upto: int) -> None:
+        """Raises LedgerGap unless every position up to this one is there."""
+        row = self.connection.execute(_SQL["count_events"], (upto,)).fetchone()
+        if row is None or row[0] != upto or (upto and row[1] != upto):
+            raise LedgerGap(int(row[0]) if row else 0, upto)
+
+    def _decoded(self, rows: Sequence[tuple[Any, ...]]) -> list[Event]:
+        recorded = self.codec.recorded
+        try:
+            return [recorded(*row) for row in rows]
+        except (UnknownTopic, UnreadableEvent):
+            return [self._one(row) for row in rows]
+
+    def _one(self, row: tuple[Any, ...]) -> Event:
+        try:
+            return self.codec.recorded(*row)
+        except (UnknownTopic, UnreadableEvent) as error:
+            return Unreadable(row[0], row[3], error)

@@ -1,0 +1,56 @@
+"""What a read model's rows follow from besides the events: when it changes, the rows must be folded anew."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import json
+import sys
+from collections.abc import Iterable
+from types import FunctionType, ModuleType
+from typing import Any, Final
+
+from projections.model import Projection, columns_of
+
+_LAYERS: Final = ("projections", "domain")
+# The vocabulary every fold is written in. What it means does not change without a new FORMAT.
+_VOCABULARY: Final = frozenset({"projections.model", "domain.kernel"})
+FORMAT: Final = 1
+
+
+def fingerprint(projection: Projection, topics: Iterable[str]) -> str:
+    """Twelve hex digits over the row class, the key, the indexes, the stored topics, and the source of the modules that
+    the fold and its functions come from.
+    """
+    shape = [
+        (name, column.holds.sql, column.nullable) for name, column in columns_of(projection.row).items()
+    ]  # comments may change without a rebuild
+    declared = [projection.key, projection.order, projection.number, projection.indexes, projection.append_only]
+    text = json.dumps([FORMAT, shape, declared, sorted(topics), sources(projection)])
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def sources(projection: Projection) -> list[tuple[str, str]]:
+    """The modules of this project that decide what the fold makes, by name, with the digest of their source."""
+    found: dict[str, str] = {}
+    waiting = [_module_of(projection.fold), _module_of(projection.key_of), _module_of(projection.row)]
+    while waiting:
+        module = waiting.pop()
+        if module is None or module.__name__ in found:
+            continue
+        found[module.__name__] = hashlib.sha256(inspect.getsource(module).encode()).hexdigest()
+        waiting.extend(filter(_decides, map(_module_of, vars(module).values())))
+    return sorted((name, digest) for name, digest in found.items() if name not in _VOCABULARY)
+
+
+def _module_of(thing: Any) -> ModuleType | None:
+    if isinstance(thing, ModuleType):
+        return thing
+    # Of the domain's classes only their shape is used, which the stored topics stand for.
+    if isinstance(thing, FunctionType) or (isinstance(thing, type) and not thing.__module__.startswith("domain.")):
+        return sys.modules.get(thing.__module__)
+    return None
+
+
+def _decides(module: ModuleType | None) -> bool:
+    return module is not None and module.__name__.partition(".")[0] in _LAYERS and module.__name__ not in _VOCABULARY

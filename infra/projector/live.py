@@ -1,0 +1,247 @@
+"""The projector: keeps the tables of all read models up to the ledger, as one process among those that may try."""
+
+from __future__ import annotations
+
+import logging
+import select
+import socket
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from typing import Final
+
+import psycopg
+
+from domain.kernel import Family
+from infra.codec import Codec
+from infra.database import Database
+from infra.projector import state, views
+from infra.projector.events import Connection, Event, Events, LedgerGap, connect, prefer_indexes
+from infra.projector.fingerprint import fingerprint
+from infra.projector.group import Member, Moved, apply
+from infra.projector.rebuild import Rebuilding, bench, rebuild
+from infra.projector.shadow import FoldFailed
+from infra.queries import named
+from projections.model import Projection, Report
+
+log = logging.getLogger("stadtbuch.projector")
+BATCH: Final = 1000
+LOOK_AGAIN: Final = 5.0
+_SQL: Final = named("projector")
+
+
+class Projector:
+    """Follows the ledger. `run` blocks until `stop`; `catch_up` returns when what was recorded before is folded."""
+
+    def __init__(
+        self,
+        database: Database,
+        families: Iterable[Family],
+        projections: Sequence[Projection],
+        reports: Sequence[Report],
+        *,
+        batch: int = BATCH,
+        text: views.ReportText = views.shipped,
+    ) -> None:
+        self.database = database
+        self.codec = Codec(families)
+        self.projections = tuple(projections)
+        self.reports = tuple(reports)
+        self.batch = batch
+        self.text = text
+        self._stopping = threading.Event()
+        self._waking = threading.Lock()
+        self._wake: socket.socket | None = None
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Run in a thread of this process."""
+        self._thread = threading.Thread(target=self.run, name="projector")
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End `run` after the batch in hand, and wait for the thread that `start` made."""
+        self._stopping.set()
+        with self._waking:
+            if self._wake is not None:
+                self._wake.send(b"!")
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+
+    def run(self) -> None:
+        """Follow the ledger until `stop`. A lost connection is made again."""
+        with self._wakeable() as woken:
+            while not self._stopping.is_set():
+                try:
+                    with Session(self) as session:
+                        while not self._stopping.is_set():
+                            if not session.step():
+                                session.wait(woken)
+                except psycopg.OperationalError as error:
+                    log.warning("the projector lost the database and tries again: %s", error)
+                    self._stopping.wait(1)
+
+    @contextmanager
+    def _wakeable(self) -> Iterator[socket.socket]:
+        waking, woken = socket.socketpair()
+        with waking, woken:
+            with self._waking:
+                self._wake = waking
+            try:
+                yield woken
+            finally:
+                with self._waking:
+                    self._wake = None
+
+    def catch_up(self) -> int:
+        """Fold all that was recorded before the call; answers the last position. For a projector that does not run.
+
+        Projections that another process keeps up are left to it.
+        """
+        with Session(self) as session:
+            session.build()
+            head = session.events.head()
+            while session.step(head):
+                pass
+            return head
+
+
+class Session:
+    """A projector's connections and what it holds by them: the locks on its projections, their rows written last."""
+
+    def __init__(self, projector: Projector) -> None:
+        self.projector = projector
+        self.stack = ExitStack()
+        self.members: dict[str, Member] = {}
+        self.ahead: tuple[int, int, Future[list[Event]]] | None = None
+        self.builder: threading.Thread | None = None
+        self.unbuilt: set[str] = set()
+
+    def __enter__(self) -> Session:
+        conninfo = self.projector.database.conninfo("projector")
+        try:
+            self.connection = self.stack.enter_context(connect(conninfo))
+            prefer_indexes(self.connection)
+            self.events = Events(self.stack.enter_context(connect(conninfo)), self.projector.codec)
+            self.reading = self.stack.enter_context(ThreadPoolExecutor(1, "projector-reads"))
+            self.events.connection.execute("listen ledger")
+            self.events.connection.execute("listen projector")
+            state.register(self.connection, [projection.name for projection in self.projector.projections])
+            self.take_over()
+            with views.replacing(self.connection):
+                views.install(self.connection, self.projector.reports, self.projector.text)
+        except BaseException:
+            self.stack.close()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stack.close()
+
+    def take_over(self) -> None:
+        """Lock the projections that no other process holds. Those that had stopped try again."""
+        for projection in self.projector.projections:
+            if projection.name not in self.members and _lock(self.connection, projection.name):
+                topics = self.projector.codec.topics_of(projection.facts)
+                mark = fingerprint(projection, topics)
+                self.members[projection.name] = Member(projection, mark, topics)
+                state.resume(self.connection, [projection.name])
+        self.look()
+
+    def look(self) -> None:
+        """Read how far the projections have come, and build those that were made by another fold or never."""
+        for name, found in state.states(self.connection, self.members).items():
+            self.members[name].see(found)
+
+    def outdated(self) -> list[Member]:
+        """Those whose rows do not follow from the present fold."""
+        return [m for m in self.members.values() if m.seen is None or m.seen.fingerprint != m.fingerprint]
+
+    def build(self) -> None:
+        """Build what is outdated beside what there is, one after the other."""
+        _build(self.projector, [member.projection for member in self.outdated()])
+        self.look()
+
+    def _build_beside(self) -> None:
+        if self.builder is not None and self.builder.is_alive():
+            return
+        outdated = [member.projection for member in self.outdated() if member.projection.name not in self.unbuilt]
+        if outdated:
+            self.builder = threading.Thread(target=self._built, args=(outdated,), name="projector-builds", daemon=True)
+            self.builder.start()
+
+    def _built(self, projections: Sequence[Projection]) -> None:
+        self.unbuilt.update(_build(self.projector, projections))
+
+    def step(self, upto: int | None = None) -> bool:
+        """Fold one batch into the projections that are furthest behind; False where there is nothing to fold."""
+        live = [member for member in self.members.values() if member.live]
+        positions = sorted({member.seen.position for member in live if member.seen})
+        if not positions or (upto is not None and positions[0] >= upto):
+            return False
+        low = positions[0]
+        # They stop where others are, and go on with them.
+        room = (positions[1] if len(positions) > 1 else low + self.projector.batch) - low
+        group = [member for member in live if member.seen and member.seen.position == low]
+        try:
+            events = self._read(low, min(room, self.projector.batch))
+            apply(self.connection, group, events)
+        except Moved:
+            self.look()
+            return True
+        return bool(events)
+
+    def _read(self, after: int, at_most: int) -> list[Event]:
+        """The next events; the batch after a full one is read while this one is written."""
+        if self.ahead is not None and self.ahead[:2] == (after, at_most):
+            events = self.ahead[2].result()
+        else:
+            events = self.reading.submit(self.events.after, after, at_most).result()
+        self.ahead = None
+        if len(events) == self.projector.batch:
+            following = after + len(events)
+            self.ahead = (following, at_most, self.reading.submit(self.events.after, following, at_most))
+        return events
+
+    def wait(self, woken: socket.socket) -> None:
+        """Until something was recorded, a projection was swapped, or it is time to look again."""
+        self._build_beside()
+        connection = self.events.connection
+        heard = state.notified(connection)
+        if not heard:
+            ready, _, _ = select.select([connection.fileno(), woken.fileno()], [], [], LOOK_AGAIN)
+            if woken.fileno() in ready:
+                woken.recv(100)
+            heard = state.notified(connection)
+            if not ready:
+                self.take_over()
+        own = self.connection.info.backend_pid
+        if any(channel == "projector" and sender != own for channel, sender in heard):
+            self.look()
+
+
+def _lock(connection: Connection, name: str) -> bool:
+    row = connection.execute(_SQL["lock_of"], ("stadtbuch.projection", name)).fetchone()
+    return row is not None and bool(row[0])
+
+
+def _build(projector: Projector, projections: Sequence[Projection]) -> list[str]:
+    """Build one after the other; answers those that this program cannot build, whose status tells why."""
+    failed: list[str] = []
+    if not projections:
+        return failed
+    with bench(projector.database) as tools:
+        for each in projections:
+            try:
+                rebuild(projector.database, projector.codec, each, projector.reports, text=projector.text, tools=tools)
+            except (Rebuilding, views.ViewInUse, psycopg.OperationalError) as error:
+                log.warning("projection %s is built later: %s", each.name, error)
+            except (FoldFailed, LedgerGap, views.ReportMismatch, psycopg.Error) as error:
+                log.error("projection %s cannot be built: %s", each.name, error)
+                known = error.failure if isinstance(error, FoldFailed) else None
+                reason, position = (known.error, known.position) if known else (str(error), None)
+                state.not_built(tools.keeping, each.name, reason, position)
+                failed.append(each.name)
+    return failed

@@ -1,0 +1,91 @@
+-- What the projector asks the ledger, and what it keeps about read models. Parameters are psycopg's; %b is binary.
+
+-- name: head
+select position from ledger.head
+
+-- name: events_after
+select position, record_id, version, topic, recorded_at, effective_at, envelope, body
+from ledger.event where position > %b::bigint order by position limit %b::bigint
+
+-- name: events_between
+select position, record_id, version, topic, recorded_at, effective_at, envelope, body
+from ledger.event where position > %b::bigint and position <= %b::bigint and topic = any(%b::text[]) order by position
+
+-- name: count_events
+select count(*), coalesce(max(position), 0) from ledger.event where position <= %b::bigint
+
+-- name: register
+insert into projector.projection (name) select unnest(%b::text[]) on conflict do nothing
+
+-- name: states
+select name, fingerprint, relation, generation, position, status
+from projector.projection where name = any(%b::text[]) order by name
+
+-- name: locked_states
+select name, fingerprint, relation, generation, position, status
+from projector.projection where name = any(%b::text[]) order by name for update
+
+-- name: advance
+update projector.projection set position = %b::bigint, updated_at = clock_timestamp() where name = any(%b::text[])
+
+-- name: stop
+update projector.projection
+set status = 'stopped', position = %b::bigint, error = %b::text, error_position = %b::bigint,
+    error_since = clock_timestamp(), updated_at = clock_timestamp()
+where name = %b::text
+
+-- name: resume
+update projector.projection set status = 'live', error = null, error_position = null, error_since = null
+where name = any(%b::text[]) and status = 'stopped'
+
+-- name: not_built
+update projector.projection
+set error = %b::text, error_position = %b::bigint, error_since = clock_timestamp(),
+    status = case when relation is null then 'building' else 'stopped' end
+where name = %b::text
+
+-- name: announce
+select pg_notify('projector', %b::text)
+
+-- name: building
+update projector.projection set building_done = %b::bigint, building_total = %b::bigint,
+  building_since = case when %b::bigint is null then null else coalesce(building_since, clock_timestamp()) end
+where name = %b::text
+
+-- name: swap
+update projector.projection
+set relation = %b::text, fingerprint = %b::text, generation = %b::int, position = %b::bigint, status = 'live',
+    error = null, error_position = null, error_since = null, updated_at = clock_timestamp(),
+    building_done = null, building_total = null, building_since = null,
+    rebuilt_at = clock_timestamp(), rebuilt_position = %b::bigint, rebuilt_rows = %b::bigint,
+    rebuilt_seconds = %b::float8, checksum = %b::text
+where name = %b::text
+
+-- name: reached
+select count(*) from read.projection_status where name = any(%b::text[]) and position >= %b::bigint
+
+-- name: status
+select name, status, position, lag_events, lag_seconds::float8, updated_at, error_position, error, error_since,
+  building_done, building_total, building_since, rebuilt_at, rebuilt_position, rebuilt_rows, rebuilt_seconds, checksum,
+  fingerprint
+from read.projection_status order by name
+
+-- name: tables
+select c.relname from pg_class c where c.relnamespace = 'read'::regnamespace and c.relkind = 'r'
+
+-- name: view_columns
+select a.attname, format_type(a.atttypid, null) from pg_attribute a
+where a.attrelid = to_regclass(%b::text) and a.attnum > 0 and not a.attisdropped order by a.attnum
+
+-- name: lock_of
+select pg_try_advisory_lock(hashtext(%b::text), hashtext(%b::text))
+
+-- name: unlock
+select pg_advisory_unlock(hashtext(%b::text), hashtext(%b::text))
+
+-- name: report
+select checksum from projector.report where name = %b::text
+
+-- name: keep_report
+insert into projector.report (name, checksum) values (%b::text, %b::text)
+on conflict (name) do update set checksum = excluded.checksum

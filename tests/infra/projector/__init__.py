@@ -1,0 +1,1 @@
+"""Tests of the projector against a real server."""

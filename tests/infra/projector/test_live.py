@@ -1,0 +1,198 @@
+"""The projector follows the ledger: its tables are what a fold of all events makes, at every moment it can be asked."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from domain.families import FAMILIES
+from domain.kernel import Recorded
+from infra.database import Database
+from infra.ledger import Ledger
+from infra.projector import Projector, wait_for
+from projections import efile
+from projections.families import PROJECTIONS, REPORTS
+from projections.model import Projection, find
+from tests.infra.projector.office import Office
+from tests.infra.projector.tables import folded, relation_of, rows, status_of
+
+EVENT = find(PROJECTIONS, "event")
+RECORD = find(PROJECTIONS, "record")
+SOME = (EVENT, RECORD, *efile.PROJECTIONS)
+
+
+def projector(database: Database, *projections: Projection, batch: int = 1000) -> Projector:
+    return Projector(database, FAMILIES, projections or SOME, (), batch=batch)
+
+
+@pytest.fixture
+def office(ledger: Ledger) -> Office:
+    return Office(ledger)
+
+
+@pytest.fixture
+def running(database: Database) -> Iterator[Projector]:
+    following = projector(database)
+    following.start()
+    yield following
+    following.stop()
+
+
+def assert_as_folded(database: Database, *projections: Projection) -> None:
+    for each in projections:
+        assert rows(database, each) == folded(database, each), each.name
+
+
+def test_what_is_folded_live_is_what_is_folded_from_nothing(
+    database: Database, office: Office, running: Projector
+) -> None:
+    for _ in range(8):
+        office.work(60, at_once=20)
+        assert wait_for(database.conninfo("reader"), office.last_position, [each.name for each in SOME], 30)
+        assert_as_folded(database, *SOME)
+
+
+@pytest.mark.parametrize("batch", [1, 7, 1000])
+def test_the_size_of_a_batch_changes_nothing(database: Database, office: Office, batch: int) -> None:
+    behind = projector(database, batch=batch)
+    behind.catch_up()
+    office.work(80)
+    assert behind.catch_up() == office.last_position
+    assert_as_folded(database, *SOME)
+
+
+def test_all_families_start_on_an_empty_ledger(database: Database) -> None:
+    everything = Projector(database, FAMILIES, PROJECTIONS, REPORTS)
+    assert everything.catch_up() == 0
+    assert {each.name: rows(database, each) for each in PROJECTIONS} == {each.name: {} for each in PROJECTIONS}
+
+
+def boom(at: int, projection: Projection) -> Projection:
+    """The projection, with a fold that raises at an event."""
+
+    def fold(row: Any, event: Recorded) -> Any:
+        if event.position == at:
+            raise ZeroDivisionError("boom")
+        return projection.fold(row, event)
+
+    return replace(projection, fold=fold)
+
+
+def test_a_fold_that_raises_stops_its_projection_and_no_other(database: Database, office: Office) -> None:
+    broken = boom(20, RECORD)
+    follows = projector(database, EVENT, broken)
+    follows.catch_up()
+    office.work(60)
+    follows.catch_up()
+    stopped, going = status_of(database, broken), status_of(database, EVENT)
+    assert (stopped.status, stopped.position, stopped.error_position) == ("stopped", 19, 20)
+    assert stopped.error == "ZeroDivisionError: boom"
+    assert stopped.error_since is not None
+    assert (going.status, going.position, going.error) == ("live", office.last_position, None)
+    assert stopped.lag_events == office.last_position - 19
+    assert stopped.lag_seconds > 0
+    assert max(row.position for row in rows(database, RECORD).values()) == 19
+    assert_as_folded(database, EVENT)
+
+
+def test_a_row_that_cannot_be_stored_stops_its_projection_at_the_event(database: Database, office: Office) -> None:
+    def fold(row: Any, event: Recorded) -> Any:
+        found = RECORD.fold(row, event)
+        return replace(found, family="\0") if event.position == 30 else found
+
+    broken = replace(RECORD, fold=fold)
+    follows = projector(database, EVENT, broken)
+    follows.catch_up()
+    office.work(60)
+    follows.catch_up()
+    stopped = status_of(database, broken)
+    assert (stopped.status, stopped.position, stopped.error_position) == ("stopped", 29, 30)
+    assert status_of(database, EVENT).position == office.last_position
+
+
+def test_a_stopped_projection_goes_on_where_it_stopped(database: Database, office: Office) -> None:
+    patience = {"left": 1}
+
+    def fold(row: Any, event: Recorded) -> Any:
+        if event.position == 20 and patience["left"]:
+            patience["left"] -= 1
+            raise TimeoutError("once")
+        return RECORD.fold(row, event)
+
+    moody = replace(RECORD, fold=fold)
+    projector(database, moody).catch_up()
+    office.work(40)
+    projector(database, moody).catch_up()
+    assert status_of(database, moody).error_position == 20
+    projector(database, moody).catch_up()
+    assert status_of(database, moody).status == "live"
+    assert_as_folded(database, RECORD)
+
+
+def test_one_that_is_behind_joins_the_others(database: Database, office: Office) -> None:
+    projector(database, EVENT).catch_up()
+    office.work(30)
+    projector(database, EVENT).catch_up()
+    projector(database, RECORD).catch_up()
+    office.work(30)
+    projector(database, EVENT, RECORD, batch=13).catch_up()
+    assert_as_folded(database, EVENT, RECORD)
+
+
+def test_of_two_projectors_one_waits(database: Database, office: Office, running: Projector) -> None:
+    second = projector(database)
+    second.start()
+    try:
+        office.work(60)
+        assert wait_for(database.conninfo("reader"), office.last_position, [each.name for each in SOME], 30)
+        assert_as_folded(database, *SOME)
+    finally:
+        second.stop()
+
+
+def test_another_fold_is_built_beside_the_old_rows(database: Database, office: Office) -> None:
+    office.work(40)
+    projector(database, RECORD).catch_up()
+    old = relation_of(database, RECORD)
+
+    def renamed(row: Any, event: Recorded) -> Any:
+        return replace(RECORD.fold(row, event), kind="thing")
+
+    other = replace(RECORD, fold=renamed)
+    office.work(10)
+    projector(database, other).catch_up()
+    assert relation_of(database, other) != old
+    assert {row.kind for row in rows(database, other).values()} == {"thing"}
+
+
+def test_waiting_ends_when_the_time_is_over(database: Database, office: Office) -> None:
+    projector(database, RECORD).catch_up()
+    assert not wait_for(database.conninfo("reader"), office.last_position + 1, ["record"], 0.05)
+    assert not wait_for(database.conninfo("reader"), 0, ["record", "no such"], 0.05)
+
+
+def test_waiting_ends_as_soon_as_the_rows_are_there(database: Database, office: Office) -> None:
+    follows = projector(database, RECORD)
+    follows.catch_up()
+    office.work(10)
+    late = threading.Thread(target=follows.catch_up)
+    late.start()
+    assert wait_for(database.conninfo("reader"), office.last_position, ["record"], 30)
+    late.join()
+    assert len(rows(database, RECORD)) == len(folded(database, RECORD))
+
+
+def test_a_fold_that_fails_while_it_is_built_says_so(database: Database, office: Office) -> None:
+    office.work(40)
+    broken = boom(20, RECORD)
+    projector(database, broken, EVENT).catch_up()
+    found = status_of(database, broken)
+    assert (found.status, found.error_position, found.error) == ("building", 20, "ZeroDivisionError: boom")
+    assert_as_folded(database, EVENT)
+    projector(database, RECORD).catch_up()
+    assert (status_of(database, RECORD).status, status_of(database, RECORD).error) == ("live", None)
+    projector(database, broken).catch_up()
+    assert (status_of(database, RECORD).status, status_of(database, RECORD).error_position) == ("stopped", 20)
+    assert_as_folded(database, RECORD)

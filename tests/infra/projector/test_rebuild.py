@@ -1,0 +1,250 @@
+"""A rebuild folds everything anew beside the live rows, says whether they were right, and takes their place."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg.sql import SQL, Identifier
+
+from domain.families import FAMILIES
+from domain.kernel import Recorded
+from infra.database import Database
+from infra.ledger import Ledger
+from infra.projector import FoldFailed, Progress, Projector, Rebuilding, Rebuilt, ViewInUse, rebuild, views, wait_for
+from infra.projector.events import connect
+from projections import efile
+from projections.families import PROJECTIONS
+from projections.model import Projection, find
+from tests.infra.projector.office import Office
+from tests.infra.projector.tables import CODEC, folded, relation_of, rows, status_of, tables_of
+
+EVENT = find(PROJECTIONS, "event")
+RECORD = find(PROJECTIONS, "record")
+CASES = find(PROJECTIONS, "case_record")
+SOME = (EVENT, RECORD, *efile.PROJECTIONS)
+
+
+@pytest.fixture
+def office(ledger: Ledger) -> Office:
+    return Office(ledger)
+
+
+def follow(database: Database, *projections: Projection) -> None:
+    Projector(database, FAMILIES, projections, ()).catch_up()
+
+
+def again(database: Database, projection: Projection, **how: Any) -> Rebuilt:
+    return rebuild(database, CODEC, projection, (), **how)
+
+
+def test_what_is_rebuilt_has_the_checksum_of_what_was_folded_live(database: Database, office: Office) -> None:
+    follow(database, *SOME)
+    office.work(120)
+    follow(database, *SOME)
+    for each in SOME:
+        found = again(database, each)
+        assert (found.equal, found.checksum, found.differences) == (True, found.live_checksum, ()), each.name
+        assert (found.position, found.rows, found.live_rows) == (
+            office.last_position,
+            len(folded(database, each)),
+            found.rows,
+        )
+        assert rows(database, each) == folded(database, each)
+
+
+@pytest.mark.parametrize(("chunk", "most_rows"), [(7, 1_000_000), (7, 5), (1000, 0)])
+def test_memory_bounds_change_nothing(database: Database, office: Office, chunk: int, most_rows: int) -> None:
+    office.work(80)
+    follow(database, EVENT, CASES)
+    for each in (EVENT, CASES):
+        assert again(database, each, chunk=chunk, most_rows=most_rows).equal
+        assert rows(database, each) == folded(database, each)
+
+
+def sabotage(database: Database, projection: Projection, change: str, *values: object) -> None:
+    with connect(database.conninfo("projector")) as connection:
+        connection.execute(SQL(change).format(Identifier("read", relation_of(database, projection))), values)
+
+
+def test_a_changed_row_is_named_with_the_column_and_both_values(database: Database, office: Office) -> None:
+    office.work(80)
+    follow(database, CASES)
+    victim = office.cases[3]
+    right = rows(database, CASES)[(victim,)].lead_unit
+    sabotage(database, CASES, "update {} set lead_unit = 'someone else' where record_id = %s", victim)
+    found = again(database, CASES)
+    assert found.equal is False
+    (difference,) = found.differences
+    assert difference.key == {"record_id": str(victim)}
+    assert difference.columns == {"lead_unit": ("someone else", right)}
+    assert str(difference) == f"record_id {victim}: lead_unit is 'someone else', not {right!r}"
+    assert rows(database, CASES) == folded(database, CASES)
+    assert again(database, CASES).equal
+
+
+def test_a_missing_row_and_one_too_many_are_named(database: Database, office: Office) -> None:
+    office.work(80)
+    follow(database, RECORD)
+    lost, invented = office.cases[0], uuid4()
+    sabotage(database, RECORD, "update {} set record_id = %s where record_id = %s", invented, lost)
+    found = again(database, RECORD)
+    assert {str(difference) for difference in found.differences} == {
+        f"record_id {lost}: missing",
+        f"record_id {invented}: should not be there",
+    }
+
+
+def test_a_new_fold_has_nothing_to_be_compared_with(database: Database, office: Office) -> None:
+    office.work(20)
+    follow(database, RECORD)
+    other = replace(RECORD, indexes=())
+    found = again(database, other)
+    assert (found.equal, found.live_checksum, found.live_rows) == (None, None, None)
+    assert rows(database, other) == folded(database, RECORD)
+
+
+def test_it_tells_how_far_it_is(database: Database, office: Office) -> None:
+    office.work(60)
+    told: list[Progress] = []
+    again(database, EVENT, progress=told.append, chunk=10)
+    assert told[-1].done == told[-1].total == office.last_position
+    assert told[-1].eta == 0
+    assert told[-1].rate > 0
+
+
+def test_the_status_keeps_what_the_last_rebuild_found(database: Database, office: Office) -> None:
+    office.work(20)
+    follow(database, RECORD)
+    found = again(database, RECORD)
+    status = status_of(database, RECORD)
+    assert (status.rebuilt_position, status.rebuilt_rows, status.checksum) == (
+        found.position,
+        found.rows,
+        found.checksum,
+    )
+    assert status.rebuilt_at is not None
+    assert (status.building_done, status.building_total, status.building_since) == (None, None, None)
+
+
+@contextmanager
+def following(database: Database) -> Iterator[Projector]:
+    projector = Projector(database, FAMILIES, SOME, ())
+    projector.start()
+    try:
+        yield projector
+    finally:
+        projector.stop()
+
+
+def test_the_ledger_and_the_live_rows_go_on_meanwhile(database: Database, office: Office) -> None:
+    follow(database, *SOME)
+    done = threading.Event()
+    found: list[Rebuilt] = []
+
+    def over_and_over() -> None:
+        while not done.is_set():
+            found.append(again(database, CASES, chunk=20))
+
+    with following(database):
+        rebuilding = threading.Thread(target=over_and_over)
+        rebuilding.start()
+        try:
+            for _ in range(10):
+                office.work(30, at_once=10)
+        finally:
+            done.set()
+            rebuilding.join()
+        assert wait_for(database.conninfo("reader"), office.last_position, [each.name for each in SOME], 30)
+    assert len(found) > 1
+    assert all(one.equal for one in found), [one.differences for one in found]
+    assert rows(database, CASES) == folded(database, CASES)
+    assert tables_of(database, CASES) == [relation_of(database, CASES)]
+
+
+def test_readers_never_miss_the_view_nor_see_half_of_it(database: Database, office: Office) -> None:
+    office.work(60)
+    follow(database, RECORD)
+    expected = len(folded(database, RECORD))
+    done = threading.Event()
+    seen: set[int] = set()
+    started = threading.Event()
+
+    def read() -> None:
+        with psycopg.connect(database.conninfo("reader"), autocommit=True) as connection:
+            while not done.is_set():
+                seen.update(count for (count,) in connection.execute("select count(*) from read.record"))
+                started.set()
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    started.wait()
+    for _ in range(5):
+        again(database, RECORD)
+    done.set()
+    reader.join()
+    assert seen == {expected}
+
+
+class Interrupted(Exception):
+    pass
+
+
+def test_after_an_interruption_the_next_one_cleans_up(database: Database, office: Office) -> None:
+    office.work(60)
+    follow(database, CASES)
+    live = relation_of(database, CASES)
+
+    def interrupt(progress: Progress) -> None:
+        raise Interrupted
+
+    with pytest.raises(Interrupted):
+        again(database, CASES, progress=interrupt, chunk=10)
+    assert tables_of(database, CASES) == [live]
+    assert status_of(database, CASES).building_done is None
+    # What is left where the process was killed: a table that nobody shows.
+    with connect(database.conninfo("projector")) as connection:
+        connection.execute(SQL("create table {} ()").format(Identifier("read", f"case_record__{'0' * 12}_7")))
+    assert again(database, CASES).equal
+    assert tables_of(database, CASES) == [relation_of(database, CASES)]
+
+
+def test_two_at_once_are_refused(database: Database, office: Office) -> None:
+    office.work(20)
+    follow(database, CASES)
+
+    def another(progress: Progress) -> None:
+        again(database, CASES)
+
+    with pytest.raises(Rebuilding, match="being rebuilt by another process"):
+        again(database, CASES, progress=another)
+
+
+def test_a_fold_that_fails_leaves_the_live_rows_alone(database: Database, office: Office) -> None:
+    office.work(40)
+    follow(database, CASES)
+    live = relation_of(database, CASES)
+
+    def fold(row: Any, event: Recorded) -> Any:
+        raise KeyError("nothing")
+
+    with pytest.raises(FoldFailed, match="case_record cannot be built past event"):
+        again(database, replace(CASES, fold=fold))
+    assert relation_of(database, CASES) == live
+    assert tables_of(database, CASES) == [live]
+    assert rows(database, CASES) == folded(database, CASES)
+
+
+def test_a_long_query_is_not_queued_behind(database: Database, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    office.work(20)
+    follow(database, CASES)
+    monkeypatch.setattr(views, "PATIENCE", 1)
+    with psycopg.connect(database.conninfo("reader")) as analyst:
+        analyst.execute("select * from read.case_record")
+        with pytest.raises(ViewInUse, match=r"queries have held read\.case_record"):
+            again(database, CASES)
+    assert again(database, CASES).equal
