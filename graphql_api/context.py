@@ -43,7 +43,7 @@ class Asking:
     reader: Reader
     unsealer: Unsealer
     positions: Positions
-    wait_seconds: float = 5.0
+    wait_seconds: float
     texts: DataLoader[Sealed[str], str | None] = field(init=False)
     _loaders: dict[Hashable, DataLoader[Any, Any]] = field(init=False, default_factory=dict)
 

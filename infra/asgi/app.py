@@ -11,6 +11,7 @@ from typing import Final
 
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -74,7 +75,8 @@ def create_app(
     if development:
         static = Path(str(resources.files("infra.asgi").joinpath("static/graphiql")))
         routes.append(Mount("/static/graphiql", StaticFiles(directory=static)))
-    return Starlette(routes=routes, lifespan=lifespan, middleware=[Middleware(LocalOnly)])
+    handlers = {Exception: _failed, HTTPException: _not_served}
+    return Starlette(routes=routes, lifespan=lifespan, middleware=[Middleware(LocalOnly)], exception_handlers=handlers)
 
 
 class LocalOnly:
@@ -112,6 +114,17 @@ async def _graphql(development: bool, request: Request) -> Response:
 
 async def _start(development: bool, request: Request) -> Response:
     return pages.start(development=development)
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    """The answer where a route itself failed. The server logs the error; the answer does not show it."""
+    return refused(Denied(500, "INTERNAL", "Something went wrong inside. The log of the server says what."))
+
+
+async def _not_served(request: Request, error: Exception) -> Response:
+    """The answer where there is no such page, or not by this method."""
+    status = error.status_code if isinstance(error, HTTPException) else 404
+    return refused(Denied(status, "NOT_SERVED", "There is nothing here; the API is at /graphql."))
 
 
 async def _livez(request: Request) -> Response:

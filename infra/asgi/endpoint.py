@@ -39,6 +39,7 @@ class Endpoint:
     unsealer: Unsealer
     positions: Positions
     principal: Callable[[Any], Principal]
+    wait_seconds: float = 5.0
 
     async def __call__(self, request: Request) -> Response:
         """Answers a POST. What is malformed gets 400 to 415 and a typed error, as everything else does."""
@@ -54,6 +55,7 @@ class Endpoint:
             reader=self.reader,
             unsealer=self.unsealer,
             positions=self.positions,
+            wait_seconds=self.wait_seconds,
         )
         return await self._answer(asked, asking, request.headers.get("accept", ""))
 
@@ -69,7 +71,7 @@ class Endpoint:
         status = 200
         if result.errors:
             answer["errors"], blame = present(result.errors, asking)
-            if result.data is None:
+            if not result.data or all(value is None for value in result.data.values()):
                 status = _STATUS[blame]
         if result.data is not None or status != 400:
             answer["data"] = result.data

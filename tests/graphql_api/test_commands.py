@@ -13,12 +13,12 @@ GERMAN = {"Accept-Language": "de-DE,de;q=0.9,en;q=0.5"}
 def history(api: Api, record: str, position: str) -> list[dict[str, Any]]:
     """The events of a record, once the read models have seen the position."""
     found = api.ask(
-        """query ($id: ID!, $position: BigInt!) { record(id: $id, minPosition: $position) { history(first: 100) { nodes {
+        """query ($id: ID!, $at: BigInt!) { record(id: $id, minPosition: $at) { history(first: 100) { nodes {
           version topic effectiveAt effectivePrecision actor role orgUnit channel authentication client
           legalBasis correlationId causationId reason { text }
         } } } }""",
         id=record,
-        position=position,
+        at=position,
     )
     nodes: list[dict[str, Any]] = found["record"]["history"]["nodes"]
     return nodes
@@ -74,10 +74,14 @@ def test_the_success_shows_the_record_as_the_command_left_it(api: Api) -> None:
 
 def test_each_mutation_of_a_request_reads_what_it_wrote(api: Api) -> None:
     file = api.file()["recordId"]
-    correct = """correctFile(input: { idempotencyKey: "%s", record: "%s", field: SUBJECT, newSealed: "%s", reason: "x" })
-      { ... on CommandSuccess { record { version file { subject { text } } } } }"""
-    first, second = (correct % (uuid4(), file, subject) for subject in ("Eins", "Zwei"))
-    done = api.ask(f"mutation {{ one: {first} two: {second} }}")
+    done = api.ask(
+        """mutation ($one: CorrectFileInput!, $two: CorrectFileInput!) {
+          one: correctFile(input: $one) { ...Recorded } two: correctFile(input: $two) { ...Recorded }
+        }
+        fragment Recorded on CommandSuccess { record { version file { subject { text } } } }""",
+        one={"idempotencyKey": str(uuid4()), "newSealed": "Eins", "record": file, "field": "SUBJECT", "reason": "x"},
+        two={"idempotencyKey": str(uuid4()), "newSealed": "Zwei", "record": file, "field": "SUBJECT", "reason": "x"},
+    )
     assert done["one"]["record"] == {"version": "2", "file": {"subject": {"text": "Eins"}}}
     assert done["two"]["record"] == {"version": "3", "file": {"subject": {"text": "Zwei"}}}
 
@@ -150,11 +154,11 @@ def test_an_instant_and_a_day_cannot_both_be_given(api: Api) -> None:
     assert (done["__typename"], done["field"]) == ("Invalid", "effectiveOn")
 
 
-def closing_with_an_open_case(api: Api, **headers: str) -> Any:
+def closing_with_an_open_case(api: Api, headers: dict[str, str] | None = None) -> Any:
     unit = api.plan_unit()
     file = api.file(planUnitId=unit)["recordId"]
-    given = {"reference": unused("C"), "subject": "Antrag", "leadUnit": "63", "custodianUnit": "63.1"}
-    api.did("openCase", fileId=file, planUnitId=unit, **given)
+    given = {"subject": "Antrag", "leadUnit": "63", "custodianUnit": "63.1"}
+    api.did("openCase", fileId=file, planUnitId=unit, reference=unused("C"), **given)
     return api.do("closeFile", record=file, reason="fertig", headers=headers)
 
 
@@ -169,7 +173,7 @@ def test_a_rule_refuses_with_its_id_its_source_and_the_next_step(api: Api) -> No
 
 
 def test_a_rule_refuses_in_german_where_german_is_preferred(api: Api) -> None:
-    done = closing_with_an_open_case(api, **GERMAN)
+    done = closing_with_an_open_case(api, GERMAN)
     assert done["message"] == done["messages"]["de"]
     assert done["message"].startswith(done["protects"]["de"])
     assert done["messages"]["en"].endswith(done["nextStep"]["en"])
@@ -177,17 +181,18 @@ def test_a_rule_refuses_in_german_where_german_is_preferred(api: Api) -> None:
 
 def test_a_stale_version_is_refused_with_both_versions(api: Api) -> None:
     file = api.file()["recordId"]
-    given = {"record": file, "field": "SUBJECT", "reason": "x", "expectedVersion": "1"}
+    given: dict[str, Any] = {"record": file, "field": "SUBJECT", "reason": "x", "expectedVersion": "1"}
     api.did("correctFile", newSealed="Eins", **given)
     done = api.do("correctFile", newSealed="Zwei", **given)
     assert (done["__typename"], done["expected"], done["actual"]) == ("VersionConflict", "1", "2")
 
 
 def test_a_repeated_key_gets_the_first_outcome_again(api: Api) -> None:
-    given = {"reference": unused("F"), "subject": "Abriss", "planUnitId": api.plan_unit()}
-    units, key = {"leadUnit": "63", "custodianUnit": "63.1"}, str(uuid4())
-    first = api.do("openFile", key=key, **given, **units)
-    again = api.do("openFile", key=key, **given, **units)
+    given: dict[str, Any] = {"reference": unused("F"), "subject": "Abriss", "planUnitId": api.plan_unit()}
+    given.update(leadUnit="63", custodianUnit="63.1")
+    key = str(uuid4())
+    first = api.do("openFile", key=key, **given)
+    again = api.do("openFile", key=key, **given)
     assert first["repeated"] is False
     assert again == {**first, "repeated": True}
 

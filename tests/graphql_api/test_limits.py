@@ -1,0 +1,83 @@
+"""How much a document may ask for: what is refused is refused before it costs anything."""
+
+from time import process_time
+
+import pytest
+from graphql import GraphQLError, get_introspection_query
+
+from graphql_api.limits import ALIASES, DEPTH, FIELDS, OPERATIONS, ROWS, TOKENS, LimitExceeded, read
+
+
+def refused(query: str, **variables: object) -> str:
+    with pytest.raises(LimitExceeded) as caught:
+        read(query, variables)
+    extensions = caught.value.extensions
+    assert extensions is not None
+    return str(extensions["code"])
+
+
+def nested(levels: int) -> str:
+    return "{ a " * levels + "}" * levels
+
+
+def test_the_questions_that_tools_ask_are_within_the_limits() -> None:
+    read(get_introspection_query(input_value_deprecation=True, specified_by_url=True, directive_is_repeatable=True), {})
+
+
+def test_a_document_has_a_depth() -> None:
+    read(nested(DEPTH), {})
+    assert refused(nested(DEPTH + 1)) == "QUERY_TOO_DEEP"
+
+
+def test_depth_is_counted_through_fragments() -> None:
+    chain = "".join(f"fragment f{n} on T {{ a {{ ...f{n + 1} }} }} " for n in range(DEPTH))
+    assert refused(f"{{ ...f0 }} {chain} fragment f{DEPTH} on T {{ a }}") == "QUERY_TOO_DEEP"
+
+
+def test_a_document_too_deep_to_be_parsed_is_refused() -> None:
+    with pytest.raises(GraphQLError, match="too deeply"):
+        read(nested(900), {})
+
+
+def test_a_document_has_so_many_tokens() -> None:
+    assert refused("{ " + "a " * TOKENS + "}") == "QUERY_TOO_LARGE"
+    assert refused("{ a }" + "\n#" * (TOKENS + 1)) == "QUERY_TOO_LARGE"
+
+
+def test_a_document_has_so_many_fields_and_aliases() -> None:
+    read("{ " + "a " * FIELDS + "}", {})
+    assert refused("{ " + "a " * (FIELDS + 1) + "}") == "TOO_MANY_FIELDS"
+    read("{ " + " ".join(f"b{n}: a" for n in range(ALIASES)) + "}", {})
+    assert refused("{ " + " ".join(f"b{n}: a" for n in range(ALIASES + 1)) + "}") == "TOO_MANY_ALIASES"
+
+
+def test_a_document_has_so_many_operations() -> None:
+    assert refused(" ".join(f"query q{n} {{ a }}" for n in range(OPERATIONS + 1))) == "TOO_MANY_OPERATIONS"
+
+
+def test_fragments_that_double_are_counted_without_being_spread() -> None:
+    doubling = "".join(f"fragment f{n} on T {{ ...f{n + 1} ...f{n + 1} }} " for n in range(60))
+    before = process_time()
+    assert refused(f"{{ ...f0 }} {doubling} fragment f60 on T {{ a }}") == "TOO_MANY_FIELDS"
+    assert process_time() - before < 5
+
+
+def test_fragments_in_a_circle_end() -> None:
+    read("{ ...a } fragment a on T { ...b } fragment b on T { ...a }", {})
+    read("{ ...missing }", {})
+
+
+def test_pages_below_pages_are_multiplied() -> None:
+    read(f"{{ a(first: 100) {{ b(first: {ROWS // 100 - 1}) {{ c }} }} }}", {})
+    assert refused(f"{{ a(first: 100) {{ b(first: {ROWS // 100}) {{ c }} }} }}") == "TOO_MANY_ROWS"
+
+
+def test_the_size_of_a_page_is_read_from_its_variable() -> None:
+    query = "query ($n: Int!) { a(first: $n) { b(first: 100) { c } } }"
+    read(query, {"n": 10})
+    assert refused(query, n=100) == "TOO_MANY_ROWS"
+    assert refused(query) == "TOO_MANY_ROWS"
+
+
+def test_rows_are_counted_through_fragments() -> None:
+    assert refused("{ a(first: 100) { ...f } } fragment f on T { b(first: 100) { c } }") == "TOO_MANY_ROWS"
