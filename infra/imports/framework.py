@@ -31,19 +31,21 @@ class Row(Generic[T]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BadRow:
-    """A source row that could not be read. It is counted, and listed among the rejected."""
+    """A source row that could not be read. It is counted and listed among the rejected; without a number, for what is
+    no row, it is only listed.
+    """
 
-    number: int
+    number: int | None
     source_id: str | None
     message: Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Head(Generic[T]):
+class Head:
     """What a source tells of a record apart from its rows. It comes before them, is no row and is not counted."""
 
     key: str
-    content: T
+    content: Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +55,7 @@ class Setup:
     requests: tuple[Request, ...]
 
 
-Item = Row[T] | BadRow | Head[T] | Setup
+Item = Row[T] | BadRow | Head | Setup
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +66,7 @@ class Group(Generic[T]):
     record_id: UUID
     version: int
     state: Any
-    head: T | None
+    head: Any
     rows: Sequence[Row[T]]
 
 

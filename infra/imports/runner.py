@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Final, Generic, TextIO, TypeVar
+from typing import Any, Final, Generic, TextIO, TypeVar
 from uuid import UUID
 
 from domain.kernel import Invalid, Message, Rejected
@@ -54,7 +54,7 @@ class Result:
 @dataclass(slots=True)
 class _Pending(Generic[T]):
     key: str
-    head: T | None = None
+    head: Any = None
     rows: list[Row[T]] = field(default_factory=list)
     written: set[int] = field(default_factory=set)
     counted: set[int] = field(default_factory=set)
@@ -79,7 +79,7 @@ class _Chunk(Generic[T]):
                 return item.key in self._keys or self._rows >= ROWS_PER_CHUNK or len(self.groups) >= ROWS_PER_CHUNK
         return False
 
-    def open(self, key: str, head: T | None = None) -> None:
+    def open(self, key: str, head: Any = None) -> None:
         self.groups.append(_Pending(key, head))
         self._keys.add(key)
 
@@ -155,7 +155,7 @@ class _Run(Generic[T]):
     def _take(self, chunk: _Chunk[T], item: Item[T]) -> None:
         match item:
             case BadRow():
-                self._counts.read += 1
+                self._counts.read += item.number is not None
                 self._reject(item.number, item.source_id, None, item.message)
             case Setup():
                 self._set_up(item.requests)

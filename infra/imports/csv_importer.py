@@ -1,0 +1,154 @@
+"""Imports CSV files by a column mapping. What a row means is its target's business; today there is one, transits."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from hashlib import blake2b
+from itertools import islice
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+from uuid import UUID
+
+from domain.kernel import Message
+from infra.imports.csv_mapping import ColumnMapping, load_mapping
+from infra.imports.csv_rows import read_rows
+from infra.imports.csv_transits import KIND, TransitRow, TransitTarget, text_of
+from infra.imports.framework import BadRow, Book, Group, Item, Planned, Row, Setup, SourceError, record_id
+from infra.imports.sources import open_source
+
+DEFAULT_MAPPING: Final = "library_transits"
+RECORDS_AT_ONCE: Final = 500
+
+TARGETS: Final[Mapping[str, TransitTarget]] = MappingProxyType({TransitTarget.name: TransitTarget()})
+"""The closed list of what a CSV row can become: a further kind is a module with a target like it, and a line here."""
+
+
+class CsvImporter:
+    """Reads CSV files by a mapping: one that ships with the program, by its name, or the user's own, by its path.
+
+    Raises SourceError where the mapping cannot be used.
+    """
+
+    kind: Final = KIND
+
+    def __init__(self, mapping: str | Path = DEFAULT_MAPPING) -> None:
+        self._mapping = load_mapping(mapping)
+        self._target = _target(self._mapping)
+
+    def read(self, path: Path, book: Book) -> Iterator[Item[TransitRow]]:
+        """The rows; at the end, where a file is complete for each record it names, what it has no longer."""
+        whole = True
+        with open_source(path) as source, closing(Seen()) as seen:
+            for record in read_rows(source, self._mapping):
+                if isinstance(record, BadRow):
+                    whole = False
+                    yield record
+                    continue
+                row = self._target.content(record.values, self._mapping.source, 0)
+                key = self._target.key(row)
+                row = row._replace(occurrence=seen.add(key, text_of(row)))
+                yield Row(number=record.line, source_id=self._target.source_id(row), key=key, content=row)
+            # A row that could not be read may be one that would be missed.
+            if whole and self._mapping.complete_per_record:
+                yield Setup(requests=())
+                yield from self._missing(seen, book)
+
+    def record_id(self, key: str) -> UUID:
+        """The record of a key."""
+        return record_id(self.kind, key)
+
+    def plan(self, group: Group[TransitRow], book: Book) -> Sequence[Planned]:
+        """What the rows of a record lead to."""
+        return self._target.plan(group, book)
+
+    def _missing(self, seen: Seen, book: Book) -> Iterator[Setup]:
+        keys = seen.keys()
+        while some := list(islice(keys, RECORDS_AT_ONCE)):
+            ids = {key: self.record_id(key) for key in some}
+            streams = book.streams(list(ids.values()))
+            requests = [
+                request
+                for key, record in ids.items()
+                if record in streams
+                for request in self._target.missing(key, streams[record], self._mapping.source, seen.count)
+            ]
+            if requests:
+                yield Setup(requests=tuple(requests))
+
+
+class Seen:
+    """How often each row occurred, and of which records: in a temporary file, so that memory stays bounded."""
+
+    def __init__(self) -> None:
+        # The empty name is a private database in a temporary file that is gone when it is closed.
+        self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        self._database.executescript(
+            """
+            pragma journal_mode = off;
+            pragma synchronous = off;
+            create table rows (digest blob primary key, times integer not null) without rowid;
+            create table records (key text primary key) without rowid;
+            """
+        )
+        self._last: str | None = None
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._database.close()
+
+    def add(self, key: str, text: str) -> int:
+        """Count a row of a record; answers how many such rows there are now."""
+        if key != self._last:
+            self._database.execute("insert or ignore into records values (?)", (key,))
+            self._last = key
+        statement = "insert into rows values (?, 1) on conflict do update set times = times + 1 returning times"
+        times: int = self._database.execute(statement, (_digest(text),)).fetchone()[0]
+        return times
+
+    def count(self, text: str) -> int:
+        """How many such rows there were."""
+        row = self._database.execute("select times from rows where digest = ?", (_digest(text),)).fetchone()
+        return 0 if row is None else int(row[0])
+
+    def keys(self) -> Iterator[str]:
+        """The records that had rows."""
+        for (key,) in self._database.execute("select key from records order by key"):
+            yield key
+
+
+def _digest(text: str) -> bytes:
+    return blake2b(text.encode(), digest_size=16).digest()
+
+
+def _target(mapping: ColumnMapping) -> TransitTarget:
+    target = TARGETS.get(mapping.target)
+    if target is None:
+        raise _unfit(
+            mapping, f"its target is none of {', '.join(TARGETS)}", f"Ihr Ziel ist keines von {', '.join(TARGETS)}"
+        )
+    fields = {column.field for column in mapping.columns if not column.optional}
+    missing = sorted(target.required - fields)
+    if missing:
+        listed = ", ".join(missing)
+        raise _unfit(mapping, f"no column is for {listed}", f"Keine Spalte steht für {listed}")
+    strange = sorted({column.field for column in mapping.columns} - target.required - target.optional)
+    if strange:
+        listed = ", ".join(strange)
+        raise _unfit(mapping, f"{mapping.target} has no field {listed}", f"{mapping.target} hat kein Feld {listed}")
+    wrong = sorted(column.field for column in mapping.columns if column.type != target.types.get(column.field, "text"))
+    if wrong:
+        listed = ", ".join(wrong)
+        raise _unfit(mapping, f"the type of {listed} does not fit", f"Der Typ von {listed} passt nicht")
+    return target
+
+
+def _unfit(mapping: ColumnMapping, en: str, de: str) -> SourceError:
+    return SourceError(
+        Message(
+            f"The mapping {mapping.name} cannot be used: {en}.",
+            f"Die Zuordnung {mapping.name} ist nicht brauchbar: {de}.",
+        )
+    )
