@@ -11,7 +11,7 @@ from infra.embedded.account import ENVIRONMENT, Account
 from infra.embedded.errors import EmbeddedError
 from infra.embedded.locks import Patience, Progress, inheritable, is_held
 from infra.embedded.place import Place
-from infra.embedded.running import RECOVERY_LIMIT, Running, asked, processes, send
+from infra.embedded.running import RECOVERY_LIMIT, Running, asked, send
 
 SOCKET_PORT = 5432  # names the socket file only; nothing listens on it
 STOP_LIMIT = 120.0  # seconds; a fast shutdown writes a checkpoint
@@ -109,24 +109,22 @@ def shut_down(place: Place, account: Account, progress: Progress) -> None:
     """Stops the server the fast way and waits until its last process has gone. To be called under the mutex.
 
     Only a server that answers is asked to stop: PostgreSQL may hang for ever when a fast shutdown reaches it
-    in the recovery after the crash of a backend. One that somebody started by hand is left running.
+    in the recovery after the crash of a backend. One that somebody started by hand holds no lock and is left running.
     """
-    if not is_held(place.alive) and processes(place, account):
-        return
     patience = Patience("PostgreSQL is stopping", STOP_LIMIT, progress)
     told: int | None = None
     while is_held(place.alive) or _child_lives(place):
         if told is None:
             told = _told_to_stop(place, account)
-        if told is None and patience.waited > ANSWER_LIMIT:
+        if told is None and (patience.waited > ANSWER_LIMIT or not place.data.exists()):
             if not _child_lives(place):
                 progress(f"PostgreSQL in {place.data} does not answer; it is left to the next start.")
                 return
-            told = _children[place.data]  # it never answered us: it recovers, and will do so again next time
-            send(signal.SIGQUIT, {told}, place, account)
+            told = _children[place.data]  # it recovers, and will do so again next time, or its files have gone
+            _end(told, place, account)
         if told is not None and patience.over:
             progress("PostgreSQL does not stop; it is ended at once, and the next start recovers.")
-            send(signal.SIGQUIT, {told}, place, account)
+            _end(told, place, account)
             patience = Patience("PostgreSQL is ending", float("inf"), progress)
         patience.pause()
     place.forget_socket_dir(account)
@@ -137,6 +135,14 @@ def _told_to_stop(place: Place, account: Account) -> int | None:
         if running:
             send(signal.SIGINT, {running.pid}, place, account)
         return running.pid if running else None
+
+
+def _end(pid: int, place: Place, account: Account) -> None:
+    """Immediate shutdown. A child of ours that still lives needs no further proof that it is the server."""
+    if _child_lives(place) and _children[place.data] == pid:
+        os.kill(pid, signal.SIGQUIT)
+    else:
+        send(signal.SIGQUIT, {pid}, place, account)
 
 
 def prune_logs(place: Place) -> None:

@@ -106,7 +106,7 @@ class NewUser(Protocol):
 
 def new_folder() -> Path:
     """An empty directory that every user can reach; pytest's own is below a private one."""
-    folder = Path(tempfile.mkdtemp(prefix="stadtbuch-test-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="embedded-test-", dir="/tmp"))
     folder.chmod(0o755)
     return folder
 

@@ -101,18 +101,22 @@ def test_passwords_are_random_private_and_shown_nowhere(home: Path, folder: Path
         assert stat.S_IMODE(server.socket_dir.stat().st_mode) == 0o700
 
 
-def test_the_server_never_runs_as_root_and_hangs_on_no_terminal_of_ours(home: Path, postgres_bin: Path | None) -> None:
+def test_the_server_never_runs_as_root(home: Path, postgres_bin: Path | None) -> None:
     with start(home, bindir=postgres_bin) as server:
-        process = Path(f"/proc/{server.pid}")
-        assert process.stat().st_uid != 0
-        assert process.stat().st_uid == server.data_dir.stat().st_uid
-        assert os.getsid(server.pid) == server.pid  # no Ctrl-C of ours, no closed terminal reaches it
-        streams = {number: (process / "fd" / number).readlink() for number in "012"}
-        assert streams["0"] == Path("/dev/null")
-        assert not {path for path in streams.values() if (Path("/proc/self/fd/1").readlink()) == path}
-        inherited = {path.readlink() for path in (process / "fd").iterdir()}
-        assert home / "postgres" / "alive.lock" in inherited
-        assert not inherited & {home / "postgres" / "users.lock", home / "postgres" / "start.lock"}
+        assert Path(f"/proc/{server.pid}").stat().st_uid == server.data_dir.stat().st_uid != 0
+
+
+def test_the_server_has_nothing_of_the_terminal_of_its_starter(home: Path, new_user: NewUser) -> None:
+    user = new_user(home)
+    pid = user.says()["pid"]
+    assert os.getsid(pid) == pid  # no Ctrl-C and no closed terminal reaches it
+    assert Path(f"/proc/{pid}/fd/0").readlink() == Path("/dev/null")
+    held = {
+        file.readlink() for pid in processes_in(home / "postgres/data") for file in Path(f"/proc/{pid}/fd").iterdir()
+    }
+    assert home / "postgres" / "alive.lock" in held
+    private = {Path(f"/proc/{user.process.pid}/fd/{number}").readlink() for number in "01"}
+    assert not held & (private | {home / "postgres" / "users.lock", home / "postgres" / "start.lock"})
 
 
 def test_a_second_process_joins_and_the_last_one_out_stops_the_server(
@@ -179,7 +183,7 @@ def test_a_server_that_does_not_answer_yet_is_waited_for(
 
 
 def test_tcp_is_for_the_loopback_address_with_a_password_and_without_the_admin(
-    home: Path, postgres_bin: Path | None, new_user: NewUser
+    home: Path, postgres_bin: Path | None
 ) -> None:
     port = free_port()
     with start(home, bindir=postgres_bin, tcp_port=port) as server:
@@ -195,11 +199,13 @@ def test_tcp_is_for_the_loopback_address_with_a_password_and_without_the_admin(
             psycopg.connect(f"{tcp} user=stadtbuch_admin passfile={home / 'postgres' / 'admin.pgpass'}")
         with start(home, bindir=postgres_bin) as joined:
             assert joined.tcp_port == port
+            kill(server.pid)
+            assert joined.ensure_running()  # by one who never asked for the port
+            assert joined.tcp_port == port
+            assert server.ensure_running()
+            assert server.tcp_port == port
         with pytest.raises(EmbeddedError, match=f"already runs on the TCP port {port} and others use it"):
             start(home, bindir=postgres_bin, tcp_port=free_port())
-        kill(server.pid)
-        assert server.ensure_running()
-        assert server.tcp_port == port
     with start(home, bindir=postgres_bin) as server:
         assert server.tcp_port is None
         assert str(port) not in Path(f"/proc/{server.pid}/cmdline").read_text()

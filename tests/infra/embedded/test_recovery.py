@@ -1,6 +1,7 @@
 """The embedded server is killed, finds what a killed one left behind, and loses nothing that was acknowledged."""
 
 import os
+import shutil
 import signal
 import subprocess
 import threading
@@ -14,6 +15,9 @@ import psycopg
 import pytest
 
 from infra.embedded import EmbeddedError, start
+from infra.embedded.account import account_for
+from infra.embedded.place import Place
+from infra.embedded.running import send
 from tests.infra.embedded.conftest import NewUser, kill, kill_all, lives, processes_in, until
 
 pytestmark = pytest.mark.database
@@ -188,23 +192,53 @@ def test_a_server_that_somebody_started_by_hand_is_joined_and_left_running(
 def test_a_stop_during_recovery_waits_for_its_end(home: Path, postgres_bin: Path | None) -> None:
     server = start(home, bindir=postgres_bin)
     backends = processes_in(server.data_dir) - {server.pid}
-    kill(max(backends))  # PostgreSQL now restarts its other processes and recovers
+    log = max(server.log_dir.iterdir())
+    kill(max(backends))
+    until(lambda: "reinitializing" in log.read_text())  # PostgreSQL restarts its other processes and recovers
     server.stop()
     assert not processes_in(server.data_dir)
+    assert "received fast shutdown request" in log.read_text()
+    assert "received immediate shutdown request" not in log.read_text()
+
+
+def test_a_server_whose_files_were_deleted_is_ended(folder: Path, home: Path, postgres_bin: Path | None) -> None:
+    subprocess.run(["cp", "-a", home, folder], check=True)
+    server = start(folder / "home", bindir=postgres_bin)
+    shutil.rmtree(server.data_dir)
+    server.stop()
+    assert not lives(server.pid)
+
+
+def test_no_process_but_those_of_the_server_is_ever_signalled(home: Path, foreigner: int) -> None:
+    place = Place(home)
+    send(signal.SIGTERM, {foreigner}, place, account_for(place.data))
+    assert lives(foreigner)
 
 
 def test_a_first_start_that_was_cut_short_is_begun_again(
     folder: Path, postgres_bin: Path | None, new_user: NewUser
 ) -> None:
     home = folder / "home"
-    for step in ("data.new/base", "data.new/stadtbuch.conf"):
-        user = new_user(home)
-        until((home / "postgres" / step).exists)
-        user.kill()
-        assert not (home / "postgres" / "data").exists()
+    base = home / "postgres"
+    user = new_user(home)
+    until((base / "data.new" / "base").exists)
+    initdb = processes_in(base)
+    assert initdb
+    for pid in initdb:
+        os.kill(pid, signal.SIGSTOP)
+    user.kill()
+    again = new_user(home)
+    with pytest.raises(subprocess.TimeoutExpired):
+        again.process.wait(1.5)  # initdb outlives its starter, and may still write
+    for pid in initdb:
+        os.kill(pid, signal.SIGCONT)
+    until(lambda: not any(map(lives, initdb)))
+    until((base / "data.new" / "stadtbuch.conf").exists)
+    again.kill()
+    assert not (base / "data").exists()
     with start(home, bindir=postgres_bin) as server, psycopg.connect(server.conninfo("app")) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
-    assert not (home / "postgres" / "data.new").exists()
+    assert not (base / "data.new").exists()
 
 
 def test_lost_password_files_are_made_anew(home: Path, postgres_bin: Path | None) -> None:
