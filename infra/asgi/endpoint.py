@@ -11,6 +11,7 @@ import orjson
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from strawberry import Schema
+from strawberry.schema.exceptions import CannotGetOperationTypeError
 
 from domain.kernel import Message
 from domain.requests import Principal
@@ -65,6 +66,8 @@ class Endpoint:
                 result = await self.schema.execute(
                     asked["query"], asked.get("variables"), asking, operation_name=asked.get("operationName")
                 )
+        except CannotGetOperationTypeError as error:
+            return refused(Denied(400, "BAD_REQUEST", error.as_http_error_reason()))
         except TimeoutError:
             return refused(Denied(503, "TIMEOUT", asking.say(_TOO_LONG)))
         answer: dict[str, Any] = {}
@@ -88,6 +91,8 @@ def refused(denied: Denied, **headers: str) -> Response:
     """The answer to a request that is not executed, in the form of a GraphQL answer."""
     response = _response({"errors": [{"message": str(denied), "extensions": {"code": denied.code}}]}, denied.status)
     response.headers.update(headers)
+    if denied.status == 413:
+        response.headers["Connection"] = "close"  # or the rest of the body would still be read, to be thrown away
     return response
 
 

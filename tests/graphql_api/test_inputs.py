@@ -35,6 +35,9 @@ class Part:
     until: date | None = None
 
 
+ONE = Money(Decimal(1))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Everything(Command):
     """A command with a field of every type."""
@@ -45,7 +48,7 @@ class Everything(Command):
     note: Sealed[str] | None = None
     size: Size = Size.SMALL
     weight: Decimal | None = None
-    price: Money = Money(Decimal(1))
+    price: Money = ONE
     parts: tuple[Part, ...] = ()
     owner: UUID | None = None
     day: date | None = None

@@ -48,8 +48,11 @@ def unit(api: Api) -> str:
         given = {"record": opened["recordId"], "field": "SUBJECT", "newSealed": f"Nr. {number}", "reason": "x"}
         done = api.did("correctFile", **given)
     api.ask(
-        """query ($at: BigInt!) { files(first: 1, minPosition: $at) { asOfPosition }
-           events(first: 1, minPosition: $at) { asOfPosition } records(first: 1, minPosition: $at) { asOfPosition } }""",
+        """query ($at: BigInt!) {
+          files(first: 1, minPosition: $at) { asOfPosition }
+          events(first: 1, minPosition: $at) { asOfPosition }
+          records(first: 1, minPosition: $at) { asOfPosition }
+        }""",
         at=done["position"],
     )
     return unit

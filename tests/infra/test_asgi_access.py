@@ -1,0 +1,89 @@
+"""Who is let in while no authentication is configured: this machine, by its own name, as a development principal."""
+
+from uuid import UUID
+
+import pytest
+
+from domain.kernel import Authentication, Channel
+from infra.asgi.access import (
+    DEVELOPER,
+    Denied,
+    NotLoopback,
+    check_loopback,
+    check_origin,
+    development_principal,
+)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "::1", "localhost", "LOCALHOST"])
+def test_this_machine_may_be_listened_on(host: str) -> None:
+    check_loopback(host)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.1", "stadt.example", "localhost.example", "", "127.1"])
+def test_an_address_that_others_reach_is_refused_with_what_to_do(host: str) -> None:
+    with pytest.raises(NotLoopback, match="STADTBUCH_HOST"):
+        check_loopback(host)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8321", "localhost", "localhost:1", "[::1]:8321", "127.0.0.2:80"])
+def test_a_request_by_a_name_of_this_machine_is_let_in(host: str) -> None:
+    check_origin({"host": host})
+    check_origin({"host": host, "origin": f"http://{host}"})
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["", "stadt.example", "127.0.0.1.stadt.example", "localhost@stadt.example", "stadt.example:8321", "[::1", "a:b:c"],
+)
+def test_a_name_that_was_rebound_to_this_machine_is_refused(host: str) -> None:
+    with pytest.raises(Denied) as denied:
+        check_origin({"host": host})
+    assert (denied.value.status, denied.value.code) == (403, "FOREIGN_HOST")
+
+
+@pytest.mark.parametrize("origin", ["null", "https://stadt.example", "http://127.0.0.1.stadt.example", "file://", ""])
+def test_a_page_of_another_site_is_refused(origin: str) -> None:
+    with pytest.raises(Denied) as denied:
+        check_origin({"host": "127.0.0.1:8321", "origin": origin})
+    assert (denied.value.status, denied.value.code) == (403, "FOREIGN_ORIGIN")
+
+
+def test_without_headers_a_clerk_is_asking() -> None:
+    principal = development_principal({}, "tests/1")
+    assert (principal.actor, principal.role, principal.org_unit) == (DEVELOPER, "clerk", "10")
+    assert (principal.authentication, principal.channel) == (Authentication.NONE_DEV, Channel.STAFF)
+    assert principal.client == "tests/1"
+
+
+def test_headers_describe_another_principal() -> None:
+    principal = development_principal(
+        {
+            "Stadtbuch-Actor": "00000000-0000-4000-8000-000000000099",
+            "Stadtbuch-Role": "auditor",
+            "Stadtbuch-Org-Unit": "14/2",
+            "Stadtbuch-Channel": "TERMINAL",
+        },
+        "tests/1",
+    )
+    assert principal.actor == UUID("00000000-0000-4000-8000-000000000099")
+    assert (principal.role, principal.org_unit, principal.channel) == ("auditor", "14/2", Channel.TERMINAL)
+
+
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [
+        ("Stadtbuch-Actor", "somebody"),
+        ("Stadtbuch-Actor", "00000000000040008000000000000099"),
+        ("Stadtbuch-Role", "Clerk"),
+        ("Stadtbuch-Role", ""),
+        ("Stadtbuch-Role", "a" * 65),
+        ("Stadtbuch-Org-Unit", "10 3"),
+        ("Stadtbuch-Channel", "staff"),
+        ("Stadtbuch-Channel", "LETTER"),
+    ],
+)
+def test_a_malformed_header_is_refused_by_its_name(header: str, value: str) -> None:
+    with pytest.raises(Denied, match=header) as denied:
+        development_principal({header: value}, "tests/1")
+    assert (denied.value.status, denied.value.code) == (400, "BAD_HEADER")
