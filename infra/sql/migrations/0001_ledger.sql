@@ -286,7 +286,7 @@ begin
   end if;
 
   insert into ledger.event (position, record_id, version, topic, recorded_at, effective_at, envelope, body, salt, sealed, leaf)
-  select e.p, e.r, e.v, e.t, stamp, e.f, e.e::json, e.b::json, e.s, case when octet_length(e.d) = 32 then array[e.d] else ledger.digests(e.d) end,
+  select e.p, e.r, e.v, e.t, stamp, e.f, e.e::json, e.b::json, e.s, case when e.d is not null then case octet_length(e.d) when 32 then array[e.d] else ledger.digests(e.d) end end,
          sha256('\x00'::bytea || ledger.entry(log, e.r, e.v, e.t, stamp, e.f, e.e, e.b, e.s, e.d))
   from unnest(positions, record_id, version, topic, effective_at, envelope, body, salt, digests) e(p, r, v, t, f, e, b, s, d)
   where e.p is not null;

@@ -106,7 +106,7 @@ class Answered:
 
 def append(connection: Admin, *units: Unit) -> Answered:
     """One call of ledger.append with these units as one batch, on a connection that knows the arrays."""
-    rows = connection.execute(APPEND, _parameters(units), prepare=True, binary=True).fetchall()
+    rows = sorted(connection.execute(APPEND, _parameters(units), prepare=True, binary=True), key=lambda row: row[0])
     return Answered([row[1] for row in rows], [row[2] for row in rows], [(row[3], row[4]) for row in rows], rows)
 
 
