@@ -30,18 +30,19 @@ def source_of(system: str, thing: SourceObject, texts: Texts, pseudonym: Pseudon
         created=thing.created,
         modified=thing.modified,
         web=thing.web,
+        body=thing.body,
         digests=tuple(digest(name, text.text) for name, text in texts.items() if text is not None and text.text),
     )
 
 
 def source_changes(old: Source | None, new: Source) -> tuple[str, ...]:
-    """The names of the texts that differ, and of `created` and `web`; another time of change is no difference."""
+    """The names of the texts that differ, and of what else does; another time of change is no difference."""
     if old is None:
         return ()
     before = {digest.field: digest.value for digest in old.digests}
     after = {digest.field: digest.value for digest in new.digests}
     texts = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
-    return tuple(texts) + tuple(name for name in ("created", "web") if getattr(old, name) != getattr(new, name))
+    return tuple(texts) + tuple(name for name in ("created", "web", "body") if getattr(old, name) != getattr(new, name))
 
 
 def given_texts(texts: Texts, changed: Iterable[str]) -> dict[str, Sealed[str] | None]:

@@ -35,7 +35,7 @@ from domain.kernel import Fact, Invalid, Message, Rejected, Sealed
 
 Facts = tuple[Fact, ...]
 
-LONG_FIELDS: Final = frozenset({"source_id", "web", "website", "access_url", "download_url", "key"})
+LONG_FIELDS: Final = frozenset({"source_id", "web", "body", "website", "access_url", "download_url", "key"})
 CODE_LIMIT: Final = 200
 LONG_LIMIT: Final = 2_000
 TEXT_LIMIT: Final = 100_000
@@ -52,7 +52,7 @@ def body_differences(body: BodyState | None, system: str, given: SourceBody, pse
     """The facts that bring a body, or None, up to its source."""
     if given.deleted:
         return (facts.BodyDepublished(at_source=True),) if body and _stands(body.publication) else ()
-    check_lengths("body", given)
+    check_lengths("organization", given)
     texts = {"name": given.name, "location": given.location, "further": given.further}
     source = source_of(system, given, texts, pseudonym)
     if body is None:

@@ -34,13 +34,17 @@ class Digest:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where an imported record or part comes from: the system's name, the object's own id there, and its times."""
+    """Where an imported record or part comes from: the system's name, the object's own id there, and its times.
+
+    `body` is the corporation (Körperschaft) whose object it is, by its id there.
+    """
 
     system: Code
     source_id: Number
     created: datetime | None = None
     modified: datetime | None = None
     web: Number | None = None
+    body: Number | None = None
     digests: tuple[Digest, ...] = ()
 
 

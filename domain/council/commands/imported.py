@@ -22,6 +22,7 @@ class SourceObject:
     created: datetime | None = None
     modified: datetime | None = None
     web: str | None = None
+    body: str | None = None
     deleted: bool = False
     further: Sealed[str] | None = None
 

@@ -22,9 +22,7 @@ SYSTEM: Final = "oparl-1.1"
 SCHEMA: Final = "https://schema.oparl.org/1.1/"
 
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_TIME: Final = re.compile(
-    r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})", re.ASCII
-)
+_TIME: Final = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
 _DIGEST: Final = re.compile(r"[0-9a-fA-F]{40}|[0-9a-fA-F]{128}")
 FIRST_YEAR: Final = 2
 LAST_YEAR: Final = 9998
@@ -85,6 +83,13 @@ class Fields:
         if value is None:
             raise bad(self.path(name), "is missing", "fehlt")
         return value
+
+    def peek_url(self, name: str) -> str:
+        """An address that must be there, to be read again."""
+        value = self._left.get(name)
+        found = self.required_url(name)
+        self._left[name] = value
+        return found
 
     def reference(self, name: str) -> Reference | None:
         """Another object; it may not be here."""
@@ -150,11 +155,6 @@ class Fields:
             raise bad(self.path(name), "is not a checksum in hex", "ist keine Prüfsumme in Hexziffern")
         return value.lower()
 
-    def inner(self, name: str) -> Fields | None:
-        """An embedded object."""
-        value = self._take(name, dict, "an object", "kein Objekt")
-        return None if value is None else Fields(value, self.path(name))
-
     def inners(self, name: str) -> Iterator[Fields]:
         """Embedded objects of a list."""
         values = self._take(name, list, "a list", "keine Liste") or []
@@ -164,10 +164,15 @@ class Fields:
                 raise bad(path, "is not an object", "ist kein Objekt")
             yield Fields(value, path)
 
+    def all_inner(self, name: str) -> Iterator[Fields]:
+        """Embedded objects, be they one or a list."""
+        if isinstance(self._left.get(name), dict):
+            self._left[name] = [self._left[name]]
+        return self.inners(name)
+
     def is_a(self, name: str) -> None:
-        """Check the object's type where it is given; raises BadField."""
-        kind = self._string("type")
-        if kind is not None and kind != SCHEMA + name:
+        """Check the object's type."""
+        if self._string("type") != SCHEMA + name:
             raise bad(self.path("type"), f"is not {SCHEMA}{name}", f"ist nicht {SCHEMA}{name}")
 
     def drop(self, *names: str) -> None:

@@ -168,17 +168,17 @@ class _Building:
         self._keys: list[str] = []
         self._values = 0
         self.size = 0
-        self._depth = 0
+        self.depth = 0
         self.value: Any = None
 
     def take(self, event: str, value: Any) -> bool:
         """Takes the next event; whether the value is complete."""
         match event:
             case "start_map" | "start_array":
-                self._depth += 1
+                self.depth += 1
                 self._open({} if event == "start_map" else [])
             case "end_map" | "end_array":
-                self._depth -= 1
+                self.depth -= 1
                 if not isinstance(self.value, Message):
                     self._close()
             case "map_key":
@@ -188,10 +188,10 @@ class _Building:
             case _:
                 self.size += len(value) if isinstance(value, str) else 8
                 self._put(value)
-        return self._depth == 0
+        return self.depth == 0
 
     def _open(self, container: Any) -> None:
-        if self._depth > DEEPEST:
+        if self.depth > DEEPEST:
             self.value = TOO_DEEP
         if self._put(container):
             self._stack.append(container)
@@ -254,22 +254,16 @@ def _page(events: Iterator[tuple[str, Any]]) -> Iterator[tuple[Any, int]]:
     """The objects of a list page whose start was read; an object that is no page is itself what was looked for."""
     alone = _Building()
     alone.take("start_map", None)
-    page = False
-    depth = 1
-    for event, value in events:
-        if depth == 1 and event == "map_key" and value == "data" and not page:
+    page = complete = False
+    while not complete:
+        event, value = next(events)
+        if alone.depth == 1 and (event, value) == ("map_key", "data"):
+            complete = alone.take(event, value)
             event, value = next(events)
             if event == "start_array":
                 page = True
                 yield from _list(events)
-                continue
-            alone.take("map_key", "data")
-        if event in ("start_map", "start_array"):
-            depth += 1
-        elif event in ("end_map", "end_array"):
-            depth -= 1
+                event, value = "null", None
         complete = alone.take(event, value)
-        if complete:
-            break
     if not page:
         yield alone.value, alone.size
