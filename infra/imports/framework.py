@@ -20,13 +20,15 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row(Generic[T]):
     """A source row that could be read. `number` counts as a person would in the file, from 1; `source_id` is what the
-    source calls the row, `key` what it calls the record. Neighbouring rows of one key are planned together.
+    source calls the row, `key` what it calls the record. Neighbouring rows of one key are planned together. `weight` is
+    how many ordinary rows it takes the place of in memory.
     """
 
     number: int
     source_id: str | None
     key: str
     content: T
+    weight: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -87,7 +87,7 @@ class _Chunk(Generic[T]):
         if not self.groups or self.groups[-1].key != row.key:
             self.open(row.key)
         self.groups[-1].rows.append(row)
-        self._rows += 1
+        self._rows += row.weight
 
 
 def run(

@@ -35,6 +35,7 @@ MOST_PARTS: Final = 100
 BYTES_PER_COMMAND: Final = 160_000
 """A command carries 256 KB at most; this leaves room for envelopes and for the record's own texts."""
 BYTES_PER_PART: Final = 1_500
+BYTES_PER_ROW: Final = 16 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,10 @@ class OparlImporter:
                 yield BadRow(number=found.number, source_id=source_id, message=error.message)
                 continue
             digest = sha256(orjson.dumps(found.thing, option=orjson.OPT_SORT_KEYS)).hexdigest()
-            yield Row(number=found.number, source_id=source_id, key=key, content=Content(thing, digest))
+            weight = 1 + found.size // BYTES_PER_ROW
+            yield Row(
+                number=found.number, source_id=source_id, key=key, content=Content(thing, digest), weight=weight
+            )
 
     def record_id(self, key: str) -> UUID:
         """The record of an object."""
