@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from hashlib import blake2b
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -14,12 +14,13 @@ from uuid import UUID
 
 from domain.kernel import Message
 from infra.imports.csv_mapping import ColumnMapping, load_mapping
-from infra.imports.csv_rows import read_rows
+from infra.imports.csv_rows import Record, read_rows
 from infra.imports.csv_transits import KIND, TransitRow, TransitTarget, text_of
 from infra.imports.framework import BadRow, Book, Group, Item, Planned, Row, Setup, SourceError, record_id
 from infra.imports.sources import open_source
 
 DEFAULT_MAPPING: Final = "library_transits"
+ROWS_AT_ONCE: Final = 5_000
 RECORDS_AT_ONCE: Final = 500
 
 TARGETS: Final[Mapping[str, TransitTarget]] = MappingProxyType({TransitTarget.name: TransitTarget()})
@@ -39,22 +40,34 @@ class CsvImporter:
         self._target = _target(self._mapping)
 
     def read(self, path: Path, book: Book) -> Iterator[Item[TransitRow]]:
-        """The rows; at the end, where a file is complete for each record it names, what it has no longer."""
+        """The rows, those of a record together as far as they lie close; at the end, where a file is complete for each
+        record that it names, what it has no longer."""
         whole = True
         with open_source(path) as source, closing(Seen()) as seen:
+            window: dict[str, list[Row[TransitRow]]] = {}
+            held = 0
             for record in read_rows(source, self._mapping):
                 if isinstance(record, BadRow):
                     whole = False
                     yield record
                     continue
-                row = self._target.content(record.values, self._mapping.source, 0)
-                key = self._target.key(row)
-                row = row._replace(occurrence=seen.add(key, text_of(row)))
-                yield Row(number=record.line, source_id=self._target.source_id(row), key=key, content=row)
+                row = self._row(record, seen)
+                window.setdefault(row.key, []).append(row)
+                held += 1
+                if held == ROWS_AT_ONCE:
+                    yield from chain.from_iterable(window.values())
+                    window, held = {}, 0
+            yield from chain.from_iterable(window.values())
             # A row that could not be read may be one that would be missed.
             if whole and self._mapping.complete_per_record:
                 yield Setup(requests=())
                 yield from self._missing(seen, book)
+
+    def _row(self, record: Record, seen: Seen) -> Row[TransitRow]:
+        row = self._target.content(record.values, self._mapping.source, 0)
+        key = self._target.key(row)
+        row = row._replace(occurrence=seen.add(key, text_of(row)))
+        return Row(number=record.line, source_id=self._target.source_id(row), key=key, content=row)
 
     def record_id(self, key: str) -> UUID:
         """The record of a key."""

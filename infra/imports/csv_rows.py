@@ -207,7 +207,7 @@ def _check_names(names: list[str], mapping: ColumnMapping) -> None:
         listed = ", ".join(name[:40] for name in unknown[:10])
         raise _unusable(
             f"the mapping {mapping.name} does not know the columns {listed}; map them, or list them as `ignored`",
-            f"Die Zuordnung {mapping.name} kennt die Spalten {listed} nicht; ordnen Sie sie zu oder unter `ignored` ein",
+            f"Die Zuordnung {mapping.name} kennt die Spalten {listed} nicht; ordnen Sie sie zu, oder `ignored`",
         )
     if twice:
         listed = ", ".join(twice)

@@ -11,7 +11,7 @@ from domain.kernel import Message
 from infra.imports.framework import SourceError
 from infra.imports.sources import CHUNK, Source
 
-LONGEST_TOKEN: Final = 16 * 1024 * 1024
+LONGEST_TOKEN: Final = 4 * 1024 * 1024
 LARGEST_EVENT: Final = 64 * 1024
 LARGEST_TRACE: Final = 64 * 1024 * 1024
 MOST_EVENTS: Final = 10_000
