@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from dataclasses import asdict
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from domain.families import FAMILIES
 from infra import projector, settings
+from infra.cli import examining, importing, querying, rebuilding
 from infra.cli import serve as serving
-from infra.cli.console import Json, answer, expected, leave, say
+from infra.cli.console import DONE, FINDING, USAGE, Json, answer, expected, leave, say
+from infra.codec import Codec
 from infra.installation import Installation, installation
+from projections.families import PROJECTIONS, REPORTS
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -87,11 +93,109 @@ def status(json_: Json = False) -> None:
         answer({"projections": [asdict(model) for model in models]}, "\n".join(lines), as_json=json_)
 
 
-def prepared(place: Installation) -> int:
-    """Read models made and caught up; answers the last position."""
-    from domain.families import FAMILIES
-    from projections.families import PROJECTIONS, REPORTS
+@app.command(name="import")
+def import_(
+    kind: Annotated[importing.Kind, typer.Argument(help="xes: case logs (IEEE 1849).")],
+    files: Annotated[list[Path], typer.Argument(help="Files to import, .gz too.", exists=True, dir_okay=False)],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Decide every row, record nothing.")] = False,
+    rejects: Annotated[Path | None, typer.Option(help="Write each refused row there, one line of JSON each.")] = None,
+    json_: Json = False,
+) -> None:
+    """Import data of other systems. Each row goes through the rules; a second import of the same file records nothing.
 
+    Interrupted, it goes on where it stopped when it is run again. Exit code 1: a file could not be read to its end.
+
+    Example: stadtbuch import xes receipt.xes.gz --rejects refused.jsonl
+    """
+    with expected(as_json=json_), installation(settings.load(), say) as place:
+        place.check()
+        with place.ledger() as ledger:
+            importer = importing.IMPORTERS[kind]()
+            result, code = importing.run(ledger, importer, files, dry_run=dry_run, rejects=rejects)
+        if not dry_run:
+            prepared(place)
+        text = importing.described(result.counts, dry_run=dry_run)
+        answer(importing.as_json(result), text, as_json=json_)
+    raise typer.Exit(code)
+
+
+@app.command()
+def rebuild(
+    names: Annotated[list[str] | None, typer.Argument(help="Read models; `stadtbuch status` lists them.")] = None,
+    all_: Annotated[bool, typer.Option("--all", help="Every read model.")] = False,
+    json_: Json = False,
+) -> None:
+    """Fold read models from nothing, compare them with the live ones, and put them in their place.
+
+    Readers see the old rows until the new ones are whole. Exit code 1: the live rows were not what the ledger says.
+
+    Example: stadtbuch rebuild case_record
+    """
+    with expected(as_json=json_), installation(settings.load(), say) as place:
+        place.check()
+        prepared(place)
+        chosen = rebuilding.chosen(names or [], everything=all_)
+        results = [rebuilding.run(place, projection) for projection in chosen]
+        text = "\n".join(rebuilding.described(result) for result in results)
+        answer({"rebuilt": [rebuilding.as_json(result) for result in results]}, text, as_json=json_)
+    raise typer.Exit(FINDING if any(result.equal is False for result in results) else DONE)
+
+
+@app.command()
+def verify(json_: Json = False) -> None:
+    """Check every row of the ledger against its leaf, every position, version, time, seal and claim.
+
+    Exit code 1: something is not as it was recorded; the first fault is named.
+    """
+    with expected(as_json=json_), installation(settings.load(), say) as place:
+        place.check()
+        from infra.verify import verify as check_rows
+
+        report = check_rows(place.database, Codec(FAMILIES))
+        faults = [asdict(fault) for fault in report.faults]
+        answer({"rows": report.rows, "faults": faults}, str(report), as_json=json_)
+    raise typer.Exit(FINDING if faults else DONE)
+
+
+@app.command()
+def sql(
+    command: Annotated[str | None, typer.Option("--command", "-c", help="Run one query and end.")] = None,
+    json_: Json = False,
+) -> None:
+    """Query the read models as the analyst's login, which can read them and nothing else.
+
+    Uses psql where it is installed. Example: stadtbuch sql -c "select status, count(*) from read.loan group by 1"
+    """
+    with expected(as_json=json_), installation(settings.load(), say) as place:
+        place.check()
+        code = querying.run(place, command, as_json=json_)
+    raise typer.Exit(code)
+
+
+@app.command()
+def doctor(json_: Json = False) -> None:
+    """Say what is set, what is wrong, and what to do about it. Exit code 1: something is wrong."""
+    with expected(as_json=json_):
+        findings = examining.examine(settings.load())
+        result = {"findings": [asdict(finding) for finding in findings]}
+        answer(result, "\n".join(str(finding) for finding in findings), as_json=json_)
+    raise typer.Exit(DONE if all(finding.good for finding in findings) else FINDING)
+
+
+@app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+def bench(
+    context: typer.Context, name: Annotated[str, typer.Argument(help="append: recording against raw PostgreSQL.")]
+) -> None:
+    """Measure as ratios against the raw limit, from a checkout of the source. Example: stadtbuch bench append --json"""
+    try:
+        module = importlib.import_module(f"benchmarks.{name}")
+    except ModuleNotFoundError:
+        leave(USAGE, f"There is no benchmark {name!r} here: run it in a checkout of the source.", as_json=False)
+    raise typer.Exit(module.main(context.args))
+
+
+def prepared(place: Installation) -> int:
+    """Read models made and caught up, where no `serve` keeps them; answers the last position."""
     return projector.Projector(place.database, FAMILIES, PROJECTIONS, REPORTS).catch_up()
 
 

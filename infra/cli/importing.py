@@ -1,0 +1,70 @@
+"""`stadtbuch import`: municipal data from other systems, row by row, through the same commands as everybody's work."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from infra.cli.console import DONE, FINDING, say
+from infra.imports import runner
+from infra.imports.framework import Importer
+from infra.imports.rehearsal import LedgerBook, Rehearsal
+from infra.imports.xes import XesImporter
+from infra.ledger import Ledger
+
+
+class Kind(StrEnum):
+    """What can be imported."""
+
+    XES = "xes"
+
+
+IMPORTERS: dict[Kind, Callable[[], Importer[Any]]] = {Kind.XES: XesImporter}
+
+
+class Ticker:
+    """Says how far an import is, about once a second."""
+
+    def __init__(self) -> None:
+        self._began = self._said = time.monotonic()
+
+    def __call__(self, counts: runner.Counts) -> None:
+        """Progress of the runner."""
+        now = time.monotonic()
+        if now - self._said >= 1:
+            self._said = now
+            rate = counts.read / (now - self._began)
+            done = f"{counts.read:,} rows read, {counts.recorded:,} recorded, {counts.rejected:,} rejected"
+            say(f"{done}, {rate:,.0f} rows/s")
+
+
+def run(
+    ledger: Ledger, importer: Importer[Any], files: list[Path], *, dry_run: bool, rejects: Path | None
+) -> tuple[runner.Result, int]:
+    """Import the files; answers what became of it and the exit code."""
+    with ExitStack() as stack:
+        book = Rehearsal(ledger) if dry_run else LedgerBook(ledger)
+        target = None if rejects is None else stack.enter_context(rejects.open("w", encoding="utf-8"))
+        result = runner.run(importer, files, book, rejects=target, progress=Ticker())
+    for fault in result.faults:
+        say(f"{fault.path}: {fault.error.message.en}")
+    return result, FINDING if result.faults else DONE
+
+
+def described(counts: runner.Counts, *, dry_run: bool) -> str:
+    """The result for people."""
+    verb = "would be recorded" if dry_run else "recorded"
+    return (
+        f"{counts.read:,} rows read: {counts.recorded:,} {verb}, {counts.unchanged:,} unchanged, "
+        f"{counts.rejected:,} rejected; {counts.events:,} events on {counts.records:,} records."
+    )
+
+
+def as_json(result: runner.Result) -> dict[str, Any]:
+    """The result for programs."""
+    return asdict(result.counts)

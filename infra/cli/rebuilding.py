@@ -1,0 +1,68 @@
+"""`stadtbuch rebuild`: read models from nothing, with the proof that they are what they were."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import typer
+
+from domain.families import FAMILIES
+from infra.cli.console import say
+from infra.codec import Codec
+from infra.installation import Installation
+from infra.projector import Progress, Rebuilt, rebuild
+from projections.families import PROJECTIONS, REPORTS
+from projections.model import Projection
+
+
+def chosen(names: Sequence[str], *, everything: bool) -> list[Projection]:
+    """The read models that are meant. Raises typer.BadParameter."""
+    known = {projection.name: projection for projection in PROJECTIONS}
+    if everything == bool(names):
+        raise typer.BadParameter(f"name read models, or say --all. There are: {', '.join(sorted(known))}")
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise typer.BadParameter(f"there is no read model {unknown[0]!r}. There are: {', '.join(sorted(known))}")
+    return [known[name] for name in names] if names else list(PROJECTIONS)
+
+
+def run(place: Installation, projection: Projection) -> Rebuilt:
+    """Rebuild one, with progress on stderr."""
+    said = time.monotonic()
+
+    def tell(progress: Progress) -> None:
+        nonlocal said
+        if time.monotonic() - said >= 1:
+            said = time.monotonic()
+            share = progress.done / progress.total if progress.total else 1
+            say(f"{progress.name}: {share:.0%}, {progress.rate:,.0f} events/s, {progress.eta:.0f} s left")
+
+    return rebuild(place.database, Codec(FAMILIES), projection, REPORTS, progress=tell)
+
+
+def described(result: Rebuilt) -> str:
+    """The result for people."""
+    lines = [f"{result.name}: {result.rows:,} rows at position {result.position:,} in {result.seconds:.1f} s"]
+    lines.append(f"  rebuilt {result.checksum}")
+    lines.append(f"  live    {result.live_checksum or 'nothing to compare with'}")
+    verdict = {True: "equal", False: "NOT EQUAL: the live rows were replaced", None: "new"}[result.equal]
+    lines.append(f"  {verdict}")
+    lines.extend(f"  {difference}" for difference in result.differences)
+    return "\n".join(lines)
+
+
+def as_json(result: Rebuilt) -> dict[str, Any]:
+    """The result for programs."""
+    return {
+        "name": result.name,
+        "position": result.position,
+        "rows": result.rows,
+        "checksum": result.checksum,
+        "liveRows": result.live_rows,
+        "liveChecksum": result.live_checksum,
+        "equal": result.equal,
+        "differences": [str(difference) for difference in result.differences],
+        "seconds": round(result.seconds, 3),
+    }
