@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import MISSING, dataclass, field, fields, replace
+from dataclasses import MISSING, dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum, StrEnum
 from functools import cache
+from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Annotated, Any, ClassVar, NewType, Protocol, TypeVar, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
@@ -267,7 +268,20 @@ def fold_all(projection: Projection, events: Iterable[Recorded]) -> dict[tuple[A
 
 def follow(row: Row, event: Recorded, **changes: Any) -> Row:
     """The row after an event: `position`, `version` and `changed_at` are the event's, and `changes` are made."""
-    return replace(row, position=event.position, version=event.version, changed_at=event.recorded_at, **changes)
+    values = dict(zip(_names(type(row)), _values(type(row))(row), strict=True))
+    values |= {"position": event.position, "version": event.version, "changed_at": event.recorded_at, **changes}
+    return type(row)(**values)
+
+
+# `dataclasses.replace` takes twice as long, and most of a rebuild is rows that follow rows.
+@cache
+def _names(row: type[_Dataclass]) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(row))
+
+
+@cache
+def _values(row: type[_Dataclass]) -> Callable[[Any], tuple[Any, ...]]:
+    return attrgetter(*_names(row))
 
 
 def find(sources: Sequence[Named], name: str) -> Named:
