@@ -31,7 +31,7 @@ with start(Path(home), bindir=Path(bindir) if bindir else None) as server:
 """
 
 
-def until(condition: Callable[[], object], seconds: float = 20) -> None:
+def until(condition: Callable[[], object], seconds: float = 60) -> None:
     """Waits for what must happen soon."""
     end = time.monotonic() + seconds
     while not condition():
