@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import pytest
+from psycopg.errors import UniqueViolation
 
 from infra.sealing import DataKey
 from tests.infra.store.units import Admin, a_unit, append, sealed_parts, stored, together
@@ -34,13 +35,24 @@ def test_a_refused_command_leaves_no_gap_in_the_positions(writer: Admin, admin: 
     assert positions(admin) == [(1, A, 1), (2, C, 1)]
 
 
-@pytest.mark.parametrize("versions", [(0,), (-1,), (0, 1), (1, 3), (2, 1), (1, 1), (1, 2, 2), (1, 2, 4)])
+@pytest.mark.parametrize("judged", [False, True], ids=["alone", "each judged by itself"])
+@pytest.mark.parametrize("versions", [(0,), (-1,), (0, 1), (1, 3), (2, 1), (1, 2, 4)])
 def test_the_versions_of_a_command_are_consecutive_and_start_at_one(
-    writer: Admin, admin: Admin, versions: tuple[int, ...]
+    writer: Admin, admin: Admin, versions: tuple[int, ...], judged: bool
 ) -> None:
-    answered = append(writer, a_unit((B, 1)), a_unit(*((A, version) for version in versions), guards=[(C, 1)]))
+    stale = [(C, 1)] if judged else []
+    answered = append(writer, a_unit((B, 1)), a_unit(*((A, version) for version in versions), guards=stale))
     assert answered.statuses == ["recorded", "versions"]
     assert positions(admin) == [(1, B, 1)]
+
+
+@pytest.mark.parametrize("versions", [(1, 1), (1, 2, 2)])
+def test_a_command_cannot_write_a_version_twice(writer: Admin, admin: Admin, versions: tuple[int, ...]) -> None:
+    wrote = [(A, version) for version in versions]
+    with pytest.raises(UniqueViolation):
+        append(writer, a_unit(*wrote))
+    assert append(writer, a_unit(*wrote, guards=[(C, 1)])).statuses == ["versions"]
+    assert positions(admin) == []
 
 
 @pytest.mark.parametrize("version", [1, 2, 4])

@@ -9,7 +9,6 @@ import pytest
 from infra.database import Database
 from infra.sealing import DataKey
 from infra.store import arrays
-from infra.store.recorder import LedgerRecorder
 from infra.store.unit import Unit
 from tests.infra.store.plans import Explained, explained
 from tests.infra.store.units import Admin, a_unit, append, sealed_parts, stored
@@ -92,8 +91,9 @@ def test_plans_made_on_small_tables_stay_good_when_the_tables_grow(
     operator: Admin, admin: Admin, analysed: bool
 ) -> None:
     """One session, whose plans are made at the start and kept: whatever table it then reads, it reads by key."""
-    held = a_full_unit()
-    for unit in (held, held, a_unit((held.events[0].originator_id, 2), releases=[held.claims[0].key])):
+    record = uuid4()
+    held = a_full_unit(record=record)
+    for unit in (held, held, a_unit((record, 2), releases=[f"{record}/1"])):
         append(operator, unit)  # every statement of the function has been planned now
     if analysed:
         admin.execute("analyze ledger.event, ledger.claim, ledger.command, ledger.sealed, vault.key")
@@ -103,7 +103,6 @@ def test_plans_made_on_small_tables_stay_good_when_the_tables_grow(
         # Statistics stay as they are, as they do until autovacuum comes by.
         other.execute("alter table ledger.event set (autovacuum_enabled = off)")
         grow(other, GROWN)
-    record = held.events[0].originator_id
     seen = work_of(operator, [held, a_full_unit(), a_unit((record, 3), releases=["1"], guards=[(OLD, 1)])])
     assert seen.scanned() == set()
     assert seen.work < 1_000, "rows that went through the plans of three commands"
@@ -117,7 +116,8 @@ def grow(connection: Admin, rows: int) -> None:
     values = {"first": first[0], "rows": rows}
     connection.execute(
         """
-        insert into ledger.event (position, record_id, version, topic, recorded_at, effective_at, envelope, body, salt, leaf)
+        insert into ledger.event
+          (position, record_id, version, topic, recorded_at, effective_at, envelope, body, salt, leaf)
         select n, gen_random_uuid(), 1, 'test.grown.v1', h.recorded_at, now(),
           json_build_object('actor', gen_random_uuid(), 'channel', 'STAFF', 'command_id', gen_random_uuid(),
             'correlation_id', gen_random_uuid()), '{}', decode(repeat('00', 16), 'hex'), sha256(n::text::bytea)
