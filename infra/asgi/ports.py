@@ -47,6 +47,8 @@ class LedgerCommands:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         self._threads = CapacityLimiter(COMMANDS_AT_ONCE)
+        self._most = COMMANDS_AT_ONCE + COMMANDS_WAITING
+        self._inside = 0
 
     async def handle(self, request: Request) -> Outcome:
         """Records a command. Raises Overloaded where too many are waiting."""
@@ -57,9 +59,13 @@ class LedgerCommands:
         return await self._in_thread(lambda: self._ledger.available(record_id, principal))
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
-        if self._threads.statistics().tasks_waiting >= COMMANDS_WAITING:
+        if self._inside >= self._most:
             raise Overloaded(_BUSY)
-        return await to_thread.run_sync(work, limiter=self._threads)
+        self._inside += 1
+        try:
+            return await to_thread.run_sync(work, limiter=self._threads)
+        finally:
+            self._inside -= 1
 
 
 class VaultTexts:
