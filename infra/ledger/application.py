@@ -247,7 +247,7 @@ class Ledger(Application[UUID]):
         target = target_of(request)
         # The id of a new record is derived from the command: it is there only if the command was recorded.
         stream = self._streams.get(target) or (Stream() if request.record_id is None else None)
-        if stream is None:
+        if stream is None or (stream.version > 0 and stream.kind != request.command.kind):
             return None
         held = {target: stream}
         for record_id in request.command.reads(stream.state):
@@ -276,7 +276,8 @@ class Ledger(Application[UUID]):
         for request in requests:
             if _has_target(request):
                 seen = self._streams.get(target_of(request))
-                likely.update(request.command.reads(None if seen is None else seen.state))
+                fits = seen is not None and seen.kind == request.command.kind
+                likely.update(request.command.reads(seen.state if seen is not None and fits else None))
         rows, found = self._ask([request.command_id for request in requests], likely, self.vault.lacks(targets))
         work = self._work()
         work.hold(likely, found)
