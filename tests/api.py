@@ -90,18 +90,20 @@ class Api:
         assert done["__typename"] == "CommandSuccess", done
         return done
 
-    def plan_unit(self) -> str:
-        """A new unit of the file plan."""
-        return str(
-            self.did(
-                "defineFilePlanUnit",
-                code=unused("PU").replace("/", "."),
-                title="Baugenehmigungen",
-                retentionYears=10,
-                disposalKind="APPRAISE",
-                validFrom="2020-01-01",
-            )["recordId"]
+    def plan_unit_defined(self) -> Any:
+        """A new unit of the file plan: what the mutation answered."""
+        return self.did(
+            "defineFilePlanUnit",
+            code=unused("PU").replace("/", "."),
+            title="Baugenehmigungen",
+            retentionYears=10,
+            disposalKind="APPRAISE",
+            validFrom="2020-01-01",
         )
+
+    def plan_unit(self) -> str:
+        """The id of a new unit of the file plan."""
+        return str(self.plan_unit_defined()["recordId"])
 
     def file(self, **given: Any) -> Any:
         """A new file."""
