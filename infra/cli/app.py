@@ -13,6 +13,7 @@ import typer
 
 from domain.families import FAMILIES
 from infra import projector, settings
+from infra import verify as checking
 from infra.cli import examining, importing, querying, rebuilding
 from infra.cli import serve as serving
 from infra.cli.console import DONE, FINDING, USAGE, Json, answer, expected, leave, say
@@ -149,9 +150,7 @@ def verify(json_: Json = False) -> None:
     """
     with expected(as_json=json_), installation(settings.load(), say) as place:
         place.check()
-        from infra.verify import verify as check_rows
-
-        report = check_rows(place.database, Codec(FAMILIES))
+        report = checking.verify(place.database, Codec(FAMILIES))
         faults = [asdict(fault) for fault in report.faults]
         answer({"rows": report.rows, "faults": faults}, str(report), as_json=json_)
     raise typer.Exit(FINDING if faults else DONE)
