@@ -1,0 +1,156 @@
+"""What the generated city's clerks do with a case: receive, draft, revise, sign, correct, close."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Final
+from uuid import UUID, uuid5
+
+from domain.efile.commands import (
+    AddDocumentVersion,
+    CloseCase,
+    CompleteCirculationStep,
+    CorrectCase,
+    CorrectDocument,
+    FileDocument,
+    ReopenCase,
+    TransferCaseLeadUnit,
+)
+from domain.efile.facts import PlannedStep
+from domain.efile.vocabulary import CaseField, DocumentField, DocumentKind, StepKind, StepOutcome
+from domain.kernel import Channel, Command, Effective, Sealed
+from domain.requests import Principal
+from infra.demo.people import People
+from infra.demo.simulation import Simulation
+
+NOTES: Final = (
+    "Keine Bedenken.", "Bitte Auflage Nr. 3 übernehmen.", "Rücksprache mit der Antragstellerin erfolgt.",
+    "Unterlagen sind vollständig.", "Frist beachten!", "Einverstanden, sofern der Stellplatznachweis vorliegt.",
+)  # fmt: skip
+CLOSED: Final = ("Verfahren abgeschlossen.", "Bescheid ist bestandskräftig.", "Antrag wurde zurückgenommen.")
+REOPENED: Final = ("Rechtsmittel eingelegt.", "Nachträgliche Unterlagen eingegangen.")
+
+
+@dataclass(slots=True)
+class OpenedCase:
+    """A case as the generator remembers it: `version` is what ids of its documents derive from."""
+
+    record: UUID
+    clerk: Principal
+    unit: str
+    reference: str
+    correlation: UUID
+    opened: datetime
+    version: int = 1
+    contents: dict[UUID, str] = field(default_factory=dict)
+    filed: dict[UUID, Effective] = field(default_factory=dict)
+
+
+class Desk:
+    """Acts on one case; each leads to one fact of it."""
+
+    def __init__(self, simulation: Simulation, people: People) -> None:
+        self._simulation = simulation
+        self._people = people
+        self._random = simulation.random
+
+    def act(self, case: OpenedCase, who: Principal, command: Command, effective: Effective | None = None) -> None:
+        """A command on a case that leads to one fact of the case itself."""
+        self._simulation.do(who, command, case.record, effective=effective, correlation=case.correlation)
+        case.version += 1
+
+    def receive(self, case: OpenedCase, title: str, received_on: date | None = None) -> UUID:
+        """A letter that came in; where its day is given, it is filed as of that day."""
+        citizen = self._random.random() < 0.35
+        who = self._people.citizen(Channel.SERVICE_PORTAL, self._people.name()) if citizen else case.clerk
+        return self.file_document(case, who, DocumentKind.INCOMING, title, received_on)
+
+    def draft(self, case: OpenedCase, title: str) -> UUID:
+        """A document that the case's clerk drafts."""
+        return self.file_document(case, case.clerk, DocumentKind.INTERNAL, title)
+
+    def file_document(
+        self, case: OpenedCase, who: Principal, kind: DocumentKind, title: str, received_on: date | None = None
+    ) -> UUID:
+        """A document in the case. Its id derives from the case and its version, as the command says."""
+        document = uuid5(case.record, f"document:{case.version}")
+        sha256 = self._sha256()
+        filename = f"{title.lower().replace(' ', '_')}.pdf"
+        incoming = kind is DocumentKind.INCOMING
+        command = FileDocument(
+            document_kind=kind,
+            title=Sealed(title),
+            received_on=received_on or (self._simulation.today if incoming else None),
+            filename=Sealed(filename),
+            mime="application/pdf",
+            size=self._random.randint(20_000, 4_000_000),
+            sha256=sha256,
+        )
+        effective = Effective.on(received_on) if received_on else Effective(self._simulation.now)
+        self.act(case, who, command, effective)
+        case.contents[document] = sha256
+        case.filed[document] = effective
+        return document
+
+    def revise(self, case: OpenedCase, document: UUID) -> None:
+        """Another version of a document."""
+        sha256 = case.contents[document] = self._sha256()
+        size = self._random.randint(20_000, 4_000_000)
+        version = AddDocumentVersion(
+            document_id=document, filename=Sealed("entwurf_2.pdf"), mime="application/pdf", size=size, sha256=sha256
+        )
+        self.act(case, case.clerk, version)
+
+    def complete(
+        self,
+        case: OpenedCase,
+        step: PlannedStep,
+        draft: UUID,
+        outcome: StepOutcome | None = None,
+        note: str | None = None,
+    ) -> None:
+        """The addressee does a step; the final signature is the head's, who drafts nothing."""
+        final = step.kind is StepKind.FINAL_SIGN
+        who = self._people.member(step.addressee, "head_of_unit", 0) if final else self._people.staff(step.addressee)
+        if note is None and self._random.random() < 0.25:
+            note = self._random.choice(NOTES)
+        signature = step.kind.is_signature
+        command = CompleteCirculationStep(
+            no=step.no,
+            outcome=outcome or (StepOutcome.SIGNED if signature else StepOutcome.DONE),
+            signed_sha256=case.contents[draft] if signature else None,
+            note=Sealed(note) if note else None,
+        )
+        self.act(case, who, command)
+
+    def correct_received(self, case: OpenedCase, document: UUID, reason: str) -> None:
+        """The day a letter came in was recorded wrongly. A correction takes effect when what it corrects did."""
+        filed = case.filed[document]
+        right = filed.day - timedelta(days=3)
+        command = CorrectDocument(
+            document_id=document, field=DocumentField.RECEIVED_ON, new=right.isoformat(), reason=Sealed(reason)
+        )
+        self.act(case, case.clerk, command, filed)
+
+    def correct_subject(self, case: OpenedCase, subject: str) -> None:
+        """The subject was wrong from the beginning."""
+        reason = Sealed[str]("Hausnummer verwechselt.")
+        command = CorrectCase(field=CaseField.SUBJECT, new_sealed=Sealed(subject), reason=reason)
+        self.act(case, case.clerk, command, Effective(case.opened))
+
+    def transfer(self, case: OpenedCase, unit: str) -> None:
+        """Another unit takes the lead."""
+        command = TransferCaseLeadUnit(new_lead_unit=unit, reason=Sealed("Zuständigkeit geklärt."))
+        self.act(case, case.clerk, command)
+
+    def close(self, case: OpenedCase) -> None:
+        """The case is done (zdA)."""
+        self.act(case, case.clerk, CloseCase(reason=Sealed(self._random.choice(CLOSED))))
+
+    def reopen(self, case: OpenedCase) -> None:
+        """The case is not done after all."""
+        self.act(case, case.clerk, ReopenCase(authority="Amtsleitung", reason=Sealed(self._random.choice(REOPENED))))
+
+    def _sha256(self) -> str:
+        return self._random.randbytes(32).hex()

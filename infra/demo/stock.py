@@ -1,0 +1,67 @@
+"""Branches and titles of the generated city's library."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from domain.library.vocabulary import MediaType
+
+CENTRAL: Final = "Zentralbibliothek"
+BRANCHES: Final = (
+    "Benrath", "Bilk", "Derendorf", "Eller", "Flingern", "Garath", "Gerresheim", "Hassels", "Kaiserswerth",
+    "Oberkassel", "Rath", "Unterbach", "Unterrath", "Wersten",
+)  # fmt: skip
+
+BOOK, CHILD, MAGAZINE = MediaType.BOOK, MediaType.CHILDRENS_BOOK, MediaType.MAGAZINE
+AUDIO, MUSIC, FILM = MediaType.AUDIOBOOK, MediaType.MUSIC, MediaType.FILM
+
+TITLES: Final[tuple[tuple[str, MediaType], ...]] = (
+    ("Theodor Fontane: Effi Briest", BOOK),
+    ("Johann Wolfgang von Goethe: Die Leiden des jungen Werthers", BOOK),
+    ("Heinrich Heine: Deutschland. Ein Wintermärchen", BOOK),
+    ("Heinrich Heine: Buch der Lieder", BOOK),
+    ("E. T. A. Hoffmann: Der Sandmann", BOOK),
+    ("Franz Kafka: Der Process", BOOK),
+    ("Franz Kafka: Die Verwandlung", BOOK),
+    ("Gottfried Keller: Kleider machen Leute", BOOK),
+    ("Annette von Droste-Hülshoff: Die Judenbuche", BOOK),
+    ("Thomas Mann: Buddenbrooks", BOOK),
+    ("Rainer Maria Rilke: Die Aufzeichnungen des Malte Laurids Brigge", BOOK),
+    ("Friedrich Schiller: Die Räuber", BOOK),
+    ("Arthur Schnitzler: Fräulein Else", BOOK),
+    ("Theodor Storm: Der Schimmelreiter", BOOK),
+    ("Jane Austen: Stolz und Vorurteil", BOOK),
+    ("Charlotte Brontë: Jane Eyre", BOOK),
+    ("Fjodor Dostojewski: Schuld und Sühne", BOOK),
+    ("Alexandre Dumas: Die drei Musketiere", BOOK),
+    ("Gustave Flaubert: Madame Bovary", BOOK),
+    ("Victor Hugo: Der Glöckner von Notre-Dame", BOOK),
+    ("Lew Tolstoi: Anna Karenina", BOOK),
+    ("Kochen mit Gemüse der Saison", BOOK),
+    ("Gärtnern auf dem Balkon", BOOK),
+    ("Steuererklärung leicht gemacht", BOOK),
+    ("Düsseldorf zu Fuß", BOOK),
+    ("Jacob und Wilhelm Grimm: Kinder- und Hausmärchen", CHILD),
+    ("Heinrich Hoffmann: Der Struwwelpeter", CHILD),
+    ("Wilhelm Busch: Max und Moritz", CHILD),
+    ("Johanna Spyri: Heidi", CHILD),
+    ("Carlo Collodi: Pinocchios Abenteuer", CHILD),
+    ("Lewis Carroll: Alice im Wunderland", CHILD),
+    ("Selma Lagerlöf: Nils Holgersson", CHILD),
+    ("Wie kommt das Wasser in den Hahn?", CHILD),
+    ("Gartenfreund, Heft 5", MAGAZINE),
+    ("Rad und Stadt, Heft 3", MAGAZINE),
+    ("Theodor Storm: Pole Poppenspäler (Hörbuch)", AUDIO),
+    ("Jules Verne: In achtzig Tagen um die Welt (Hörbuch)", AUDIO),
+    ("Johann Sebastian Bach: Weihnachtsoratorium", MUSIC),
+    ("Robert Schumann: Rheinische Sinfonie", MUSIC),
+    ("Clara Schumann: Klavierkonzert a-Moll", MUSIC),
+    ("Metropolis (1927)", FILM),
+    ("Nosferatu (1922)", FILM),
+    ("Mensch ärgere Dich nicht", MediaType.GAME),
+    ("Mühle und Dame", MediaType.GAME),
+    ("Robert Schumann: Kinderszenen (Noten)", MediaType.SHEET_MUSIC),
+    ("Bohrmaschine", MediaType.THING),
+    ("Nähmaschine", MediaType.THING),
+)
+"""Title and kind of medium. The authors are long dead, or there are none."""

@@ -1,0 +1,81 @@
+"""What becomes of the resolutions of the generated city: done, under way, delayed, or forgotten."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Protocol
+from uuid import UUID
+
+from domain.council.commands import (
+    AssignImplementation,
+    CompleteImplementation,
+    GiveFinalReport,
+    ReportImplementation,
+)
+from domain.council.vocabulary import Progress
+from domain.kernel import Command, Sealed
+from infra.demo.matters import DELAYS, REPORTS
+from infra.demo.people import People
+from infra.demo.simulation import Simulation, Work
+
+
+class Meets(Protocol):
+    """A body, as far as final reports are given to it: `held` is its last meeting."""
+
+    held: UUID | None
+
+
+class Tracking:
+    """All that happens to resolutions (Beschlusskontrolle)."""
+
+    def __init__(self, simulation: Simulation, people: People) -> None:
+        self._simulation = simulation
+        self._people = people
+        self._random = simulation.random
+
+    def follow(self, resolution: UUID, unit: str, body: Meets) -> Work:
+        """A unit implements a resolution: in time, late, or without a word."""
+        simulation, random = self._simulation, self._random
+        yield simulation.later(6)
+        due = simulation.today + timedelta(days=random.choice((60, 90, 120, 180, 270)))
+        self._do(resolution, "10", AssignImplementation(unit=unit, due=due))
+        yield simulation.later(30)
+        self._report(resolution, unit)
+        if random.random() < 0.15:
+            return
+        if random.random() < 0.3:
+            yield simulation.at_work(simulation.now + (due - simulation.today - timedelta(days=12)))
+            due += timedelta(days=90)
+            self._delay(resolution, unit, (due - simulation.today).days)
+        left = (due - simulation.today).days
+        yield simulation.later(max(5, left * 0.8))
+        self._do(resolution, unit, CompleteImplementation(note=Sealed("Umgesetzt und abgenommen.")))
+        yield simulation.later(35)
+        if body.held is not None:
+            self._do(resolution, "10", GiveFinalReport(meeting=body.held))
+
+    def late(self, resolution: UUID, unit: str) -> Work:
+        """A resolution that was delayed once and is overdue since."""
+        simulation = self._simulation
+        yield simulation.later(4)
+        due = simulation.today + timedelta(days=60)
+        self._do(resolution, "10", AssignImplementation(unit=unit, due=due))
+        yield simulation.later(20)
+        self._report(resolution, unit)
+        yield simulation.later(20)
+        self._delay(resolution, unit, 45)
+
+    def _report(self, resolution: UUID, unit: str) -> None:
+        note = Sealed(self._random.choice(REPORTS))
+        self._do(resolution, unit, ReportImplementation(progress=Progress.IN_PROGRESS, note=note))
+
+    def _delay(self, resolution: UUID, unit: str, days: int) -> None:
+        report = ReportImplementation(
+            progress=Progress.DELAYED,
+            due=self._simulation.today + timedelta(days=days),
+            delay_reason=Sealed(self._random.choice(DELAYS)),
+        )
+        self._do(resolution, unit, report)
+
+    def _do(self, resolution: UUID, unit: str, command: Command) -> None:
+        self._simulation.do(self._people.staff(unit), command, resolution)
