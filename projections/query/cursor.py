@@ -52,7 +52,8 @@ def decode(field: str, text: str, question: str, columns: Sequence[Column]) -> C
         raise _not_ours(field) from error
     match content:
         case [int(version), str(asked), int(position), [*values]] if version == _VERSION and 0 <= position < 2**63:
-            pass
+            if isinstance(version, bool) or isinstance(position, bool):
+                raise _not_ours(field)
         case _:
             raise _not_ours(field)
     if asked != question:
