@@ -46,18 +46,24 @@ class CsvImporter:
         with open_source(path) as source, closing(Seen()) as seen:
             window: dict[str, list[Row[TransitRow]]] = {}
             held = 0
-            for record in read_rows(source, self._mapping):
-                if isinstance(record, BadRow):
-                    whole = False
-                    yield record
-                    continue
-                row = self._row(record, seen)
-                window.setdefault(row.key, []).append(row)
-                held += 1
-                if held == ROWS_AT_ONCE:
-                    yield from chain.from_iterable(window.values())
-                    window, held = {}, 0
+            fault: SourceError | None = None
+            try:
+                for record in read_rows(source, self._mapping):
+                    if isinstance(record, BadRow):
+                        whole = False
+                        yield record
+                        continue
+                    row = self._row(record, seen)
+                    window.setdefault(row.key, []).append(row)
+                    held += 1
+                    if held == ROWS_AT_ONCE:
+                        yield from chain.from_iterable(window.values())
+                        window, held = {}, 0
+            except SourceError as error:
+                fault = error
             yield from chain.from_iterable(window.values())
+            if fault is not None:
+                raise fault
             # A row that could not be read may be one that would be missed.
             if whole and self._mapping.complete_per_record:
                 yield Setup(requests=())

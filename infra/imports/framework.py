@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
@@ -117,6 +118,7 @@ class Importer(Protocol[T]):
         rejected when one of its requests is refused."""
 
 
+@cache
 def principal(kind: str, org_unit: str = "import") -> Principal:
     """Who imports. The same for all imports of a kind, so that idempotency keys mean the same in all of them."""
     return Principal(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from datetime import time as clock_time
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -23,7 +24,7 @@ from domain.council.imports import (
 )
 from domain.council.parts import imported_id
 from domain.council.state import BodyState, MeetingState, PaperState, State
-from domain.kernel import Command, Effective, Fact, Invalid, Message, Rejected, Sealed
+from domain.kernel import BERLIN, Command, Effective, Fact, Invalid, Message, Rejected, Sealed
 from domain.requests import Request
 from infra.imports.framework import BadField, BadRow, Book, Group, Planned, Row, idempotency_key, principal
 from infra.imports.oparl.fields import SYSTEM
@@ -36,6 +37,7 @@ BYTES_PER_COMMAND: Final = 160_000
 """A command carries 256 KB at most; this leaves room for envelopes and for the record's own texts."""
 BYTES_PER_PART: Final = 1_500
 BYTES_PER_ROW: Final = 16 * 1024
+MIDNIGHT: Final = clock_time()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +71,7 @@ class OparlImporter:
                 continue
             digest = sha256(orjson.dumps(found.thing, option=orjson.OPT_SORT_KEYS)).hexdigest()
             weight = 1 + found.size // BYTES_PER_ROW
-            yield Row(
-                number=found.number, source_id=source_id, key=key, content=Content(thing, digest), weight=weight
-            )
+            yield Row(number=found.number, source_id=source_id, key=key, content=Content(thing, digest), weight=weight)
 
     def record_id(self, key: str) -> UUID:
         """The record of an object."""
@@ -189,8 +189,14 @@ class _Planning:
         return [(more, changed)] * (1 + (known + parts) // limit)
 
     def _past(self, time: datetime | None) -> Effective | None:
-        """A time of the source, unless it is unknown or yet to come; then the change takes effect now."""
-        return Effective(time) if time is not None and time <= self._now else None
+        """A time of the source, unless it is unknown or yet to come; then the change takes effect now.
+
+        Systems that know only a day write its midnight.
+        """
+        if time is None or time > self._now:
+            return None
+        local = time.astimezone(BERLIN)
+        return Effective.on(local.date()) if local.time() == MIDNIGHT else Effective(time)
 
     def _at(self, modified: datetime | None) -> Effective | None:
         """When a change was made: the source's time, if it is later than that of the last change that is recorded."""

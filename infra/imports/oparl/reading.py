@@ -18,6 +18,8 @@ from infra.imports.sources import open_source
 LONGEST_LINE: Final = 4 * 1024 * 1024
 LONGEST_TOKEN: Final = 1024 * 1024
 DEEPEST: Final = 32
+BOTTOM: Final = 10_000
+"""Where a parser's own stack would begin to matter; what is deeper ends the source."""
 MOST_VALUES: Final = 100_000
 PEEKED: Final = 64 * 1024
 LINE_SUFFIXES: Final = (".jsonl", ".ndjson")
@@ -52,6 +54,8 @@ def read_objects(path: Path) -> Iterator[Found]:
     with open_source(path) as source:
         stream = io.BufferedReader(source, PEEKED)
         start = stream.peek(PEEKED)
+        if not start:
+            return
         if b"\0" in start[:4] or start[:2] in (b"\xff\xfe", b"\xfe\xff"):
             raise SourceError(NOT_UTF_8)
         things = _of_lines(stream) if _has_lines(path, start) else _of_pages(stream)
@@ -130,11 +134,15 @@ def _too_deep(value: Any) -> bool:
 
 
 class _Guarded:
-    """Hands bytes on while no token is endless: a parser has to hold a token whole."""
+    """Hands bytes on while no token is endless: a parser has to hold a token whole.
+
+    `_length` is how much of the token at the end of what was handed on has been seen.
+    """
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
-        self._since_quote = 0
+        self._length = 0
+        self._inside = False
         self._escape = b""
         self._first = True
 
@@ -144,20 +152,31 @@ class _Guarded:
         chunk = self._stream.read(min(size, PEEKED))
         if self._first:
             chunk, self._first = chunk.removeprefix(BOM), False
-        plain = self._escape + chunk
-        trailing = len(plain) - len(plain.rstrip(b"\\"))
-        self._escape = b"\\" if trailing % 2 else b""
-        plain = plain[: len(plain) - len(self._escape)].replace(b"\\\\", b"").replace(b'\\"', b"")
-        first, last = plain.find(b'"'), plain.rfind(b'"')
-        if self._since_quote + (len(plain) if first < 0 else first) > LONGEST_TOKEN:
+        self._follow(self._escape + chunk)
+        if self._length > LONGEST_TOKEN:
             raise SourceError(
                 Message(
                     "It has a value of more than 1 MB, which no OParl object has.",
                     "Es enthält einen Wert von mehr als 1 MB, was in keinem OParl-Objekt vorkommt.",
                 )
             )
-        self._since_quote = self._since_quote + len(plain) if last < 0 else len(plain) - last - 1
         return chunk
+
+    def _follow(self, text: bytes) -> None:
+        trailing = len(text) - len(text.rstrip(b"\\"))
+        self._escape = b"\\" if trailing % 2 else b""
+        # What is escaped is blotted out, so that every quote left begins or ends a string.
+        plain = text[: len(text) - len(self._escape)].replace(b"\\\\", b"..").replace(b'\\"', b"..")
+        *before, last = plain.split(b'"')
+        if before:
+            self._length = 0
+            self._inside ^= len(before) % 2 == 1
+        if not self._inside:
+            end = max(last.rfind(mark) for mark in b",:[]{}")
+            if end >= 0:
+                self._length = 0
+                last = last[end + 1 :]
+        self._length += len(last)
 
 
 class _Building:
@@ -176,6 +195,8 @@ class _Building:
         match event:
             case "start_map" | "start_array":
                 self.depth += 1
+                if self.depth > BOTTOM:
+                    raise SourceError(TOO_DEEP)
                 self._open({} if event == "start_map" else [])
             case "end_map" | "end_array":
                 self.depth -= 1

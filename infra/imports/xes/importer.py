@@ -180,13 +180,15 @@ class XesImporter:
             idempotency_key=idempotency_key(KIND, group.key, digest, follows),
             record_id=group.record_id,
             effective=effective,
-            correlation_id=framework.record_id(KIND, f"correlation\0{group.key}"),
+            correlation_id=group.record_id,
         )
 
     # Reading
 
     def _trace(self, trace: Trace, place: Place) -> Iterator[Item[StepRow]]:
         try:
+            if trace.fault is not None:
+                raise BadField(trace.fault)
             name = name_of(trace.attributes)
             head = head_of(trace.attributes, name, place, self.zone)
         except BadField as error:

@@ -13,7 +13,8 @@ from infra.imports.sources import CHUNK, Source
 
 LONGEST_TOKEN: Final = 4 * 1024 * 1024
 LARGEST_EVENT: Final = 64 * 1024
-LARGEST_TRACE: Final = 64 * 1024 * 1024
+MOST_ATTRIBUTES: Final = 1_000
+LARGEST_TRACE: Final = 32 * 1024 * 1024
 MOST_EVENTS: Final = 10_000
 DEEPEST: Final = 64
 
@@ -33,10 +34,12 @@ class Event:
 
 @dataclass(slots=True)
 class Trace:
-    """A trace with its own attributes and its events, in the order of the file."""
+    """A trace with its own attributes and its events, in the order of the file. `size` is that of all together."""
 
     attributes: dict[str, str] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
+    fault: Message | None = None
+    own_size: int = 0
     size: int = 0
 
 
@@ -132,7 +135,7 @@ class _Handler:
             if depth == 1 and key == "concept:name":
                 self._name = value
             return
-        path = "/".join(filter(None, self._keys))
+        path = key if len(self._keys) == 1 else "/".join(filter(None, self._keys))
         size = len(path) + len(value)
         self._trace.size += size
         if self._trace.size > LARGEST_TRACE:
@@ -144,27 +147,31 @@ class _Handler:
                 self.events,
             )
         event = self._event
-        if event is None:
-            _put(self._trace.attributes, path, value)
-        elif event.fault is None:
+        if event is not None:
             event.size += size
-            _put(event.attributes, path, value)
-            if event.size > LARGEST_EVENT:
-                event.attributes = {}
-                event.fault = Message(
-                    f"The event holds more than {LARGEST_EVENT // 1024} KB.",
-                    f"Das Ereignis umfasst mehr als {LARGEST_EVENT // 1024} KB.",
-                )
+            if event.fault is None:
+                event.fault = _keep(event.attributes, path, value, event.size)
+        else:
+            self._trace.own_size += size
+            if self._trace.fault is None:
+                self._trace.fault = _keep(self._trace.attributes, path, value, self._trace.own_size)
 
 
-def _put(attributes: dict[str, str], path: str, value: str) -> None:
-    """Keep a value under its path, and a second one of the same path beside it."""
-    number = 2
-    free = path
-    while free in attributes:
-        free = f"{path}#{number}"
-        number += 1
-    attributes[free] = value
+def _keep(attributes: dict[str, str], path: str, value: str, size: int) -> Message | None:
+    """Keep a value under its path, and a second one of the same path beside it. Answers why it is too much."""
+    if size > LARGEST_EVENT or len(attributes) >= MOST_ATTRIBUTES:
+        attributes.clear()
+        return Message(
+            f"More than {LARGEST_EVENT // 1024} KB or {MOST_ATTRIBUTES} attributes in one event or trace.",
+            f"Mehr als {LARGEST_EVENT // 1024} KB oder {MOST_ATTRIBUTES} Attribute in einem Ereignis oder Trace.",
+        )
+    if path in attributes:
+        number = 2
+        while f"{path}#{number}" in attributes:
+            number += 1
+        path = f"{path}#{number}"
+    attributes[path] = value
+    return None
 
 
 def read_log(source: Source) -> Iterator[LogName | Trace | StrayEvent]:

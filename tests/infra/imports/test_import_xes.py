@@ -304,6 +304,13 @@ def test_a_trace_without_a_name_is_refused(ledger: Ledger, tmp_path: Path) -> No
     assert [line["row"] for line in rejects] == [1, 2, None]
 
 
+def test_a_trace_that_is_too_large_is_refused(ledger: Ledger, tmp_path: Path) -> None:
+    traces = [SampleTrace("a", (SampleEvent(),), {"note": "x" * 30_000}), SampleTrace("b", (SampleEvent(),))]
+    traces.append(SampleTrace("c", (SampleEvent(),), {"note": "x" * 70_000}))
+    counts, rejects = imported(ledger, write(tmp_path / "sample.xes", traces))
+    assert (counts.recorded, [line["row"] for line in rejects]) == (1, [1, 3])
+
+
 def test_an_event_outside_of_traces_is_refused(ledger: Ledger, tmp_path: Path) -> None:
     path = tmp_path / "sample.xes"
     path.write_text(log(some_traces(1)).replace("</log>", f"{SampleEvent().xml()}</log>"))

@@ -8,7 +8,7 @@ import pytest
 
 from infra.imports.framework import SourceError
 from infra.imports.sources import open_source
-from infra.imports.xes.parser import LARGEST_EVENT, MOST_EVENTS, LogName, StrayEvent, Trace, read_log
+from infra.imports.xes.parser import LARGEST_EVENT, MOST_ATTRIBUTES, MOST_EVENTS, LogName, StrayEvent, Trace, read_log
 from tests.infra.imports.xes_samples import SampleEvent, SampleTrace, log, some_traces, write
 
 
@@ -155,6 +155,16 @@ def test_an_event_that_is_too_large_is_told_and_the_others_are_read(tmp_path: Pa
     assert [event.fault is None for event in trace.events] == [True, False, True]
 
 
+def test_too_many_attributes_are_told(tmp_path: Path) -> None:
+    many = SampleEvent(more={f"k{number}": "v" for number in range(MOST_ATTRIBUTES)})
+    _, trace = parsed(tmp_path, log([SampleTrace(events=(SampleEvent(), many))]))
+    assert isinstance(trace, Trace)
+    assert [event.fault is None for event in trace.events] == [True, False]
+    _, trace = parsed(tmp_path, log([SampleTrace(events=(SampleEvent(),), more=many.more)]))
+    assert isinstance(trace, Trace)
+    assert trace.fault is not None
+
+
 def test_a_trace_with_too_many_events_keeps_the_first_ones(tmp_path: Path) -> None:
     event = SampleEvent(resource=None, group=None)
     _, trace = parsed(tmp_path, log([SampleTrace(events=(event,) * (MOST_EVENTS + 2))]))
@@ -167,7 +177,7 @@ def test_a_trace_without_end_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "log.xes"
     with path.open("w") as file:
         file.write("<log><trace>")
-        for _ in range(1200):
+        for _ in range(600):
             file.write(note)
     with pytest.raises(SourceError, match="A trace holds more than"):
         list(parts(path))
