@@ -14,6 +14,7 @@ import typer
 from domain.families import FAMILIES
 from infra import projector, settings
 from infra import verify as checking
+from infra.cli import demo as demonstration
 from infra.cli import examining, importing, querying, rebuilding
 from infra.cli import serve as serving
 from infra.cli.console import DONE, FINDING, USAGE, Json, answer, expected, leave, say
@@ -40,6 +41,52 @@ class Part(StrEnum):
 @app.callback()
 def stadtbuch() -> None:
     """Exit codes: 0 done, 1 a finding, 2 wrong usage, 3 unavailable. Settings: `stadtbuch doctor`, docs/settings.md."""
+
+
+@app.command()
+def demo(
+    events: Annotated[int, typer.Option(help="How many events the city has, from 5,000.", min=5_000)] = 20_000,
+    seed: Annotated[int, typer.Option(help="Another number, another city.")] = 1,
+    home: Annotated[Path | None, typer.Option(help="Directory of the demo's data.")] = None,
+    serve_: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve the city, or stop after filling.")] = True,
+    json_: Json = False,
+) -> None:
+    """Fill a generated city and serve it: the whole of Stadtbuch in one command.
+
+    The city lives in a home of its own, beside a real installation's. Run again, it is not filled twice.
+
+    Example: stadtbuch demo --events 50000 --seed 7
+    """
+    with expected(as_json=json_):
+        configured = settings.load()
+        own = home or (configured.home if "home" in configured.model_fields_set else demonstration.home_of(configured))
+        configured = demonstration.settled(configured, own)
+        kept = own / "demo.json"
+        city = demonstration.City.kept(kept)
+        fresh = city is None
+        city = city or demonstration.City()
+        watch = demonstration.Stopwatch(city)
+        if not json_:
+            say(f"Stadtbuch's generated city, in {own}")
+        with installation(configured, say) as place:
+            if fresh:
+                watch.phase("PostgreSQL started")
+                place.init()
+                prepared(place)
+                watch.phase("store initialised")
+                demonstration.make(place, lambda: prepared(place), watch, city, events, seed)
+                city.keep(kept)
+            else:
+                place.init()
+
+            def ready(address: str | None) -> None:
+                found = demonstration.as_json(city, address)
+                answer(found, demonstration.screen(city, address, own), as_json=json_)
+
+            if serve_:
+                serving.run(place, frozenset(["api", "project"]), ready, say)
+            else:
+                ready(None)
 
 
 @app.command()
