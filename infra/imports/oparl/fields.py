@@ -166,9 +166,12 @@ class Fields:
 
     def all_inner(self, name: str) -> Iterator[Fields]:
         """Embedded objects, be they one or a list."""
-        if isinstance(self._left.get(name), dict):
-            self._left[name] = [self._left[name]]
-        return self.inners(name)
+        value = self._left.get(name)
+        if isinstance(value, dict):
+            del self._left[name]
+            yield Fields(value, self.path(name))
+        else:
+            yield from self.inners(name)
 
     def is_a(self, name: str) -> None:
         """Check the object's type."""
