@@ -143,7 +143,9 @@ def status(json_: Json = False) -> None:
 
 @app.command(name="import")
 def import_(
-    kind: Annotated[importing.Kind, typer.Argument(help="xes: case logs (IEEE 1849).")],
+    kind: Annotated[
+        importing.Kind, typer.Argument(help="xes: case logs (IEEE 1849). oparl: council objects (OParl 1.1).")
+    ],
     files: Annotated[list[Path], typer.Argument(help="Files to import, .gz too.", exists=True, dir_okay=False)],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Decide every row, record nothing.")] = False,
     rejects: Annotated[Path | None, typer.Option(help="Write each refused row there, one line of JSON each.")] = None,

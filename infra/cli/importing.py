@@ -13,6 +13,7 @@ from typing import Any
 from infra.cli.console import DONE, FINDING, say
 from infra.imports import runner
 from infra.imports.framework import Importer
+from infra.imports.oparl import OparlImporter
 from infra.imports.rehearsal import LedgerBook, Rehearsal
 from infra.imports.xes import XesImporter
 from infra.ledger import Ledger
@@ -22,9 +23,10 @@ class Kind(StrEnum):
     """What can be imported."""
 
     XES = "xes"
+    OPARL = "oparl"
 
 
-IMPORTERS: dict[Kind, Callable[[], Importer[Any]]] = {Kind.XES: XesImporter}
+IMPORTERS: dict[Kind, Callable[[], Importer[Any]]] = {Kind.XES: XesImporter, Kind.OPARL: OparlImporter}
 
 
 class Ticker:
