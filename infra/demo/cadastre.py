@@ -284,6 +284,7 @@ class CadastreOffice:
         self._do(order, order.clerk, CancelOrder(cause=cause, reason=Sealed(reason)))
 
     def _correct(self, order: Order) -> None:
+        self._simulation.flush()
         text = f"{self._people.name()}, {self._people.street()}, 40210 Düsseldorf"
         command = CorrectOrder(
             field=OrderField.REQUESTER, new_sealed=Sealed(text), reason=Sealed("Anschrift verwechselt.")

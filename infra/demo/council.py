@@ -112,6 +112,7 @@ class Council:
             simulation.do(author, plan, record, correlation=correlation)
         yield simulation.later(4)
         if random.random() < 0.06:
+            simulation.flush()
             new = Sealed[str](matter.title.format(**values) + " (Neufassung)")
             correction = CorrectPaper(field=PaperField.TITLE, new_sealed=new, reason=Sealed("Titel war unvollständig."))
             simulation.do(author, correction, record, effective=drafted, correlation=correlation)

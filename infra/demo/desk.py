@@ -135,6 +135,7 @@ class Desk:
 
     def correct_subject(self, case: OpenedCase, subject: str) -> None:
         """The subject was wrong from the beginning."""
+        self._simulation.flush()
         reason = Sealed[str]("Hausnummer verwechselt.")
         command = CorrectCase(field=CaseField.SUBJECT, new_sealed=Sealed(subject), reason=reason)
         self.act(case, case.clerk, command, Effective(case.opened))

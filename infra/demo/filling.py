@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, Protocol
 
-from domain.kernel import Message
+from domain.kernel import BERLIN, Message
 from domain.requests import Refused
 from infra.demo.cadastre import CadastreOffice
 from infra.demo.council import Council
@@ -71,10 +71,12 @@ def fill(
 
     The same seed, day and number lead to the same events at the same positions, but for what the ledger makes: keys,
     salts, recorded times. `progress` is told of the running phase after each batch. Raises NotEmpty, and ValueError
-    for fewer events than a city needs.
+    for fewer events than a city needs and for a day that is still to come.
     """
     if events < FEWEST_EVENTS:
         raise ValueError(f"a city needs at least {FEWEST_EVENTS:,} events")
+    if today > datetime.now(BERLIN).date():
+        raise ValueError(f"{today} lies in the future: the ledger records what has happened")
     _expect_empty(ledger)
     streamed = round(events * STREAMED)
     simulation = Simulation(

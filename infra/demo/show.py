@@ -78,7 +78,7 @@ class Show:
         draft = office.desk.draft(case, "Entwurf Baugenehmigung")
         yield simulation.later(2)
         # The letter lay in another unit: it takes effect on the day it came in, before what is recorded already.
-        office.desk.receive(case, "Stellplatznachweis", simulation.today - timedelta(days=3))
+        office.desk.receive(case, "Stellplatznachweis", case.filed[application].day)
         yield simulation.later(2)
         office.desk.correct_received(case, application, "Eingangsstempel falsch gelesen.")
         yield simulation.later(1)

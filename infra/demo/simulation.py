@@ -184,7 +184,10 @@ class Simulation:
         return record or new_record_id(request.command_id)
 
     def flush(self) -> None:
-        """Have the ledger record what was handed in."""
+        """Have the ledger record what was handed in.
+
+        A correction of a sealed text names the position of what it corrects, so that has to be recorded before.
+        """
         batch, self._batch = self._batch, []
         self._pending.clear()
         if not batch:
