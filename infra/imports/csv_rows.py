@@ -50,7 +50,8 @@ class Lines:
     """The lines of a source, as csv asks for them, with those of the row at hand kept so that they can be read anew."""
 
     def __init__(self, source: Source, encoding: str) -> None:
-        self._file = io.BufferedReader(source, 256 * 1024)
+        # Small, because what a cut gzip file still has in the buffer it breaks off in is lost.
+        self._file = io.BufferedReader(source, 8 * 1024)
         self._encoding = encoding
         self._again: deque[_Line] = deque()
         self._number = 0
