@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from typing import Any, Final
 
 import strawberry
@@ -56,9 +56,9 @@ class Listing:
     completion: Completion | None = None
 
     @property
-    def columns(self) -> dict[str, Column]:
+    def columns(self) -> Mapping[str, Column]:
         """The columns by field name."""
-        return {camel(name): column for name, column in columns_of(self.source.row).items()}
+        return _fields_of(self.source.row)
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -91,6 +91,11 @@ class Listing:
         ]
         await reveal(asking, places)
         return rows
+
+
+@cache
+def _fields_of(row: type) -> Mapping[str, Column]:
+    return {camel(name): column for name, column in columns_of(row).items()}
 
 
 async def caught_up(asking: Asking, position: int | None, names: Sequence[str]) -> None:

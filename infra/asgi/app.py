@@ -57,14 +57,13 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with read_models(database) as reader:
-            positions = Positions(reader)
-            async with listening(database.conninfo("reader"), positions):
-                app.state.reader = reader
-                app.state.endpoint = Endpoint(
-                    schema, LedgerCommands(ledger), reader, VaultTexts(ledger.vault), positions, principal
-                )
-                yield
+        with LedgerCommands(ledger) as commands, VaultTexts(ledger.vault) as texts:
+            async with read_models(database) as reader:
+                positions = Positions(reader)
+                async with listening(database.conninfo("reader"), positions):
+                    app.state.reader = reader
+                    app.state.endpoint = Endpoint(schema, commands, reader, texts, positions, principal)
+                    yield
 
     routes: list[BaseRoute] = [
         Route("/", partial(_start, development), methods=["GET"]),

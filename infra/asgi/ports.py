@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Self, TypeVar
 from uuid import UUID
 
 import psycopg
-from anyio import CapacityLimiter, to_thread
 from psycopg.types.string import TextLoader
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
@@ -46,9 +46,16 @@ class LedgerCommands:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
-        self._threads = CapacityLimiter(COMMANDS_AT_ONCE)
+        self._threads = ThreadPoolExecutor(COMMANDS_AT_ONCE, "stadtbuch-command")
         self._most = COMMANDS_AT_ONCE + COMMANDS_WAITING
         self._inside = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Waits for what is being handled."""
+        self._threads.shutdown()
 
     async def handle(self, request: Request) -> Outcome:
         """Records a command. Raises Overloaded where too many are waiting."""
@@ -63,7 +70,7 @@ class LedgerCommands:
             raise Overloaded(_BUSY)
         self._inside += 1
         try:
-            return await to_thread.run_sync(work, limiter=self._threads)
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
         finally:
             self._inside -= 1
 
@@ -73,12 +80,20 @@ class VaultTexts:
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
-        self._threads = CapacityLimiter(READS_AT_ONCE)
+        self._threads = ThreadPoolExecutor(READS_AT_ONCE, "stadtbuch-reveal")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Waits for what is being revealed."""
+        self._threads.shutdown()
 
     async def reveal(self, references: Sequence[Sealed[str]]) -> Sequence[str | None]:
         """The texts in the order of the references; None for what was erased. Raises Unavailable without the key."""
         try:
-            return await to_thread.run_sync(self._vault.reveal, references, limiter=self._threads)
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._threads, self._vault.reveal, references)
         except KeyUnavailable as error:
             raise Unavailable(_NO_KEY) from error
 

@@ -165,8 +165,8 @@ def test_when_too_many_commands_wait_the_next_is_told_so(ledger: Ledger, monkeyp
     monkeypatch.setattr(ports, "COMMANDS_WAITING", 2)
 
     async def crowd() -> list[Outcome | BaseException]:
-        commands = LedgerCommands(ledger)
-        return await asyncio.gather(*(commands.handle(a_command()) for _ in range(5)), return_exceptions=True)
+        with LedgerCommands(ledger) as commands:
+            return await asyncio.gather(*(commands.handle(a_command()) for _ in range(5)), return_exceptions=True)
 
     answers = asyncio.run(crowd())
     assert [type(answer) for answer in answers] == [Outcome, Outcome, Outcome, Overloaded, Overloaded]
