@@ -1,1 +1,1 @@
-"""How it is asked: the GraphQL schema, one module per record family."""
+"""How it is asked: the GraphQL schema, made from the declarations of families and read models."""

@@ -1,5 +1,6 @@
 """Commands through the API: what is recorded, and how what is not is answered."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
 
@@ -84,6 +85,32 @@ def test_each_mutation_of_a_request_reads_what_it_wrote(api: Api) -> None:
     )
     assert done["one"]["record"] == {"version": "2", "file": {"subject": {"text": "Eins"}}}
     assert done["two"]["record"] == {"version": "3", "file": {"subject": {"text": "Zwei"}}}
+
+
+def test_many_clients_at_once_read_what_they_wrote(api: Api) -> None:
+    unit = api.plan_unit()
+    query = """mutation ($input: OpenFileInput!) { openFile(input: $input) {
+      ... on CommandSuccess { recordId record {
+        recordId number history(first: 5) { nodes { topic } } file { subject { text } }
+      } }
+    } }"""
+
+    def open_and_read(number: str) -> Any:
+        given = {"reference": number, "subject": f"Akte {number}", "planUnitId": unit, "leadUnit": "1"}
+        return api.ask(query, input={"idempotencyKey": number, "custodianUnit": "1", **given})["openFile"]
+
+    numbers = [unused("F") for _ in range(100)]
+    with ThreadPoolExecutor(32) as clients:
+        answers = list(clients.map(open_and_read, numbers))
+    assert [answer["record"] for answer in answers] == [
+        {
+            "recordId": answer["recordId"],
+            "number": number,
+            "history": {"nodes": [{"topic": "efile.file_opened.v1"}]},
+            "file": {"subject": {"text": f"Akte {number}"}},
+        }
+        for number, answer in zip(numbers, answers, strict=True)
+    ]
 
 
 def test_a_record_is_addressed_by_its_uuid_or_by_its_node_id(api: Api) -> None:
