@@ -72,18 +72,20 @@ class Events:
         return int(row[0]) if row else 0
 
     def after(self, position: int, at_most: int) -> list[Event]:
-        """The next events. Raises LedgerGap."""
+        """The next events, up to a gap. Raises LedgerGap where the gap is the next thing."""
         rows = self.connection.execute(_SQL["events_after"], (position, at_most), binary=True, prepare=True).fetchall()
-        if rows and rows[-1][0] - position != len(rows):
-            expected = next(n for n, row in enumerate(rows, start=position + 1) if row[0] != n)
-            raise LedgerGap(expected - 1, rows[expected - position - 1][0])
+        if rows and rows[0][0] != position + 1:
+            raise LedgerGap(position, rows[0][0])
+        if rows and rows[-1][0] != position + len(rows):
+            rows = [row for expected, row in enumerate(rows, position + 1) if row[0] == expected]
         return self._decoded(rows)
 
     def between(self, after: int, upto: int, topics: Sequence[str], chunk: int) -> Iterator[tuple[int, list[Event]]]:
-        """The events of these topics, chunk by chunk, each with the position it reaches."""
+        """The events of these topics, and those this program does not know, chunk by chunk with the position reached."""
+        known = sorted(self.codec.topics_of(self.codec.facts.values()))
         while after < upto:
             reached = min(after + chunk, upto)
-            found = self.connection.execute(_SQL["events_between"], (after, reached, list(topics)), binary=True)
+            found = self.connection.execute(_SQL["events_between"], (after, reached, list(topics), known), binary=True)
             yield reached, self._decoded(found.fetchall())
             after = reached
 

@@ -97,7 +97,7 @@ def apply(connection: Connection, members: Sequence[Member], events: Sequence[Ev
         elif len(events) > 1:
             _apply_halves(connection, members, events)
         else:
-            _stop(connection, members[0], events[0], error)
+            stop(connection, members[0], failure(events[0].position, error))
 
 
 def _apply_halves(connection: Connection, members: Sequence[Member], events: Sequence[Event]) -> None:
@@ -107,8 +107,8 @@ def _apply_halves(connection: Connection, members: Sequence[Member], events: Seq
         apply(connection, members, events[middle:])
 
 
-def _stop(connection: Connection, member: Member, event: Event, error: Exception) -> None:
-    found = failure(event.position, error)
+def stop(connection: Connection, member: Member, found: Failure) -> None:
+    """Stop a projection before an event that it cannot go past. Raises Moved."""
     with connection.transaction():
         _locked(connection, [member])
         state.stop(connection, member.projection.name, found)

@@ -19,7 +19,8 @@ from infra.database import Database
 from infra.projector import state, views
 from infra.projector.events import Connection, Event, Events, LedgerGap, connect, prefer_indexes
 from infra.projector.fingerprint import fingerprint
-from infra.projector.group import Member, Moved, apply
+from infra.projector.fold import Failure
+from infra.projector.group import Member, Moved, apply, stop
 from infra.projector.rebuild import Rebuilding, bench, rebuild
 from infra.projector.shadow import FoldFailed
 from infra.queries import named
@@ -188,6 +189,10 @@ class Session:
         try:
             events = self._read(low, min(room, self.projector.batch))
             apply(self.connection, group, events)
+        except LedgerGap as gap:
+            for member in group:
+                stop(self.connection, member, Failure(low + 1, str(gap)))
+            return True
         except Moved:
             self.look()
             return True

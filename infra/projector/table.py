@@ -117,7 +117,7 @@ def described(kind: str, name: Identifier, about: Message, columns: Iterable[Col
 
 def indexes(projection: Projection) -> list[tuple[str, ...]]:
     """What is indexed besides the key: the human number, the default order, and what the projection names."""
-    wanted: list[tuple[str, ...]] = [(projection.number,)] if projection.number else []
+    wanted: list[tuple[str, ...]] = [(projection.number, *projection.key)] if projection.number else []
     if projection.order:
         columns = dict.fromkeys((*(ordering(name)[0] for name in projection.order), *projection.key))
         wanted.append(tuple(columns))

@@ -9,7 +9,9 @@ from ledger.event where position > %b::bigint order by position limit %b::bigint
 
 -- name: events_between
 select position, record_id, version, topic, recorded_at, effective_at, envelope, body
-from ledger.event where position > %b::bigint and position <= %b::bigint and topic = any(%b::text[]) order by position
+from ledger.event
+where position > %b::bigint and position <= %b::bigint and (topic = any(%b::text[]) or topic <> all(%b::text[]))
+order by position
 
 -- name: count_events
 select count(*), coalesce(max(position), 0) from ledger.event where position <= %b::bigint

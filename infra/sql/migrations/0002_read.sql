@@ -42,7 +42,7 @@ comment on table projector.report is 'The views of reports as they were last mad
 create view read.projection_status as
 select p.name, p.status, p.position,
        (select h.position from ledger.head h) - p.position as lag_events,
-       coalesce((select extract(epoch from clock_timestamp() - e.recorded_at) from ledger.event e where e.position = p.position + 1), 0)::numeric(18, 3)
+       coalesce((select greatest(extract(epoch from now() - e.recorded_at), 0) from ledger.event e where e.position = p.position + 1), 0)::numeric(18, 3)
          as lag_seconds,
        p.updated_at, p.error_position, p.error, p.error_since,
        p.building_done, p.building_total, p.building_since,

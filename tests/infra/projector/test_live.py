@@ -5,18 +5,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+import psycopg
 import pytest
 
+from domain import library
 from domain.families import FAMILIES
 from domain.kernel import Recorded
 from infra.database import Database
 from infra.ledger import Ledger
-from infra.projector import Projector, wait_for
+from infra.projector import LedgerGap, Projector, rebuild, wait_for
 from projections import efile
+from projections import library as library_models
 from projections.families import PROJECTIONS, REPORTS
 from projections.model import Projection, find
 from tests.infra.projector.office import Office
-from tests.infra.projector.tables import folded, relation_of, rows, status_of
+from tests.infra.projector.tables import CODEC, folded, relation_of, rows, status_of
 
 EVENT = find(PROJECTIONS, "event")
 RECORD = find(PROJECTIONS, "record")
@@ -129,6 +132,38 @@ def test_a_stopped_projection_goes_on_where_it_stopped(database: Database, offic
     projector(database, moody).catch_up()
     assert status_of(database, moody).status == "live"
     assert_as_folded(database, RECORD)
+
+
+def lose_event(database: Database, position: int) -> None:
+    """What only somebody with all rights over the server can do."""
+    with psycopg.connect(database.admin, autocommit=True) as admin:
+        admin.execute("alter table ledger.event disable trigger all")
+        admin.execute("delete from ledger.event where position = %s", (position,))
+
+
+def test_nothing_goes_past_a_gap(database: Database, office: Office) -> None:
+    follows = projector(database, EVENT, RECORD)
+    follows.catch_up()
+    office.work(40)
+    lose_event(database, 20)
+    follows.catch_up()
+    for each in (EVENT, RECORD):
+        found = status_of(database, each)
+        assert (found.status, found.position, found.error_position) == ("stopped", 19, 20)
+        assert found.error == "after position 19 the ledger goes on with 21: run `stadtbuch verify`"
+    with pytest.raises(LedgerGap):
+        rebuild(database, CODEC, replace(EVENT, indexes=()), ())
+
+
+def test_an_event_of_a_newer_program_is_not_passed_over(database: Database, office: Office) -> None:
+    office.work(20)
+    older = Projector(database, (library.FAMILY,), library_models.PROJECTIONS, ())
+    older.catch_up()
+    for each in library_models.PROJECTIONS:
+        found = status_of(database, each)
+        assert (found.status, found.error_position) == ("building", 1)
+        assert found.error is not None
+        assert "was recorded by a newer Stadtbuch" in found.error
 
 
 def test_one_that_is_behind_joins_the_others(database: Database, office: Office) -> None:

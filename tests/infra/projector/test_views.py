@@ -1,0 +1,147 @@
+"""What readers and analysts see: views with meanings, reports among them, and nothing else."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from domain.efile.facts import CaseLeadUnitTransferred, CaseOpened
+from domain.families import FAMILIES
+from domain.kernel import Message, Recorded
+from infra.database import Database
+from infra.ledger import Ledger
+from infra.projector import Projector, ReportMismatch, rebuild
+from infra.projector.events import connect
+from projections import query
+from projections.families import PROJECTIONS, REPORTS
+from projections.model import Projection, Report, Source, column, columns_of, find
+from tests.infra.projector.office import Office
+from tests.infra.projector.tables import CODEC, folded, relation_of, rows, status_of
+
+CASES = find(PROJECTIONS, "case_record")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitRow:
+    lead_unit: str = column("The unit.", "Die Stelle.", sortable=True)
+    cases: int = column("Its cases.", "Ihre Vorgänge.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShortRow:
+    record_id: UUID = column("The case.", "Der Vorgang.")
+    lead_unit: str = column("The unit.", "Die Stelle.")
+
+
+def shortly(row: ShortRow | None, event: Recorded) -> ShortRow | None:
+    """The register of cases, with fewer columns."""
+    match event.fact:
+        case CaseOpened() as fact:
+            return ShortRow(record_id=event.record_id, lead_unit=fact.lead_unit)
+        case CaseLeadUnitTransferred() as fact:
+            return ShortRow(record_id=event.record_id, lead_unit=fact.new)
+    return row
+
+
+UNITS = Report(
+    name="cases_by_unit",
+    plural="casesByUnit",
+    comment=Message("Cases by unit.", "Vorgänge nach Stelle."),
+    row=UnitRow,
+    reads=("case_record",),
+    order=("lead_unit",),
+)
+TEXT = "select lead_unit, count(*) from read.case_record group by lead_unit"
+
+
+def project(database: Database, projection: Projection, text: str = TEXT, report: Report = UNITS) -> None:
+    Projector(database, FAMILIES, (projection,), (report,), text=lambda _: text).catch_up()
+
+
+def answer(database: Database, statement: str) -> list[Any]:
+    with connect(database.conninfo("reader")) as connection:
+        return connection.execute(statement.encode()).fetchall()
+
+
+def test_every_read_model_and_report_answers_the_reader(database: Database) -> None:
+    Projector(database, FAMILIES, PROJECTIONS, REPORTS).catch_up()
+    with psycopg.connect(database.conninfo("reader"), cursor_factory=psycopg.RawCursor) as reader:
+        sources: tuple[Source, ...] = (*PROJECTIONS, *REPORTS)
+        for source in sources:
+            page = query.page(source, list(columns_of(source.row)), first=5)
+            read = page.read(reader.execute(page.statement.sql.encode(), page.statement.params).fetchall())
+            assert (read.rows, read.as_of) == ([], 0)
+
+
+def test_everything_an_analyst_sees_says_what_it_means(database: Database) -> None:
+    Projector(database, FAMILIES, PROJECTIONS, REPORTS).catch_up()
+    silent = answer(
+        database,
+        "select c.relname, a.attname from pg_class c"
+        " join pg_attribute a on a.attrelid = c.oid and a.attnum >= 0 and not a.attisdropped"
+        " where c.relnamespace = 'read'::regnamespace and c.relkind = 'v' and col_description(c.oid, a.attnum) is null"
+        " union all select c.relname, '' from pg_class c"
+        " where c.relnamespace = 'read'::regnamespace and c.relkind = 'v' and obj_description(c.oid) is null",
+    )
+    assert silent == []
+
+
+def test_readers_see_the_views_only(database: Database, ledger: Ledger) -> None:
+    Office(ledger).work(40)
+    project(database, CASES)
+    table = relation_of(database, CASES)
+    for forbidden in (
+        f'select * from read."{table}"',
+        "delete from read.case_record",
+        "select * from ledger.event",
+        "select * from projector.projection",
+        "create table read.mine ()",
+    ):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            answer(database, forbidden)
+    assert answer(database, "select count(*) from read.case_record") == [(len(folded(database, CASES)),)]
+
+
+def test_a_report_follows_its_read_model_to_another_shape(database: Database, ledger: Ledger) -> None:
+    Office(ledger).work(60)
+    project(database, CASES)
+    before = answer(database, "select * from read.cases_by_unit order by 1")
+    assert sum(count for _, count in before) == len(folded(database, CASES))
+    project(database, replace(CASES, row=ShortRow, number=None, order=(), indexes=(), fold=shortly))
+    assert answer(database, "select count(*) from information_schema.columns where table_name = 'case_record'") == [
+        (2,)
+    ]
+    assert answer(database, "select * from read.cases_by_unit order by 1") == before
+    project(database, CASES)
+    assert answer(database, "select * from read.cases_by_unit order by 1") == before
+    assert rows(database, CASES) == folded(database, CASES)
+
+
+def test_a_changed_report_takes_the_place_of_the_old_one(database: Database, ledger: Ledger) -> None:
+    Office(ledger).work(60)
+    project(database, CASES)
+    project(database, CASES, TEXT + " having count(*) > 1000000")
+    assert answer(database, "select * from read.cases_by_unit") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "select lead_unit, count(*)::text from read.case_record group by lead_unit",
+        "select lead_unit, count(*), 1 from read.case_record group by lead_unit",
+    ],
+)
+def test_a_report_that_answers_other_columns_than_it_declares_is_refused(database: Database, text: str) -> None:
+    project(database, CASES)
+    with pytest.raises((ReportMismatch, psycopg.errors.SyntaxError)):
+        rebuild(database, CODEC, replace(CASES, indexes=()), (UNITS,), text=lambda _: text)
+    assert status_of(database, CASES).status == "live"
+
+
+def test_a_report_on_a_model_that_is_not_there_yet_waits_for_it(database: Database) -> None:
+    other = replace(UNITS, reads=("case_record", "nothing"))
+    project(database, CASES, report=other)
+    with pytest.raises(psycopg.errors.UndefinedTable):
+        answer(database, "select * from read.cases_by_unit")
