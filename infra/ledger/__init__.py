@@ -1,5 +1,5 @@
 """Handles commands: load, decide, seal, record."""
 
-from infra.ledger.application import Ledger, open_ledger
+from infra.ledger.application import Ledger
 
-__all__ = ["Ledger", "open_ledger"]
+__all__ = ["Ledger"]

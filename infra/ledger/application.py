@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from hmac import compare_digest
 from itertools import islice
-from threading import Lock
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +17,6 @@ from eventsourcing.persistence import (
     IntegrityError,
     Mapper,
     PersistenceError,
-    Recording,
 )
 
 from domain.kernel import Effective, Family, Message, Rejected, Sealed
@@ -29,7 +26,6 @@ from domain.requests import (
     IdempotencyKeyReused,
     NotFound,
     Outcome,
-    Overloaded,
     Principal,
     Refused,
     Request,
@@ -39,11 +35,13 @@ from domain.rules import COMMAND_TOO_LARGE, SUBJECT_FORGOTTEN
 from infra.codec import Codec
 from infra.database import Database
 from infra.keys import KeyEncryptionKey
-from infra.ledger.work import Stream, Work, target_of, version_conflict
+from infra.ledger.refusals import overloaded, reused, unavailable
+from infra.ledger.streams import Stream, Streams
+from infra.ledger.work import Work, target_of, version_conflict
 from infra.sealing import DataKey
 from infra.store.commit import Closed
 from infra.store.mapper import LedgerMapper
-from infra.store.reading import CommandRow, Question, Reading
+from infra.store.reading import Reading
 from infra.store.recorder import LedgerFactory, LedgerRecorder
 from infra.store.unit import (
     AlreadyRecorded,
@@ -58,7 +56,6 @@ from infra.store.unit import (
 from infra.vault import KeyDestroyed, Vault
 
 ATTEMPTS = 10
-CACHED_STREAMS = 20_000
 CHUNK_EVENTS = 250
 
 FIND_CLAIM = "select record_id from ledger.claim where kind = %b and key = %b"
@@ -77,9 +74,8 @@ class Ledger(Application[UUID]):
         self._family_of_command = {command: family for family in self.codec.families for command in family.commands}
         self._conninfo = database.conninfo("writer")
         self._kek = kek
-        self._streams: OrderedDict[UUID, Stream] = OrderedDict()
-        self._streams_lock = Lock()
         self._reading = Reading(self._conninfo)
+        self._streams = Streams(self.codec, self._reading)
         super().__init__(
             {"PERSISTENCE_MODULE": "infra.store.recorder:LedgerFactory", LedgerFactory.LEDGER_CONNINFO: self._conninfo}
         )
@@ -130,7 +126,14 @@ class Ledger(Application[UUID]):
                 known, work = self._look([request])
                 if known:
                     return known[request.command_id]
-                work.decide(request, datetime.now(UTC))
+                try:
+                    work.decide(request, datetime.now(UTC))
+                except (Rejected, Refused):
+                    # Perhaps by what this very command, sent twice at once, has just done.
+                    known, _ = self._look([request])
+                    if known:
+                        return known[request.command_id]
+                    raise
             try:
                 return self._save(work)[0]
             except (VersionTaken, GuardFailed, KeyConflict):
@@ -141,12 +144,7 @@ class Ledger(Application[UUID]):
             except AlreadyRecorded:
                 pass  # the next look finds the first outcome
             work = None
-        raise Overloaded(
-            Message(
-                "Many are working on this record right now. Try again in a moment.",
-                "An diesem Datensatz wird gerade viel gearbeitet. Versuchen Sie es gleich noch einmal.",
-            )
-        )
+        raise overloaded()
 
     def handle_all(self, requests: Sequence[Request]) -> list[Outcome | Exception]:
         """Decide many requests, each upon the ones before it, and record them in large units: for imports and seeding.
@@ -220,11 +218,11 @@ class Ledger(Application[UUID]):
 
     def stream(self, record_id: UUID) -> Stream:
         """A record's version and state now; version 0 where there is none."""
-        return self._load((record_id,)).get(record_id, Stream())
+        return self.streams((record_id,)).get(record_id, Stream())
 
     def streams(self, record_ids: Iterable[UUID]) -> Mapping[UUID, Stream]:
         """The version and state of several records now, in one query; those that do not exist are left out."""
-        return self._load(record_ids)
+        return self._streams.look(record_ids).streams
 
     def lookup(self, kind: str, key: str) -> UUID | None:
         """The record that holds a claim."""
@@ -234,7 +232,7 @@ class Ledger(Application[UUID]):
     # Parts
 
     def _work(self) -> Work:
-        return Work(self._load, self._family_of_command, self.codec.family_of, self.vault, self._hmac_of)
+        return Work(self.streams, self._family_of_command, self.codec.family_of, self.vault, self._hmac_of)
 
     def _from_memory(self, request: Request) -> Work | None:
         """The request as decided upon what this process saw last, where that is everything it needs.
@@ -246,12 +244,12 @@ class Ledger(Application[UUID]):
             return None
         target = target_of(request)
         # The id of a new record is derived from the command: it is there only if the command was recorded.
-        stream = self._streams.get(target) or (Stream() if request.record_id is None else None)
+        stream = self._streams.last_seen(target) or (Stream() if request.record_id is None else None)
         if stream is None or (stream.version > 0 and stream.kind != request.command.kind):
             return None
         held = {target: stream}
         for record_id in request.command.reads(stream.state):
-            seen = self._streams.get(record_id)
+            seen = self._streams.last_seen(record_id)
             if seen is None:
                 return None
             held[record_id] = seen
@@ -275,17 +273,19 @@ class Ledger(Application[UUID]):
         likely = set(targets)
         for request in requests:
             if _has_target(request):
-                seen = self._streams.get(target_of(request))
-                fits = seen is not None and seen.kind == request.command.kind
-                likely.update(request.command.reads(seen.state if seen is not None and fits else None))
-        rows, found = self._ask([request.command_id for request in requests], likely, self.vault.lacks(targets))
+                last = self._streams.last_seen(target_of(request))
+                fits = last is not None and last.kind == request.command.kind
+                likely.update(request.command.reads(last.state if last is not None and fits else None))
+        missing = self.vault.lacks(targets)
+        seen = self._streams.look(likely, [request.command_id for request in requests], missing)
+        self.vault.learn(missing, seen.keys)
         work = self._work()
-        work.hold(likely, found)
+        work.hold(likely, seen.streams)
         by_id = {request.command_id: request for request in requests}
         known = {}
-        for command_id, row in rows.items():
+        for command_id, row in seen.commands.items():
             if not compare_digest(row.request_hmac, self._hmac_of(by_id[command_id])):
-                raise _reused()
+                raise reused()
             known[command_id] = Outcome(
                 command_id=command_id,
                 record_id=row.record_id,
@@ -295,52 +295,6 @@ class Ledger(Application[UUID]):
                 repeated=True,
             )
         return known, work
-
-    def _load(self, record_ids: Iterable[UUID]) -> Mapping[UUID, Stream]:
-        return self._ask((), record_ids)[1]
-
-    def _ask(
-        self, command_ids: Sequence[UUID], record_ids: Iterable[UUID], key_ids: Sequence[UUID] = ()
-    ) -> tuple[dict[UUID, CommandRow], Mapping[UUID, Stream]]:
-        with self._streams_lock:
-            known = {record_id: self._streams.get(record_id, Stream()) for record_id in record_ids}
-        after = {record_id: stream.version for record_id, stream in known.items()}
-        try:
-            findings = self._reading.ask(Question(command_ids, after, key_ids))
-            self.vault.learn(key_ids, findings.keys)
-        except (PersistenceError, psycopg.Error, Closed) as error:
-            raise _unavailable(error) from error
-        for record_id, rows in findings.events.items():
-            stream = known[record_id]
-            for row in rows:
-                fact = self.codec.fact(row.topic, row.position, row.body)
-                stream = stream.after(self.codec.family_of[type(fact)], fact)
-            known[record_id] = stream
-        self._remember(known)
-        return findings.commands, {record_id: stream for record_id, stream in known.items() if stream.version}
-
-    def _fold_in(self, recordings: Sequence[Recording[UUID]]) -> None:
-        """Keep what was recorded as it will be read: sealed texts as references, not in clear."""
-        with self._streams_lock:
-            for recording in recordings:
-                stored = recording.notification
-                record_id = recording.domain_event.originator_id
-                version = stored.originator_version
-                stream = Stream() if version == 1 else self._streams.get(record_id)
-                if stream is not None and stream.version == version - 1:
-                    fact = self.codec.fact(stored.topic, stored.id, stored.state)
-                    self._streams[record_id] = stream.after(self.codec.family_of[type(fact)], fact)
-
-    def _remember(self, streams: Mapping[UUID, Stream]) -> None:
-        found = {record_id: stream for record_id, stream in streams.items() if stream.version}
-        with self._streams_lock:
-            for record_id, stream in found.items():
-                held = self._streams.get(record_id)
-                if held is None or held.version <= stream.version:
-                    self._streams[record_id] = stream
-                self._streams.move_to_end(record_id)
-            while len(self._streams) > CACHED_STREAMS:
-                self._streams.popitem(last=False)
 
     def _save(self, work: Work) -> list[Outcome]:
         keys: dict[UUID, DataKey] = {}
@@ -356,7 +310,7 @@ class Ledger(Application[UUID]):
                 keys=self.vault.entries(keys.values()),
             )
             self.vault.recorded(keys.values())
-            self._fold_in(recordings)
+            self._streams.fold_in(recordings)
         except KeyConflict:
             self.vault.forget(keys)
             raise
@@ -368,11 +322,11 @@ class Ledger(Application[UUID]):
         except TooLarge:
             raise Rejected(COMMAND_TOO_LARGE) from None
         except CommandReused:
-            raise _reused() from None
+            raise reused() from None
         except IntegrityError:
             raise
         except (PersistenceError, psycopg.Error, Closed) as error:
-            raise _unavailable(error) from error
+            raise unavailable(error) from error
         positions = iter([recording.notification.id for recording in recordings])
         return [_first_outcome(command, list(islice(positions, command.events))) for command in work.commands]
 
@@ -387,7 +341,7 @@ class Ledger(Application[UUID]):
             rows: list[Any] = self.ledger_recorder.query(statement, parameters)
             return rows
         except PersistenceError as error:
-            raise _unavailable(error) from error
+            raise unavailable(error) from error
 
     def _hmac_of(self, request: Request) -> bytes:
         """What makes two requests the same: the command, its target, and what the caller said of it."""
@@ -402,11 +356,6 @@ class Ledger(Application[UUID]):
             request.legal_basis,
         ]
         return self.vault.hmac("request", msgspec.json.encode(content, enc_hook=_clear))
-
-
-def open_ledger(database: Database, kek: KeyEncryptionKey, families: Iterable[Family]) -> Ledger:
-    """A ledger on an initialised database."""
-    return Ledger(database, kek, families)
 
 
 def _clear(value: object) -> list[object]:
@@ -426,24 +375,4 @@ def _first_outcome(command: CommandEntry, positions: Sequence[int]) -> Outcome:
         version=command.version,
         first_position=positions[0] if positions else None,
         last_position=positions[-1] if positions else None,
-    )
-
-
-def _reused() -> IdempotencyKeyReused:
-    return IdempotencyKeyReused(
-        Message(
-            "This idempotency key was used before, with another request. Use a new key for a new request.",
-            "Dieser Idempotenzschlüssel wurde schon mit einem anderen Auftrag verwendet. "
-            "Verwenden Sie für einen neuen Auftrag einen neuen Schlüssel.",
-        )
-    )
-
-
-def _unavailable(error: Exception) -> Unavailable:
-    return Unavailable(
-        Message(
-            f"The ledger does not answer ({type(error).__name__}). Repeat the request with the same idempotency key.",
-            f"Das Stadtbuch antwortet nicht ({type(error).__name__}). Wiederholen Sie den Auftrag mit demselben "
-            "Idempotenzschlüssel.",
-        )
     )

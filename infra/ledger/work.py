@@ -3,32 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from domain.kernel import Context, Effective, Envelope, Fact, Family, Message, On, Rejected, Sealed
 from domain.requests import NotFound, Principal, Request, VersionConflict, new_record_id
 from domain.rules import EFFECTIVE_IN_FUTURE, SUBJECT_FORGOTTEN
+from infra.ledger.streams import Stream
 from infra.sealing import DataKey
 from infra.store.mapper import Pending
 from infra.store.unit import ClaimEntry, CommandEntry, Guard
 from infra.vault import KeyDestroyed, Vault
-
-
-@dataclass(frozen=True, slots=True)
-class Stream:
-    """A record as far as its events have been read: version 0 and no state where there are none."""
-
-    version: int = 0
-    state: Any = None
-    kind: str | None = None
-
-    def after(self, family: Family, fact: Fact) -> Stream:
-        """The stream with one more fact."""
-        return Stream(self.version + 1, family.evolve(self.state, fact), self.kind or fact.kind)
-
 
 Load = Callable[[Iterable[UUID]], Mapping[UUID, Stream]]
 

@@ -114,9 +114,6 @@ def _configure(connection: Connection) -> None:
 
 def _read(connection: Connection, commands: list[UUID], after: dict[UUID, int], keys: list[UUID]) -> Findings:
     found = Findings({}, {}, {})
-    if commands:
-        for row in connection.execute(FIND_COMMANDS, (arrays.uuid(commands),), prepare=True, binary=True):
-            found.commands[row[0]] = CommandRow(*row)
     if after:
         parameters = (arrays.uuid(list(after)), arrays.int8(list(after.values())))
         for row in connection.execute(FIND_EVENTS, parameters, prepare=True, binary=True):
@@ -124,6 +121,10 @@ def _read(connection: Connection, commands: list[UUID], after: dict[UUID, int], 
     if keys:
         for row in connection.execute(FIND_KEYS, (arrays.uuid(keys),), prepare=True, binary=True):
             found.keys[row[0]] = KeyRow(*row)
+    # Last: whoever sees what a command did must also see that it was done, or would refuse its repeat.
+    if commands:
+        for row in connection.execute(FIND_COMMANDS, (arrays.uuid(commands),), prepare=True, binary=True):
+            found.commands[row[0]] = CommandRow(*row)
     return found
 
 
