@@ -82,7 +82,7 @@ class User:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            cwd=ROOT,
         )
 
     def says(self) -> dict[str, Any]:

@@ -63,7 +63,7 @@ def test_an_ordinary_user_needs_no_root_and_no_copy(folder: Path, postgres_bin: 
     arguments = [str(home), str(postgres_bin or ""), str(user.pw_uid), str(user.pw_gid), reachable]
     done = subprocess.run(
         [sys.executable, "-c", ORDINARY, *arguments],
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
