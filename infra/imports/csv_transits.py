@@ -14,7 +14,7 @@ from domain.library.state import Dispatch, ListedTransit
 from domain.requests import Request
 from infra.imports.csv_mapping import Value
 from infra.imports.framework import Book, Group, Planned, idempotency_key, principal, record_id
-from infra.ledger.work import Stream
+from infra.ledger.streams import Stream
 
 KIND: Final = "csv"
 RETRACTED: Final = "Die Zeile steht nicht mehr in der Quelle."
