@@ -234,7 +234,7 @@ def stock_save(application: Application[UUID], number: int, seconds: float) -> f
 
 
 def ledger_handle(ledger: Ledger, plan_unit: UUID, number: int, seconds: float) -> float:
-    """Commands a second with everything on: load, decide, seal, record. One in ten opens a new file with its own key."""
+    """Commands a second with everything on: load, decide, seal, record. One in ten opens a file with a new key."""
 
     def work(index: int) -> Iterator[None]:
         file = ledger.handle(open_file(plan_unit)).record_id

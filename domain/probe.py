@@ -33,9 +33,10 @@ def blocking_rule(
 
 def placeholder(command: type[Command], today: date) -> Command:
     """A command whose fields hold a value of their type that stands for any value."""
+    cls: Any = command
     values = {
         field.name: _value(hint, today)
-        for field, hint in _hints(command)
+        for field, hint in _hints(cls)
         if field.default is MISSING and field.default_factory is MISSING
     }
     return command(**values)

@@ -13,7 +13,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from domain.kernel import Authentication, Channel, Message
 from domain.requests import Outcome, Principal, Request
 from domain.text import BadText, normalise
-from infra.ledger.work import Stream
+from infra.ledger.streams import Stream
 
 T = TypeVar("T")
 

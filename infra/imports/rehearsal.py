@@ -11,7 +11,8 @@ from uuid import UUID
 from domain.kernel import Claim, Rejected
 from domain.requests import Outcome, Request
 from infra.ledger import Ledger
-from infra.ledger.work import Stream, Work, target_of
+from infra.ledger.streams import Stream
+from infra.ledger.work import Work, target_of
 
 REMEMBERED: Final = 5_000
 

@@ -37,8 +37,7 @@ from infra.database import Database
 from infra.keys import KeyEncryptionKey
 from infra.ledger.refusals import overloaded, reused, unavailable
 from infra.ledger.streams import Stream, Streams
-from infra.ledger.work import Work, target_of, version_conflict
-from infra.sealing import DataKey
+from infra.ledger.work import NotYetRecorded, Work, target_of, version_conflict
 from infra.store.commit import Closed
 from infra.store.mapper import LedgerMapper
 from infra.store.reading import Reading
@@ -76,9 +75,17 @@ class Ledger(Application[UUID]):
         self._kek = kek
         self._reading = Reading(self._conninfo)
         self._streams = Streams(self.codec, self._reading)
-        super().__init__(
-            {"PERSISTENCE_MODULE": "infra.store.recorder:LedgerFactory", LedgerFactory.LEDGER_CONNINFO: self._conninfo}
-        )
+        environment = {
+            "PERSISTENCE_MODULE": "infra.store.recorder:LedgerFactory",
+            LedgerFactory.LEDGER_CONNINFO: self._conninfo,
+        }
+        try:
+            super().__init__(environment)
+        except BaseException:
+            self._reading.close()
+            if hasattr(self, "factory"):
+                self.factory.close()
+            raise
 
     def construct_mapper(self) -> Mapper[UUID]:
         """The mapper, equipped with codec and vault."""
@@ -94,7 +101,7 @@ class Ledger(Application[UUID]):
             raise Unavailable(Message("Run `stadtbuch init` first.", "Führen Sie zuerst `stadtbuch init` aus."))
         self.log_name: str = row["log"]
         self.vault = Vault(factory.datastore, self._reading, self._kek, self.log_name)
-        mapper.equip(self.codec, self.vault)
+        mapper.equip(self.codec)
         return mapper
 
     def construct_recorder(self) -> ApplicationRecorder:
@@ -167,15 +174,19 @@ class Ledger(Application[UUID]):
             return self._one_by_one(chunk)
         now = datetime.now(UTC)
         answers: list[Outcome | Exception | None] = []
+        decided: set[UUID] = set()
         for request in chunk:
-            if len(work.pending) >= limit:
-                break
+            if len(work.pending) >= limit or request.command_id in decided:
+                break  # a request that comes twice is a repeat of what was recorded the first time
+            decided.add(request.command_id)
             if request.command_id in known:
                 answers.append(known[request.command_id])
                 continue
             try:
                 work.decide(request, now)
                 answers.append(None)
+            except NotYetRecorded:
+                break  # it is decided again when what came before it is recorded
             except Exception as error:
                 answers.append(error)
         try:
@@ -281,13 +292,15 @@ class Ledger(Application[UUID]):
         self.vault.learn(missing, seen.keys)
         work = self._work()
         work.hold(likely, seen.streams)
-        by_id = {request.command_id: request for request in requests}
         known = {}
-        for command_id, row in seen.commands.items():
-            if not compare_digest(row.request_hmac, self._hmac_of(by_id[command_id])):
+        for request in requests:
+            row = seen.commands.get(request.command_id)
+            if row is None:
+                continue
+            if not compare_digest(row.request_hmac, self._hmac_of(request)):
                 raise reused()
-            known[command_id] = Outcome(
-                command_id=command_id,
+            known[row.command_id] = Outcome(
+                command_id=row.command_id,
                 record_id=row.record_id,
                 version=row.version,
                 first_position=row.first_position,
@@ -297,22 +310,21 @@ class Ledger(Application[UUID]):
         return known, work
 
     def _save(self, work: Work) -> list[Outcome]:
-        keys: dict[UUID, DataKey] = {}
         try:
             wanted = {value.key or event.record_id for event in work.pending for _, value in event.sealed(self.codec)}
-            keys = {**self.vault.keys(wanted), **work.keys}
+            work.keys.update(self.vault.keys(wanted - work.keys.keys()))
             recordings = self.save(
                 *work.pending,
                 commands=tuple(work.commands),
                 guards=work.guards(),
                 claims=tuple(work.claims),
                 releases=tuple(work.releases),
-                keys=self.vault.entries(keys.values()),
+                keys=self.vault.entries(work.keys.values()),
             )
-            self.vault.recorded(keys.values())
+            self.vault.recorded(work.keys.values())
             self._streams.fold_in(recordings)
         except KeyConflict:
-            self.vault.forget(keys)
+            self.vault.forget(work.keys)
             raise
         except ClaimTaken as taken:
             rule = self._claim_rule(taken.kind)
@@ -344,7 +356,7 @@ class Ledger(Application[UUID]):
             raise unavailable(error) from error
 
     def _hmac_of(self, request: Request) -> bytes:
-        """What makes two requests the same: the command, its target, and what the caller said of it."""
+        """What makes two requests the same: the command, its target, what the caller said of it, for whom."""
         effective = request.effective
         content = [
             type(request.command).__name__,
@@ -354,6 +366,7 @@ class Ledger(Application[UUID]):
             None if effective is None else [effective.at, effective.precision, effective.zone],
             request.reason,
             request.legal_basis,
+            request.principal.person,  # citizens who act for themselves share the actor that command ids are made from
         ]
         return self.vault.hmac("request", msgspec.json.encode(content, enc_hook=_clear))
 

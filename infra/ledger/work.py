@@ -16,6 +16,11 @@ from infra.store.mapper import Pending
 from infra.store.unit import ClaimEntry, CommandEntry, Guard
 from infra.vault import KeyDestroyed, Vault
 
+
+class NotYetRecorded(Exception):
+    """A correction names the position of what it corrects, and that is still pending in the same unit of work."""
+
+
 Load = Callable[[Iterable[UUID]], Mapping[UUID, Stream]]
 
 
@@ -38,6 +43,7 @@ class Work:
         self._streams: dict[UUID, Stream] = {}
         self._loaded: dict[UUID, int] = {}
         self._read: set[UUID] = set()
+        self._written: set[UUID] = set()
         self.keys: dict[UUID, DataKey] = {}
         self.pending: list[Pending] = []
         self.commands: list[CommandEntry] = []
@@ -64,8 +70,7 @@ class Work:
 
     def guards(self) -> tuple[Guard, ...]:
         """The records that decisions rest on and that this work does not write: they must not have moved."""
-        written = {event.record_id for event in self.pending}
-        return tuple(Guard(record_id, self._loaded[record_id]) for record_id in self._read - written)
+        return tuple(Guard(record_id, self._loaded[record_id]) for record_id in self._read - self._written)
 
     def context(
         self, record_id: UUID, principal: Principal, now: datetime, effective: Effective, reads: tuple[UUID, ...] = ()
@@ -99,7 +104,8 @@ class Work:
     def decide(self, request: Request, now: datetime) -> None:
         """Decide a request upon what this work holds and add its events.
 
-        Raises Rejected, Invalid, NotFound and VersionConflict; then nothing is added.
+        Raises Rejected, Invalid, NotFound, VersionConflict and, in a work of several requests, NotYetRecorded; then
+        nothing is added.
         """
         command = request.command
         family = self._family_of_command[type(command)]
@@ -130,9 +136,12 @@ class Work:
                 raise TypeError(
                     f"{type(fact).__name__} is for a record that {type(request.command).__name__} does not read"
                 )
+            if target in self._written and _lacks_position(fact):
+                raise NotYetRecorded
             stream = (streams.get(target) or self._streams[target]).after(self._family_of_fact[type(fact)], fact)
             streams[target] = stream
-            pending.append(Pending(target, stream.version, fact, effective, under(envelope, fact.sealing_key())))
+            sealed_for = under(envelope, fact.sealing_key())
+            pending.append(Pending(target, stream.version, fact, effective, sealed_for, self.keys))
         version = (streams.get(record_id) or self._streams[record_id]).version
         entry = CommandEntry(request.command_id, self._hmac_of(request), record_id, version, len(pending))
         before = len(self.pending)
@@ -141,6 +150,7 @@ class Work:
             self.claims.extend(ClaimEntry(at, claim.kind, claim.key) for claim in event.fact.claims())
             self.releases.extend(ClaimEntry(at, claim.kind, claim.key) for claim in event.fact.releases())
         self._streams.update(streams)
+        self._written.update(streams)
         self._read.update(reads, (record_id,))
         self.pending.extend(pending)
         self.commands.append(entry)
@@ -213,6 +223,11 @@ def version_conflict(expected: int, actual: int) -> VersionConflict:
         expected=expected,
         actual=actual,
     )
+
+
+def _lacks_position(fact: Fact) -> bool:
+    """Whether a correction does not say where the text stands that it replaces."""
+    return getattr(fact, "corrected_position", 0) is None
 
 
 def _check_effective(effective: Effective, now: datetime) -> None:

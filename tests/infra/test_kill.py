@@ -20,13 +20,13 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
-from infra.verify import verify
 
 from domain.families import FAMILIES
 from infra.codec import Codec
 from infra.installation import Installation, installation
 from infra.projector import Projector, rebuild
 from infra.settings import Settings
+from infra.verify import verify
 from projections.families import PROJECTIONS, REPORTS
 
 pytestmark = [pytest.mark.database, pytest.mark.slow, pytest.mark.campaign]
