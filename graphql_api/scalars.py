@@ -40,9 +40,10 @@ def _decimal(value: object) -> Decimal:
 
 def _date(value: object) -> date:
     try:
-        if isinstance(value, str) and _DATE.fullmatch(value):
-            return date.fromisoformat(value)
-        raise ValueError(value)
+        day = date.fromisoformat(value) if isinstance(value, str) and _DATE.fullmatch(value) else None
+        if day is None or day.year < 2:  # its beginning in Berlin would lie before the year 1
+            raise ValueError(value)
+        return day
     except ValueError as error:
         raise GraphQLError('Date takes a day of the calendar, as in "2026-03-31".') from error
 

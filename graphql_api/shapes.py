@@ -103,22 +103,27 @@ def _read_list(read: Read, value: list[Any], path: str) -> tuple[Any, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One field of an input: its GraphQL name, the dataclass's own, how it is read, and whether None is a value."""
+    """One field of an input: its GraphQL name, the dataclass's own, and how it is read.
+
+    `nullable` tells whether None is a value, `required` whether the dataclass has no default of its own.
+    """
 
     name: str
     target: str
     read: Read
     nullable: bool
+    required: bool
 
 
 def read_members(cls: type, members: tuple[Member, ...], value: dict[str, Any], path: str) -> Any:
     """The dataclass that an input value describes; what the value leaves out keeps the dataclass's own default."""
     prefix = f"{path}." if path else ""
-    given = {
-        member.target: member.read(value[member.name], prefix + member.name)
-        for member in members
-        if member.name in value and (member.nullable or value[member.name] is not None)
-    }
+    given = {}
+    for member in members:
+        if value.get(member.name) is not None:
+            given[member.target] = member.read(value[member.name], prefix + member.name)
+        elif member.nullable and (member.required or member.name in value):
+            given[member.target] = None
     return cls(**given)
 
 
@@ -193,7 +198,8 @@ class Shapes:
             about = _about(declared, hints[declared.name], comments)
             name = camel(declared.name)
             shown.append(field(name, taken, about, default=default))
-            members.append(Member(name, declared.name, read, unwrapped(hints[declared.name])[2]))
+            required = declared.default is MISSING and declared.default_factory is MISSING
+            members.append(Member(name, declared.name, read, unwrapped(hints[declared.name])[2], required))
         return shown, tuple(members)
 
     def _nested(self, cls: type) -> tuple[Type, Read]:

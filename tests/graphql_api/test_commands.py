@@ -181,6 +181,22 @@ def test_an_instant_and_a_day_cannot_both_be_given(api: Api) -> None:
     assert (done["__typename"], done["field"]) == ("Invalid", "effectiveOn")
 
 
+@pytest.mark.parametrize(
+    "when",
+    [
+        {"effectiveOn": "0002-01-01"},
+        {"effectiveOn": "9999-12-31"},
+        {"effectiveAt": "0002-01-01T00:00:00Z"},
+        {"effectiveAt": "9998-12-31T23:59:59Z"},
+    ],
+    ids=str,
+)
+def test_the_ends_of_time_are_answered(api: Api, when: dict[str, str]) -> None:
+    given: dict[str, Any] = {"subject": "x", "planUnitId": api.plan_unit(), "leadUnit": "1", **when}
+    done = api.do("openFile", custodianUnit="1", reference=unused("F"), **given)
+    assert done["__typename"] in ("Invalid", "RuleViolated")
+
+
 def closing_with_an_open_case(api: Api, headers: dict[str, str] | None = None) -> Any:
     unit = api.plan_unit()
     file = api.file(planUnitId=unit)["recordId"]

@@ -57,6 +57,14 @@ class Everything(Command):
     urgent: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepFor(Command):
+    """A command whose field has to be given, and may be nothing."""
+
+    kind: ClassVar[str] = "thing"
+    years: int | None
+
+
 @pytest.fixture(scope="module")
 def members() -> tuple[Member, ...]:
     return Shapes().members(Everything, {})[1]
@@ -70,6 +78,12 @@ def read(members: tuple[Member, ...], **value: Any) -> Everything:
 def test_what_is_left_out_keeps_the_commands_own_default(members: tuple[Member, ...]) -> None:
     assert read(members) == Everything(number="1", subject=Sealed("x"))
     assert read(members, price=None) == Everything(number="1", subject=Sealed("x"))
+
+
+def test_a_field_that_may_be_nothing_may_be_left_out() -> None:
+    members = Shapes().members(KeepFor, {})[1]
+    assert read_members(KeepFor, members, {}, "") == read_members(KeepFor, members, {"years": None}, "")
+    assert read_members(KeepFor, members, {"years": 3}, "") == KeepFor(years=3)
 
 
 def test_every_type_reaches_the_command(members: tuple[Member, ...]) -> None:
@@ -166,6 +180,7 @@ def test_a_scalar_is_read(of: Any, text: object, value: object) -> None:
         (Decimal, "1_0"),
         (date, "2026-02-30"),
         (date, "20260228"),
+        (date, "0001-01-01"),
         (date, "2026-W09"),
         (date, 20260228),
         (datetime, "2026-03-31T09:30:00"),
