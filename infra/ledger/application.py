@@ -17,6 +17,7 @@ from eventsourcing.persistence import (
     IntegrityError,
     Mapper,
     PersistenceError,
+    Recording,
 )
 
 from domain.kernel import Effective, Family, Message, Rejected, Sealed
@@ -118,6 +119,14 @@ class Ledger(Application[UUID]):
             self.ledger_recorder.close()
             self._reading.close()
         super().close()
+
+    def save(self, *objs: Any, **kwargs: Any) -> list[Recording[UUID]]:
+        """As the library's, for pending facts alone: asking of each whether it satisfies a runtime protocol costs more
+        than encoding it, and there are no snapshots.
+        """
+        recordings = self.events.put(objs, **kwargs)
+        self._notify(recordings)
+        return recordings
 
     # Commands
 
