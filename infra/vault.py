@@ -95,11 +95,14 @@ class Vault:
                     self._drafts.pop(key_id, None)
 
     def entries(self, keys: Iterable[DataKey]) -> tuple[KeyEntry, ...]:
-        """What is to be recorded of the drafts among these keys, together with what they seal."""
+        """What is to be recorded of the drafts among these keys, together with what they seal.
+
+        A draft counts as one even where another process's key has been read since: append finds out.
+        """
         return tuple(
             KeyEntry(key.id, self._kek.wrap(key.secret), self._kek.id, key.commitment)
             for key in keys
-            if key.id not in self._keys
+            if self._keys.get(key.id) != key
         )
 
     def recorded(self, keys: Iterable[DataKey]) -> None:

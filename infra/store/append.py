@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -24,6 +23,7 @@ from infra.store.unit import (
 )
 
 APPEND = f"select * from ledger.append({', '.join(['%s'] * 33)})"  # noqa: S608 - placeholders only
+FIND_SALT = "select salt from ledger.event where position = %b"
 
 Answer = tuple[Entry, ...] | Exception | None
 
@@ -32,7 +32,7 @@ class Appender:
     """Sends batches of units. Used by one thread at a time.
 
     What a lost connection had committed after all answers as repeated when it is sent again, because every unit carries
-    command ids of its own.
+    command ids of its own; it counts as recorded then.
     """
 
     def __init__(self, conninfo: str) -> None:
@@ -49,7 +49,9 @@ class Appender:
             rows, resent = self._line.call(
                 lambda connection: connection.execute(APPEND, parameters, prepare=True, binary=True).fetchall()
             )
-        except (psycopg.Error, ValueError, struct.error) as error:
+        except OperationalError:
+            raise  # the server stays away: that is no unit's fault
+        except Exception as error:
             # One unit that cannot be sent or stored must not fail its neighbours.
             if len(units) == 1:
                 return [_translate(error)]
@@ -61,18 +63,33 @@ class Appender:
         for unit in units:
             of_unit = rows[at : at + len(unit.commands)]
             at += len(unit.commands)
-            answers.append(_answer(of_unit, resent=resent))
+            answer = _answer(of_unit)
+            if resent and isinstance(answer, AlreadyRecorded) and self._is_ours(unit, answer.entries):
+                answer = answer.entries
+            answers.append(answer)
         return answers
 
+    def _is_ours(self, unit: Unit, entries: Sequence[Entry]) -> bool:
+        """Whether this very unit was recorded before the connection was lost, and not, by another process, what it
+        decided upon the same commands. The random salts tell.
+        """
+        if {entry.status for entry in entries} != {"repeated"}:
+            return False
+        first = next((entry.first_position for entry in entries if entry.first_position is not None), None)
+        if first is None or not unit.events:
+            return first is None and not unit.events
+        found, _ = self._line.call(lambda connection: connection.execute(FIND_SALT, (first,), binary=True).fetchone())
+        return found == (unit.events[0].salt,)
 
-def _answer(rows: Sequence[tuple[object, ...]], *, resent: bool) -> Answer:
+
+def _answer(rows: Sequence[tuple[object, ...]]) -> Answer:
     statuses = {str(row[1]) for row in rows}
     entries = tuple(Entry(str(row[1]), row[5], row[6], row[3], row[4]) for row in rows)  # type: ignore[arg-type]
-    if statuses <= {"recorded", "nothing"} or (resent and statuses == {"repeated"}):
+    if statuses <= {"recorded", "nothing"}:
         return entries
     status = str(rows[0][1])
     match status:
-        case "repeated":
+        case "repeated" | "unit_repeated":
             return AlreadyRecorded(entries)
         case "retry_alone":
             return None

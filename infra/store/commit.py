@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Generic, TypeVar, cast
 
 Item = TypeVar("Item")
@@ -52,7 +53,9 @@ class AsyncTicket(Generic[Answer]):
 
     def settle(self, answer: Answer | Exception) -> None:
         """Give the answer from the committing thread. Once."""
-        self._loop.call_soon_threadsafe(self._settle, answer)
+        # A loop that was closed meanwhile refuses: nobody waits there any more, and the thread has others to serve.
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._settle, answer)
 
     def _settle(self, answer: Answer | Exception) -> None:
         if self.future.cancelled():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -11,23 +12,26 @@ from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import Mapper, StoredEvent
 
 from domain.kernel import Effective, Envelope, Fact, Recorded, Sealed
-from infra.sealing import associated_data, seal
+from infra.sealing import DataKey, associated_data, seal
 from infra.store.unit import LedgerEvent, SealedPart
 
 if TYPE_CHECKING:
     from infra.codec import Codec
-    from infra.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A fact that has been decided and not yet recorded. Sealed texts are in clear, in memory only."""
+    """A fact that has been decided and not yet recorded. Sealed texts are in clear, in memory only.
+
+    `keys` are those that what it was decided with was hashed under and that its texts are to be sealed under.
+    """
 
     record_id: UUID
     version: int
     fact: Fact
     effective: Effective
     envelope: Envelope
+    keys: Mapping[UUID, DataKey]
 
     @property
     def originator_id(self) -> UUID:
@@ -49,12 +53,10 @@ class LedgerMapper(Mapper[UUID]):
     """The mapper of the ledger. `equip` gives it what the library's constructor has no place for."""
 
     codec: Codec
-    vault: Vault
 
-    def equip(self, codec: Codec, vault: Vault) -> None:
-        """Set the codec and the vault."""
+    def equip(self, codec: Codec) -> None:
+        """Set the codec."""
         self.codec = codec
-        self.vault = vault
 
     def to_stored_event(self, domain_event: DomainEventProtocol[UUID]) -> LedgerEvent:
         """Encode and seal a pending event. Texts under the same key share a part."""
@@ -71,12 +73,11 @@ class LedgerMapper(Mapper[UUID]):
         def part_of(value: Sealed[str]) -> int:
             return order[value.key or domain_event.record_id]
 
-        keys = self.vault.keys(texts) if texts else {}
         parts = []
         for part, (key_id, fields) in enumerate(texts.items()):
             bound_to = associated_data(domain_event.record_id, domain_event.version, topic, part)
             plaintext = json.dumps(fields, ensure_ascii=False).encode()
-            parts.append(SealedPart(key_id, *seal(keys[key_id], plaintext, bound_to, part)))
+            parts.append(SealedPart(key_id, *seal(domain_event.keys[key_id], plaintext, bound_to, part)))
         return LedgerEvent(
             originator_id=domain_event.record_id,
             originator_version=domain_event.version,
