@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given as examples
+from hypothesis import strategies as st
 
 from domain.council import FAMILY
 from domain.council.commands import (
@@ -424,3 +426,44 @@ def test_an_amended_body_names_what_changed() -> None:
     assert isinstance(amended, BodyAmended)
     assert amended.changed == ("valid_until",)
     assert not isinstance(amended, On)
+
+
+titles = st.none() | st.sampled_from(["Umbau", "Neubau", "Rückbau"]).map(text)
+some_files = st.lists(
+    st.builds(
+        lambda n, name, role: replace(
+            FILE, key=f"{HOST}files/{n}", source_id=f"{HOST}files/{n}", name=name, data=replace(FILE.data, role=role)
+        ),
+        st.integers(1, 4),
+        titles,
+        st.sampled_from([FileRole.MAIN, FileRole.AUXILIARY]),
+    ),
+    max_size=4,
+    unique_by=lambda file: file.key,
+)
+some_papers = st.builds(
+    lambda title, public, files, consulted: replace(
+        PAPER,
+        title=title,
+        data=replace(PAPER.data, public=public),
+        files=tuple(files),
+        consultations=(CONSULTATION,) if consulted else (),
+    ),
+    titles,
+    st.booleans(),
+    some_files,
+    st.booleans(),
+)
+
+
+@examples(st.lists(some_papers, min_size=1, max_size=4))
+def test_a_record_arrives_where_its_source_is_whichever_way(papers: list[SourcePaper]) -> None:
+    scenario = nothing_yet
+    for paper in papers:
+        scenario = scenario.when(paper).so()
+    scenario.when(papers[-1]).nothing()
+    direct = nothing_yet.when(papers[-1]).so().state
+    assert scenario.state.data == direct.data
+    assert scenario.state.source == direct.source
+    assert {file.id: file for file in scenario.state.files} == {file.id: file for file in direct.files}
+    assert scenario.state.consultations == direct.consultations

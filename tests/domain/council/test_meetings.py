@@ -188,6 +188,11 @@ def test_attendance_is_not_limited_where_the_seats_are_unknown() -> None:
     scenario.when(RecordAttendance(voting_members=11)).so()
 
 
+def test_a_meeting_without_a_time_is_planned_no_further() -> None:
+    timeless = replace(SCHEDULED, data=replace(SCHEDULED.data, start=None))
+    a_city(MEETING).beside(MEETING, timeless, ITEM_ADDED).when(InviteToMeeting()).refused("council.led_in_source")
+
+
 def test_a_meeting_is_published_and_depublished() -> None:
     published = a_meeting().when(PublishMeeting()).then(MeetingPublished())
     published.when(PublishMeeting()).refused("council.already_published")
