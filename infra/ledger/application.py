@@ -152,6 +152,8 @@ class Ledger(Application[UUID]):
                     raise
             try:
                 return self._save(work)[0]
+            except TooLarge:
+                raise Rejected(COMMAND_TOO_LARGE) from None
             except (VersionTaken, GuardFailed, KeyConflict):
                 if request.expected_version is not None:
                     actual = self.stream(target_of(request)).version
@@ -168,15 +170,16 @@ class Ledger(Application[UUID]):
         Answers, in order, an outcome or why the request was refused; a refused one does not hinder the others.
         """
         answers: list[Outcome | Exception] = []
-        at = 0
-        while at < len(requests):
-            done = self._handle_chunk(requests[at:], CHUNK_EVENTS)
-            answers.extend(done)
-            at += len(done)
+        limit = CHUNK_EVENTS
+        while len(answers) < len(requests):
+            try:
+                answers.extend(self._handle_chunk(requests[len(answers) : len(answers) + limit], limit))
+            except TooLarge:
+                limit //= 2
         return answers
 
-    def _handle_chunk(self, requests: Sequence[Request], limit: int) -> list[Outcome | Exception]:
-        chunk = requests[:limit]
+    def _handle_chunk(self, chunk: Sequence[Request], limit: int) -> list[Outcome | Exception]:
+        """Answer as many of the first requests as make up to `limit` events. Raises TooLarge where that is too much."""
         try:
             known, work = self._look(chunk)
         except IdempotencyKeyReused:
@@ -200,8 +203,10 @@ class Ledger(Application[UUID]):
                 answers.append(error)
         try:
             recorded = iter(self._save(work) if work.commands else ())
-        except (TooLarge, Rejected, AlreadyRecorded, IntegrityError, IdempotencyKeyReused):
-            # Together they do not fit: too large, a claim of one, a record that moved on. Apart, each gets its answer.
+        except (TooLarge, Rejected, AlreadyRecorded, IntegrityError, IdempotencyKeyReused) as error:
+            if isinstance(error, TooLarge) and limit > 1:
+                raise
+            # Together they do not go: a claim of one is taken, a record moved on. Apart, each gets its own answer.
             return self._one_by_one(chunk[: len(answers)])
         return [next(recorded) if answer is None else answer for answer in answers]
 
@@ -340,8 +345,6 @@ class Ledger(Application[UUID]):
             raise Rejected(rule) from None
         except KeyDestroyed:
             raise Rejected(SUBJECT_FORGOTTEN) from None
-        except TooLarge:
-            raise Rejected(COMMAND_TOO_LARGE) from None
         except CommandReused:
             raise reused() from None
         except IntegrityError:
