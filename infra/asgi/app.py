@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from importlib import metadata, resources
 from pathlib import Path
 from typing import Final
+from urllib.parse import parse_qsl, urlsplit
 
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -45,8 +47,12 @@ def create_app(
     families: Sequence[Family] = FAMILIES,
     projections: Sequence[Projection] = PROJECTIONS,
     reports: Sequence[Report] = REPORTS,
+    shortcuts: Mapping[str, str] | None = None,
 ) -> Starlette:
     """The API over an open ledger and the read models that a projector keeps. Neither is started or closed here.
+
+    `shortcuts` have short addresses in development: `/show/NAME` leads a browser to the address in GraphiQL that
+    is given, and answers the query to anybody else.
 
     Raises NotLoopback: without configured authentication the API must not listen where other machines reach it.
     """
@@ -74,6 +80,8 @@ def create_app(
     if development:
         static = Path(str(resources.files("infra.asgi").joinpath("static/graphiql")))
         routes.append(Mount("/static/graphiql", StaticFiles(directory=static)))
+        for name, to in (shortcuts or {}).items():
+            routes.append(Route(f"/show/{name}", partial(_show, to), methods=["GET"]))
     handlers = {Exception: _failed, HTTPException: _not_served}
     return Starlette(routes=routes, lifespan=lifespan, middleware=[Middleware(LocalOnly)], exception_handlers=handlers)
 
@@ -109,6 +117,17 @@ async def _graphql(development: bool, request: Request) -> Response:
     if request.method == "GET" and development and "text/html" in request.headers.get("accept", ""):
         return pages.graphiql()
     return refused(Denied(405, "POST_ONLY", "Send operations with POST, as JSON."), Allow="POST")
+
+
+async def _show(to: str, request: Request) -> Response:
+    if "text/html" in request.headers.get("accept", ""):
+        return RedirectResponse(to, 302, headers={"Cache-Control": "no-store", "Vary": "Accept"})
+    given = dict(parse_qsl(urlsplit(to).query))
+    if given["query"].lstrip().startswith("mutation"):
+        return refused(Denied(405, "POST_ONLY", "Commands go to /graphql by POST; a browser shows this one."), Allow="")
+    asked = {"query": given["query"], "variables": json.loads(given.get("variables", "{}"))}
+    endpoint: Endpoint = request.app.state.endpoint
+    return await endpoint.answer(request, asked)
 
 
 async def _start(development: bool, request: Request) -> Response:

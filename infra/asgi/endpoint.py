@@ -45,8 +45,15 @@ class Endpoint:
     async def __call__(self, request: Request) -> Response:
         """Answers a POST. What is malformed gets 400 to 415 and a typed error, as everything else does."""
         try:
-            principal = self.principal(request.headers)
             asked = _operation(await _body(request))
+        except Denied as denied:
+            return refused(denied)
+        return await self.answer(request, asked)
+
+    async def answer(self, request: Request, asked: dict[str, Any]) -> Response:
+        """Answers an operation, on behalf of whom the request's headers name."""
+        try:
+            principal = self.principal(request.headers)
         except Denied as denied:
             return refused(denied)
         asking = Asking(

@@ -24,6 +24,10 @@ COMMANDS_AT_ONCE: Final = 64
 COMMANDS_WAITING: Final = 1_000
 READS_AT_ONCE: Final = 8
 FETCH_SECONDS: Final = 10.0
+# The pool waits longer and longer between attempts to connect, and a reader in its queue starts none: so that reads
+# come back with the server, an attempt is given up soon, and a reader asks anew, which makes the next.
+RECONNECT_SECONDS: Final = 3.0
+QUEUE_SECONDS: Final = 2.0
 
 T = TypeVar("T")
 
@@ -107,12 +111,28 @@ class ReadModels:
     async def fetch(self, sql: str, params: Any) -> Sequence[tuple[Any, ...]]:
         """The rows of one statement with $1-style parameters. Raises Unavailable."""
         try:
-            async with asyncio.timeout(FETCH_SECONDS), self._pool.connection() as connection:
-                cursor = psycopg.AsyncRawCursor(connection)
-                await cursor.execute(sql.encode(), params, binary=True)
-                return await cursor.fetchall()
-        except (psycopg.OperationalError, PoolTimeout, TimeoutError) as error:
+            async with asyncio.timeout(FETCH_SECONDS):
+                while True:
+                    rows = await self._attempt(sql.encode(), params)
+                    if rows is not None:
+                        return rows
+        except (psycopg.OperationalError, TimeoutError) as error:
             raise Unavailable(_NO_ANSWER) from error
+
+    async def _attempt(self, sql: bytes, params: Any) -> Sequence[tuple[Any, ...]] | None:
+        """The rows; None where the connection was lost, as all of the pool are after a restart of the server."""
+        connection: psycopg.AsyncConnection[Any] | None = None
+        try:
+            async with self._pool.connection(QUEUE_SECONDS) as connection:
+                cursor = psycopg.AsyncRawCursor(connection)
+                await cursor.execute(sql, params, binary=True)
+                return await cursor.fetchall()
+        except PoolTimeout:
+            return None
+        except psycopg.OperationalError:
+            if connection is None or not connection.closed:
+                raise
+            return None
 
 
 async def _configure(connection: psycopg.AsyncConnection[Any]) -> None:
@@ -135,7 +155,7 @@ async def read_models(database: Database) -> AsyncIterator[ReadModels]:
         open=False,
         kwargs={"autocommit": True},
         configure=_configure,
-        timeout=FETCH_SECONDS,
+        reconnect_timeout=RECONNECT_SECONDS,
         name="stadtbuch-reader",
     )
     async with pool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -49,10 +50,14 @@ def bind(host: str, port: int) -> socket.socket:
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
+        # Two sockets may have one address until one of them listens, so the second learns it here and not later.
+        listener.listen()
     except OSError as error:
         listener.close()
+        taken = error.errno == errno.EADDRINUSE
+        reason = "something listens there, perhaps another `stadtbuch serve`" if taken else error.strerror
         raise CannotListen(
-            f"Cannot listen on {host}:{port} ({error.strerror}). Set STADTBUCH_PORT to another, or to 0 for a free one."
+            f"Cannot listen on {host}:{port}: {reason}. Set STADTBUCH_PORT to another port, or to 0 for a free one."
         ) from error
     return listener
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import json
+import signal
+import sys
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
@@ -15,9 +17,9 @@ from domain.families import FAMILIES
 from infra import projector, settings
 from infra import verify as checking
 from infra.cli import demo as demonstration
-from infra.cli import examining, importing, querying, rebuilding
+from infra.cli import examining, importing, querying, rebuilding, reporting, screen
 from infra.cli import serve as serving
-from infra.cli.console import DONE, FINDING, USAGE, Json, answer, expected, leave, say
+from infra.cli.console import DONE, FINDING, USAGE, Json, WrongUsage, answer, as_error, expected, leave, say
 from infra.codec import Codec
 from infra.installation import Installation, installation
 from projections.families import PROJECTIONS, REPORTS
@@ -59,32 +61,32 @@ def demo(
     """
     with expected(as_json=json_):
         configured = settings.load()
-        own = home or (configured.home if "home" in configured.model_fields_set else demonstration.home_of(configured))
-        configured = demonstration.settled(configured, own)
-        kept = own / "demo.json"
-        city = demonstration.City.kept(kept)
-        fresh = city is None
-        city = city or demonstration.City()
-        watch = demonstration.Stopwatch(city)
-        if not json_:
-            say(f"Stadtbuch's generated city, in {own}")
+        named = home or (configured.home if "home" in configured.model_fields_set else None)
+        place_of = (named or demonstration.home_of(configured)).expanduser().absolute()
+        configured = demonstration.settled(configured, place_of)
+        kept = place_of / "demo.json"
+        asked = demonstration.City(events, seed)
+        watch = demonstration.Stopwatch(asked)
+        say(f"Stadtbuch's generated city, in {place_of}")
         with installation(configured, say) as place:
-            if fresh:
-                watch.phase("PostgreSQL started")
-                place.init()
+            watch.phase("PostgreSQL ready")
+            city = demonstration.opened(place, kept, asked, own=named is None)
+            if city is None:
                 prepared(place)
                 watch.phase("store initialised")
-                demonstration.make(place, lambda: prepared(place), watch, city, events, seed)
-                city.keep(kept)
-            else:
-                place.init()
+                demonstration.make(place, lambda: prepared(place), watch, asked)
+                asked.keep(kept)
+                city = asked
 
             def ready(address: str | None) -> None:
-                found = demonstration.as_json(city, address)
-                answer(found, demonstration.screen(city, address, own), as_json=json_)
+                if json_:
+                    print(json.dumps(demonstration.as_json(city, address), ensure_ascii=False), flush=True)
+                else:
+                    screen.show(city, address, place_of)
 
             if serve_:
-                serving.run(place, frozenset(["api", "project"]), ready, say)
+                shortcuts = {sight.name: sight.path for sight in demonstration.sights(city)}
+                serving.run(place, frozenset(["api", "project"]), ready, say, shortcuts)
             else:
                 ready(None)
 
@@ -130,23 +132,29 @@ def serve(
 
 @app.command()
 def status(json_: Json = False) -> None:
-    """How far the ledger and each read model are. Joins a running server, or starts it for the moment."""
+    """How far the ledger and each read model are, how large it is, and how analysts connect.
+
+    Joins a running server, or starts it for the moment.
+
+    Example: stadtbuch status --json
+    """
     with expected(as_json=json_), installation(settings.load(), say) as place:
         place.check()
-        models = projector.status(place.database.conninfo("reader"))
-        lines = [
-            f"{model.name}: {model.status}, position {model.position:,}, {model.lag_events:,} behind"
-            for model in models
-        ]
-        answer({"projections": [asdict(model) for model in models]}, "\n".join(lines), as_json=json_)
+        report = reporting.report(place)
+        answer(report.as_json(), str(report), as_json=json_)
 
 
 @app.command(name="import")
 def import_(
     kind: Annotated[
-        importing.Kind, typer.Argument(help="xes: case logs (IEEE 1849). oparl: council objects (OParl 1.1).")
+        importing.Kind,
+        typer.Argument(help="xes: case logs (IEEE 1849). oparl: council objects (OParl 1.1). csv: rows, by a mapping."),
     ],
     files: Annotated[list[Path], typer.Argument(help="Files to import, .gz too.", exists=True, dir_okay=False)],
+    mapping: Annotated[
+        str | None,
+        typer.Option(help="csv: what the columns mean, a TOML file or a name (docs/imports/csv.md)."),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Decide every row, record nothing.")] = False,
     rejects: Annotated[Path | None, typer.Option(help="Write each refused row there, one line of JSON each.")] = None,
     json_: Json = False,
@@ -157,10 +165,11 @@ def import_(
 
     Example: stadtbuch import xes receipt.xes.gz --rejects refused.jsonl
     """
+    with expected(as_json=json_):
+        importer = importing.importer(kind, mapping)
     with expected(as_json=json_), installation(settings.load(), say) as place:
         place.check()
         with place.ledger() as ledger:
-            importer = importing.IMPORTERS[kind]()
             result, code = importing.run(ledger, importer, files, dry_run=dry_run, rejects=rejects)
         if not dry_run:
             prepared(place)
@@ -196,6 +205,8 @@ def verify(json_: Json = False) -> None:
     """Check every row of the ledger against its leaf, every position, version, time, seal and claim.
 
     Exit code 1: something is not as it was recorded; the first fault is named.
+
+    Example: stadtbuch verify --json
     """
     with expected(as_json=json_), installation(settings.load(), say) as place:
         place.check()
@@ -212,7 +223,9 @@ def sql(
 ) -> None:
     """Query the read models as the analyst's login, which can read them and nothing else.
 
-    Uses psql where it is installed. Example: stadtbuch sql -c "select status, count(*) from read.loan group by 1"
+    Uses psql where it is installed.
+
+    Example: stadtbuch sql -c "select status, count(*) from read.loan group by 1"
     """
     with expected(as_json=json_), installation(settings.load(), say) as place:
         place.check()
@@ -222,7 +235,10 @@ def sql(
 
 @app.command()
 def doctor(json_: Json = False) -> None:
-    """Say what is set, what is wrong, and what to do about it. Exit code 1: something is wrong."""
+    """Say what is set, what is wrong, and what to do about it. Exit code 1: something is wrong.
+
+    Example: STADTBUCH_DSN=postgresql://stadt@db.example/stadtbuch stadtbuch doctor
+    """
     with expected(as_json=json_):
         findings = examining.examine(settings.load())
         result = {"findings": [asdict(finding) for finding in findings]}
@@ -234,11 +250,15 @@ def doctor(json_: Json = False) -> None:
 def bench(
     context: typer.Context, name: Annotated[str, typer.Argument(help="append: recording against raw PostgreSQL.")]
 ) -> None:
-    """Measure as ratios against the raw limit, from a checkout of the source. Example: stadtbuch bench append --json"""
+    """Measure as ratios against the raw limit, from a checkout of the source.
+
+    Example: stadtbuch bench append --json
+    """
     try:
         module = importlib.import_module(f"benchmarks.{name}")
     except ModuleNotFoundError:
-        leave(USAGE, f"There is no benchmark {name!r} here: run it in a checkout of the source.", as_json=False)
+        message = f"There is no benchmark {name!r} here: run it in a checkout of the source."
+        leave(USAGE, message, as_json="--json" in context.args)
     raise typer.Exit(module.main(context.args))
 
 
@@ -249,7 +269,14 @@ def prepared(place: Installation) -> int:
 
 def main() -> None:
     """The console script."""
-    app()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends a command as Ctrl-C does: in order
+    as_json = "--json" in sys.argv[1:]
+    try:
+        code = app(standalone_mode=not as_json)
+    except WrongUsage as error:
+        print(as_error(USAGE, error.format_message()), flush=True)
+        code = USAGE
+    sys.exit(code)
 
 
-__all__ = ["app", "leave", "main"]
+__all__ = ["app", "main"]

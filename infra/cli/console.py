@@ -6,16 +6,18 @@ import json
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, Final, NoReturn
 
 import psycopg
 import typer
 from eventsourcing.persistence import PersistenceError
 
 from domain.requests import Overloaded, Refused, Unavailable
+from infra import projector
 from infra.asgi.access import NotLoopback
 from infra.asgi.server import CannotListen
 from infra.embedded import EmbeddedError
+from infra.imports.framework import SourceError
 from infra.keys import KeyUnavailable
 from infra.migrations import MigrationError
 from infra.settings import BadSetting
@@ -33,8 +35,13 @@ _UNAVAILABLE = (
     CannotListen,
     PersistenceError,
     psycopg.OperationalError,
+    projector.Rebuilding,
 )
 _USAGE = (BadSetting, NotLoopback)
+_FINDINGS = (projector.FoldFailed, projector.LedgerGap, projector.ReportMismatch, projector.ViewInUse)
+
+WrongUsage: Final[type[Any]] = typer.BadParameter.__mro__[2]
+"""What the command line raises for wrong usage of any kind: typer offers this one kind of it by name only."""
 
 
 def say(text: str) -> None:
@@ -47,10 +54,15 @@ def answer(result: Mapping[str, Any], text: str, *, as_json: bool) -> None:
     print(json.dumps(result, ensure_ascii=False, default=str) if as_json else text, flush=True)
 
 
+def as_error(code: int, message: str) -> str:
+    """An error for programs."""
+    return json.dumps({"error": message, "exitCode": code}, ensure_ascii=False)
+
+
 def leave(code: int, message: str, *, as_json: bool) -> NoReturn:
     """End with a message: on stderr, or as JSON on stdout."""
     if as_json:
-        print(json.dumps({"error": message, "exitCode": code}, ensure_ascii=False), flush=True)
+        print(as_error(code, message), flush=True)
     else:
         say(message)
     raise typer.Exit(code)
@@ -65,6 +77,10 @@ def expected(*, as_json: bool) -> Iterator[None]:
         leave(USAGE, str(error), as_json=as_json)
     except _UNAVAILABLE as error:
         leave(UNAVAILABLE, str(error), as_json=as_json)
+    except SourceError as error:
+        leave(USAGE, error.message.en, as_json=as_json)
+    except _FINDINGS as error:
+        leave(FINDING, str(error), as_json=as_json)
     except Refused as refused:
         leave(FINDING, refused.message.en, as_json=as_json)
     except KeyboardInterrupt:

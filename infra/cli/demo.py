@@ -1,21 +1,28 @@
-"""`stadtbuch demo`: a filled city, what to look at in it, and the server."""
+"""What `stadtbuch demo` makes: a filled city, kept beside the data, and what there is to look at in it."""
 
 from __future__ import annotations
 
 import json
+import shlex
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+import psycopg
+from psycopg import sql
+
 from domain.families import FAMILIES
-from domain.kernel import BERLIN
+from domain.kernel import BERLIN, Message
+from domain.requests import Refused
 from infra.asgi.pages import link
 from infra.cli.console import say
 from infra.codec import Codec
 from infra.demo import Phase, fill
+from infra.embedded import Server
+from infra.embedded.cluster import DATABASE
 from infra.installation import Installation
 from infra.settings import Settings
 from infra.verify import verify
@@ -36,7 +43,7 @@ LOANS: Final = """query OverdueLoans($today: Date!) {
     totalCount
     nodes {
       barcode branch mediaType lentOn due renewals
-      record { availableCommands { name allowed blockedBy { rule message } } }
+      record { availableCommands { name allowed blockedBy { rule message nextStep { en } } } }
     }
   }
 }
@@ -62,8 +69,14 @@ TRACKING: Final = """query ResolutionTracking {
 
 @dataclass
 class City:
-    """What the demo tells of its city: kept beside the data, so that a second start can tell it again."""
+    """What the demo tells of its city: kept beside the data, so that a second start can tell it again.
 
+    A city that is not `whole` is one whose filling has begun.
+    """
+
+    asked: int
+    seed: int
+    whole: bool = False
     phases: list[tuple[str, float]] = field(default_factory=list)
     events: dict[str, int] = field(default_factory=dict)
     last_position: int = 0
@@ -72,11 +85,13 @@ class City:
 
     def keep(self, path: Path) -> None:
         """Write it."""
-        path.write_text(json.dumps(self.__dict__, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        new = path.with_suffix(".new")
+        new.write_text(json.dumps(self.__dict__, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        new.replace(path)
 
     @classmethod
     def kept(cls, path: Path) -> City | None:
-        """Read it; None where the city was never filled to its end."""
+        """Read it; None where none was begun."""
         return cls(**json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
 
 
@@ -89,6 +104,61 @@ def settled(configured: Settings, home: Path) -> Settings:
     """The settings with another home, and the key that belongs to it."""
     given = {name: getattr(configured, name) for name in configured.model_fields_set}
     return Settings(**{**given, "home": home})
+
+
+def opened(place: Installation, kept: Path, asked: City, *, own: bool) -> City | None:
+    """The whole city of a home, or None where one is to be filled now. Raises Unfinished.
+
+    What an interrupted filling left is thrown away in the demo's own home, where nothing else can be. In a home
+    that somebody named it is left alone.
+    """
+    city = City.kept(kept)
+    if city is None or not city.whole:
+        if city is not None and own and place.server is not None:
+            say("The last demo was interrupted while it filled its city: starting afresh.")
+            empty(place.server)
+            city = None
+        place.init()
+        position = _position(place)
+        if city is not None and position:
+            raise Unfinished(kept.parent, position)
+        if not position:
+            asked.keep(kept)
+        return None
+    place.init()
+    if (city.asked, city.seed) != (asked.asked, asked.seed):
+        say(f"Here is a city of {city.asked:,} events and seed {city.seed} already; --home makes another elsewhere.")
+    return city
+
+
+class Unfinished(Refused):
+    """A home holds a part of a city."""
+
+    def __init__(self, home: Path, position: int) -> None:
+        remove = f"rm -r {shlex.quote(str(home))}"
+        super().__init__(
+            Message(
+                f"The filling of the city in {home} was interrupted at position {position:,}. A city is filled in one "
+                f"go: remove it if nothing else is in it ({remove}), or name another home with --home.",
+                f"Das Füllen der Stadt in {home} wurde bei Position {position:,} unterbrochen. Eine Stadt wird in "
+                f"einem Zug gefüllt: Entfernen Sie sie, wenn sonst nichts darin ist ({remove}), oder nennen Sie mit "
+                "--home ein anderes Verzeichnis.",
+            )
+        )
+
+
+def empty(server: Server) -> None:
+    """Throw the demo's database away and make it anew."""
+    with psycopg.connect(server.conninfo("admin", dbname="postgres"), autocommit=True) as connection:
+        name = sql.Identifier(DATABASE)
+        connection.execute(sql.SQL("drop database if exists {} with (force)").format(name))
+        connection.execute(sql.SQL("create database {}").format(name))
+
+
+def _position(place: Installation) -> int:
+    with psycopg.connect(place.database.conninfo("log"), autocommit=True) as connection:
+        row = connection.execute("select position from ledger.head").fetchone()
+        return int(row[0]) if row else 0
 
 
 class Stopwatch:
@@ -106,9 +176,7 @@ class Stopwatch:
         self._began = now
 
 
-def make(
-    place: Installation, catch_up: Callable[[], int], watch: Stopwatch, city: City, events: int, seed: int
-) -> None:
+def make(place: Installation, catch_up: Callable[[], int], watch: Stopwatch, city: City) -> None:
     """Fill an initialised, empty ledger, bring the read models up, and verify."""
     said = time.monotonic()
 
@@ -119,7 +187,8 @@ def make(
             say(f"    {phase.name}: {phase.events:,} of about {phase.expected:,} events")
 
     with place.ledger() as ledger:
-        summary = fill(ledger, events=events, seed=seed, today=datetime.now(BERLIN).date(), progress=tell)
+        today = datetime.now(BERLIN).date()
+        summary = fill(ledger, events=city.asked, seed=city.seed, today=today, progress=tell)
     watch.phase("city filled through its commands")
     catch_up()
     watch.phase("read models folded")
@@ -136,45 +205,35 @@ def make(
         }
         for name, shown in summary.show.items()
     }
+    city.whole = True
 
 
-def links(city: City, address: str) -> Mapping[str, tuple[str, str]]:
-    """For whom, what it shows, and where."""
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Something to look at: for whom, what it shows, its short name, and its address in GraphiQL."""
+
+    who: str
+    what: str
+    name: str
+    path: str
+
+
+def sights(city: City) -> tuple[Sight, ...]:
+    """What there is to look at in a city."""
     today = datetime.now(BERLIN).date().isoformat()
     case, loan = city.show["case"], city.show["loan"]
-    item, patron = str(loan["record"]), str(loan["patron"])
-    shown = {
-        "auditor": ("a case with a backdated fact and corrections", link(CASE, number=str(case["number"]))),
-        "front end": ("overdue loans", link(LOANS, today=today)),
-        "front end, refused": (
-            "a renewal refused: press the button to run it",
-            link(RENEWAL, item=item, patron=patron),
-        ),
-        "analyst": ("resolution tracking", link(TRACKING)),
-    }
-    return {who: (what, address + path) for who, (what, path) in shown.items()}
-
-
-def screen(city: City, address: str | None, home: Path) -> str:
-    """What there is to see, for people."""
-    lines = [
-        "",
-        "Events by family: " + ", ".join(f"{family} {count:,}" for family, count in sorted(city.events.items())),
-    ]
-    lines += [f"Last position: {city.last_position:,}", f"verify: {city.verified}"]
-    if address is not None:
-        lines += ["", f"Serving on {address} – this machine only, since no authentication is configured.", ""]
-        for who, (what, where) in links(city, address).items():
-            lines += [f"{who}: {what}", f"  {where}"]
-        lines += ["  and: stadtbuch rebuild resolution (prints the checksums of the live rows and of a fresh fold)"]
-        lines += ["", f"In another shell: STADTBUCH_HOME={home} stadtbuch status", "Ctrl-C stops."]
-    else:
-        lines += ["", f"To serve it: STADTBUCH_HOME={home} stadtbuch serve"]
-    return "\n".join([*lines, f"To remove the city: stop it, then rm -r {home}"])
+    history = link(CASE, number=str(case["number"]))
+    renewal = link(RENEWAL, item=str(loan["record"]), patron=str(loan["patron"]))
+    return (
+        Sight("auditor", "a case with a backdated fact and corrections", "history", history),
+        Sight("front end", "overdue loans, and what may be done with each", "overdue", link(LOANS, today=today)),
+        Sight("front end", "a renewal that is refused: press the button to send it", "renewal", renewal),
+        Sight("analyst", "resolution tracking (Beschlusskontrolle)", "tracking", link(TRACKING)),
+    )
 
 
 def as_json(city: City, address: str | None) -> dict[str, Any]:
-    """The same for programs."""
+    """The city for programs."""
     return {
         "address": address,
         "phases": [{"name": name, "seconds": round(seconds, 2)} for name, seconds in city.phases],
@@ -182,5 +241,5 @@ def as_json(city: City, address: str | None) -> dict[str, Any]:
         "lastPosition": city.last_position,
         "verify": city.verified,
         "show": city.show,
-        "links": {who: where for who, (_, where) in links(city, address).items()} if address else {},
+        "links": {sight.name: f"{address}/show/{sight.name}" for sight in sights(city)} if address else {},
     }

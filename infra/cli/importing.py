@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+import typer
+
 from infra.cli.console import DONE, FINDING, say
 from infra.imports import runner
+from infra.imports.csv_importer import DEFAULT_MAPPING, CsvImporter
 from infra.imports.framework import Importer
 from infra.imports.oparl import OparlImporter
 from infra.imports.rehearsal import LedgerBook, Rehearsal
@@ -24,9 +26,16 @@ class Kind(StrEnum):
 
     XES = "xes"
     OPARL = "oparl"
+    CSV = "csv"
 
 
-IMPORTERS: dict[Kind, Callable[[], Importer[Any]]] = {Kind.XES: XesImporter, Kind.OPARL: OparlImporter}
+def importer(kind: Kind, mapping: str | None) -> Importer[Any]:
+    """The importer of a kind. Raises SourceError for a mapping that cannot be used, and typer.BadParameter."""
+    if kind is Kind.CSV:
+        return CsvImporter(mapping or DEFAULT_MAPPING)
+    if mapping is not None:
+        raise typer.BadParameter(f"--mapping is for csv; {kind} needs none.")
+    return XesImporter() if kind is Kind.XES else OparlImporter()
 
 
 class Ticker:

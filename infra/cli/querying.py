@@ -13,7 +13,7 @@ from psycopg.conninfo import conninfo_to_dict
 from rich.console import Console
 from rich.table import Table
 
-from infra.cli.console import DONE, FINDING, UNAVAILABLE, leave, say
+from infra.cli.console import DONE, FINDING, UNAVAILABLE, as_error, leave, say
 from infra.installation import Installation
 
 # psql takes each of these from its environment, so that no password stands in a list of processes.
@@ -61,7 +61,11 @@ def _show(connection: psycopg.Connection[tuple[object, ...]], query: str, *, as_
     except (psycopg.ProgrammingError, psycopg.DataError, psycopg.OperationalError, psycopg.InternalError) as error:
         if connection.closed:
             raise
-        say(f"{error.diag.message_primary or error}")
+        message = f"{error.diag.message_primary or error}"
+        if as_json:
+            print(as_error(FINDING, message), flush=True)
+        else:
+            say(message)
         return FINDING
     names = [column.name for column in cursor.description or ()]
     if as_json:

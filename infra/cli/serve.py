@@ -6,7 +6,7 @@ import os
 import select
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 
 from domain.families import FAMILIES
@@ -21,10 +21,18 @@ LOOK_AGAIN = 5.0
 
 
 def run(
-    place: Installation, parts: frozenset[str], ready: Callable[[str | None], None], tell: Callable[[str], None]
+    place: Installation,
+    parts: frozenset[str],
+    ready: Callable[[str | None], None],
+    tell: Callable[[str], None],
+    shortcuts: Mapping[str, str] | None = None,
 ) -> None:
-    """Serve until SIGINT or SIGTERM. `parts` are among api and project; `ready` gets the address, None without one."""
+    """Serve until SIGINT or SIGTERM. `parts` are among api and project; `ready` gets the address, None without one.
+
+    `shortcuts` are examples with short addresses, `/show/NAME`: the address of GraphiQL with each.
+    """
     with ExitStack() as stack:
+        stopped = stack.enter_context(signals())
         listener = bind(place.settings.host, place.settings.port) if "api" in parts else None
         if listener is not None:
             stack.callback(listener.close)
@@ -36,18 +44,24 @@ def run(
             stack.callback(projector.stop)
         if listener is None:
             ready(None)
-            signalled()
+            stopped.wait()
             return
         ledger = stack.enter_context(place.ledger())
-        serve(create_app(place.settings, place.database, ledger), listener, ready)
+        app = create_app(place.settings, place.database, ledger, shortcuts=shortcuts or {})
+        if not stopped.is_set():
+            serve(app, listener, ready)
 
 
-def signalled() -> None:
-    """Wait for SIGINT or SIGTERM."""
-    waited = threading.Event()
-    before = {number: signal.signal(number, lambda *_: waited.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+@contextmanager
+def signals() -> Iterator[threading.Event]:
+    """Set by SIGINT or SIGTERM while the block runs, so that everything in it is left in order.
+
+    uvicorn has handlers of its own while it serves, and hands the signal on when it has answered what was asked.
+    """
+    told = threading.Event()
+    before = {number: signal.signal(number, lambda *_: told.set()) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        waited.wait()
+        yield told
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -1,0 +1,101 @@
+"""`stadtbuch status`: how far ledger and read models are, how much there is, and how analysts get at it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from infra import projector
+from infra.installation import Installation
+
+_HEAD: Final = """
+select log, position, case when position > 0 then recorded_at end, pg_database_size(current_database()),
+       current_setting('server_version')
+from ledger.head
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """An installation, as it is now."""
+
+    log: str
+    position: int
+    recorded_at: datetime | None
+    bytes: int
+    server: str
+    analysts: str | None
+    tcp: str | None
+    projections: Sequence[projector.Status]
+
+    def __str__(self) -> str:
+        latest = f", recorded {self.recorded_at:%Y-%m-%d %H:%M:%S %Z}" if self.recorded_at else ""
+        lines = [
+            f"Ledger {self.log}: last position {self.position:,}{latest}",
+            f"PostgreSQL {self.server}, database of {self.bytes / 1024**2:,.1f} MB",
+            f"Analysts: {self.analysts or 'set STADTBUCH_READER_DSN to their login'}",
+        ]
+        if self.tcp is not None:
+            lines.append(f"  DBeaver and other tools: {self.tcp}; the password stands at the end of the passfile")
+        elif self.analysts is not None and "passfile" in self.analysts:
+            lines.append("  For tools that need TCP, such as DBeaver: set STADTBUCH_TCP_PORT and start `serve` again")
+        width = max((len(model.name) for model in self.projections), default=0)
+        lines += [
+            f"{model.name:<{width}}  {model.status}, position {model.position:,}, {_behind(model)}"
+            for model in self.projections
+        ]
+        lines += ["No read models yet: `stadtbuch serve` makes them."] if not self.projections else []
+        return "\n".join(lines)
+
+    def as_json(self) -> dict[str, Any]:
+        """The same for programs."""
+        return {
+            "log": self.log,
+            "position": self.position,
+            "recordedAt": self.recorded_at and self.recorded_at.isoformat(),
+            "bytes": self.bytes,
+            "server": self.server,
+            "analysts": self.analysts,
+            "tcp": self.tcp,
+            "projections": [asdict(model) for model in self.projections],
+        }
+
+
+def _behind(model: projector.Status) -> str:
+    behind = f"{model.lag_events:,} behind" if model.lag_events else "up to date"
+    return f"{behind}: {model.error}" if model.error else behind
+
+
+def report(place: Installation) -> Report:
+    """Asks the database."""
+    with psycopg.connect(place.database.conninfo("log"), autocommit=True, connect_timeout=10) as connection:
+        row = connection.execute(_HEAD).fetchone()
+    if row is None:
+        raise psycopg.OperationalError("ledger.head is empty: run `stadtbuch verify`")
+    analyst = place.database.analyst
+    tcp = None
+    if place.server is not None and place.server.tcp_port is not None and analyst is not None:
+        tcp = make_conninfo(analyst, host="127.0.0.1", port=place.server.tcp_port)
+    log, position, recorded_at, size, version = row
+    return Report(
+        log=log,
+        position=position,
+        recorded_at=recorded_at,
+        bytes=size,
+        server=version,
+        analysts=None if analyst is None else f"psql {shlex.quote(without_password(analyst))}",
+        tcp=None if tcp is None else without_password(tcp),
+        projections=projector.status(place.database.conninfo("reader")),
+    )
+
+
+def without_password(conninfo: str) -> str:
+    """A connection string to show: a password is left to the passfile or to be asked for."""
+    values = {name: value for name, value in conninfo_to_dict(conninfo).items() if name != "password"}
+    return make_conninfo("", **values)
