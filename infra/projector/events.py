@@ -81,7 +81,7 @@ class Events:
         return self._decoded(rows)
 
     def between(self, after: int, upto: int, topics: Sequence[str], chunk: int) -> Iterator[tuple[int, list[Event]]]:
-        """The events of these topics, and those this program does not know, chunk by chunk with the position reached."""
+        """Events of these topics, and of those this program does not know, chunk by chunk with the position reached."""
         known = sorted(self.codec.topics_of(self.codec.facts.values()))
         while after < upto:
             reached = min(after + chunk, upto)

@@ -12,7 +12,7 @@ import psycopg
 
 from domain.kernel import Fact
 from infra.projector import state
-from infra.projector.apply import rows_of, write
+from infra.projector.apply import Changes, rows_of
 from infra.projector.events import Connection, Event
 from infra.projector.fold import Batch, Failure, failure
 from infra.projector.rows import Key, Shape
@@ -56,15 +56,15 @@ class Member:
         """Whether its rows were made by this fold and follow the ledger."""
         return self.seen is not None and self.seen.status == "live" and self.seen.fingerprint == self.fingerprint
 
-    def keep(self, rows: dict[Key, Any]) -> None:
+    def keep(self, batch: Batch) -> None:
         """Remember what was written, so that the next event of a busy record need not fetch its row."""
         if self.projection.append_only:
             return
-        for key in rows:
-            self.rows.pop(key, None)
-        self.rows.update(rows)
-        for key in list(islice(self.rows, max(0, len(self.rows) - ROWS_KEPT))):
-            del self.rows[key]
+        kept = self.rows
+        for key, cell in batch.cells.items():
+            kept[key] = cell.row
+        for key in list(islice(kept, max(0, len(kept) - ROWS_KEPT))):
+            del kept[key]
 
 
 @dataclass(slots=True)
@@ -73,8 +73,7 @@ class _Work:
     table: Table
     seen: state.State
     batch: Batch
-    before: dict[Key, Any] = field(default_factory=dict)
-    after: dict[Key, Any] = field(default_factory=dict)
+    changes: Changes = field(default_factory=Changes)
 
 
 def apply(connection: Connection, members: Sequence[Member], events: Sequence[Event]) -> None:
@@ -126,11 +125,13 @@ def _apply(connection: Connection, members: Sequence[Member], events: Sequence[E
         _locked(connection, members)
         _fetch(connection, work)
         for each in work:
-            each.after = each.batch.fold(each.before)
+            each.batch.fold()
+            each.changes = Changes.of(each.batch.cells)
+            each.changes.copy(connection, each.table)
         last = events[-1].position
         with connection.pipeline():
             for each in work:
-                write(connection, each.table, each.before, each.after)
+                each.changes.write(connection, each.table)
                 if each.batch.failure is not None:
                     state.stop(connection, each.member.projection.name, each.batch.failure)
             whole = [each.member.projection.name for each in work if each.batch.failure is None]
@@ -138,7 +139,7 @@ def _apply(connection: Connection, members: Sequence[Member], events: Sequence[E
                 state.advance(connection, whole, last)
             state.announce(connection, last)
     for each in work:
-        each.member.keep(each.after)
+        each.member.keep(each.batch)
         if each.batch.failure is None:
             _note(each.member, last, "live")
         else:
@@ -166,15 +167,18 @@ def _fetch(connection: Connection, work: Sequence[_Work]) -> None:
         for each in work:
             if each.member.projection.append_only:
                 continue
-            keys = each.batch.keys()
             kept = each.member.rows
-            each.before = {key: kept[key] for key in keys if key in kept}
-            missing = [key for key in keys if key not in kept]
+            missing = []
+            for key, cell in each.batch.cells.items():
+                cell.before = cell.row = kept.get(key)
+                if cell.row is None and key not in kept:
+                    missing.append(key)
             if missing:
                 arrays = each.table.shape.keys(missing)
                 asked.append((each, connection.execute(each.table.select, arrays, binary=True, prepare=True)))
     for each, cursor in asked:
-        each.before.update(rows_of(each.table, cursor.fetchall()))
+        for key, row in rows_of(each.table, cursor.fetchall()).items():
+            each.batch.hold(key, row)
 
 
 def _note(member: Member, position: int, status: str) -> None:

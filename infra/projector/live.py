@@ -19,7 +19,7 @@ from infra.database import Database
 from infra.projector import state, views
 from infra.projector.events import Connection, Event, Events, LedgerGap, connect, prefer_indexes
 from infra.projector.fingerprint import fingerprint
-from infra.projector.fold import Failure
+from infra.projector.fold import Failure, without_collector
 from infra.projector.group import Member, Moved, apply, stop
 from infra.projector.rebuild import Rebuilding, bench, rebuild
 from infra.projector.shadow import FoldFailed
@@ -187,8 +187,9 @@ class Session:
         room = (positions[1] if len(positions) > 1 else low + self.projector.batch) - low
         group = [member for member in live if member.seen and member.seen.position == low]
         try:
-            events = self._read(low, min(room, self.projector.batch))
-            apply(self.connection, group, events)
+            with without_collector():
+                events = self._read(low, min(room, self.projector.batch))
+                apply(self.connection, group, events)
         except LedgerGap as gap:
             for member in group:
                 stop(self.connection, member, Failure(low + 1, str(gap)))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,10 +12,10 @@ from psycopg.sql import SQL, Identifier
 
 from infra.codec import Codec
 from infra.projector import views
-from infra.projector.apply import fetch, write
+from infra.projector.apply import copy_rows, fetch, write
 from infra.projector.events import Connection, Event, Events
 from infra.projector.fingerprint import fingerprint
-from infra.projector.fold import Batch, Failure
+from infra.projector.fold import Batch, Cell, Failure, without_collector
 from infra.projector.rows import Key, Shape
 from infra.projector.table import Table, is_relation_of, relation_name
 from infra.queries import named
@@ -78,51 +76,46 @@ class Shadow:
         self.started = time.monotonic()
         self.target = target
         self.events.check(target)
-        with _without_collector(), self.writing.transaction():
+        with without_collector(), self.writing.transaction():
             self.writing.execute(self.table.create())
-            with self.writing.cursor().copy(self.table.copy) as copy:
-                copy.set_types(self.shape.copy_types)
-                copied = self.shape.copied
-                for row in self._rows():
-                    copy.write_row(copied(row))
+            copy_rows(self.writing, self.table, self._rows(), freeze=True)
             self.writing.execute(SQL(";\n").join(self.table.index()))
         self.writing.execute(SQL("analyze {}").format(self.table.name))
         self.reach(target)
 
     def _rows(self) -> Iterator[Any]:
         """The rows at the target, or at a position before it where there are too many to hold in memory."""
-        rows: dict[Key, Any] = {}
+        cells: dict[Key, Cell] = {}
         for reached, events in self._events(self.target):
-            batch = self._batch(events)
-            after = batch.fold(rows)
+            batch = self._batch(events, {} if self.projection.append_only else cells)
+            batch.fold()
             self._unless_failed(batch)
             self._passed(reached)
             if self.projection.append_only:
-                yield from after.values()
-                continue
-            rows.update(after)
-            if len(rows) > self.most_rows:
+                yield from batch.rows()
+            elif len(cells) > self.most_rows:
                 break
-        yield from (row for row in rows.values() if row is not None)
+        yield from (cell.row for cell in cells.values() if cell.row is not None)
 
     def reach(self, target: int) -> None:
         """Bring the filled table up to a position, by the key, as the live one is. Raises FoldFailed."""
         self.target = max(self.target, target)
         for reached, events in self._events(target):
-            batch = self._batch(events)
+            batch = self._batch(events, {})
             with self.writing.transaction():
-                keys = [] if self.projection.append_only else list(batch.keys())
-                before = fetch(self.writing, self.table, keys)
-                after = batch.fold(before)
+                keys = [] if self.projection.append_only else list(batch.cells)
+                for key, row in fetch(self.writing, self.table, keys).items():
+                    batch.hold(key, row)
+                batch.fold()
                 self._unless_failed(batch)
-                write(self.writing, self.table, before, after)
+                write(self.writing, self.table, batch)
             self._passed(reached)
 
     def _events(self, upto: int) -> Iterator[tuple[int, list[Event]]]:
         return self.events.between(self.position, upto, sorted(self.topics), self.chunk)
 
-    def _batch(self, events: Sequence[Event]) -> Batch:
-        batch = Batch(self.projection, self.topics, self.facts)
+    def _batch(self, events: Sequence[Event], cells: dict[Key, Cell]) -> Batch:
+        batch = Batch(self.projection, self.topics, self.facts, cells)
         batch.take(events)
         self._unless_failed(batch)
         return batch
@@ -136,18 +129,6 @@ class Shadow:
         rate = reached / max(time.monotonic() - self.started, 0.001)
         left = (self.target - reached) / rate if rate else 0.0
         self.tell(Progress(self.projection.name, reached, self.target, rate, left))
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Rows and events refer to nothing in circles; looking for circles among a million takes a third of a fold."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def remove_tables(connection: Connection, projection: Projection, live: str | None) -> None:

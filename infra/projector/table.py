@@ -48,7 +48,6 @@ class Table:
     insert: Composed = field(init=False)
     update: Composed = field(init=False)
     delete: Composed = field(init=False)
-    copy: Composed = field(init=False)
 
     def __post_init__(self) -> None:
         self.name = Identifier("read", self.relation)
@@ -64,7 +63,11 @@ class Table:
             self.name, names(rest), _cast(rest), rows, to_row
         )
         self.delete = SQL("delete from {} t using {} where {}").format(self.name, keys, to_key)
-        self.copy = SQL("copy {} ({}) from stdin (format binary, freeze)").format(self.name, names(columns))
+
+    def copy(self, *, freeze: bool) -> Composed:
+        """Rows from the client."""
+        how = SQL("format binary, freeze" if freeze else "format binary")
+        return SQL("copy {} ({}) from stdin ({})").format(self.name, names(self.shape.columns), how)
 
     def create(self) -> Composed:
         """The table without indexes."""

@@ -14,7 +14,7 @@ import pytest
 
 from infra.database import Database
 from infra.projector import state, views
-from infra.projector.apply import write
+from infra.projector.apply import copy_rows
 from infra.projector.events import connect
 from infra.projector.rows import Shape
 from infra.projector.table import Table
@@ -70,7 +70,7 @@ def things(database: Database) -> Iterator[Things]:
         connection.execute(table.create())
         for statement in table.index():
             connection.execute(statement)
-        write(connection, table, {}, {(row.record_id,): row for row in rows})
+        copy_rows(connection, table, rows)
         views.show(connection, table, ())
         state.register(connection, ["thing"])
         made = (table.relation, "000000000000", 1, AS_OF, AS_OF, len(rows), 0.0, "")

@@ -10,8 +10,9 @@ from psycopg.sql import SQL
 
 from domain.kernel import Sealed
 from infra.database import Database
-from infra.projector.apply import fetch, write
+from infra.projector.apply import copy_rows, fetch, write
 from infra.projector.events import Connection, connect
+from infra.projector.fold import Batch, Cell
 from infra.projector.rows import Shape
 from infra.projector.table import Table
 from tests.projections.rows import THINGS, Colour, ThingRow
@@ -45,6 +46,15 @@ def filled(connection: Connection) -> dict[tuple[UUID], ThingRow]:
     return fetch(connection, TABLE, KEYS)
 
 
+def change(connection: Connection, before: dict[tuple[UUID], ThingRow], after: dict[tuple[UUID], ThingRow]) -> None:
+    """Write as a batch would that leads from the one to the other."""
+    cells = {}
+    for key in before.keys() | after.keys():
+        cells[key] = cell = Cell()
+        cell.before, cell.row = before.get(key), after.get(key)
+    write(connection, TABLE, Batch(THINGS, frozenset(), frozenset(), cells))
+
+
 def test_rows_survive_copy_insert_update_and_delete(database: Database) -> None:
     with connect(database.conninfo("projector")) as connection:
         connection.execute(TABLE.create())
@@ -54,15 +64,11 @@ def test_rows_survive_copy_insert_update_and_delete(database: Database) -> None:
         def survive(copied: list[ThingRow], later: list[ThingRow]) -> None:
             with connection.transaction():
                 connection.execute(SQL("truncate {}").format(TABLE.name))
-                with connection.cursor().copy(TABLE.copy) as copy:
-                    copy.set_types(TABLE.shape.copy_types)
-                    for row in copied:
-                        copy.write_row(TABLE.shape.copied(row))
+                copy_rows(connection, TABLE, copied, freeze=True)
             before = {(row.record_id,): row for row in copied}
             assert filled(connection) == before
             after = {(row.record_id,): row for row in later}
-            gone = dict.fromkeys(before.keys() - after.keys())
-            write(connection, TABLE, before, {**after, **gone})
+            change(connection, before, after)
             assert filled(connection) == after
 
         survive()
@@ -72,7 +78,7 @@ def test_amounts_keep_their_decimals(database: Database) -> None:
     row = ThingRow(record_id=UUID(int=1), number="", price=Decimal("1.50"), position=1, recorded_at=datetime.now(UTC))
     with connect(database.conninfo("projector")) as connection:
         connection.execute(TABLE.create())
-        write(connection, TABLE, {}, {(row.record_id,): row})
+        change(connection, {}, {(row.record_id,): row})
         assert str(filled(connection)[(row.record_id,)].price) == "1.50"
 
 
@@ -83,5 +89,5 @@ def test_the_least_and_the_last_day_are_days(database: Database) -> None:
     ]
     with connect(database.conninfo("projector")) as connection:
         connection.execute(TABLE.create())
-        write(connection, TABLE, {}, {(row.record_id,): row for row in rows})
+        change(connection, {}, {(row.record_id,): row for row in rows})
         assert [row.due_on for row in filled(connection).values()] == [date.min, date.max]
