@@ -22,7 +22,7 @@ from infra.store.unit import (
     VersionTaken,
 )
 
-APPEND = f"select * from ledger.append({', '.join(['%s'] * 33)})"  # noqa: S608 - placeholders only
+APPEND = f"select * from ledger.append({', '.join(['%s'] * 35)})"  # noqa: S608 - placeholders only
 FIND_SALT = "select salt from ledger.event where position = %b"
 
 Answer = tuple[Entry, ...] | Exception | None
@@ -132,21 +132,25 @@ def _parameters(units: Sequence[Unit]) -> list[object]:
     keys = [(u, key) for u, unit in enumerate(units, 1) for key in unit.keys]
     claims: list[tuple[int, str, str]] = []
     releases: list[tuple[int, str, str]] = []
+    spans: list[tuple[int, int]] = []
     for ordinal, (_, command) in enumerate(commands, 1):
+        first = len(event_command) + 1
         event_command.extend([ordinal] * command.events)
+        spans.append((first, len(event_command)) if command.events else (0, 0))
     before = 0
     for unit in units:
+        _check_ordinals(unit)
         claims.extend((before + claim.event + 1, claim.kind, claim.key) for claim in unit.claims)
         releases.extend((before + claim.event + 1, claim.kind, claim.key) for claim in unit.releases)
         before += len(unit.events)
-    if len(event_command) != len(events):
-        raise ValueError("the commands of a unit do not account for its events")
     return [
         arrays.uuid([command.command_id for _, command in commands]),
         arrays.bytea([command.request_hmac for _, command in commands]),
         arrays.int4([u for u, _ in commands]),
         arrays.uuid([command.record_id for _, command in commands]),
         arrays.int8([command.version for _, command in commands]),
+        arrays.int4([first for first, _ in spans]),
+        arrays.int4([last for _, last in spans]),
         arrays.int4(event_command),
         arrays.uuid([_uuid(event.originator_id) for event in events]),
         arrays.int8([event.originator_version for event in events]),
@@ -176,6 +180,15 @@ def _parameters(units: Sequence[Unit]) -> list[object]:
         arrays.text([key.kek_id for _, key in keys]),
         arrays.bytea([key.commitment for _, key in keys]),
     ]
+
+
+def _check_ordinals(unit: Unit) -> None:
+    """Raise ValueError where a unit's numbers would reach into its neighbours."""
+    if sum([command.events for command in unit.commands]) != len(unit.events):
+        raise ValueError("the commands of a unit do not account for its events")
+    for claim in (*unit.claims, *unit.releases):
+        if not 0 <= claim.event < len(unit.events):
+            raise ValueError(f"a unit of {len(unit.events)} events has a claim of its event {claim.event}")
 
 
 def _uuid(value: UUID | str) -> UUID:

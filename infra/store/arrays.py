@@ -1,4 +1,4 @@
-"""PostgreSQL arrays in their binary form, built in one go: a batch is sent as 33 arrays, so each must be cheap."""
+"""PostgreSQL arrays in their binary form, built in one go: a batch is sent as 35 arrays, so each must be cheap."""
 
 from __future__ import annotations
 

@@ -126,6 +126,7 @@ $$;
 -- A unit is one command, or several that were decided upon each other. Arrays are parallel; ordinals count from 1.
 create function ledger.append(
   command_id uuid[], request_hmac bytea[], command_unit int[], command_record uuid[], command_version bigint[],
+  command_first int[], command_last int[],  -- ordinals of its first and last event, 0 where it has none
   event_command int[], record_id uuid[], version bigint[], topic text[], effective_at timestamptz[],
   envelope text[], body text[], salt bytea[], digests bytea[],
   part_event int[], part int[], part_key uuid[], part_nonce bytea[], part_ciphertext bytea[],
@@ -163,43 +164,54 @@ begin
   end if;
   stamp := greatest(clock, head_time + interval '1 microsecond');
 
-  -- The common case first, by the cheapest questions: versions follow on, nothing is known, taken or shared. Whatever is
-  -- not plain is told apart below.
-  select (units = 1 or (
-            (select count(distinct c.i) = count(*) from unnest(command_id) c(i))
-        and not exists (
-              select from (select command_unit[e.c] as u, e.r, true as w from unnest(event_command, record_id) e(c, r)
-                           union all select g.u, g.r, false from unnest(guard_unit, guard_record) g(u, r)) t
-              group by t.r having min(t.u) <> max(t.u) and bool_or(t.w))))
-     and cardinality(release_event) = 0
-     and (select count(distinct (c.k, c.y)) = count(*) from unnest(claim_kind, claim_key) c(k, y))
-     and not exists (
-           select from unnest(command_id) c(i) where (select k.version from ledger.command k where k.command_id = c.i limit 1) is not null)
-     and not exists (
-           select from unnest(record_id, version) with ordinality e(r, v, o)
-           where e.v < 1
-              or (select x.position from ledger.event x where x.record_id = e.r and x.version = e.v limit 1) is not null
-              or (e.v > 1
-                  and (record_id[e.o - 1] = e.r and version[e.o - 1] = e.v - 1
-                       and command_unit[event_command[e.o - 1]] = command_unit[event_command[e.o]]) is not true
-                  and (select x.position from ledger.event x where x.record_id = e.r and x.version = e.v - 1 limit 1) is null))
-     and not exists (
-           select from unnest(guard_record, guard_version) g(r, v)
-           where (g.v > 0 and (select x.position from ledger.event x where x.record_id = g.r and x.version = g.v limit 1) is null)
-              or (select x.position from ledger.event x where x.record_id = g.r and x.version = g.v + 1 limit 1) is not null)
-     and not exists (
-           select from unnest(claim_kind, claim_key) c(k, y)
-           where (select x.position from ledger.claim x where x.kind = c.k and x.key = c.y limit 1) is not null)
-     and (select count(distinct k.i) = count(distinct (k.i, k.c)) from unnest(key_id, key_commitment) k(i, c))
-     and not exists (
-           select from unnest(key_id, key_commitment) k(i, c)
-           where (select x.commitment = k.c and x.destroyed_at is null from vault.key x where x.key_id = k.i limit 1) is false)
-     and not exists (
-           select from (select command_unit[event_command[s.e]] as u, s.k, false as brought from unnest(part_event, part_key) s(e, k)
-                        union all select k.u, k.i, true from unnest(key_unit, key_id) k(u, i)) p
-           group by p.u, p.k
-           having not bool_or(p.brought) and (select x.destroyed_at is null from vault.key x where x.key_id = p.k limit 1) is not true)
-  into plain;
+  -- The common case first, by small questions that are left out where there is nothing to ask: versions follow on, nothing
+  -- is known, taken, shared or destroyed. Whatever is not plain is told apart below.
+  plain := cardinality(release_event) = 0
+    and not exists (
+      select from unnest(command_id) c(i) where (select k.version from ledger.command k where k.command_id = c.i limit 1) is not null)
+    and not exists (
+      select from unnest(record_id, version) with ordinality e(r, v, o)
+      where e.v < 1
+         or (select x.position from ledger.event x where x.record_id = e.r and x.version = e.v limit 1) is not null
+         or (e.v > 1
+             and (record_id[e.o - 1] = e.r and version[e.o - 1] = e.v - 1
+                  and command_unit[event_command[e.o - 1]] = command_unit[event_command[e.o]]) is not true
+             and (select x.position from ledger.event x where x.record_id = e.r and x.version = e.v - 1 limit 1) is null));
+  if plain and units > 1 then
+    plain := (select count(distinct c.i) = count(*) from unnest(command_id) c(i))
+      and not exists (
+        select from (select command_unit[e.c] as u, e.r, true as w from unnest(event_command, record_id) e(c, r)
+                     union all select g.u, g.r, false from unnest(guard_unit, guard_record) g(u, r)) t
+        group by t.r having min(t.u) <> max(t.u) and bool_or(t.w));
+  end if;
+  if plain and cardinality(guard_unit) > 0 then
+    plain := not exists (
+      select from unnest(guard_record, guard_version) g(r, v)
+      where (g.v > 0 and (select x.position from ledger.event x where x.record_id = g.r and x.version = g.v limit 1) is null)
+         or (select x.position from ledger.event x where x.record_id = g.r and x.version = g.v + 1 limit 1) is not null);
+  end if;
+  if plain and cardinality(claim_event) > 0 then
+    plain := not exists (
+        select from unnest(claim_kind, claim_key) c(k, y)
+        where (select x.position from ledger.claim x where x.kind = c.k and x.key = c.y limit 1) is not null)
+      and (cardinality(claim_event) = 1
+           or (select count(distinct (c.k, c.y)) = count(*) from unnest(claim_kind, claim_key) c(k, y)));
+  end if;
+  if plain and cardinality(key_id) > 0 then
+    plain := (select count(distinct k.i) = count(distinct (k.i, k.c)) from unnest(key_id, key_commitment) k(i, c))
+      and not exists (
+        select from unnest(key_id, key_commitment) k(i, c)
+        where (select x.commitment = k.c and x.destroyed_at is null from vault.key x where x.key_id = k.i limit 1) is false)
+      and not exists (
+        select from (select command_unit[event_command[s.e]] as u, s.k, false as brought from unnest(part_event, part_key) s(e, k)
+                     union all select k.u, k.i, true from unnest(key_unit, key_id) k(u, i)) p
+        group by p.u, p.k
+        having not bool_or(p.brought) and (select x.destroyed_at is null from vault.key x where x.key_id = p.k limit 1) is not true);
+  elsif plain and cardinality(part_event) > 0 then
+    plain := not exists (
+      select from unnest(part_key) s(k)
+      where (select x.destroyed_at is null from vault.key x where x.key_id = s.k limit 1) is not true);
+  end if;
 
   if plain then
     verdict := array_fill('ready'::text, array[units]);
@@ -319,24 +331,25 @@ begin
     perform pg_notify('ledger', (head_position + recorded)::text);
   end if;
 
-  return query
-  with
-  range as materialized (
-    select e.c, min(e.p) as low, max(e.p) as high from unnest(event_command, positions) e(c, p) where e.p is not null group by e.c),
-  answered as materialized (
-    select c.o::int as o, c.i, c.h, c.r, c.v, verdict[c.u] as status, details[c.u] as detail, g.low, g.high
-    from unnest(command_id, request_hmac, command_unit, command_record, command_version) with ordinality c(i, h, u, r, v, o)
-    left join range g on g.c = c.o),
-  remembered as (
-    insert into ledger.command (command_id, request_hmac, outcome, record_id, version, first_position, last_position)
-    select a.i, a.h, case when a.low is null then 'nothing' else 'recorded' end, a.r, a.v, a.low, a.high
-    from answered a where a.status = 'ready')
-  select a.o,
-         case when a.status = 'repeated' and k.version is null then 'unit_repeated' when a.status <> 'ready' then a.status
-              when a.low is null then 'nothing' else 'recorded' end,
-         a.detail, coalesce(k.first_position, a.low), coalesce(k.last_position, a.high), coalesce(k.record_id, a.r), coalesce(k.version, a.v)
-  from answered a
-  left join lateral (select x.* from ledger.command x where a.status = 'repeated' and x.command_id = a.i limit 1) k on true;
+  insert into ledger.command (command_id, request_hmac, outcome, record_id, version, first_position, last_position)
+  select c.i, c.h, case when c.f = 0 then 'nothing' else 'recorded' end, c.r, c.v, positions[c.f], positions[c.l]
+  from unnest(command_id, request_hmac, command_unit, command_record, command_version, command_first, command_last) c(i, h, u, r, v, f, l)
+  where verdict[c.u] = 'ready';
+
+  if plain then
+    return query
+    select c.o::int, case when c.f = 0 then 'nothing' else 'recorded' end, null::text, positions[c.f], positions[c.l], c.r, c.v
+    from unnest(command_record, command_version, command_first, command_last) with ordinality c(r, v, f, l, o);
+  else
+    return query
+    select c.o::int,
+           case when verdict[c.u] = 'repeated' and k.version is null then 'unit_repeated' when verdict[c.u] <> 'ready' then verdict[c.u]
+                when c.f = 0 then 'nothing' else 'recorded' end,
+           details[c.u], coalesce(k.first_position, positions[c.f]), coalesce(k.last_position, positions[c.l]),
+           coalesce(k.record_id, c.r), coalesce(k.version, c.v)
+    from unnest(command_id, command_unit, command_record, command_version, command_first, command_last) with ordinality c(i, u, r, v, f, l, o)
+    left join lateral (select x.* from ledger.command x where verdict[c.u] = 'repeated' and x.command_id = c.i limit 1) k on true;
+  end if;
 end $$;
 
 revoke all on function ledger.append from public;
