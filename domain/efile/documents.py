@@ -108,7 +108,7 @@ def correct_step(case: Case, command: commands.CorrectCirculationStep) -> facts.
     )
 
 
-def document_of(case: Case, document_id: UUID) -> Document:
+def document_of(case: Case, document_id: UUID | None) -> Document:
     document = case.document(document_id)
     if document is None:
         raise Rejected(rules.DOCUMENT_UNKNOWN, document=document_id)

@@ -152,7 +152,7 @@ class Case:
             return Status.CLOSED
         return Status.IN_CIRCULATION if self.circulation else Status.OPEN
 
-    def document(self, document_id: UUID) -> Document | None:
+    def document(self, document_id: UUID | None) -> Document | None:
         return next((document for document in self.documents if document.id == document_id), None)
 
 
