@@ -89,7 +89,7 @@ def projection(families: Iterable[Family]) -> Projection:
             correlation_id=envelope.correlation_id,
             causation_id=envelope.causation_id,
             command_id=envelope.command_id,
-            reason=envelope.reason,
+            reason=envelope.reason or _own_reason(event.fact),
             person=envelope.person,
             body=Json(event.body),
         )
@@ -125,3 +125,9 @@ def projection(families: Iterable[Family]) -> Projection:
         ),
         append_only=True,
     )
+
+
+def _own_reason(fact: Fact) -> Sealed[str] | None:
+    """Commands that need a reason keep it in their fact."""
+    reason = getattr(fact, "reason", None)
+    return reason if isinstance(reason, Sealed) else None

@@ -42,6 +42,7 @@ class TreePlanted(Fact):
 class TreeFelled(Fact):
     topic: ClassVar[str] = "trees.tree_felled.v1"
     kind: ClassVar[str] = "tree"
+    reason: Sealed[str] | None = None
 
 
 TREES = Family(
@@ -129,6 +130,12 @@ def test_an_event_is_a_row_with_all_that_was_recorded() -> None:
             body='{"why":  "storm"}',  # type: ignore[arg-type]  # Json is a str that says so
         )
     }
+
+
+def test_a_reason_that_the_fact_holds_is_the_reason_of_the_event() -> None:
+    reason = Sealed[str].stored(1, 0, "reason")
+    (row,) = fold_all(EVENT, [event(1, A, 1, TreeFelled(reason=reason))]).values()
+    assert row.reason == reason
 
 
 def test_an_upcast_event_is_shown_as_it_was_stored() -> None:
