@@ -43,6 +43,12 @@ def test_a_log_without_a_name_says_so(tmp_path: Path) -> None:
     assert parsed(tmp_path, log([], name=None)) == [LogName(None)]
 
 
+def test_a_name_behind_a_long_header_is_found(tmp_path: Path) -> None:
+    header = '<classifier name="c" keys="concept:name"/>' * 5_000
+    text = log(some_traces(1)).replace("<string", f"{header}<string", 1)
+    assert parsed(tmp_path, text)[0] == LogName("sample")
+
+
 def test_prefixed_elements_are_read_like_others(tmp_path: Path) -> None:
     text = log(some_traces(1)).replace("<", "<x:").replace("<x:/", "</x:").replace("<x:?xml", "<?xml")
     text = text.replace("xmlns=", "xmlns:x=")
