@@ -3,12 +3,13 @@
 from infra.projector.compare import Difference
 from infra.projector.events import LedgerGap
 from infra.projector.live import Projector
-from infra.projector.rebuild import Rebuilding, Rebuilt, rebuild
+from infra.projector.rebuild import Cancelled, Rebuilding, Rebuilt, rebuild
 from infra.projector.shadow import FoldFailed, Progress
 from infra.projector.state import Status, status, wait_for
 from infra.projector.views import ReportMismatch, ViewInUse
 
 __all__ = [
+    "Cancelled",
     "Difference",
     "FoldFailed",
     "LedgerGap",

@@ -17,12 +17,11 @@ from domain.kernel import Family
 from infra.codec import Codec
 from infra.database import Database
 from infra.projector import state, views
+from infra.projector.build import Builder
 from infra.projector.events import Connection, Event, Events, LedgerGap, connect, prefer_indexes
 from infra.projector.fingerprint import fingerprint
 from infra.projector.fold import Failure, without_collector
 from infra.projector.group import Member, Moved, apply, stop
-from infra.projector.rebuild import Rebuilding, bench, rebuild
-from infra.projector.shadow import FoldFailed
 from infra.queries import named
 from projections.model import Projection, Report
 
@@ -117,7 +116,7 @@ class Session:
         self.stack = ExitStack()
         self.members: dict[str, Member] = {}
         self.ahead: tuple[int, int, Future[list[Event]]] | None = None
-        self.builder: threading.Thread | None = None
+        self.builder: Builder | None = None
         self.unbuilt: set[str] = set()
 
     def __enter__(self) -> Session:
@@ -131,15 +130,23 @@ class Session:
             self.events.connection.execute("listen projector")
             state.register(self.connection, [projection.name for projection in self.projector.projections])
             self.take_over()
-            with views.replacing(self.connection):
-                views.install(self.connection, self.projector.reports, self.projector.text)
+            self._install_reports()
         except BaseException:
             self.stack.close()
             raise
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self.builder is not None:
+            self.builder.stop()
         self.stack.close()
+
+    def _install_reports(self) -> None:
+        try:
+            with views.replacing(self.connection):
+                views.install(self.connection, self.projector.reports, self.projector.text)
+        except (views.ReportMismatch, psycopg.ProgrammingError) as error:
+            log.error("the reports are left as they were: %s", error)
 
     def take_over(self) -> None:
         """Lock the projections that no other process holds. Those that had stopped try again."""
@@ -153,6 +160,7 @@ class Session:
 
     def look(self) -> None:
         """Read how far the projections have come, and build those that were made by another fold or never."""
+        state.register(self.connection, self.members)
         for name, found in state.states(self.connection, self.members).items():
             self.members[name].see(found)
 
@@ -162,19 +170,19 @@ class Session:
 
     def build(self) -> None:
         """Build what is outdated beside what there is, one after the other."""
-        _build(self.projector, [member.projection for member in self.outdated()])
+        Builder(self.projector, [member.projection for member in self.outdated()]).run()
         self.look()
 
     def _build_beside(self) -> None:
-        if self.builder is not None and self.builder.is_alive():
-            return
+        if self.builder is not None:
+            if self.builder.is_alive():
+                return
+            self.unbuilt.update(self.builder.failed)
+            self.builder = None
         outdated = [member.projection for member in self.outdated() if member.projection.name not in self.unbuilt]
         if outdated:
-            self.builder = threading.Thread(target=self._built, args=(outdated,), name="projector-builds", daemon=True)
+            self.builder = Builder(self.projector, outdated)
             self.builder.start()
-
-    def _built(self, projections: Sequence[Projection]) -> None:
-        self.unbuilt.update(_build(self.projector, projections))
 
     def step(self, upto: int | None = None) -> bool:
         """Fold one batch into the projections that are furthest behind; False where there is nothing to fold."""
@@ -231,23 +239,3 @@ class Session:
 def _lock(connection: Connection, name: str) -> bool:
     row = connection.execute(_SQL["lock_of"], ("stadtbuch.projection", name)).fetchone()
     return row is not None and bool(row[0])
-
-
-def _build(projector: Projector, projections: Sequence[Projection]) -> list[str]:
-    """Build one after the other; answers those that this program cannot build, whose status tells why."""
-    failed: list[str] = []
-    if not projections:
-        return failed
-    with bench(projector.database) as tools:
-        for each in projections:
-            try:
-                rebuild(projector.database, projector.codec, each, projector.reports, text=projector.text, tools=tools)
-            except (Rebuilding, views.ViewInUse, psycopg.OperationalError) as error:
-                log.warning("projection %s is built later: %s", each.name, error)
-            except (FoldFailed, LedgerGap, views.ReportMismatch, psycopg.Error) as error:
-                log.error("projection %s cannot be built: %s", each.name, error)
-                known = error.failure if isinstance(error, FoldFailed) else None
-                reason, position = (known.error, known.position) if known else (str(error), None)
-                state.not_built(tools.keeping, each.name, reason, position)
-                failed.append(each.name)
-    return failed

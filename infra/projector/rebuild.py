@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -26,6 +26,10 @@ _SQL: Final = named("projector")
 
 class Rebuilding(Exception):
     """Another process is rebuilding this projection."""
+
+
+class Cancelled(Exception):
+    """The rebuild was told to stop; the read model is left as it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ def rebuild(
     *,
     tools: Bench | None = None,
     progress: Tell | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
     text: views.ReportText = views.shipped,
     chunk: int = CHUNK,
     most_rows: int = MOST_ROWS,
@@ -66,11 +71,11 @@ def rebuild(
     """Fold the projection from nothing and put the result in the place of the live rows, equal or not.
 
     May be interrupted and run again: readers see the old rows until the new ones are whole. Raises Rebuilding,
-    FoldFailed, LedgerGap, views.ViewInUse.
+    FoldFailed, LedgerGap, views.ViewInUse, and Cancelled soon after `cancelled` answers True.
     """
     with ExitStack() as stack:
         tools = tools or stack.enter_context(bench(database))
-        work = stack.enter_context(_Rebuild(projection, tools, progress))
+        work = stack.enter_context(_Rebuild(projection, tools, progress, cancelled))
         return work.through(Shadow(projection, codec, chunk, most_rows, work.tell), reports, text, shown_differences)
 
 
@@ -99,11 +104,14 @@ class _Rebuild:
 
     shadow: Shadow
 
-    def __init__(self, projection: Projection, tools: Bench, progress: Tell | None) -> None:
+    def __init__(
+        self, projection: Projection, tools: Bench, progress: Tell | None, cancelled: Callable[[], bool]
+    ) -> None:
         self.projection = projection
         self.tools = tools
         self.keeping = tools.keeping
         self.progress = progress
+        self.cancelled = cancelled
         self.started = time.monotonic()
         self.told = 0.0
 
@@ -136,6 +144,8 @@ class _Rebuild:
 
     def tell(self, progress: Progress) -> None:
         """Show how far it is, here and to everybody, once a second."""
+        if self.cancelled():
+            raise Cancelled(f"the rebuild of {self.projection.name} was cancelled; it can be started again")
         now = time.monotonic()
         if progress.done < progress.total and now - self.told < _TELL_EVERY:
             return

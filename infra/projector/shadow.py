@@ -62,7 +62,10 @@ class Shadow:
         self.position = 0
 
     def create(self, writing: Connection, reading: Connection, generation: int) -> None:
-        """Give it a name and the connections it is filled by; the table itself comes with its rows."""
+        """Give it a free name and the connections it is filled by; the table itself comes with its rows."""
+        taken = {relation for (relation,) in writing.execute(_SQL["tables"])}
+        while relation_name(self.projection, self.fingerprint, generation) in taken:
+            generation += 1
         self.generation = generation
         self.table = Table(self.shape, relation_name(self.projection, self.fingerprint, generation))
         self.writing = writing
@@ -132,11 +135,11 @@ class Shadow:
 
 
 def remove_tables(connection: Connection, projection: Projection, live: str | None) -> None:
-    """Drop every table of a projection but the live one; one that a query still reads stays until the next time."""
+    """Drop every table of a projection but the live one; one that is read by a query or a view stays for now."""
     for (relation,) in connection.execute(_SQL["tables"]).fetchall():
         if relation != live and is_relation_of(projection, relation):
             try:
                 with views.replacing(connection):
                     connection.execute(SQL("drop table {}").format(Identifier("read", relation)))
-            except psycopg.errors.LockNotAvailable:
+            except (psycopg.errors.LockNotAvailable, psycopg.errors.DependentObjectsStillExist):
                 continue

@@ -19,7 +19,7 @@ from projections import library as library_models
 from projections.families import PROJECTIONS, REPORTS
 from projections.model import Projection, find
 from tests.infra.projector.office import Office
-from tests.infra.projector.tables import CODEC, folded, relation_of, rows, status_of
+from tests.infra.projector.tables import CODEC, folded, relation_of, rows, status_of, tables_of
 
 EVENT = find(PROJECTIONS, "event")
 RECORD = find(PROJECTIONS, "record")
@@ -231,3 +231,56 @@ def test_a_fold_that_fails_while_it_is_built_says_so(database: Database, office:
     projector(database, broken).catch_up()
     assert (status_of(database, RECORD).status, status_of(database, RECORD).error_position) == ("stopped", 20)
     assert_as_folded(database, RECORD)
+
+
+def test_stopping_waits_for_what_is_being_built_and_leaves_nothing_behind(database: Database, office: Office) -> None:
+    office.work(40)
+    begun, go_on = threading.Event(), threading.Event()
+
+    def fold(row: Any, event: Recorded) -> Any:
+        begun.set()
+        go_on.wait()
+        return RECORD.fold(row, event)
+
+    slow = replace(RECORD, fold=fold)
+    follows = projector(database, slow)
+    follows.start()
+    assert begun.wait(30)
+    stopping = threading.Thread(target=follows.stop)
+    stopping.start()
+    go_on.set()
+    stopping.join()
+    built = status_of(database, slow).status == "live"
+    assert tables_of(database, slow) == ([relation_of(database, slow)] if built else [])
+    projector(database, slow).catch_up()
+    assert_as_folded(database, RECORD)
+
+
+def test_a_cursor_that_was_lost_is_no_reason_to_stop(database: Database, office: Office) -> None:
+    follows = projector(database, RECORD)
+    follows.catch_up()
+    with psycopg.connect(database.admin, autocommit=True) as admin:
+        admin.execute("delete from projector.projection")
+    office.work(20)
+    follows.catch_up()
+    assert_as_folded(database, RECORD)
+
+
+def test_a_report_that_does_not_work_is_no_reason_to_stop(database: Database, office: Office) -> None:
+    projector(database).catch_up()
+    office.work(20)
+    Projector(database, FAMILIES, SOME, efile.REPORTS, text=lambda report: "select nothing").catch_up()
+    assert_as_folded(database, RECORD)
+
+
+def test_a_lost_connection_is_made_again(database: Database, office: Office, running: Projector) -> None:
+    office.work(20)
+    assert wait_for(database.conninfo("reader"), office.last_position, ["record"], 30)
+    with psycopg.connect(database.admin, autocommit=True) as admin:
+        admin.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity"
+            " where datname = current_database() and application_name = 'stadtbuch projector'"
+        )
+    office.work(20)
+    assert wait_for(database.conninfo("reader"), office.last_position, [each.name for each in SOME], 30)
+    assert_as_folded(database, *SOME)
