@@ -3,9 +3,11 @@
 import io
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 from uuid import UUID
 
@@ -16,13 +18,15 @@ from domain.efile.commands import CloseCase, CloseFile, DefineFilePlanUnit, Open
 from domain.efile.facts import FILE_REFERENCE_CLAIM
 from domain.efile.state import Case
 from domain.efile.vocabulary import DisposalKind
+from domain.families import FAMILIES
 from domain.kernel import Command, Sealed
 from domain.requests import Outcome, Request, Unavailable
+from infra.database import Database
 from infra.imports.rehearsal import LedgerBook, Rehearsal
 from infra.imports.runner import Counts, Result, run
 from infra.imports.xes import XesImporter
 from infra.ledger import Ledger
-from tests.database import CLERK
+from tests.database import CLERK, KEK
 from tests.infra.imports.xes_samples import SampleEvent, SampleTrace, log, some_traces, write
 
 Admin = psycopg.Connection[tuple[Any, ...]]
@@ -485,3 +489,27 @@ def test_progress_is_told_chunk_by_chunk(ledger: Ledger, tmp_path: Path) -> None
     assert seen == sorted(seen)
     assert seen[-1] == 2400
     assert len(seen) >= 3
+
+
+def test_two_imports_of_one_log_at_once_record_each_row_once(
+    database: Database, ledger: Ledger, admin: Admin, tmp_path: Path
+) -> None:
+    path = write(tmp_path / "sample.xes", some_traces(80, events=12))
+    other = Ledger(database, KEK, FAMILIES)
+    barrier = Barrier(2)
+
+    def begin(own: Ledger) -> Counts:
+        barrier.wait()
+        result = run(IMPORTER, [path], LedgerBook(own))
+        assert not result.faults, result.faults
+        return result.counts
+
+    with ThreadPoolExecutor(2) as threads:
+        one, two = threads.map(begin, (ledger, other))
+    other.close()
+    assert (one.rejected, two.rejected) == (0, 0)
+    assert one.recorded + two.recorded == 80 * 12
+    assert one.read == two.read == 80 * 12
+    assert one.events + two.events == events_in(admin) == 2 + 80 * 2 + 80 * 12
+    for case in range(80):
+        assert len(steps(admin, f"case-{case}")) == 12
