@@ -33,10 +33,18 @@ class Installation:
         return keys.from_file(self.settings.kek_file, create=create)
 
     def init(self) -> tuple[Migration, ...]:
-        """Create or upgrade the store and, on the first run, the key; answers the migrations applied."""
+        """Create or upgrade the store and, on the first run, the key; answers the migrations applied.
+
+        Raises KeyUnavailable where a ledger that holds events has lost its key: another would not open anything.
+        """
         applied = migrate(self.database, self.settings.log_name)
-        self.key_encryption_key(create=True)
+        self.key_encryption_key(create=self._is_empty())
         return applied
+
+    def _is_empty(self) -> bool:
+        with psycopg.connect(self.database.conninfo("log"), autocommit=True, connect_timeout=10) as connection:
+            row = connection.execute("select position = 0 from ledger.head").fetchone()
+            return bool(row and row[0])
 
     def check(self) -> None:
         """Raise MigrationError unless the store is initialised and exactly at this program's schema."""

@@ -6,6 +6,7 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 from importlib import resources
+from typing import Final
 
 import psycopg
 from psycopg import sql
@@ -15,6 +16,11 @@ from infra.database import GROUP_ROLES, Database
 OLDEST_SERVER = 150000
 LOCK = 0x5354_4144_5442_5543  # "STADTBUC"
 DURABILITY = ("fsync", "full_page_writes", "synchronous_commit")
+_MEMBER: Final = (
+    "select 1 from pg_auth_members m join pg_roles r on r.oid = m.roleid join pg_roles u on u.oid = m.member"
+    " where r.rolname = %s and u.rolname = %s"
+)
+_ACTING_MEMBER: Final = _MEMBER + " and m.set_option"
 
 
 class MigrationError(Exception):
@@ -187,11 +193,9 @@ def _tolerating_peers(
     connection: psycopg.Connection[tuple[object, ...]], statement: sql.Composed, role: str, login: str
 ) -> None:
     """Grant a membership unless it is there; roles belong to the whole server, where another `init` may be at work."""
-    row = connection.execute(
-        "select 1 from pg_auth_members m join pg_roles r on r.oid = m.roleid join pg_roles u on u.oid = m.member"
-        " where r.rolname = %s and u.rolname = %s",
-        (role, login),
-    ).fetchone()
+    # Who creates a role from PostgreSQL 16 on may grant it, but is no member that could act in it.
+    query = _ACTING_MEMBER if connection.info.server_version >= 160000 else _MEMBER
+    row = connection.execute(query, (role, login)).fetchone()
     if row is not None or login == role:
         return
     try:

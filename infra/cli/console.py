@@ -77,6 +77,9 @@ def expected(*, as_json: bool) -> Iterator[None]:
         leave(USAGE, str(error), as_json=as_json)
     except _UNAVAILABLE as error:
         leave(UNAVAILABLE, str(error), as_json=as_json)
+    except psycopg.errors.InsufficientPrivilege as error:
+        primary = error.diag.message_primary or str(error)
+        leave(UNAVAILABLE, f"The database's login lacks a right: {primary}. See docs/operators.md.", as_json=as_json)
     except SourceError as error:
         leave(USAGE, error.message.en, as_json=as_json)
     except _FINDINGS as error:
