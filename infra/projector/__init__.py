@@ -3,7 +3,7 @@
 from infra.projector.compare import Difference
 from infra.projector.events import LedgerGap
 from infra.projector.live import Projector
-from infra.projector.rebuild import Cancelled, Rebuilding, Rebuilt, rebuild
+from infra.projector.rebuilding import Cancelled, Rebuilding, Rebuilt, rebuild
 from infra.projector.shadow import FoldFailed, Progress
 from infra.projector.state import Status, status, wait_for
 from infra.projector.views import ReportMismatch, ViewInUse
