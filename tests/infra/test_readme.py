@@ -115,9 +115,7 @@ def an_overdue_loan(town: Town) -> None:
         for name, card in (("Jörg Müller", "D-100"), ("Änne Weiß", "D-101"))
     ]
     borrower, waiting = (town.do(reader, at(4, 1, 10)) for reader in readers)
-    book = AcquireItem(
-        barcode="100000042", title="Effi Briest", media_type=MediaType.BOOK, branch="Zentralbibliothek"
-    )
+    book = AcquireItem(barcode="100000042", title="Effi Briest", media_type=MediaType.BOOK, branch="Zentralbibliothek")
     item = town.do(book, at(4, 1, 11))
     town.do(LendItem(patron=borrower, branch="Zentralbibliothek"), at(4, 2, 15), item)
     town.do(PlaceHold(patron=waiting, pickup_branch="Benrath"), at(4, 20, 12), item)

@@ -1,0 +1,112 @@
+"""The commands as processes, on a real database."""
+
+import os
+import signal
+from pathlib import Path
+
+import httpx
+import pytest
+
+from infra.cli.reporting import without_password
+from tests.infra.cli.processes import Cli
+
+pytestmark = [pytest.mark.database, pytest.mark.slow]
+
+PLAN = """mutation ($key: String!) { defineFilePlanUnit(input: {code: "10.01", title: "Organisation",
+  retentionYears: 10, disposalKind: ARCHIVE, validFrom: "2020-01-01", idempotencyKey: $key}) {
+  __typename ... on CommandSuccess { position record { number } } } }"""
+UNITS = "{ filePlanUnits(first: 1) { totalCount asOfPosition } }"
+TRIES = 5
+
+
+def test_a_second_init_changes_nothing(cli: Cli) -> None:
+    assert cli.does("init")["applied"] == []
+
+
+def test_a_ledger_that_was_never_made_is_not_served(fresh: Cli) -> None:
+    done = fresh.run("serve", "--json")
+    assert (done.code, done.json["exitCode"]) == (3, 3)
+    assert "stadtbuch init" in done.json["error"]
+
+
+def test_a_server_answers_while_others_look_and_ends_in_order_when_it_is_told(cli: Cli) -> None:
+    with cli.serving() as (address, process):
+        status = cli.does("status")
+        assert status["position"] == 0
+        assert status["bytes"] > 0
+        assert status["analysts"].startswith("psql ")
+        assert status["tcp"] is None
+        assert {model["lag_events"] for model in status["projections"]} == {0}
+        again = cli.run("serve", "--json", STADTBUCH_PORT=address.rpartition(":")[2])
+        assert again.code == 3
+        assert "another `stadtbuch serve`" in again.json["error"]
+        assert httpx.post(f"{address}/graphql", json={"query": UNITS}).json()["data"]["filePlanUnits"]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 0
+    assert not (cli.home / "postgres" / "data" / "postmaster.pid").exists(), "PostgreSQL was left running"
+
+
+def test_ctrl_c_ends_a_server_with_0_too(cli: Cli) -> None:
+    with cli.serving("serve", "--only", "project") as (address, process):
+        assert address is None
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 0
+
+
+def test_when_postgresql_is_killed_commands_and_reads_come_back(cli: Cli) -> None:
+    def ask(query: str, **variables: str) -> dict[str, object]:
+        """The first answer within a few tries; each waits for the server as long as the API does."""
+        said = ""
+        for _ in range(TRIES):
+            said = client.post("/graphql", json={"query": query, "variables": variables}).text
+            answer = httpx.Response(200, text=said).json()
+            if not answer.get("errors") and "Unavailable" not in said and "Overloaded" not in said:
+                return dict(answer["data"])
+        raise AssertionError(said)
+
+    with cli.serving() as (address, _), httpx.Client(base_url=address, timeout=60) as client:
+        ask(UNITS)
+        os.kill(cli.postmaster, signal.SIGKILL)
+        assert ask(PLAN, key="plan")["defineFilePlanUnit"]
+        assert ask(UNITS)["filePlanUnits"]
+        os.kill(cli.postmaster, signal.SIGKILL)
+        assert ask(UNITS)["filePlanUnits"]
+
+
+def test_the_analysts_session_reads_and_cannot_write(cli: Cli) -> None:
+    assert cli.does("sql", "-c", "select 1 as one") == {"one": 1}
+    refused = cli.run("sql", "--json", "-c", "create table read.mine (x int)")
+    assert (refused.code, refused.json["exitCode"]) == (1, 1)
+    assert "permission denied" in refused.json["error"]
+
+
+def test_a_ledger_of_events_gets_no_other_key(cli: Cli) -> None:
+    with cli.serving() as (address, _):
+        sent = {"query": PLAN, "variables": {"key": "plan"}}
+        assert "CommandSuccess" in httpx.post(f"{address}/graphql", json=sent, timeout=60).text
+    key, away = cli.home / "kek", cli.home / "kek.away"
+    key.rename(away)
+    done = cli.run("init", "--json")
+    away.rename(key)
+    assert done.code == 3
+    assert "restore it from its backup" in done.json["error"]
+
+
+def test_no_password_is_shown() -> None:
+    shown = without_password("host=db.example user=stadt password=geheim dbname=stadtbuch")
+    assert "geheim" not in shown
+    assert "user=stadt" in shown
+
+
+def test_rows_of_a_csv_file_are_imported_once(cli: Cli, tmp_path: Path) -> None:
+    mapping = tmp_path / "fahrdienst.toml"
+    mapping.write_text(
+        'target = "library.transit"\nsource = "Fahrdienst"\n[columns]\nTag = { field = "day", type = "date" }\n'
+        'Art = { field = "item_type" }\nVon = { field = "from_branch" }\nNach = { field = "to_branch" }\n'
+    )
+    rows = tmp_path / "rows.csv"
+    rows.write_text("Tag,Art,Von,Nach\n2026-03-02,BOOK,Benrath,Bilk\n2026-03-02,FILM,Benrath,Eller\n")
+    first = cli.does("import", "csv", str(rows), "--mapping", str(mapping))
+    assert (first["read"], first["recorded"], first["rejected"]) == (2, 2, 0)
+    assert cli.does("import", "csv", str(rows), "--mapping", str(mapping))["unchanged"] == 2
+    assert cli.does("verify")["faults"] == []
