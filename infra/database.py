@@ -7,6 +7,9 @@ from typing import Literal
 
 from psycopg.conninfo import make_conninfo
 
+# A reader's mistake must not hold the server: what takes longer is cancelled, and nothing can be written.
+READER_OPTIONS = " -c statement_timeout=30s -c default_transaction_read_only=on"
+
 Role = Literal["writer", "projector", "reader", "eraser", "log"]
 GROUP_ROLES = (
     "stadtbuch_owner",
@@ -32,6 +35,5 @@ class Database:
 
     def conninfo(self, role: Role) -> str:
         """The program's login, acting in one group role: what that role may not do, the connection may not do."""
-        return make_conninfo(
-            self.app, options=f"-c role=stadtbuch_{role} -c timezone=UTC", application_name=f"stadtbuch {role}"
-        )
+        options = f"-c role=stadtbuch_{role} -c timezone=UTC{READER_OPTIONS if role == 'reader' else ''}"
+        return make_conninfo(self.app, options=options, application_name=f"stadtbuch {role}")

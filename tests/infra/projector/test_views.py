@@ -99,9 +99,17 @@ def test_readers_see_the_views_only(database: Database, ledger: Ledger) -> None:
         "select * from projector.projection",
         "create table read.mine ()",
     ):
-        with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            answer(database, forbidden)
+        with connect(database.conninfo("reader")) as connection:
+            connection.execute("set default_transaction_read_only = off")
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(forbidden.encode())
     assert answer(database, "select count(*) from read.case_record") == [(len(folded(database, CASES)),)]
+
+
+def test_readers_cannot_write_nor_hold_the_server(database: Database) -> None:
+    assert answer(database, "show statement_timeout") == [("30s",)]
+    with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+        answer(database, "create sequence mine")
 
 
 def test_a_report_follows_its_read_model_to_another_shape(database: Database, ledger: Ledger) -> None:
