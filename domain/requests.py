@@ -22,7 +22,7 @@ class Principal:
     channel: Channel
     client: str
     deputising_for: UUID | None = None
-    person: str | None = None
+    person: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,7 @@ class Request:
     record_id: UUID | None = None
     expected_version: int | None = None
     effective: Effective | None = None
-    reason: str | None = None
+    reason: str | None = field(default=None, repr=False)
     legal_basis: str | None = None
     correlation_id: UUID | None = None
     causation_id: UUID | None = None

@@ -65,34 +65,36 @@ class Vault:
             else:
                 found[key_id] = key
         if missing:
-            rows = self._reading.ask(Question(keys=missing)).keys
-            self.learn(missing, rows)
+            found.update(self.learn(missing, self._reading.ask(Question(keys=missing)).keys))
             for key_id in missing:
-                key = self._keys.get(key_id) or self._drafts.get(key_id)
-                if key is None:
+                if key_id not in found:
                     raise KeyDestroyed(
                         f"the key {key_id} was destroyed: its subject is forgotten and takes no new text"
                     )
-                found[key_id] = key
         return found
 
     def lacks(self, key_ids: Iterable[UUID]) -> list[UUID]:
         """Those of the keys that would have to be read."""
         return [key_id for key_id in key_ids if key_id not in self._keys and key_id not in self._drafts]
 
-    def learn(self, asked: Iterable[UUID], rows: Mapping[UUID, KeyRow]) -> None:
-        """Take in what was read of these keys: unwrap those that are there, draft those that are not."""
+    def learn(self, asked: Iterable[UUID], rows: Mapping[UUID, KeyRow]) -> dict[UUID, DataKey]:
+        """Take in what was read of these keys: unwrap those that are there, draft those that are not. Answers them;
+        only those that were destroyed are left out.
+        """
+        learnt: dict[UUID, DataKey] = {}
         with self._lock:
             if len(self._keys) + len(self._drafts) > CACHED_KEYS:
                 self._keys, self._drafts = {}, {}
             for key_id in asked:
                 row = rows.get(key_id)
                 if row is None:
-                    if key_id not in self._keys:
-                        self._drafts.setdefault(key_id, DataKey.make(key_id))
+                    known = self._keys.get(key_id)
+                    learnt[key_id] = known or self._drafts.setdefault(key_id, DataKey.make(key_id))
                 elif row.wrapped_key is not None:
-                    self._keys[key_id] = self._unwrap(key_id, row.wrapped_key, row.kek_id, row.commitment)
+                    key = self._unwrap(key_id, row.wrapped_key, row.kek_id, row.commitment)
+                    learnt[key_id] = self._keys[key_id] = key
                     self._drafts.pop(key_id, None)
+        return learnt
 
     def entries(self, keys: Iterable[DataKey]) -> tuple[KeyEntry, ...]:
         """What is to be recorded of the drafts among these keys, together with what they seal.

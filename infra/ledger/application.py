@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from datetime import UTC, datetime
+from functools import cache
 from hmac import compare_digest
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -41,7 +44,7 @@ from infra.ledger.streams import Stream, Streams
 from infra.ledger.work import NotYetRecorded, Work, target_of, version_conflict
 from infra.store.commit import Closed
 from infra.store.mapper import LedgerMapper
-from infra.store.reading import Reading
+from infra.store.reading import CommandRow, Reading
 from infra.store.recorder import LedgerFactory, LedgerRecorder
 from infra.store.unit import (
     AlreadyRecorded,
@@ -208,7 +211,27 @@ class Ledger(Application[UUID]):
                 raise
             # Together they do not go: a claim of one is taken, a record moved on. Apart, each gets its own answer.
             return self._one_by_one(chunk[: len(answers)])
-        return [next(recorded) if answer is None else answer for answer in answers]
+        answered = [next(recorded) if answer is None else answer for answer in answers]
+        refused = [
+            request
+            for request, answer in zip(chunk, answered, strict=False)
+            if isinstance(answer, Rejected | Refused) and not isinstance(answer, Unavailable)
+        ]
+        if refused:
+            # Perhaps by what another process that was sent the same has just done, as in `handle`.
+            known = self._remembered(refused)
+            answered = [known.get(request.command_id, answer) for request, answer in zip(chunk, answered, strict=False)]
+        return answered
+
+    def _remembered(self, requests: Sequence[Request]) -> dict[UUID, Outcome]:
+        """The first outcomes of those requests that were handled before."""
+        rows = self._streams.look((), [request.command_id for request in requests]).commands
+        return {
+            request.command_id: _repeated(rows[request.command_id])
+            for request in requests
+            if request.command_id in rows
+            and compare_digest(rows[request.command_id].request_hmac, self._hmac_of(request))
+        }
 
     def _one_by_one(self, requests: Sequence[Request]) -> list[Outcome | Exception]:
         answers: list[Outcome | Exception] = []
@@ -313,14 +336,7 @@ class Ledger(Application[UUID]):
                 continue
             if not compare_digest(row.request_hmac, self._hmac_of(request)):
                 raise reused()
-            known[row.command_id] = Outcome(
-                command_id=row.command_id,
-                record_id=row.record_id,
-                version=row.version,
-                first_position=row.first_position,
-                last_position=row.last_position,
-                repeated=True,
-            )
+            known[row.command_id] = _repeated(row)
         return known, work
 
     def _save(self, work: Work) -> list[Outcome]:
@@ -368,11 +384,17 @@ class Ledger(Application[UUID]):
             raise unavailable(error) from error
 
     def _hmac_of(self, request: Request) -> bytes:
-        """What makes two requests the same: the command, its target, what the caller said of it, for whom."""
+        """What makes two requests the same: the command, its target, what the caller said of it, for whom. Fields at
+        their default are left out, so that a repeat stays the same when a later release gives its command another one.
+        """
         effective = request.effective
+        command = request.command
+        said = {
+            name: value for name, default in _defaults(type(command)) if (value := getattr(command, name)) != default
+        }
         content = [
-            type(request.command).__name__,
-            request.command,
+            type(command).__name__,
+            said,
             request.record_id,
             request.expected_version,
             None if effective is None else [effective.at, effective.precision, effective.zone],
@@ -383,6 +405,11 @@ class Ledger(Application[UUID]):
         return self.vault.hmac("request", msgspec.json.encode(content, enc_hook=_clear))
 
 
+@cache
+def _defaults(command: Any) -> tuple[tuple[str, Any], ...]:
+    return tuple(sorted(((field.name, field.default) for field in fields(command)), key=itemgetter(0)))
+
+
 def _clear(value: object) -> list[object]:
     if isinstance(value, Sealed):
         return [value.text, value.key]
@@ -391,6 +418,17 @@ def _clear(value: object) -> list[object]:
 
 def _has_target(request: Request) -> bool:
     return request.record_id is not None or type(request.command).creates
+
+
+def _repeated(row: CommandRow) -> Outcome:
+    return Outcome(
+        command_id=row.command_id,
+        record_id=row.record_id,
+        version=row.version,
+        first_position=row.first_position,
+        last_position=row.last_position,
+        repeated=True,
+    )
 
 
 def _first_outcome(command: CommandEntry, positions: Sequence[int]) -> Outcome:

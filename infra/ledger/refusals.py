@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain.kernel import Message
 from domain.requests import IdempotencyKeyReused, Overloaded, Unavailable
+from infra.store.unit import ServerRefuses
 
 
 def reused() -> IdempotencyKeyReused:
@@ -18,7 +19,15 @@ def reused() -> IdempotencyKeyReused:
 
 
 def unavailable(error: Exception) -> Unavailable:
-    """The database does not answer."""
+    """The database does not answer, or takes nothing now; then its reason is told, for it names no data."""
+    if isinstance(error, ServerRefuses):
+        return Unavailable(
+            Message(
+                f"The ledger cannot record now: {error} Repeat the request with the same idempotency key later.",
+                f"Das Stadtbuch kann gerade nichts aufnehmen: {error} Wiederholen Sie den Auftrag später mit demselben "
+                "Idempotenzschlüssel.",
+            )
+        )
     return Unavailable(
         Message(
             f"The ledger does not answer ({type(error).__name__}). Repeat the request with the same idempotency key.",

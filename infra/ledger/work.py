@@ -7,11 +7,16 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+import psycopg
+from eventsourcing.persistence import PersistenceError
+
 from domain.kernel import Context, Effective, Envelope, Fact, Family, Message, On, Rejected, Sealed
 from domain.requests import NotFound, Principal, Request, VersionConflict, new_record_id
 from domain.rules import EFFECTIVE_IN_FUTURE, SUBJECT_FORGOTTEN
+from infra.ledger.refusals import unavailable
 from infra.ledger.streams import Stream
 from infra.sealing import DataKey
+from infra.store.commit import Closed
 from infra.store.mapper import Pending
 from infra.store.unit import ClaimEntry, CommandEntry, Guard
 from infra.vault import KeyDestroyed, Vault
@@ -99,6 +104,8 @@ class Work:
                 self.keys.update(self._vault.keys((key,)))
             except KeyDestroyed:
                 raise Rejected(SUBJECT_FORGOTTEN) from None
+            except (PersistenceError, psycopg.Error, Closed) as error:
+                raise unavailable(error) from error
         return self._vault.pseudonym(purpose, text, self.keys[key])
 
     def decide(self, request: Request, now: datetime) -> None:

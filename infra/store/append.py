@@ -18,11 +18,14 @@ from infra.store.unit import (
     GuardFailed,
     KeyConflict,
     NotRecorded,
+    ServerRefuses,
     Unit,
     VersionTaken,
 )
 
 APPEND = f"select * from ledger.append({', '.join(['%s'] * 35)})"  # noqa: S608 - placeholders only
+# Clock behind, read-only, no resources left: no unit is at fault, and each alone would fare no better.
+OF_THE_SERVER = ("SB001", "25006", "53")
 FIND_SALT = "select salt from ledger.event where position = %b"
 
 Answer = tuple[Entry, ...] | Exception | None
@@ -52,6 +55,8 @@ class Appender:
         except OperationalError:
             raise  # the server stays away: that is no unit's fault
         except Exception as error:
+            if isinstance(error, psycopg.Error) and (error.sqlstate or "").startswith(OF_THE_SERVER):
+                raise ServerRefuses(_told(error)) from error
             # One unit that cannot be sent or stored must not fail its neighbours.
             if len(units) == 1:
                 return [_translate(error)]
@@ -105,6 +110,11 @@ def _answer(rows: Sequence[tuple[object, ...]]) -> Answer:
             return KeyConflict("a data key was made or destroyed by another process meanwhile")
         case _:
             return NotRecorded(f"ledger.append refused the unit: {status} {rows[0][2] or ''}".rstrip())
+
+
+def _told(error: psycopg.Error) -> str:
+    hint = f" {error.diag.message_hint}" if error.diag.message_hint else ""
+    return f"{error.diag.message_primary or error}.{hint}"
 
 
 def _translate(error: Exception) -> PersistenceError:

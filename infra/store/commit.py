@@ -123,8 +123,12 @@ class GroupCommit(Generic[Item, Answer]):
         while batch := self._next():
             try:
                 answers = self._carry([item for item, _ in batch])
-            except Exception as error:
-                answers = [error] * len(batch)
+                if len(answers) != len(batch):
+                    raise RuntimeError(f"{len(answers)} answers to {len(batch)} items")
+            except BaseException as error:
+                # Nobody may wait for ever, so whatever went wrong is everybody's answer.
+                failure = error if isinstance(error, Exception) else RuntimeError(f"interrupted: {error!r}")
+                answers = [failure] * len(batch)
             again = []
             for (item, ticket), answer in zip(batch, answers, strict=True):
                 if answer is None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from eventsourcing.persistence import IntegrityError, StoredEvent
+from eventsourcing.persistence import IntegrityError, OperationalError, StoredEvent
 
 MAX_EVENTS = 1_000
 MAX_BYTES = 256 * 1024
@@ -111,6 +111,10 @@ class Entry(NamedTuple):
 
 class TooLarge(ValueError):
     """A unit beyond the limits of one command."""
+
+
+class ServerRefuses(OperationalError):
+    """The database takes nothing from anybody right now; the text says why and what its operator can do."""
 
 
 class NotRecorded(IntegrityError):

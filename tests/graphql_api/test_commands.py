@@ -156,7 +156,7 @@ def test_who_recorded_what_on_which_authority_is_kept(api: Api) -> None:
         "legalBasis": "§ 9 EGovG NRW",
         "correlationId": correlation,
         "causationId": cause,
-        "reason": None,  # the command has a field `reason` of its own, which is part of the fact
+        "reason": {"text": "Umzug"},  # the command's own, which is part of the fact
     }
 
 

@@ -37,7 +37,7 @@ def effective(microseconds: int, version: int = 1) -> list[object]:
     """What ledger.append is called with for a time that no datetime can hold: microseconds since 2000."""
     parameters = _parameters([a_unit((A, version))])
     one_element = arrays.timestamp([NOW])[:-8]
-    parameters[9] = arrays.TimestampArray(one_element + microseconds.to_bytes(8, "big", signed=True))
+    parameters[11] = arrays.TimestampArray(one_element + microseconds.to_bytes(8, "big", signed=True))
     return parameters
 
 
