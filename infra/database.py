@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from psycopg.conninfo import make_conninfo
 
-# A reader's mistake must not hold the server: what takes longer is cancelled, and nothing can be written.
-READER_OPTIONS = " -c statement_timeout=30s -c default_transaction_read_only=on"
+# What a role's sessions start with, whatever is set for the login, the database or the server.
+SESSION: Final[Mapping[str, Mapping[str, str]]] = {
+    # What is acknowledged is on disk.
+    "writer": {"synchronous_commit": "on"},
+    # A reader's mistake must not hold the server: what takes longer is cancelled, and nothing can be written.
+    "reader": {
+        "default_transaction_read_only": "on",
+        "statement_timeout": "30s",
+        "idle_in_transaction_session_timeout": "60s",
+    },
+}
+# The analysts' own login has more time; `init` sets this for it, and leaves alone what the operators have set.
+ANALYST: Final[Mapping[str, str]] = {
+    "default_transaction_read_only": "on",
+    "statement_timeout": "5min",
+    "idle_in_transaction_session_timeout": "5min",
+}
 
 Role = Literal["writer", "projector", "reader", "eraser", "log"]
 GROUP_ROLES = (
@@ -35,5 +51,6 @@ class Database:
 
     def conninfo(self, role: Role) -> str:
         """The program's login, acting in one group role: what that role may not do, the connection may not do."""
-        options = f"-c role=stadtbuch_{role} -c timezone=UTC{READER_OPTIONS if role == 'reader' else ''}"
+        settings = {"role": f"stadtbuch_{role}", "timezone": "UTC", **SESSION.get(role, {})}
+        options = " ".join(f"-c {name}={value}" for name, value in settings.items())
         return make_conninfo(self.app, options=options, application_name=f"stadtbuch {role}")

@@ -14,7 +14,7 @@ from infra.database import Database
 from infra.embedded import Server, start
 from infra.embedded.server import to_stderr
 from infra.ledger import Ledger
-from infra.migrations import Migration, check, migrate
+from infra.migrations import Migration, check, check_server, migrate
 from infra.settings import Settings
 
 
@@ -47,8 +47,9 @@ class Installation:
             return bool(row and row[0])
 
     def check(self) -> None:
-        """Raise MigrationError unless the store is initialised and exactly at this program's schema."""
+        """Raise MigrationError unless the store is exactly at this program's schema and durable for its login."""
         with psycopg.connect(self.database.app, autocommit=True, connect_timeout=10) as connection:
+            check_server(connection)
             check(connection)
 
     @contextmanager

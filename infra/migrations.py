@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import resources
 from typing import Final
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 
-from infra.database import GROUP_ROLES, Database
+from infra.database import ANALYST, GROUP_ROLES, Database
+from infra.embedded.server import to_stderr
 
 OLDEST_SERVER = 150000
 LOCK = 0x5354_4144_5442_5543  # "STADTBUC"
@@ -21,6 +24,11 @@ _MEMBER: Final = (
     " where r.rolname = %s and u.rolname = %s"
 )
 _ACTING_MEMBER: Final = _MEMBER + " and m.set_option"
+_SET_FOR_LOGIN: Final = (
+    "select split_part(c, '=', 1) from pg_db_role_setting s, unnest(s.setconfig) c"
+    " where s.setrole = (select oid from pg_roles where rolname = %s)"
+    " and s.setdatabase in (0, (select oid from pg_database where datname = current_database()))"
+)
 
 
 class MigrationError(Exception):
@@ -54,14 +62,22 @@ def shipped() -> tuple[Migration, ...]:
 
 
 def migrate(
-    database: Database, log_name: str, migrations: tuple[Migration, ...] | None = None
+    database: Database,
+    log_name: str,
+    migrations: tuple[Migration, ...] | None = None,
+    say: Callable[[str], None] = to_stderr,
 ) -> tuple[Migration, ...]:
     """Bring the database to this program's schema; answers what was applied, nothing where it was current.
+
+    What could not be done and is no reason to stop is said.
 
     Raises MigrationError where the server is too old or not durable, where an applied file has changed since, where
     the schema is newer than this program, or where the ledger was created under another name.
     """
     migrations = shipped() if migrations is None else migrations
+    # The program's login may have settings of its own.
+    with psycopg.connect(database.app, autocommit=True, application_name="stadtbuch init") as connection:
+        check_server(connection)
     with psycopg.connect(database.admin, autocommit=True, application_name="stadtbuch init") as connection:
         check_server(connection)
         connection.execute("select pg_advisory_lock(%s)", (LOCK,))
@@ -72,6 +88,7 @@ def migrate(
                 _apply(connection, migration)
             _name(connection, log_name)
             _grant(connection, database)
+            _limit_analyst(connection, database, say)
         finally:
             connection.execute("select pg_advisory_unlock(%s)", (LOCK,))
     return pending
@@ -95,12 +112,18 @@ def check_server(connection: psycopg.Connection[tuple[object, ...]]) -> None:
         raise MigrationError(
             f"the server is PostgreSQL {connection.info.server_version // 10000}; Stadtbuch needs 15 or newer"
         )
-    for setting in DURABILITY:
-        row = connection.execute("select current_setting(%s)", (setting,)).fetchone()
-        if row is None or row[0] == "off":
+    rows = connection.execute("select name, setting, source from pg_settings where name = any(%s)", (list(DURABILITY),))
+    for setting, value, source in rows.fetchall():
+        if value == "off":
+            login = connection.info.user
+            where = {
+                "user": f"run `alter role {login} reset {setting}`",
+                "database": f"run `alter database {connection.info.dbname} reset {setting}`",
+                "database user": f"run `alter role {login} in database {connection.info.dbname} reset {setting}`",
+                "client": "take it out of the connection string and PGOPTIONS",
+            }.get(str(source), f"set {setting} = on in postgresql.conf and restart it")
             raise MigrationError(
-                f"the server runs with {setting} = off and may lose acknowledged events: "
-                f"set {setting} = on in postgresql.conf and restart it"
+                f"the server runs with {setting} = off for the login {login} and may lose acknowledged events: {where}"
             )
 
 
@@ -177,16 +200,51 @@ def _name(connection: psycopg.Connection[tuple[object, ...]], log_name: str) -> 
         )
 
 
+def _login(conninfo: str, connection: psycopg.Connection[tuple[object, ...]]) -> str:
+    return str(conninfo_to_dict(conninfo).get("user", connection.info.user))
+
+
 def _grant(connection: psycopg.Connection[tuple[object, ...]], database: Database) -> None:
     """Make the program's login a member of the group roles it acts in, and the analyst's of the reader role."""
-    app = str(psycopg.conninfo.conninfo_to_dict(database.app).get("user", connection.info.user))
+    app = _login(database.app, connection)
     members = [(role, app) for role in GROUP_ROLES if role != "stadtbuch_owner"]
     if database.analyst is not None:
-        analyst = str(psycopg.conninfo.conninfo_to_dict(database.analyst).get("user", connection.info.user))
-        members.append(("stadtbuch_reader", analyst))
+        members.append(("stadtbuch_reader", _login(database.analyst, connection)))
     for role, login in members:
         statement = sql.SQL("grant {} to {}").format(sql.Identifier(role), sql.Identifier(login))
         _tolerating_peers(connection, statement, role, login)
+
+
+def _limit_analyst(
+    connection: psycopg.Connection[tuple[object, ...]], database: Database, say: Callable[[str], None]
+) -> None:
+    """Let an analyst's mistake end by itself, in this database; what the operators have set for the login stays.
+
+    It guards against accidents: what analysts may see and do is a matter of privileges alone.
+    """
+    if database.analyst is None:
+        return
+    analyst = _login(database.analyst, connection)
+    if analyst in (connection.info.user, _login(database.app, connection)):
+        return  # the program writes with that login
+    there = {str(row[0]) for row in connection.execute(_SET_FOR_LOGIN, (analyst,))}
+    statements = [
+        sql.SQL("alter role {} in database {} set {} = {}").format(
+            sql.Identifier(analyst), sql.Identifier(connection.info.dbname), sql.Identifier(name), sql.Literal(value)
+        )
+        for name, value in ANALYST.items()
+        if name not in there
+    ]
+    try:
+        with connection.transaction():
+            for statement in statements:
+                connection.execute(statement)
+    except psycopg.errors.InsufficientPrivilege:
+        wanted = "; ".join(statement.as_string(connection) for statement in statements)
+        say(
+            f"The login {analyst} could not be limited, so its queries may run without end. "
+            f"Let an administrator who may alter it run: {wanted}"
+        )
 
 
 def _tolerating_peers(

@@ -352,7 +352,26 @@ begin
   end if;
 end $$;
 
-revoke all on function ledger.append from public;
+-- Holds the head, so that no append stands between its look at the key and its commit: what is recorded after this has
+-- seen it. Costs append nothing.
+create function ledger.destroy_key(id uuid) returns bigint language plpgsql security definer
+set search_path = pg_catalog, ledger, pg_temp
+as $$
+declare
+  erased bigint;
+begin
+  perform from ledger.head h for update;
+  update vault.key k set wrapped_key = null, destroyed_at = clock_timestamp() where k.key_id = id and k.destroyed_at is null;
+  if not found and not exists (select from vault.key k where k.key_id = id) then
+    raise exception 'there is no key %', id using errcode = 'no_data_found';
+  end if;
+  delete from ledger.sealed s where s.key_id = id;
+  get diagnostics erased = row_count;
+  return erased;
+end $$;
+comment on function ledger.destroy_key is 'Forget a subject: destroy its key and delete what it seals; answers how many parts went. Again: nothing.';
+
+revoke all on function ledger.append, ledger.destroy_key from public;
 revoke all on schema ledger, vault from public;
 grant usage on schema ledger, vault to stadtbuch_writer;
 grant execute on function ledger.append to stadtbuch_writer;
@@ -367,5 +386,7 @@ grant usage on schema ledger, vault to stadtbuch_log, stadtbuch_eraser;
 grant select on ledger.event, ledger.head, ledger.sealed, ledger.claim, ledger.command to stadtbuch_log;
 grant select (key_id, kek_id, commitment, destroyed_at) on vault.key to stadtbuch_log;
 
-grant select, delete on ledger.sealed to stadtbuch_eraser;
-grant select, update (wrapped_key, destroyed_at) on vault.key to stadtbuch_eraser;
+-- The eraser destroys by ledger.destroy_key alone: done by hand, a text could still be recorded under the key.
+grant execute on function ledger.destroy_key to stadtbuch_eraser;
+grant select (position, part, key_id) on ledger.sealed to stadtbuch_eraser;
+grant select (key_id, kek_id, commitment, destroyed_at) on vault.key to stadtbuch_eraser;
