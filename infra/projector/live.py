@@ -6,6 +6,7 @@ import logging
 import select
 import socket
 import threading
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -77,6 +78,7 @@ class Projector:
                 try:
                     with Session(self) as session:
                         while not self._stopping.is_set():
+                            session.take_over_when_due()
                             if not session.step():
                                 session.wait(woken)
                 except psycopg.OperationalError as error:
@@ -116,6 +118,7 @@ class Session:
         self.stack = ExitStack()
         self.members: dict[str, Member] = {}
         self.ahead: tuple[int, int, Future[list[Event]]] | None = None
+        self.looks_again = 0.0
         self.builder: Builder | None = None
         self.unbuilt: set[str] = set()
 
@@ -148,8 +151,14 @@ class Session:
         except (views.ReportMismatch, psycopg.ProgrammingError) as error:
             log.error("the reports are left as they were: %s", error)
 
+    def take_over_when_due(self) -> None:
+        """Look again every few seconds, however busy the ledger is: who held a projection may be gone."""
+        if time.monotonic() >= self.looks_again:
+            self.take_over()
+
     def take_over(self) -> None:
         """Lock the projections that no other process holds. Those that had stopped try again."""
+        self.looks_again = time.monotonic() + LOOK_AGAIN
         for projection in self.projector.projections:
             if projection.name not in self.members and _lock(self.connection, projection.name):
                 topics = self.projector.codec.topics_of(projection.facts)
@@ -229,8 +238,6 @@ class Session:
             if woken.fileno() in ready:
                 woken.recv(100)
             heard = state.notified(connection)
-            if not ready:
-                self.take_over()
         own = self.connection.info.backend_pid
         if any(channel == "projector" and sender != own for channel, sender in heard):
             self.look()
