@@ -389,11 +389,10 @@ class Ledger(Application[UUID]):
         """
         effective = request.effective
         command = request.command
-        said = {
-            name: value for name, default in _defaults(type(command)) if (value := getattr(command, name)) != default
-        }
+        kind: Any = type(command)
+        said = {name: value for name, default in _defaults(kind) if (value := getattr(command, name)) != default}
         content = [
-            type(command).__name__,
+            kind.__name__,
             said,
             request.record_id,
             request.expected_version,

@@ -187,6 +187,27 @@ def test_of_two_projectors_one_waits(database: Database, office: Office, running
         second.stop()
 
 
+def test_a_projector_takes_over_from_one_that_ended_however_busy_the_ledger_is(
+    database: Database, office: Office
+) -> None:
+    first, second = projector(database), projector(database)
+    first.start()
+    names = [each.name for each in SOME]
+    office.work(5)
+    assert wait_for(database.conninfo("reader"), office.last_position, names, 30)
+    second.start()
+    try:
+        first.stop()
+        for _ in range(60):  # never a quiet moment as long as the time after which it looks again
+            office.work(1)
+            if wait_for(database.conninfo("reader"), office.last_position, names, 0.3):
+                break
+        else:
+            pytest.fail("nobody keeps the read models")
+    finally:
+        second.stop()
+
+
 def test_another_fold_is_built_beside_the_old_rows(database: Database, office: Office) -> None:
     office.work(40)
     projector(database, RECORD).catch_up()
