@@ -57,8 +57,9 @@ class Settings(BaseSettings):
     )
     reader_dsn: SecretStr | None = Field(
         default=None,
-        description="With a server of your own: the login for queries, which may read the read models only.",
-        json_schema_extra={"shown": "`STADTBUCH_DSN`"},
+        description="With a server of your own: the login of your analysts, which `init` makes a member of the reader "
+        "role and `sql` uses.",
+        json_schema_extra={"shown": "none, and no `sql`"},
     )
     postgres_bin: Path | None = Field(
         default=None,

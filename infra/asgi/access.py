@@ -49,8 +49,8 @@ def check_loopback(host: str) -> None:
     if not is_loopback(host):
         raise NotLoopback(
             f"No authentication is configured, so the server listens on this machine only, not on {host}: anyone who "
-            "reaches it may read and record everything. Set STADTBUCH_HOST to 127.0.0.1 and let a proxy that "
-            "authenticates stand before it. (Ohne eingerichtete Anmeldung ist der Dienst nur lokal erreichbar.)"
+            "reaches it may read and record everything. Set STADTBUCH_HOST to 127.0.0.1, and reach it from elsewhere "
+            "by an SSH tunnel. (Ohne eingerichtete Anmeldung ist der Dienst nur lokal erreichbar.)"
         )
 
 

@@ -9,23 +9,12 @@ import subprocess
 import sys
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from rich.console import Console
 from rich.table import Table
 
 from infra.cli.console import DONE, FINDING, UNAVAILABLE, as_error, leave, say
 from infra.installation import Installation
-
-# psql takes each of these from its environment, so that no password stands in a list of processes.
-_VARIABLES = {
-    "host": "PGHOST",
-    "port": "PGPORT",
-    "user": "PGUSER",
-    "dbname": "PGDATABASE",
-    "password": "PGPASSWORD",
-    "passfile": "PGPASSFILE",
-    "sslmode": "PGSSLMODE",
-}
 
 
 def run(place: Installation, command: str | None, *, as_json: bool) -> int:
@@ -34,10 +23,12 @@ def run(place: Installation, command: str | None, *, as_json: bool) -> int:
     if analyst is None:
         leave(UNAVAILABLE, "Set STADTBUCH_READER_DSN to the login of your analysts.", as_json=as_json)
     psql = shutil.which("psql")
+    # No password may stand in a list of processes, so it goes by the environment; everything else as it was given.
     if command is None and psql is not None and sys.stdin.isatty():
         values = conninfo_to_dict(analyst)
-        environment = {variable: str(values[name]) for name, variable in _VARIABLES.items() if values.get(name)}
-        return subprocess.run([psql, "--set=ON_ERROR_STOP=0"], env=os.environ | environment, check=False).returncode
+        password = values.pop("password", None)
+        environment = {} if password is None else {"PGPASSWORD": str(password)}
+        return subprocess.run([psql, make_conninfo(**values)], env=os.environ | environment, check=False).returncode
     with psycopg.connect(analyst, autocommit=True) as connection:
         if command is not None:
             return _show(connection, command, as_json=as_json)
