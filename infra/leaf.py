@@ -10,7 +10,7 @@ from uuid import UUID
 
 def entry(
     log: str,
-    record_id: UUID,
+    record_id: UUID | str,
     version: int,
     topic: str,
     recorded_at: datetime,
@@ -36,6 +36,4 @@ def leaf(of: bytes) -> bytes:
 
 def timestamp(at: datetime) -> str:
     """UTC with six decimals and Z; the year always has four digits. `at` is aware."""
-    if at.tzinfo is not UTC:
-        at = at.astimezone(UTC)
-    return at.isoformat(timespec="microseconds")[:26] + "Z"
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
