@@ -125,8 +125,8 @@ def test_an_earlier_migration_stays_when_a_later_one_fails(empty: Database) -> N
 
 
 def test_what_a_migration_makes_belongs_to_the_owner_role(database: Database) -> None:
-    query = """select distinct pg_get_userbyid(c.relowner)::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
-               where n.nspname in ('ledger', 'vault', 'read', 'projector', 'migration')"""
+    query = """select distinct pg_get_userbyid(relowner)::text from pg_class
+               where relnamespace::regnamespace::text in ('ledger', 'vault', 'read', 'projector', 'migration')"""
     assert rows(database.admin, query) == [("stadtbuch_owner",)]
 
 
@@ -161,7 +161,7 @@ def test_a_server_that_may_lose_what_it_acknowledged_is_refused(
 
 def test_an_administrator_who_does_not_wait_for_the_disk_is_refused(empty: Database) -> None:
     hasty = replace(empty, admin=make_conninfo(empty.admin, options="-c synchronous_commit=off"))
-    with pytest.raises(MigrationError, match="synchronous_commit = off .* take it out of the connection string"):
+    with pytest.raises(MigrationError, match=r"synchronous_commit = off .* take it out of the connection string"):
         migrate(hasty, LOG_NAME)
 
 
