@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -138,7 +139,7 @@ async def _find(records: Records, asking: Asking, number: str, kind: str | None)
     index = records.index.source
     if not isinstance(index, Projection):
         raise TypeError("the index of records is a projection")
-    rows = await asking.fetch(*query.by_number(index, ("record_id", "kind"), [number]))
+    rows = await asking.fetch(*query.by_number(index, ("record_id", "kind"), [unicodedata.normalize("NFC", number)]))
     found: list[UUID] = [record_id for _, record_id, of_kind in rows if kind in (None, of_kind)]
     if len(found) > 1:
         raise Invalid("kind", _AMBIGUOUS)

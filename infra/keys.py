@@ -50,6 +50,7 @@ def from_file(path: Path, *, create: bool = False) -> KeyEncryptionKey:
     Raises KeyUnavailable where it is missing, readable by others, or malformed.
     """
     if create:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:

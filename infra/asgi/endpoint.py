@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
+from graphql import GraphQLError, OperationDefinitionNode, parse
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from strawberry import Schema
@@ -17,6 +18,7 @@ from domain.kernel import Message
 from domain.requests import Principal
 from graphql_api.context import Asking, preferred
 from graphql_api.errors import present
+from graphql_api.limits import TOKENS
 from graphql_api.ports import Commands, Positions, Reader, Unsealer
 from infra.asgi.access import Denied
 
@@ -68,6 +70,8 @@ class Endpoint:
         return await self._answer(asked, asking, request.headers.get("accept", ""))
 
     async def _answer(self, asked: dict[str, Any], asking: Asking, accepted: str) -> Response:
+        if asked.get("operationName") is None and _operations(asked["query"]) > 1:
+            return refused(Denied(400, "BAD_REQUEST", "Name the operation to execute in `operationName`."))
         try:
             async with asyncio.timeout(LONGEST_SECONDS):
                 result = await self.schema.execute(
@@ -87,6 +91,15 @@ class Endpoint:
             answer["data"] = result.data
         media_type = _GRAPHQL if _GRAPHQL in accepted else "application/json"
         return _response(answer, status, media_type)
+
+
+def _operations(query: str) -> int:
+    """How many operations a document has; 0 where it cannot be read, which execution will say better."""
+    try:
+        document = parse(query, max_tokens=TOKENS)
+    except GraphQLError:
+        return 0
+    return sum(isinstance(definition, OperationDefinitionNode) for definition in document.definitions)
 
 
 def _response(content: Any, status: int, media_type: str = "application/json") -> Response:

@@ -161,12 +161,15 @@ def import_(
 ) -> None:
     """Import data of other systems. Each row goes through the rules; a second import of the same file records nothing.
 
-    Interrupted, it goes on where it stopped when it is run again. Exit code 1: a file could not be read to its end.
+    Interrupted, it goes on where it stopped when it is run again. Exit code 1: rows were rejected, or a file could not
+    be read to its end.
 
     Example: stadtbuch import xes receipt.xes.gz --rejects refused.jsonl
     """
     with expected(as_json=json_):
         importer = importing.importer(kind, mapping)
+        if rejects is not None and not rejects.absolute().parent.is_dir():
+            raise typer.BadParameter(f"there is no directory {rejects.absolute().parent} for --rejects")
     with expected(as_json=json_), installation(settings.load(), say) as place:
         place.check()
         with place.ledger() as ledger:
@@ -252,7 +255,9 @@ def bench(
 ) -> None:
     """Measure as ratios against the raw limit, from a checkout of the source.
 
-    Example: stadtbuch bench append --json
+    append takes --rounds, --seconds, --events (the large ledger, 0 leaves it out), --postgres-bin and --json.
+
+    Example: stadtbuch bench append --rounds 7 --json
     """
     try:
         module = importlib.import_module(f"benchmarks.{name}")

@@ -112,7 +112,25 @@ def opened(place: Installation, kept: Path, asked: City, *, own: bool) -> City |
     What an interrupted filling left is thrown away in the demo's own home, where nothing else can be. In a home
     that somebody named it is left alone.
     """
+    if place.server is None:
+        raise NotADemo(
+            Message(
+                "STADTBUCH_DSN names a database of yours, and a generated city must not come into it: what is recorded "
+                "stays. Unset STADTBUCH_DSN for the demo.",
+                "STADTBUCH_DSN nennt eine Ihrer Datenbanken; eine erfundene Stadt darf dort nicht hinein, denn was "
+                "verzeichnet ist, bleibt. Heben Sie STADTBUCH_DSN für die Vorführung auf.",
+            )
+        )
     city = City.kept(kept)
+    if city is None and _initialised(place):
+        raise NotADemo(
+            Message(
+                f"{kept.parent} holds a ledger that is not a demo's, and what is recorded there stays. Name another "
+                "home with --home, or unset STADTBUCH_HOME.",
+                f"{kept.parent} enthält ein Stadtbuch, das keine Vorführung ist; was dort verzeichnet wird, bleibt. "
+                "Nennen Sie mit --home ein anderes Verzeichnis, oder heben Sie STADTBUCH_HOME auf.",
+            )
+        )
     if city is None or not city.whole:
         if city is not None and own and place.server is not None:
             say("The last demo was interrupted while it filled its city: starting afresh.")
@@ -126,9 +144,15 @@ def opened(place: Installation, kept: Path, asked: City, *, own: bool) -> City |
             asked.keep(kept)
         return None
     place.init()
+    city.last_position = _position(place)
+    city.verified = str(verify(place.database, Codec(FAMILIES)))
     if (city.asked, city.seed) != (asked.asked, asked.seed):
         say(f"Here is a city of {city.asked:,} events and seed {city.seed} already; --home makes another elsewhere.")
     return city
+
+
+class NotADemo(Refused):
+    """The place belongs to a real ledger."""
 
 
 class Unfinished(Refused):
@@ -153,6 +177,12 @@ def empty(server: Server) -> None:
         name = sql.Identifier(DATABASE)
         connection.execute(sql.SQL("drop database if exists {} with (force)").format(name))
         connection.execute(sql.SQL("create database {}").format(name))
+
+
+def _initialised(place: Installation) -> bool:
+    with psycopg.connect(place.database.admin, autocommit=True) as connection:
+        row = connection.execute("select to_regclass('migration.applied') is not null").fetchone()
+        return bool(row and row[0])
 
 
 def _position(place: Installation) -> int:

@@ -78,6 +78,7 @@ def _installed(place: Installation) -> Iterator[Finding]:
         yield _clock(connection)
         if schema.good:
             yield _roles(connection)
+            yield _triggers(connection)
             yield _tried("key-encryption key", "readable", place.key_encryption_key)
             yield _models(connection)
 
@@ -113,6 +114,16 @@ def _roles(connection: psycopg.Connection[tuple[object, ...]]) -> Finding:
             "roles", False, "the program's login is a superuser: set STADTBUCH_APP_DSN to a login without rights"
         )
     return Finding("roles", True, "the login is a member of the group roles and has no rights of its own")
+
+
+def _triggers(connection: psycopg.Connection[tuple[object, ...]]) -> Finding:
+    row = connection.execute(
+        "select count(*) from pg_trigger where tgrelid = 'ledger.event'::regclass and tgenabled = 'A'"
+        " and tgname in ('immutable_rows', 'immutable_table')"
+    ).fetchone()
+    if row is None or row[0] != 2:
+        return Finding("immutability", False, "the triggers that refuse changes to ledger.event are off: find out why")
+    return Finding("immutability", True, "changes to ledger.event are refused")
 
 
 def _models(connection: psycopg.Connection[tuple[object, ...]]) -> Finding:

@@ -64,7 +64,7 @@ def run(
         result = runner.run(importer, files, book, rejects=target, progress=Ticker())
     for fault in result.faults:
         say(f"{fault.path}: {fault.error.message.en}")
-    return result, FINDING if result.faults else DONE
+    return result, FINDING if result.faults or result.counts.rejected else DONE
 
 
 def described(counts: runner.Counts, *, dry_run: bool) -> str:
@@ -78,4 +78,5 @@ def described(counts: runner.Counts, *, dry_run: bool) -> str:
 
 def as_json(result: runner.Result) -> dict[str, Any]:
     """The result for programs."""
-    return asdict(result.counts)
+    faults = [{"file": str(fault.path), "error": fault.error.message.en} for fault in result.faults]
+    return asdict(result.counts) | ({"faults": faults} if faults else {})

@@ -100,6 +100,13 @@ def test_a_malformed_request_is_a_typed_400(api: Api, body: bytes, expected: str
     assert code(api.client.post("/graphql", content=body, headers=headers), 400) == expected
 
 
+def test_a_document_of_several_operations_needs_the_name_of_one(api: Api) -> None:
+    both = {"query": "query A { a: __typename } query B { b: __typename }"}
+    assert code(api.client.post("/graphql", json=both), 400) == "BAD_REQUEST"
+    named = api.client.post("/graphql", json=both | {"operationName": "B"})
+    assert named.json() == {"data": {"b": "Query"}}
+
+
 def test_a_malformed_header_is_a_typed_400(api: Api) -> None:
     response = api.client.post("/graphql", json={"query": QUERY}, headers={"stadtbuch-actor": "me"})
     assert code(response, 400) == "BAD_HEADER"
