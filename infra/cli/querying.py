@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from typing import Any
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -25,11 +26,10 @@ def run(place: Installation, command: str | None, *, as_json: bool) -> int:
     psql = shutil.which("psql")
     # No password may stand in a list of processes, so it goes by the environment; everything else as it was given.
     if command is None and psql is not None and sys.stdin.isatty():
-        password = conninfo_to_dict(analyst).get("password")
+        values: dict[str, Any] = dict(conninfo_to_dict(analyst))
+        password = values.pop("password", None)
         environment = {} if password is None else {"PGPASSWORD": str(password)}
-        return subprocess.run(
-            [psql, make_conninfo(analyst, password=None)], env=os.environ | environment, check=False
-        ).returncode
+        return subprocess.run([psql, make_conninfo(**values)], env=os.environ | environment, check=False).returncode
     with psycopg.connect(analyst, autocommit=True) as connection:
         if command is not None:
             return _show(connection, command, as_json=as_json)
