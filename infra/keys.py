@@ -6,6 +6,8 @@ import hashlib
 import os
 import shlex
 import subprocess
+import tempfile
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -49,34 +51,48 @@ def from_file(path: Path, *, create: bool = False) -> KeyEncryptionKey:
 
     Raises KeyUnavailable where it is missing, readable by others, or malformed.
     """
-    if create:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if create and not path.exists():
         try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            pass
-        else:
-            with os.fdopen(descriptor, "w") as file:
-                file.write(os.urandom(KEY_BYTES).hex() + "\n")
-                file.flush()
-                os.fsync(file.fileno())
+            _make(path)
+        except OSError as error:
+            raise KeyUnavailable(f"no key-encryption key can be made at {path}: {error}") from error
     try:
         mode = path.stat().st_mode
-        text = path.read_text(encoding="ascii")
+        text = path.read_bytes()
     except FileNotFoundError:
         raise KeyUnavailable(f"there is no key-encryption key at {path}: restore it from its backup") from None
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise KeyUnavailable(f"the key-encryption key at {path} cannot be read: {error}") from error
     if mode & 0o077:
         raise KeyUnavailable(f"{path} can be read by others: run `chmod 600 {path}`")
     return _parse(text, str(path))
 
 
+def _make(path: Path) -> None:
+    # It appears whole and on disk or not at all, and the first to make it wins.
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(os.urandom(KEY_BYTES).hex() + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(name, path)
+    finally:
+        Path(name).unlink()
+    directory = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
+
+
 def from_command(command: str) -> KeyEncryptionKey:
     """The key that a command prints as 64 hex digits, for a key server or a hardware module. Raises KeyUnavailable."""
     try:
-        done = subprocess.run(shlex.split(command), capture_output=True, check=True, timeout=30, text=True)
-    except (OSError, subprocess.SubprocessError) as error:
+        words = shlex.split(command)
+        done = subprocess.run(words or [""], capture_output=True, check=True, timeout=30)
+    except (OSError, ValueError, subprocess.SubprocessError) as error:
         # The error's own text could carry what the command printed.
         raise KeyUnavailable(
             f"STADTBUCH_KEK_COMMAND failed ({type(error).__name__}): run it by hand to see why"
@@ -84,9 +100,9 @@ def from_command(command: str) -> KeyEncryptionKey:
     return _parse(done.stdout, "STADTBUCH_KEK_COMMAND")
 
 
-def _parse(text: str, source: str) -> KeyEncryptionKey:
+def _parse(text: bytes, source: str) -> KeyEncryptionKey:
     try:
-        secret = bytes.fromhex(text.strip())
+        secret = bytes.fromhex(text.decode("ascii").strip())
     except ValueError:
         secret = b""
     if len(secret) != KEY_BYTES:
