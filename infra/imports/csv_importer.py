@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from hashlib import blake2b
 from itertools import chain, islice
 from pathlib import Path
 from types import MappingProxyType
@@ -17,6 +15,7 @@ from infra.imports.csv_mapping import ColumnMapping, load_mapping
 from infra.imports.csv_rows import Record, read_rows
 from infra.imports.csv_transits import KIND, TransitRow, TransitTarget, text_of
 from infra.imports.framework import BadRow, Book, Group, Item, Planned, Row, Setup, SourceError, record_id
+from infra.imports.seen import Seen
 from infra.imports.sources import open_source
 
 DEFAULT_MAPPING: Final = "library_transits"
@@ -72,7 +71,7 @@ class CsvImporter:
     def _row(self, record: Record, seen: Seen) -> Row[TransitRow]:
         row = self._target.content(record.values, self._mapping.source, 0)
         key = self._target.key(row)
-        row = row._replace(occurrence=seen.add(key, text_of(row)))
+        row = row._replace(occurrence=seen.add(text_of(row), key))
         return Row(number=record.line, source_id=self._target.source_id(row), key=key, content=row)
 
     def record_id(self, key: str) -> UUID:
@@ -84,7 +83,7 @@ class CsvImporter:
         return self._target.plan(group, book)
 
     def _missing(self, seen: Seen, book: Book) -> Iterator[Setup]:
-        keys = seen.keys()
+        keys = seen.records()
         while some := list(islice(keys, RECORDS_AT_ONCE)):
             ids = {key: self.record_id(key) for key in some}
             streams = book.streams(list(ids.values()))
@@ -96,50 +95,6 @@ class CsvImporter:
             ]
             if requests:
                 yield Setup(requests=tuple(requests))
-
-
-class Seen:
-    """How often each row occurred, and of which records: in a temporary file, so that memory stays bounded."""
-
-    def __init__(self) -> None:
-        # The empty name is a private database in a temporary file that is gone when it is closed.
-        self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
-        self._database.executescript(
-            """
-            pragma journal_mode = off;
-            pragma synchronous = off;
-            create table rows (digest blob primary key, times integer not null) without rowid;
-            create table records (key text primary key) without rowid;
-            """
-        )
-        self._last: str | None = None
-
-    def close(self) -> None:
-        """Give the file back."""
-        self._database.close()
-
-    def add(self, key: str, text: str) -> int:
-        """Count a row of a record; answers how many such rows there are now."""
-        if key != self._last:
-            self._database.execute("insert or ignore into records values (?)", (key,))
-            self._last = key
-        statement = "insert into rows values (?, 1) on conflict do update set times = times + 1 returning times"
-        times: int = self._database.execute(statement, (_digest(text),)).fetchone()[0]
-        return times
-
-    def count(self, text: str) -> int:
-        """How many such rows there were."""
-        row = self._database.execute("select times from rows where digest = ?", (_digest(text),)).fetchone()
-        return 0 if row is None else int(row[0])
-
-    def keys(self) -> Iterator[str]:
-        """The records that had rows."""
-        for (key,) in self._database.execute("select key from records order by key"):
-            yield key
-
-
-def _digest(text: str) -> bytes:
-    return blake2b(text.encode(), digest_size=16).digest()
 
 
 def _target(mapping: ColumnMapping) -> TransitTarget:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Final
 from uuid import UUID
 
 from domain.kernel import Claim, Rejected
@@ -13,8 +11,6 @@ from domain.requests import Outcome, Request
 from infra.ledger import Ledger
 from infra.ledger.streams import Stream
 from infra.ledger.work import Work, target_of
-
-REMEMBERED: Final = 5_000
 
 
 class LedgerBook:
@@ -41,14 +37,17 @@ class LedgerBook:
 
 
 class Rehearsal(LedgerBook):
-    """Decides on copies that it keeps in memory: those of the records used last, and all claims."""
+    """Decides on copies in memory: of every record that would be written to, and of all claims.
+
+    They are nowhere else, so none is let go: memory grows with the records that would change, not with those read.
+    """
 
     def __init__(self, ledger: Ledger) -> None:
         super().__init__(ledger)
         families = ledger.codec.families
         self._family_of_command = {command: family for family in families for command in family.commands}
         self._rules = {kind: rule for family in families for kind, rule in family.claim_rules.items()}
-        self._copies: OrderedDict[UUID, Stream] = OrderedDict()
+        self._copies: dict[UUID, Stream] = {}
         self._claims: dict[Claim, UUID | None] = {}
 
     def lookup(self, kind: str, key: str) -> UUID | None:
@@ -88,9 +87,6 @@ class Rehearsal(LedgerBook):
         self._claims.update(dict.fromkeys(claimed, record_id))
         for written in {event.record_id for event in work.pending}:
             self._copies[written] = work.stream(written)
-            self._copies.move_to_end(written)
-        while len(self._copies) > REMEMBERED:
-            self._copies.popitem(last=False)
         events = len(work.pending)
         return Outcome(
             command_id=request.command_id,

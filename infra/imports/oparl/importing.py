@@ -28,8 +28,9 @@ from domain.kernel import BERLIN, Command, Effective, Fact, Invalid, Message, Re
 from domain.requests import Request
 from infra.imports.framework import BadField, BadRow, Book, Group, Planned, Row, idempotency_key, principal
 from infra.imports.oparl.fields import SYSTEM
+from infra.imports.oparl.gathering import read_gathered
 from infra.imports.oparl.objects import ConsultationOfPaper, ItemOfMeeting, Thing, parsed
-from infra.imports.oparl.reading import read_objects
+from infra.imports.oparl.standing import standing
 
 KIND: Final = "oparl"
 MOST_PARTS: Final = 100
@@ -57,8 +58,8 @@ class OparlImporter:
         self._principal = principal(KIND)
 
     def read(self, path: Path, book: Book) -> Iterator[Row[Content] | BadRow]:
-        """The objects of a file. Raises SourceError."""
-        for found in read_objects(path):
+        """The objects of a file, those of one record together. Raises SourceError."""
+        for found in read_gathered(path):
             if isinstance(found.thing, Message):
                 yield BadRow(number=found.number, source_id=None, message=found.thing)
                 continue
@@ -80,7 +81,11 @@ class OparlImporter:
     def plan(self, group: Group[Content], book: Book) -> Sequence[Planned]:
         """For each object the requests that bring its record up to it; none where nothing differs."""
         planning = _Planning(self._principal, group, book)
-        return [Planned(row=row.number, requests=planning.requests(row.content)) for row in group.rows]
+        behind = planning.behind([row.content.thing for row in group.rows])
+        return [
+            Planned(row=row.number, requests=() if place in behind else planning.requests(row.content))
+            for place, row in enumerate(group.rows)
+        ]
 
 
 def importer() -> OparlImporter:
@@ -100,6 +105,15 @@ class _Planning:
         self._before = ""
         self._modified = _modified(group.state)
         self._now = datetime.now(UTC)
+
+    def behind(self, things: Sequence[Thing]) -> frozenset[int]:
+        """The places of the objects that the record has behind it. One that is refused changes nothing, and is refused
+        each time."""
+        if not self._there or len(things) == 1:
+            return frozenset()
+        accepted = [place for place, thing in enumerate(things) if not self._is_refused(thing)]
+        count = standing([things[place] for place in accepted], self._is_current)
+        return frozenset(accepted[:count])
 
     def requests(self, content: Content) -> tuple[Request, ...]:
         thing = content.thing
@@ -133,6 +147,12 @@ class _Planning:
             return differences(self._group.state, thing, self._book) == ()
         except (Rejected, Invalid):
             return False  # the ledger says why
+
+    def _is_refused(self, thing: Thing) -> bool:
+        try:
+            return differences(self._group.state, thing, self._book) is None
+        except (Rejected, Invalid):
+            return True
 
     def _steps(self, thing: Thing) -> list[tuple[Command, Effective | None]]:
         """The commands for an object, with the time at which each takes effect."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -37,9 +38,10 @@ from infra.imports.framework import (
     clean,
     idempotency_key,
 )
+from infra.imports.seen import Seen
 from infra.imports.sources import open_source
 from infra.imports.xes.alignment import Known, align
-from infra.imports.xes.mapping import CaseHead, Place, StepRow, head_of, name_of, step_of
+from infra.imports.xes.mapping import LONGEST_NAME, CaseHead, Place, StepRow, head_of, name_of, step_of
 from infra.imports.xes.parser import LogName, StrayEvent, Trace, read_log
 
 KIND: Final = "xes"
@@ -73,7 +75,7 @@ class XesImporter:
     def read(self, path: Path, book: Book) -> Iterator[Item[StepRow]]:
         """Each trace as a head and its events as rows. Raises SourceError."""
         place: Place | None = None
-        with open_source(path) as source:
+        with open_source(path) as source, closing(Seen()) as names:
             for part in read_log(source):
                 if isinstance(part, LogName):
                     name = self._source(part.name, path)
@@ -86,7 +88,7 @@ class XesImporter:
                         if setup:
                             yield Setup(requests=setup)
                         place = self._place(name, book)
-                    yield from self._trace(part, place)
+                    yield from self._trace(part, place, names)
 
     def plan(self, group: Group[StepRow], book: Book) -> Sequence[Planned]:
         """The case is opened or corrected with its first row; each row is a step, a correction, or nothing."""
@@ -185,11 +187,17 @@ class XesImporter:
 
     # Reading
 
-    def _trace(self, trace: Trace, place: Place) -> Iterator[Item[StepRow]]:
+    def _trace(self, trace: Trace, place: Place, names: Seen) -> Iterator[Item[StepRow]]:
         try:
             if trace.fault is not None:
                 raise BadField(trace.fault)
             name = name_of(trace.attributes)
+            key = f"{place.source}\0{name}"
+            times = names.add(name)
+            if times > 1:
+                # No name has a NUL: a trace that the log itself calls `name#2` is not taken for the second of a name.
+                key = f"{key}\0{times}"
+                name = clean(f"{name}#{times}", longest=LONGEST_NAME, field="concept:name")
             head = head_of(trace.attributes, name, place, self.zone)
         except BadField as error:
             if not trace.events:
@@ -197,7 +205,6 @@ class XesImporter:
             for event in trace.events:
                 yield BadRow(number=event.number, source_id=None, message=error.message)
             return
-        key = f"{place.source}\0{name}"
         yield Head(key=key, content=head)
         for ordinal, event in enumerate(trace.events, start=1):
             source_id = f"{name}#{ordinal}"

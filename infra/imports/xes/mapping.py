@@ -19,6 +19,7 @@ TIME: Final = "time:timestamp"
 RESOURCE: Final = "org:resource"
 GROUP: Final = "org:group"
 OUTCOME: Final = "lifecycle:transition"
+LONGEST_NAME: Final = 80
 INSTANCES: Final = ("identity:id", "concept:instance")
 OPENED: Final = ("startdate", "start_date", "reg_date")
 """Trace attributes that tell when a case began, in lower case; without one it is the first event's time."""
@@ -99,7 +100,7 @@ def name_of(attributes: Mapping[str, str]) -> str:
                 f"Der Trace hat kein {ACTIVITY}, an dem sein Vorgang wiederzufinden wäre.",
             )
         )
-    return clean(name, longest=80, field=ACTIVITY)
+    return clean(name, longest=LONGEST_NAME, field=ACTIVITY)
 
 
 def head_of(attributes: Mapping[str, str], name: str, place: Place, zone: str) -> CaseHead:

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from domain.library.state import Dispatch
-from infra.imports.csv_importer import CsvImporter
+from infra.imports.csv_importer import ROWS_AT_ONCE, CsvImporter
 from infra.imports.csv_transits import TransitRow
 from infra.imports.framework import Book, Item, SourceError, record_id
 from infra.imports.rehearsal import LedgerBook, Rehearsal
@@ -104,6 +104,27 @@ def test_a_row_that_a_list_has_no_longer_is_retracted(bring: Import, admin: Admi
     fewer = [SPOKEN, POOLE, FICTION, LATER]
     assert bring(fewer) == Counts(read=4, unchanged=4, events=1)
     assert on_lists(admin) == Counter(fewer)
+
+
+def test_a_file_that_is_named_twice_is_recorded_once(ledger: Ledger, tmp_path: Path, admin: Admin) -> None:
+    # A list's rows stand apart, further than what is read at once.
+    between: list[Line] = [
+        ("2018-02-01", f"Box {n}", "Paulton", "Bath", "Radstock", "Bath") for n in range(ROWS_AT_ONCE)
+    ]
+    rows = [*ROWS, *between, *ROWS]
+    path = write(tmp_path / "transits.csv", rows)
+    rehearsed = run(CsvImporter(), [path, path], Rehearsal(ledger)).counts
+    counts = run(CsvImporter(), [path, path], LedgerBook(ledger)).counts
+    assert (counts.read, counts.recorded, counts.unchanged) == (2 * len(rows), len(rows), len(rows))
+    assert rehearsed == counts
+    assert on_lists(admin) == Counter(rows)
+
+
+def test_a_rehearsal_forgets_no_record_that_it_would_make(bring: Import) -> None:
+    rows: list[Line] = [
+        ("2018-01-02", item, f"Branch {n}", "Bath", "Radstock", "Bath") for item in "AB" for n in range(6_000)
+    ]
+    assert bring(rows, dry_run=True) == Counts(read=12_000, recorded=12_000, records=6_000, events=18_000)
 
 
 def test_a_list_that_a_file_does_not_name_stays_as_it_is(bring: Import, admin: Admin) -> None:

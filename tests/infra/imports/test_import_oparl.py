@@ -18,10 +18,11 @@ from domain.council.state import MeetingState, PaperState
 from domain.council.vocabulary import Publication
 from infra.imports.framework import SourceError
 from infra.imports.oparl import importer
+from infra.imports.oparl.gathering import MOST_OBJECTS
 from infra.imports.oparl.importing import MOST_PARTS, most_parts
 from infra.imports.oparl.objects import parsed
 from infra.imports.rehearsal import LedgerBook, Rehearsal
-from infra.imports.runner import Counts, run
+from infra.imports.runner import ROWS_PER_CHUNK, Counts, run
 from infra.ledger import Ledger
 from tests.infra.imports.oparl_samples import (
     a_consultation,
@@ -169,8 +170,98 @@ def test_there_and_back_again_is_three_changes(ledger: Ledger, admin: Admin, tmp
         assert [each.recorded for each in counts] == [1, 1, 1, 1, 0]
     else:
         counts = [taken(ledger, tmp_path, back, back, there, back, there) for _ in range(2)]
-        assert [each.recorded for each in counts] == [4, 4]
-    assert Counter(topics(admin, "papers/1"))["paper_amended"] == (3 if apart else 7)
+        assert [each.recorded for each in counts] == [4, 0]
+    assert Counter(topics(admin, "papers/1"))["paper_amended"] == 3
+
+
+def test_versions_that_stand_apart_in_a_file_are_recorded_once(ledger: Ledger, admin: Admin, tmp_path: Path) -> None:
+    between = [an_organization(n, name=f"Ausschuss {n}") for n in range(1, ROWS_PER_CHUNK + 2)]
+    path = write_lines(tmp_path / "some.jsonl", [a_paper(name="A"), *between, a_paper(name="B")])
+    rehearsed = run(importer(), [path, path], Rehearsal(ledger)).counts
+    result = run(importer(), [path, path], LedgerBook(ledger))
+    rows = len(between) + 2
+    assert result.counts == rehearsed
+    assert (result.counts.read, result.counts.recorded, result.counts.unchanged) == (2 * rows, rows, rows)
+    assert Counter(topics(admin, "papers/1"))["paper_amended"] == 1
+    assert imported(ledger, path)[0] == Counts(read=rows, unchanged=rows)
+
+
+def test_a_file_goes_on_after_the_version_that_is_recorded(ledger: Ledger, admin: Admin, tmp_path: Path) -> None:
+    a, b, c = (a_paper(name=name) for name in "ABC")
+    taken(ledger, tmp_path, a, b)
+    assert taken(ledger, tmp_path, a, b, c) == Counts(read=3, recorded=1, unchanged=2, records=1, events=1)
+    assert taken(ledger, tmp_path, a, b, c, a) == Counts(read=4, recorded=1, unchanged=3, records=1, events=1)
+    assert taken(ledger, tmp_path, b).recorded == 1
+    assert Counter(topics(admin, "papers/1"))["paper_amended"] == 4
+
+
+@pytest.mark.parametrize("refused", [0, 1, 2])
+def test_a_refused_version_hinders_no_other(ledger: Ledger, tmp_path: Path, refused: int) -> None:
+    things = [a_paper(name="A"), a_paper(name="B")]
+    things.insert(refused, a_paper(name="C", reference=f"2021/{9 - (refused == 0) * 7:04}"))
+    taken(ledger, tmp_path, a_paper(2), *([a_paper()] if refused == 0 else []))
+    path = write_lines(tmp_path / "versions.jsonl", things)
+    counts, rejects = imported(ledger, path)
+    assert (counts.recorded, [each["row"] for each in rejects]) == (2, [refused + 1])
+    again, _ = imported(ledger, path)
+    assert again == Counts(read=3, unchanged=2, rejected=1)
+
+
+def test_a_refused_part_hinders_no_other(ledger: Ledger, tmp_path: Path) -> None:
+    refused = a_consultation(2, role="x" * 201)
+    path = write_lines(tmp_path / "some.jsonl", [a_paper(), refused, a_consultation(role="Anhörung")])
+    counts, _ = imported(ledger, path)
+    assert (counts.recorded, counts.rejected) == (2, 1)
+    assert imported(ledger, path)[0] == Counts(read=3, unchanged=2, rejected=1)
+
+
+@pytest.mark.parametrize("whole_first", [True, False], ids=["the whole first", "the part first"])
+def test_a_part_alone_and_within_its_whole_are_recorded_once(ledger: Ledger, tmp_path: Path, whole_first: bool) -> None:
+    taken(ledger, tmp_path, a_paper(), a_meeting())
+    files = [a_file(70), a_file(71)]
+    for whole, lone in (
+        (a_paper(), a_consultation(role="Anhörung")),
+        (a_paper(), a_consultation(7, role="Anhörung")),
+        (a_paper(), deleted(a_consultation()) | {"paper": url("papers/1")}),
+        (a_meeting(), an_agenda_item(result="vertagt", auxiliaryFile=files)),
+        (a_meeting(name="Anders"), an_agenda_item(9)),
+        (a_meeting(), deleted(an_agenda_item(2)) | {"meeting": url("meetings/1")}),
+    ):
+        taken(ledger, tmp_path, a_paper(), a_meeting())
+        things = [whole, lone] if whole_first else [lone, whole]
+        assert taken(ledger, tmp_path, *things).read == 2
+        assert taken(ledger, tmp_path, *things) == Counts(read=2, unchanged=2)
+
+
+def test_an_unchanged_part_does_not_hide_a_changed_whole(ledger: Ledger, tmp_path: Path) -> None:
+    taken(ledger, tmp_path, a_paper())
+    assert taken(ledger, tmp_path, a_paper(name="Neu"), a_consultation()).events == 1
+    assert taken(ledger, tmp_path, a_paper(name="Neu"), a_consultation()).events == 0
+
+
+def test_what_is_deleted_at_the_end_of_a_file_stays_deleted(ledger: Ledger, admin: Admin, tmp_path: Path) -> None:
+    things = [a_paper(), deleted(a_paper())]
+    assert taken(ledger, tmp_path, *things).recorded == 2
+    assert taken(ledger, tmp_path, *things) == Counts(read=2, unchanged=2)
+    assert paper_state(ledger).publication is Publication.DELETED_AT_SOURCE
+
+
+def test_an_object_that_cannot_be_told_or_kept_is_rejected_wherever_it_stands(ledger: Ledger, tmp_path: Path) -> None:
+    odd = [a_paper(name="\ud800"), a_paper(pages=2**62), a_paper(share=0.1), {"id": "\ud800"}, a_paper() | {"type": 7}]
+    path = tmp_path / "page.json"
+    path.write_text(json.dumps({"data": [*odd, a_paper(), *odd]}, indent=1))
+    counts, _ = imported(ledger, path)
+    assert counts.read == 11
+    assert imported(ledger, path)[0] == Counts(read=11, unchanged=11 - counts.rejected, rejected=counts.rejected)
+
+
+def test_more_than_can_be_planned_of_one_record_is_refused(ledger: Ledger, tmp_path: Path) -> None:
+    things = [an_organization(name="A" if n % 2 else "B") for n in range(MOST_OBJECTS)]
+    path = write_lines(tmp_path / "some.jsonl", [*things, an_organization(name="C"), an_organization(2)])
+    counts, rejects = imported(ledger, path)
+    assert (counts.read, counts.rejected) == (MOST_OBJECTS + 2, 1)
+    assert (rejects[0]["row"], rejects[0]["rule"]) == (MOST_OBJECTS + 1, None)
+    assert imported(ledger, path)[0].events == 0
 
 
 def test_what_was_deleted_is_depublished_and_comes_back(ledger: Ledger, admin: Admin, tmp_path: Path) -> None:

@@ -271,6 +271,43 @@ def test_a_log_without_a_name_is_known_by_its_file(ledger: Ledger, tmp_path: Pat
     assert counts.unchanged == 5
 
 
+def test_traces_of_one_name_are_cases_of_their_own(ledger: Ledger, admin: Admin, tmp_path: Path) -> None:
+    a, b, c = SampleEvent("A"), SampleEvent("B"), SampleEvent("C")
+    traces = [
+        SampleTrace("c1", (a, b)),
+        SampleTrace("c2", (a,)),
+        SampleTrace("c1", (a, c)),
+        SampleTrace(" c1", (a,), {"channel": "Counter"}),
+    ]
+    path = write(tmp_path / "sample.xes", traces)
+    counts, rejects = imported(ledger, path)
+    assert rejects == []
+    assert counts == Counts(read=6, recorded=6, records=4, events=2 + 4 * 2 + 6)
+    for _ in range(2):
+        again, _ = imported(ledger, path)
+        assert again == Counts(read=6, unchanged=6)
+    second = case_of(ledger, "c1\0002")
+    assert second.reference == "XES/sample/c1#2"
+    assert [entry.step.activity for entry in second.entries] == ["A", "C"]
+    assert run(IMPORTER, [path, path], Rehearsal(ledger)).counts == Counts(read=12, unchanged=12)
+
+
+def test_a_name_that_looks_like_the_second_of_another_is_not_taken_for_it(ledger: Ledger, tmp_path: Path) -> None:
+    traces = [SampleTrace(name, (SampleEvent(name),)) for name in ("c1", "c1#2", "c1", "x" * 79, "x" * 79)]
+    path = write(tmp_path / "sample.xes", traces)
+    first, _ = imported(ledger, path)
+    assert first.recorded + first.rejected == 5
+    assert [entry.step.activity for entry in case_of(ledger, "c1#2").entries] == ["c1#2"]
+    again, _ = imported(ledger, path)
+    assert again == Counts(read=5, unchanged=first.recorded, rejected=first.rejected)
+
+
+def test_a_log_that_is_named_twice_is_recorded_once(ledger: Ledger, tmp_path: Path) -> None:
+    path = write(tmp_path / "sample.xes", [*some_traces(3), *some_traces(1)])
+    counts = run(IMPORTER, [path, path], LedgerBook(ledger)).counts
+    assert counts == Counts(read=40, recorded=20, unchanged=20, records=4, events=2 + 4 * 2 + 20)
+
+
 # Refusals
 
 
