@@ -9,12 +9,11 @@ import pytest
 from psycopg import sql
 
 from infra.database import GROUP_ROLES, Database, Role
+from infra.embedded import Server
 from infra.sealing import DataKey
 from infra.store import arrays
+from tests.database import database_named
 from tests.infra.store.units import a_unit, append, sealed_parts, stored
-from tests.infra.wiped import database, one_database
-
-__all__ = ["database", "one_database"]
 
 Admin = psycopg.Connection[tuple[Any, ...]]
 
@@ -47,15 +46,29 @@ CALLS = {"stadtbuch_writer": ["append"], "stadtbuch_eraser": ["destroy_key"]}
 CHANGES = ["INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"]
 
 
-@pytest.fixture
-def admin(database: Database) -> Iterator[Admin]:
-    """A superuser's connection to a ledger of two events, one with a sealed part."""
-    key = DataKey.make(A)
-    with psycopg.connect(database.admin, autocommit=True) as connection:
-        arrays.register(connection)
-        append(connection, a_unit((A, 1), keys=[stored(key)], parts=sealed_parts(A, 1, [(key, b"text")])))
-        append(connection, a_unit((B, 1), claims=["a"]))
-        yield connection
+@pytest.fixture(scope="module")
+def database(server: Server, template: str) -> Iterator[Database]:
+    """A ledger of two events, one with a sealed part; its triggers and grants are as the migrations made them."""
+    name, key = "stadtbuch_roles", DataKey.make(A)
+    with psycopg.connect(server.conninfo("admin"), autocommit=True) as connection:
+        connection.execute(f"create database {name} template {template}")
+        made = database_named(server, name)
+        with acting(made, "writer") as writer:
+            append(writer, a_unit((A, 1), keys=[stored(key)], parts=sealed_parts(A, 1, [(key, b"text")])))
+            append(writer, a_unit((B, 1), claims=["a"]))
+        yield made
+        connection.execute(f"drop database {name} with (force)")
+
+
+def acting(database: Database, role: Role) -> Admin:
+    """A connection in that role that can send a batch's arrays."""
+    connection = psycopg.connect(database.conninfo(role), autocommit=True)
+    arrays.register(connection)
+    return connection
+
+
+def next_of(connection: Admin, record_id: UUID) -> tuple[UUID, int]:
+    return record_id, found(connection, "select max(version) + 1 from ledger.event where record_id = %s", record_id)[0]
 
 
 def found(connection: Admin, query: str, *values: object) -> list[Any]:
@@ -148,23 +161,16 @@ def test_an_event_stays_even_where_a_superuser_sets_ordinary_triggers_aside(
         admin.execute(statement.encode())
 
 
-def acting(database: Database, role: Role) -> Admin:
-    return psycopg.connect(database.conninfo(role), autocommit=True)
-
-
 @pytest.mark.parametrize("table", ["event", "sealed", "head", "command", "claim"])
-@pytest.mark.usefixtures("admin")
 def test_the_writer_records_by_append_alone(database: Database, table: str) -> None:
     name = sql.Identifier("ledger", table)
     with acting(database, "writer") as writer:
         for statement in ("insert into {0} default values", "delete from {0}", "truncate {0}"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 writer.execute(sql.SQL(statement).format(name))
-        arrays.register(writer)
-        assert append(writer, a_unit((A, 2), claims=["b"])).statuses == ["recorded"]
+        assert append(writer, a_unit(next_of(writer, A), claims=[table])).statuses == ["recorded"]
 
 
-@pytest.mark.usefixtures("admin")
 def test_the_writer_makes_keys_and_cannot_change_them(database: Database) -> None:
     with acting(database, "writer") as writer:
         writer.execute("insert into vault.key values (%s, 'wrapped', 'kek', %s)", (B, bytes(32)))
@@ -175,7 +181,6 @@ def test_the_writer_makes_keys_and_cannot_change_them(database: Database) -> Non
             writer.execute("select ledger.destroy_key(%s)", (A,))
 
 
-@pytest.mark.usefixtures("admin")
 def test_the_eraser_cannot_take_away_a_text_or_a_key_by_hand(database: Database) -> None:
     with acting(database, "eraser") as eraser:
         for statement in (
@@ -190,6 +195,7 @@ def test_the_eraser_cannot_take_away_a_text_or_a_key_by_hand(database: Database)
 
 
 def test_append_is_not_fooled_by_temporary_tables_of_the_same_names(database: Database, admin: Admin) -> None:
+    before = found(admin, "select position from ledger.head")[0]
     admin.execute(sql.SQL("grant temporary on database {} to public").format(sql.Identifier(admin.info.dbname)))
     with acting(database, "writer") as writer:
         for table in ("event", "sealed", "head", "command", "claim"):
@@ -200,15 +206,12 @@ def test_append_is_not_fooled_by_temporary_tables_of_the_same_names(database: Da
             )
         writer.execute("create temporary table key (like vault.key)")
         writer.execute("insert into pg_temp.head select true, 'forged.example/1', 1000, now()")
-        arrays.register(writer)
         for search_path in ("pg_temp, pg_catalog", "pg_temp, ledger, vault, pg_catalog"):
             writer.execute("select set_config('search_path', %s, false)", (search_path,))
-            version = found(writer, "select max(version) + 1 from ledger.event where record_id = %s", A)[0]
-            answered = append(writer, a_unit((A, version)))
-            assert answered.statuses == ["recorded"]
+            assert append(writer, a_unit(next_of(writer, A))).statuses == ["recorded"]
         assert found(writer, "select count(*) from pg_temp.event") == [0]
-    assert found(admin, "select max(position) from ledger.event") == [4]
-    assert found(admin, "select log || position from ledger.head") == ["stadtbuch.test/14"]
+    assert found(admin, "select position from ledger.head") == [before + 2]
+    assert found(admin, "select max(position) from ledger.event") == [before + 2]
 
 
 def test_append_computes_with_its_own_functions_where_a_schema_of_the_callers_comes_first(
@@ -219,10 +222,9 @@ def test_append_computes_with_its_own_functions_where_a_schema_of_the_callers_co
         admin.execute("create function forged.sha256(bytea) returns bytea language sql as $$ select '\\x00'::bytea $$")
         admin.execute("grant usage on schema forged to public")
         with acting(database, "writer") as writer:
-            arrays.register(writer)
             writer.execute("set search_path = forged, ledger, pg_catalog")
             assert found(writer, "select sha256('')") == [b"\x00"], "the caller is fooled"
-            assert append(writer, a_unit((A, 2))).statuses == ["recorded"]
+            assert append(writer, a_unit(next_of(writer, A))).statuses == ["recorded"]
     finally:
         admin.execute("drop schema forged cascade")
 
@@ -250,7 +252,6 @@ def test_no_group_role_may_log_in_or_is_a_member_of_another(admin: Admin) -> Non
     assert found(admin, member, list(GROUP_ROLES)) == []
 
 
-@pytest.mark.usefixtures("admin")
 def test_an_analyst_reads_the_read_models_alone(database: Database) -> None:
     assert database.analyst is not None
     with psycopg.connect(database.analyst, autocommit=True) as analyst:
