@@ -36,6 +36,11 @@ class KeyDestroyed(Exception):
     """The key of a subject was destroyed: nothing more can be sealed for it."""
 
 
+def own_secret_id(log_name: str) -> UUID:
+    """The id of the key under which a ledger computes its own keyed hashes."""
+    return uuid5(NAMESPACE_URL, f"stadtbuch:secret:{log_name}")
+
+
 class Vault:
     """Makes data keys, seals and reveals with them, and computes keyed hashes. Safe to share between threads.
 
@@ -52,7 +57,7 @@ class Vault:
         self._drafts: dict[UUID, DataKey] = {}
         self._lock = threading.Lock()
         # The ledger's own secret: for request digests, pseudonyms and personal claims.
-        self._secret = self._own_secret(uuid5(NAMESPACE_URL, f"stadtbuch:secret:{log_name}"))
+        self._secret = self._own_secret(own_secret_id(log_name))
 
     def keys(self, key_ids: Iterable[UUID]) -> dict[UUID, DataKey]:
         """The keys of these subjects, drafts where they have none. Raises KeyDestroyed and KeyUnavailable."""

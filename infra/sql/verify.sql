@@ -22,7 +22,7 @@ select position, kind, key, record_id::text from ledger.claim order by position,
 
 -- name: commands
 select first_position, last_position, command_id::text, record_id::text, version
-from ledger.command where first_position is not null order by first_position
+from ledger.command where first_position is not null and last_position is not null order by first_position
 
 -- name: versions
 select position, case
@@ -39,4 +39,9 @@ select first_position, format('command %s is remembered as %s, at positions %s t
                               command_id, outcome, coalesce(first_position::text, 'none'), coalesce(last_position::text, 'none'))
 from ledger.command
 where (first_position is null) <> (outcome = 'nothing') or (first_position is null) <> (last_position is null) or first_position > last_position
+union all
+select null, format('command %s recorded nothing, upon version %s of record %s, which is not there: correct ledger.command', command_id, version, record_id)
+from ledger.command c
+where outcome = 'nothing' and version <> 0
+  and not exists (select from ledger.event e where e.record_id = c.record_id and e.version = c.version)
 order by first_position limit 100

@@ -1,4 +1,4 @@
-"""Checks the whole ledger, row by row: leaves, positions, versions, times, seals, claims, commands and the head."""
+"""Checks the whole ledger, row by row: leaves, positions, versions, times, seals, claims, commands, head and vault."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ import psycopg
 
 from infra.codec import Codec
 from infra.database import Database
+from infra.keys import KeyEncryptionKey
 from infra.verify.claims import Claims
 from infra.verify.commands import Commands
 from infra.verify.events import Events
+from infra.verify.keys import check_vault
 from infra.verify.reading import Connection, chunks, head, problems
 from infra.verify.report import MOST_FAULTS, Fault, Report
 from infra.verify.seals import Seals
@@ -20,9 +22,16 @@ __all__ = ["MOST_FAULTS", "Fault", "Report", "verify"]
 
 
 def verify(
-    database: Database, codec: Codec, *, progress: Callable[[int, int], None] = lambda done, total: None
+    database: Database,
+    codec: Codec,
+    *,
+    kek: KeyEncryptionKey | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Report:
     """Read the ledger as of one moment, in the role of the log, and check all of it.
+
+    With `kek` the vault is checked as well, every wrapped key against its commitment. Not checked is
+    ledger.command.request_hmac, for requests are not kept; docs/guarantees.md says what else stays unseen.
 
     `progress` is told rows done and rows in all. The report names the first fault and at most 99 more. Memory does not
     grow with the ledger, but for the claims that are to be released later. While it reads, PostgreSQL keeps old row
@@ -47,6 +56,8 @@ def verify(
             for ending in (events, claims, commands):
                 ending.end()
             _between_rows(connection, report)
+            if kek is not None:
+                check_vault(connection, report, stored.log, kek)
         report.in_order()
         return report
 
