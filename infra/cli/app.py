@@ -22,6 +22,7 @@ from infra.cli import serve as serving
 from infra.cli.console import DONE, FINDING, USAGE, Json, WrongUsage, answer, as_error, expected, leave, say
 from infra.codec import Codec
 from infra.installation import Installation, installation
+from infra.keys import KeyEncryptionKey, KeyUnavailable
 from projections.families import PROJECTIONS, REPORTS
 
 app = typer.Typer(
@@ -205,7 +206,9 @@ def rebuild(
 
 @app.command()
 def verify(json_: Json = False) -> None:
-    """Check every row of the ledger against its leaf, every position, version, time, seal and claim.
+    """Check every row of the ledger against its leaf, every position, version, time, seal, key, claim and command.
+
+    Wrapped keys are opened where the key-encryption key is at hand, and left out, with a word, where it is not.
 
     Exit code 1: something is not as it was recorded; the first fault is named.
 
@@ -213,7 +216,7 @@ def verify(json_: Json = False) -> None:
     """
     with expected(as_json=json_), installation(settings.load(), say) as place:
         place.check()
-        report = checking.verify(place.database, Codec(FAMILIES))
+        report = checking.verify(place.database, Codec(FAMILIES), kek=_key_at_hand(place))
         faults = [asdict(fault) for fault in report.faults]
         answer({"rows": report.rows, "faults": faults}, str(report), as_json=json_)
     raise typer.Exit(FINDING if faults else DONE)
@@ -265,6 +268,14 @@ def bench(
         message = f"There is no benchmark {name!r} here: run it in a checkout of the source."
         leave(USAGE, message, as_json="--json" in context.args)
     raise typer.Exit(module.main(context.args))
+
+
+def _key_at_hand(place: Installation) -> KeyEncryptionKey | None:
+    try:
+        return place.key_encryption_key()
+    except KeyUnavailable as error:
+        say(f"The wrapped keys are not checked: {error}")
+        return None
 
 
 def prepared(place: Installation) -> int:

@@ -145,7 +145,7 @@ def opened(place: Installation, kept: Path, asked: City, *, own: bool) -> City |
         return None
     place.init()
     city.last_position = _position(place)
-    city.verified = str(verify(place.database, Codec(FAMILIES)))
+    city.verified = str(verify(place.database, Codec(FAMILIES), kek=place.key_encryption_key()))
     if (city.asked, city.seed) != (asked.asked, asked.seed):
         say(f"Here is a city of {city.asked:,} events and seed {city.seed} already; --home makes another elsewhere.")
     return city
@@ -222,7 +222,7 @@ def make(place: Installation, catch_up: Callable[[], int], watch: Stopwatch, cit
     watch.phase("city filled through its commands")
     catch_up()
     watch.phase("read models folded")
-    report = verify(place.database, Codec(FAMILIES))
+    report = verify(place.database, Codec(FAMILIES), kek=place.key_encryption_key())
     watch.phase("verified")
     city.events = dict(summary.events)
     city.last_position = summary.last_position
