@@ -87,9 +87,12 @@ def test_a_ledger_of_events_gets_no_other_key(cli: Cli) -> None:
     key, away = cli.home / "kek", cli.home / "kek.away"
     key.rename(away)
     done = cli.run("init", "--json")
+    checked = cli.run("verify", "--json")
     away.rename(key)
     assert done.code == 3
     assert "restore it from its backup" in done.json["error"]
+    assert (checked.code, checked.json["faults"]) == (0, [])
+    assert "The wrapped keys are not checked" in checked.err
 
 
 def test_no_password_is_shown() -> None:
