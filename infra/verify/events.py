@@ -58,8 +58,8 @@ class Events:
     def _place(self, row: Row) -> None:
         before = self._last.position if self._last else 0
         if row.position != before + 1:
-            missing = f"{before + 1:,}" if row.position == before + 2 else f"{before + 1:,} to {row.position - 1:,}"
-            self._found(row, "position", f"follows {before:,}; missing: {missing}. Restore it from a backup")
+            missing = "it is" if row.position == before + 2 else f"all up to {row.position - 1:,} are"
+            self._report.found(before + 1, "position", f"{missing} missing: restore from a backup or another copy")
         if self._latest is not None and row.recorded_at < self._latest:
             message = f"recorded at {row.recorded_at}, before the event ahead of it: it was back-dated or moved"
             self._found(row, "time", f"{message}; {RESTORE}")
