@@ -1,5 +1,6 @@
 """One database for many tests, emptied before each: making and dropping databases would take most of their time."""
 
+import itertools
 from collections.abc import Iterator
 
 import psycopg
@@ -10,18 +11,19 @@ from infra.database import Database
 from infra.embedded import Server
 from tests.database import database_named
 
-NAME = "stadtbuch_wiped"
+_numbers = itertools.count(1)
 TABLES = "ledger.event, ledger.sealed, ledger.command, ledger.claim, vault.key"
 
 
 @pytest.fixture(scope="session")
 def one_database(server: Server, template: str) -> Iterator[Database]:
     """A migrated database that stays for the whole session."""
-    copy = sql.SQL("create database {} template {}").format(sql.Identifier(NAME), sql.Identifier(template))
-    drop = sql.SQL("drop database {} with (force)").format(sql.Identifier(NAME))
+    name = f"wiped_{next(_numbers)}"  # each folder that takes this fixture has one of its own
+    copy = sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(template))
+    drop = sql.SQL("drop database {} with (force)").format(sql.Identifier(name))
     with psycopg.connect(server.conninfo("admin"), autocommit=True) as connection:
         connection.execute(copy)
-        yield database_named(server, NAME)
+        yield database_named(server, name)
         connection.execute(drop)
 
 
