@@ -77,7 +77,7 @@ def test_the_analysts_session_reads_and_cannot_write(cli: Cli) -> None:
     assert cli.does("sql", "-c", "select 1 as one") == {"one": 1}
     refused = cli.run("sql", "--json", "-c", "create table read.mine (x int)")
     assert (refused.code, refused.json["exitCode"]) == (1, 1)
-    assert "permission denied" in refused.json["error"]
+    assert "read-only" in refused.json["error"]
 
 
 def test_a_ledger_of_events_gets_no_other_key(cli: Cli) -> None:
