@@ -21,13 +21,13 @@ from infra.store.unit import KeyEntry
 ADD_OWN_KEY = """
 insert into vault.key (key_id, wrapped_key, kek_id, commitment) values (%b, %b, %b, %b) on conflict do nothing
 """
+# Each by its key: a join of three tables could be planned, while they are small, to read one of them whole.
 SELECT_PARTS = """
-select r.n, e.record_id, e.version, e.topic, s.nonce, s.ciphertext, s.key_id, k.wrapped_key, k.kek_id, k.commitment
+select r.n, e.record_id, e.version, e.topic, s.nonce, s.ciphertext, k.key_id, k.wrapped_key, k.kek_id, k.commitment
 from unnest(%b::bigint[], %b::int[]) with ordinality r(position, part, n)
-join ledger.event e using (position)
-join ledger.sealed s using (position, part)
-join vault.key k using (key_id)
-where k.destroyed_at is null
+join lateral (select * from ledger.event x where x.position = r.position limit 1) e on true
+join lateral (select * from ledger.sealed x where x.position = r.position and x.part = r.part limit 1) s on true
+join lateral (select * from vault.key x where x.key_id = s.key_id and x.destroyed_at is null limit 1) k on true
 """
 CACHED_KEYS = 50_000
 

@@ -7,11 +7,13 @@ import psycopg
 import pytest
 
 from infra.database import Database
+from infra.ledger.application import FIND_CLAIM
 from infra.sealing import DataKey
 from infra.store import arrays
 from infra.store.unit import Unit
+from infra.vault import SELECT_PARTS
 from tests.infra.store.plans import Explained, explained
-from tests.infra.store.units import Admin, a_unit, append, sealed_parts, stored
+from tests.infra.store.units import Admin, a_unit, append, close, open_recorder, sealed_parts, stored
 
 OLD = UUID(int=7)
 GROWN = 20_000
@@ -84,11 +86,20 @@ def test_the_work_for_releases_does_not_grow_with_the_batch(operator: Admin) -> 
     assert large.work / 1_000 < 1.1 * small.work / 64
 
 
-@pytest.mark.parametrize(
-    "analysed", [False, True], ids=["planned on empty tables", "planned on tables known to be tiny"]
-)
+@pytest.fixture
+def unattended(database: Database, admin: Admin) -> Iterator[Admin]:
+    """An administrator on whose tables nobody gathers statistics meanwhile: plans stay until autovacuum comes by."""
+    tables = ("ledger.event", "ledger.claim", "ledger.command", "ledger.sealed", "vault.key")
+    for table in tables:
+        admin.execute(f"alter table {table} set (autovacuum_enabled = off)")
+    yield admin
+    for table in tables:
+        admin.execute(f"alter table {table} reset (autovacuum_enabled)")
+
+
+@pytest.mark.parametrize("analysed", [False, True], ids=["planned on empty tables", "planned on tables known as tiny"])
 def test_plans_made_on_small_tables_stay_good_when_the_tables_grow(
-    operator: Admin, admin: Admin, analysed: bool
+    unattended: Admin, operator: Admin, analysed: bool
 ) -> None:
     """One session, whose plans are made at the start and kept: whatever table it then reads, it reads by key."""
     record = uuid4()
@@ -96,21 +107,53 @@ def test_plans_made_on_small_tables_stay_good_when_the_tables_grow(
     for unit in (held, held, a_unit((record, 2), releases=[f"{record}/1"])):
         append(operator, unit)  # every statement of the function has been planned now
     if analysed:
-        admin.execute("analyze ledger.event, ledger.claim, ledger.command, ledger.sealed, vault.key")
-        append(operator, held, a_full_unit())
-    with psycopg.connect(admin.info.dsn, password=admin.info.password, autocommit=True) as other:
-        other.execute("set session_replication_role = replica")
-        # Statistics stay as they are, as they do until autovacuum comes by.
-        other.execute("alter table ledger.event set (autovacuum_enabled = off)")
-        grow(other, GROWN)
+        unattended.execute("analyze ledger.event, ledger.claim, ledger.command, ledger.sealed, vault.key")
+        append(operator, held, a_full_unit(), a_unit((uuid4(), 1), claims=["given back"]))
+        append(operator, a_unit((record, 3), releases=["none"]))
+    grow(unattended, GROWN)
     seen = work_of(operator, [held, a_full_unit(), a_unit((record, 3), releases=["1"], guards=[(OLD, 1)])])
     assert seen.scanned() == set()
     assert seen.work < 1_000, "rows that went through the plans of three commands"
-    admin.execute("alter table ledger.event reset (autovacuum_enabled)")
+
+
+def test_reads_planned_on_small_tables_stay_good_when_the_tables_grow(unattended: Admin, database: Database) -> None:
+    """The same for what the recorder's pool reads; it has one connection here, whose plans are made and kept."""
+    recorder = open_recorder(database, POSTGRES_POOL_SIZE="1", POSTGRES_MAX_OVERFLOW="0")
+    record, key = uuid4(), DataKey.make(uuid4())
+    unit = a_unit((record, 1), claims=["x"], keys=[stored(key)], parts=sealed_parts(record, 1, [(key, b"text")]))
+    recorder.submit(unit).result()
+    unattended.execute("analyze ledger.event, ledger.claim, ledger.sealed, vault.key")
+
+    def read() -> None:
+        for _ in range(15):  # a statement is planned for good only after some calls
+            assert recorder.select_events(record)
+            assert recorder.select_notifications(1, 10)
+            assert recorder.query(FIND_CLAIM, ("test.key", "x"))
+            assert recorder.query(SELECT_PARTS, ([1], [0]))
+        recorder.query("select pg_stat_force_next_flush()", ())
+        recorder.max_notification_id()
+
+    read()
+    grow(unattended, GROWN)
+    before = read_so_far(unattended)
+    read()
+    close(recorder)
+    assert read_so_far(unattended) - before < 1_500, "rows read by 60 statements"
+
+
+def read_so_far(admin: Admin) -> int:
+    """Rows that were read from the ledger's tables and their indexes, by whatever plan."""
+    admin.execute("select pg_stat_force_next_flush()")
+    (row,) = admin.execute(
+        "select (select sum(seq_tup_read) from pg_stat_user_tables where schemaname in ('ledger', 'vault'))"
+        " + (select sum(idx_tup_read) from pg_stat_user_indexes where schemaname in ('ledger', 'vault'))"
+    )
+    return int(row[0])
 
 
 def grow(connection: Admin, rows: int) -> None:
     """Rows of events, commands, claims and keys, as many as asked for; the head is told."""
+    connection.execute("set session_replication_role = replica")
     first = connection.execute("select position from ledger.head").fetchone()
     assert first is not None
     values = {"first": first[0], "rows": rows}

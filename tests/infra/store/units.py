@@ -110,12 +110,13 @@ def append(connection: Admin, *units: Unit) -> Answered:
     return Answered([row[1] for row in rows], [row[2] for row in rows], [(row[3], row[4]) for row in rows], rows)
 
 
-def open_recorder(database: Database) -> LedgerRecorder:
+def open_recorder(database: Database, **environment: str) -> LedgerRecorder:
     """A recorder by the library's own way: its factory, named in the environment."""
     factory = InfrastructureFactory.construct(
         env={
             "PERSISTENCE_MODULE": "infra.store.recorder:LedgerFactory",
             LedgerFactory.LEDGER_CONNINFO: database.conninfo("writer"),
+            **environment,
         }
     )
     recorder = factory.application_recorder()
