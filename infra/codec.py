@@ -114,7 +114,8 @@ class Codec:
             raise UnknownTopic(f"the topic {topic!r} is unknown here: it was recorded by a newer Stadtbuch") from None
         try:
             fact: Fact = decode(body)
-        except msgspec.ValidationError as error:
+        except Exception as error:
+            # Decoders and upcasters are pure: whatever fails in them is the body's fault.
             raise UnreadableEvent(f"event {position} ({topic}): {error}") from error
         for name in self._sealed[type(fact)]:
             reference = getattr(fact, name)
@@ -127,7 +128,7 @@ class Codec:
         """A stored envelope, its sealed fields as references named `envelope.reason` and `envelope.person`."""
         try:
             envelope: Envelope = self._envelope(text)
-        except msgspec.ValidationError as error:
+        except msgspec.DecodeError as error:
             raise UnreadableEvent(f"envelope of event {position}: {error}") from error
         for reference, name in ((envelope.reason, "envelope.reason"), (envelope.person, "envelope.person")):
             if reference is not None:
