@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import fields
 from datetime import UTC, datetime
 from functools import cache
@@ -17,13 +18,14 @@ import psycopg
 from eventsourcing.application import Application
 from eventsourcing.persistence import (
     ApplicationRecorder,
+    DataError,
     IntegrityError,
     Mapper,
     PersistenceError,
     Recording,
 )
 
-from domain.kernel import Effective, Family, Message, Rejected, Sealed
+from domain.kernel import Effective, Family, Invalid, Message, Rejected, Sealed
 from domain.probe import blocking_rule, placeholder
 from domain.requests import (
     Availability,
@@ -39,8 +41,9 @@ from domain.rules import COMMAND_TOO_LARGE, SUBJECT_FORGOTTEN
 from infra.codec import Codec
 from infra.database import Database
 from infra.keys import KeyEncryptionKey
-from infra.ledger.refusals import overloaded, reused, unavailable
+from infra.ledger.refusals import overloaded, reused, unavailable, unstorable
 from infra.ledger.streams import Stream, Streams
+from infra.ledger.turns import Turns
 from infra.ledger.work import NotYetRecorded, Work, target_of, version_conflict
 from infra.store.commit import Closed
 from infra.store.mapper import LedgerMapper
@@ -79,6 +82,7 @@ class Ledger(Application[UUID]):
         self._kek = kek
         self._reading = Reading(self._conninfo)
         self._streams = Streams(self.codec, self._reading)
+        self._turns = Turns()
         environment = {
             "PERSISTENCE_MODULE": "infra.store.recorder:LedgerFactory",
             LedgerFactory.LEDGER_CONNINFO: self._conninfo,
@@ -140,31 +144,34 @@ class Ledger(Application[UUID]):
         Unavailable; then nothing was recorded, but for Unavailable, where it is open and a repeat is safe.
         """
         work = self._from_memory(request)
-        for _ in range(ATTEMPTS):
-            if work is None:
-                known, work = self._look([request])
-                if known:
-                    return known[request.command_id]
-                try:
-                    work.decide(request, datetime.now(UTC))
-                except (Rejected, Refused):
-                    # Perhaps by what this very command, sent twice at once, has just done.
-                    known, _ = self._look([request])
+        with ExitStack() as turn:
+            for attempt in range(ATTEMPTS):
+                if work is None:
+                    known, work = self._look([request])
                     if known:
                         return known[request.command_id]
-                    raise
-            try:
-                return self._save(work)[0]
-            except TooLarge:
-                raise Rejected(COMMAND_TOO_LARGE) from None
-            except (VersionTaken, GuardFailed, KeyConflict):
-                if request.expected_version is not None:
-                    actual = self.stream(target_of(request)).version
-                    if actual != request.expected_version:
-                        raise version_conflict(request.expected_version, actual) from None
-            except AlreadyRecorded:
-                pass  # the next look finds the first outcome
-            work = None
+                    try:
+                        work.decide(request, datetime.now(UTC))
+                    except (Rejected, Refused):
+                        # Perhaps by what this very command, sent twice at once, has just done.
+                        known, _ = self._look([request])
+                        if known:
+                            return known[request.command_id]
+                        raise
+                try:
+                    return self._save(work)[0]
+                except TooLarge:
+                    raise Rejected(COMMAND_TOO_LARGE) from None
+                except (VersionTaken, GuardFailed, KeyConflict):
+                    if request.expected_version is not None:
+                        actual = self.stream(target_of(request)).version
+                        if actual != request.expected_version:
+                            raise version_conflict(request.expected_version, actual) from None
+                    if attempt == 0:
+                        turn.enter_context(self._turns.of(work.records))
+                except AlreadyRecorded:
+                    pass  # the next look finds the first outcome
+                work = None
         raise overloaded()
 
     def handle_all(self, requests: Sequence[Request]) -> list[Outcome | Exception]:
@@ -206,7 +213,7 @@ class Ledger(Application[UUID]):
                 answers.append(error)
         try:
             recorded = iter(self._save(work) if work.commands else ())
-        except (TooLarge, Rejected, AlreadyRecorded, IntegrityError, IdempotencyKeyReused) as error:
+        except (TooLarge, Invalid, Rejected, AlreadyRecorded, IntegrityError, IdempotencyKeyReused) as error:
             if isinstance(error, TooLarge) and limit > 1:
                 raise
             # Together they do not go: a claim of one is taken, a record moved on. Apart, each gets its own answer.
@@ -365,6 +372,8 @@ class Ledger(Application[UUID]):
             raise reused() from None
         except IntegrityError:
             raise
+        except DataError as error:
+            raise unstorable() from error
         except (PersistenceError, psycopg.Error, Closed) as error:
             raise unavailable(error) from error
         positions = iter([recording.notification.id for recording in recordings])

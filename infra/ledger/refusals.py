@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.kernel import Message
+from domain.kernel import Invalid, Message
 from domain.requests import IdempotencyKeyReused, Overloaded, Unavailable
 from infra.store.unit import ServerRefuses
 
@@ -44,4 +44,16 @@ def overloaded() -> Overloaded:
             "Many are working on this record right now. Try again in a moment.",
             "An diesem Datensatz wird gerade viel gearbeitet. Versuchen Sie es gleich noch einmal.",
         )
+    )
+
+
+def unstorable() -> Invalid:
+    """A text holds what no database can keep, such as NUL."""
+    return Invalid(
+        "input",
+        Message(
+            "A text of the command holds a character that cannot be stored. Remove control characters and try again.",
+            "Ein Text des Auftrags enthält ein Zeichen, das nicht gespeichert werden kann. Entfernen Sie Steuerzeichen "
+            "und versuchen Sie es noch einmal.",
+        ),
     )

@@ -73,6 +73,11 @@ class Work:
         self.fetch((record_id,))
         return self._streams[record_id]
 
+    @property
+    def records(self) -> set[UUID]:
+        """The records that are written or that decisions rest on."""
+        return self._read | self._written
+
     def guards(self) -> tuple[Guard, ...]:
         """The records that decisions rest on and that this work does not write: they must not have moved."""
         return tuple(Guard(record_id, self._loaded[record_id]) for record_id in self._read - self._written)

@@ -40,8 +40,8 @@ class LedgerEvent(StoredEvent):
 
     @property
     def size(self) -> int:
-        """Bytes of text and ciphertext."""
-        return len(self.state) + len(self.envelope) + sum(len(part.ciphertext) for part in self.parts)
+        """Bytes of the fact, its sealed texts included. The envelope is the ledger's own, not the command's."""
+        return len(self.state) + sum(len(part.ciphertext) for part in self.parts)
 
 
 class CommandEntry(NamedTuple):
