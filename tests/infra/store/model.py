@@ -29,7 +29,8 @@ class Model:
             if fault is None:
                 answers.append(self.record(unit))
             elif fault == "repeated":
-                known = [command.command_id in before.commands for command in unit.commands]
+                # By now an earlier unit of the batch may have recorded a command that was not known at first.
+                known = [command.command_id in self.commands for command in unit.commands]
                 answers.append(["repeated" if yes else "unit_repeated" for yes in known])
             else:
                 answers.append([fault] * len(unit.commands))

@@ -174,9 +174,9 @@ def test_a_ledger_without_a_name_records_nothing(writer: Admin, admin: Admin) ->
 
 
 def test_a_command_larger_than_its_limits_is_refused_before_it_is_sent() -> None:
-    whole = a_unit(*((A, version) for version in range(1, 1001)), effective_at=NOW)
+    whole = a_unit(*((A, version) for version in range(1, 1001)), state=b'{"by":"' + b"x" * 250 + b'"}')
     whole.check_limits()
     with pytest.raises(ValueError, match="1001 and"):
         replace(whole, events=[*whole.events, whole.events[0]]).check_limits()
     with pytest.raises(ValueError, match="and 256 KB: split it"):
-        a_unit((A, 1), state=b" " * 256 * 1024).check_limits()
+        a_unit((A, 1), state=b" " * (256 * 1024 + 1)).check_limits()
