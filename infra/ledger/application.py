@@ -144,8 +144,9 @@ class Ledger(Application[UUID]):
         Unavailable; then nothing was recorded, but for Unavailable, where it is open and a repeat is safe.
         """
         work = self._from_memory(request)
+        waited = False
         with ExitStack() as turn:
-            for attempt in range(ATTEMPTS):
+            for _ in range(ATTEMPTS):
                 if work is None:
                     known, work = self._look([request])
                     if known:
@@ -158,19 +159,21 @@ class Ledger(Application[UUID]):
                         if known:
                             return known[request.command_id]
                         raise
-                try:
-                    return self._save(work)[0]
-                except TooLarge:
-                    raise Rejected(COMMAND_TOO_LARGE) from None
-                except (VersionTaken, GuardFailed, KeyConflict):
-                    if request.expected_version is not None:
-                        actual = self.stream(target_of(request)).version
-                        if actual != request.expected_version:
-                            raise version_conflict(request.expected_version, actual) from None
-                    if attempt == 0:
-                        turn.enter_context(self._turns.of(work.records))
-                except AlreadyRecorded:
-                    pass  # the next look finds the first outcome
+                if waited or not self._turns.taken(work.records):
+                    try:
+                        return self._save(work)[0]
+                    except TooLarge:
+                        raise Rejected(COMMAND_TOO_LARGE) from None
+                    except (VersionTaken, GuardFailed, KeyConflict):
+                        if request.expected_version is not None:
+                            actual = self.stream(target_of(request)).version
+                            if actual != request.expected_version:
+                                raise version_conflict(request.expected_version, actual) from None
+                    except AlreadyRecorded:
+                        pass  # the next look finds the first outcome
+                if not waited:
+                    turn.enter_context(self._turns.of(work.records))
+                    waited = True
                 work = None
         raise overloaded()
 

@@ -294,6 +294,8 @@ def test_a_text_whose_key_is_neither_stored_nor_brought_is_refused(writer: Admin
     assert append(writer, orphan).statuses == ["key_unusable"]
     # What another command of the batch brings is not there yet: that one may be refused.
     assert append(writer, orphan, a_unit((B, 2), keys=[stored(key)])).statuses == ["key_unusable", "version_conflict"]
+    assert append(writer, orphan, a_unit((B, 1), keys=[stored(key)])).statuses == ["key_unusable", "recorded"]
+    assert append(writer, orphan).statuses == ["recorded"]
 
 
 def test_of_two_that_made_a_key_for_one_subject_the_second_is_told(writer: Admin, admin: Admin) -> None:
