@@ -233,10 +233,10 @@ begin
     release as materialized (
       select command_unit[event_command[c.e]] as u, c.k, c.y, record_id[c.e] as r from unnest(release_event, release_kind, release_key) c(e, k, y)),
     fault(u, rank, status, detail) as (
-      select c.u, 1, case c.known when 1 then 'repeated' else 'key_reused' end, null from command c where c.known is not null
       -- What two units of one batch share is judged one batch later, when the first of them is settled.
+      select c.u, 0, 'retry_alone', null from (select c.u, min(c.u) over (partition by c.i) as first from command c) c where c.first < c.u
       union all
-      select c.u, 2, 'retry_alone', null from (select c.u, min(c.u) over (partition by c.i) as first from command c) c where c.first < c.u
+      select c.u, 1, case c.known when 1 then 'repeated' else 'key_reused' end, null from command c where c.known is not null
       union all
       select t.u, 2, 'retry_alone', null
       from (select t.u, t.w, bool_or(t.w) over earlier as written, count(*) over earlier as touched

@@ -24,13 +24,12 @@ class Model:
         earlier: list[Unit] = []
         before = Model(list(self.events), dict(self.versions), dict(self.claims), dict(self.commands))
         for unit in units:
-            fault = before.known(unit) or shared(unit, earlier) or before.fault(unit)
+            fault = same_command(unit, earlier) or before.known(unit) or shared(unit, earlier) or before.fault(unit)
             earlier.append(unit)
             if fault is None:
                 answers.append(self.record(unit))
             elif fault == "repeated":
-                # By now an earlier unit of the batch may have recorded a command that was not known at first.
-                known = [command.command_id in self.commands for command in unit.commands]
+                known = [command.command_id in before.commands for command in unit.commands]
                 answers.append(["repeated" if yes else "unit_repeated" for yes in known])
             else:
                 answers.append([fault] * len(unit.commands))
@@ -89,15 +88,20 @@ def written(unit: Unit) -> list[tuple[UUID, int]]:
     return [(UUID(str(event.originator_id)), event.originator_version) for event in unit.events]
 
 
+def same_command(unit: Unit, earlier: Sequence[Unit]) -> str | None:
+    """Whether an earlier unit of the batch has a command of the same id: then that one is asked first."""
+    ids = {command.command_id for command in unit.commands}
+    return "retry_alone" if any(command.command_id in ids for other in earlier for command in other.commands) else None
+
+
 def shared(unit: Unit, earlier: Sequence[Unit]) -> str | None:
     """Whether the unit has to wait for what an earlier one of its batch turns out to be."""
     wrote, guarded = {record for record, _ in written(unit)}, {guard.record_id for guard in unit.guards}
     for other in earlier:
         they_wrote = {record for record, _ in written(other)}
         they_guarded = {guard.record_id for guard in other.guards}
-        ids = {command.command_id for command in unit.commands} & {command.command_id for command in other.commands}
         keys = keys_of(unit) & keys_of(other)
-        if ids or keys or they_wrote & (wrote | guarded) or they_guarded & wrote:
+        if keys or they_wrote & (wrote | guarded) or they_guarded & wrote:
             return "retry_alone"
     return None
 
