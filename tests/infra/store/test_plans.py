@@ -86,6 +86,17 @@ def test_the_work_for_releases_does_not_grow_with_the_batch(operator: Admin) -> 
     assert large.work / 1_000 < 1.1 * small.work / 64
 
 
+def test_no_statement_of_append_is_compiled(operator: Admin) -> None:
+    """PostgreSQL 15 takes the price of a forbidden plan for real work, and compiles for a second what runs for 15 ms."""
+    operator.execute("set jit = on; set jit_above_cost = 0; set jit_inline_above_cost = 0")
+    seen = work_of(operator, [a_full_unit() for _ in range(3)])
+    *inner, outermost = seen.plans
+    assert len(inner) >= 5
+    assert {plan["Settings"]["jit"] for plan in inner} == {"off"}
+    assert not any("JIT" in plan for plan in inner)
+    assert "ledger.append" in outermost["Query Text"]
+
+
 @pytest.fixture
 def unattended(database: Database, admin: Admin) -> Iterator[Admin]:
     """An administrator on whose tables nobody gathers statistics meanwhile: plans stay until autovacuum comes by."""
