@@ -80,6 +80,27 @@ class Claim(NamedTuple):
     key: str
 
 
+class Supervision(StrEnum):
+    """The two ways in which a second look is taken at what somebody does."""
+
+    OVERRIDE = "OVERRIDE"
+    FOUR_EYES = "FOUR_EYES"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supervised:
+    """What a fact says for those who watch over the rules: rules that a named person set aside, or two people's act.
+
+    `rules` are the ids of the rules set aside, or of those that asked for a second person. `others` are the actors of
+    the earlier steps that this one was held against (drafter, requester, first approver); the envelope names the last.
+    """
+
+    by: Supervision
+    rules: tuple[Code, ...]
+    others: tuple[UUID, ...] = ()
+    reason: Sealed[str] | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
     """Something that happened, in the past tense. Subclasses are frozen dataclasses; once shipped, their shape stays.
@@ -100,6 +121,10 @@ class Fact:
 
     def number(self) -> str | None:
         """The number people know the record by, where this fact assigns it."""
+        return None
+
+    def supervised(self) -> Supervised | None:
+        """The override or the decision of two people that this fact is, where it is one."""
         return None
 
     def sealing_key(self) -> UUID | None:
