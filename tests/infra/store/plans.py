@@ -13,7 +13,8 @@ from tests.infra.store.units import Admin
 SETTINGS = """
 load 'auto_explain';
 set auto_explain.log_min_duration = 0; set auto_explain.log_nested_statements = on; set auto_explain.log_analyze = on;
-set auto_explain.log_timing = off; set auto_explain.log_settings = on; set auto_explain.log_format = json; set client_min_messages = log;
+set auto_explain.log_timing = off; set auto_explain.log_settings = on; set auto_explain.log_format = json;
+set client_min_messages = log;
 """
 
 

@@ -87,7 +87,7 @@ def test_the_work_for_releases_does_not_grow_with_the_batch(operator: Admin) -> 
 
 
 def test_no_statement_of_append_is_compiled(operator: Admin) -> None:
-    """PostgreSQL 15 takes the price of a forbidden plan for real work, and compiles for a second what runs for 15 ms."""
+    """PostgreSQL 15 takes the price of a forbidden plan for real work and compiles for a second what runs 15 ms."""
     operator.execute("set jit = on; set jit_above_cost = 0; set jit_inline_above_cost = 0")
     seen = work_of(operator, [a_full_unit() for _ in range(3)])
     *inner, outermost = seen.plans
