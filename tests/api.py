@@ -137,7 +137,7 @@ def api_ledger(api_database: Database) -> Iterator[Ledger]:
 def api(api_database: Database, api_ledger: Ledger) -> Iterator[Api]:
     """The API, with a projector that follows the ledger."""
     # Imported here, so that tests which ask nothing of the API do not wait for its schema.
-    from infra.asgi import create_app
+    from infra.asgi.app import create_app
     from infra.asgi.server import serving
     from infra.projector import Projector
     from projections.families import PROJECTIONS, REPORTS

@@ -1,6 +1,4 @@
-"""The HTTP server: the GraphQL endpoint, GraphiQL in development, and the probes that operators ask."""
+"""The HTTP server: the GraphQL endpoint, GraphiQL in development, and the probes that operators ask.
 
-from infra.asgi.access import NotLoopback, check_loopback
-from infra.asgi.app import create_app
-
-__all__ = ["NotLoopback", "check_loopback", "create_app"]
+Nothing is imported here: `infra.asgi.app` takes half a second, and most commands of the command line do without it.
+"""

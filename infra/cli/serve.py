@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 
 from domain.families import FAMILIES
-from infra.asgi.app import create_app
 from infra.asgi.server import bind, serve
 from infra.embedded import EmbeddedError, Server
 from infra.installation import Installation
@@ -33,6 +32,9 @@ def run(
     """
     with ExitStack() as stack:
         stopped = stack.enter_context(signals())
+        # Strawberry and the schema take half a second to import, which no other command needs.
+        from infra.asgi.app import create_app
+
         listener = bind(place.settings.host, place.settings.port) if "api" in parts else None
         if listener is not None:
             stack.callback(listener.close)

@@ -13,7 +13,8 @@ import httpx
 import pytest
 
 from domain.families import FAMILIES
-from infra.asgi import NotLoopback, create_app
+from infra.asgi.access import NotLoopback
+from infra.asgi.app import create_app
 from infra.asgi.endpoint import LARGEST_BODY
 from infra.asgi.pages import EXAMPLES, link
 from infra.asgi.server import CannotListen, bind, serving

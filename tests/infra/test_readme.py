@@ -19,7 +19,7 @@ from domain.kernel import BERLIN, Command, Effective, Sealed
 from domain.library.commands import AcquireItem, LendItem, PlaceHold, RegisterPatron
 from domain.library.vocabulary import AgeBand, MediaType
 from domain.requests import Request
-from infra.asgi import create_app
+from infra.asgi.app import create_app
 from infra.asgi.server import serving
 from infra.database import Database
 from infra.ledger import Ledger

@@ -20,6 +20,12 @@ def test_these_are_the_commands() -> None:
     assert sorted(getattr(get_command(app), "commands", ())) == list(NAMES)
 
 
+def test_a_command_that_serves_nothing_does_not_wait_for_the_schema_to_be_imported() -> None:
+    asked = "import sys, infra.cli; print(*sorted({'strawberry', 'graphql', 'graphql_api'} & set(sys.modules)))"
+    found = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert found.stdout.split() == []
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_help_of_each_command_has_an_example(name: str) -> None:
     result = RUNNER.invoke(app, [name, "--help"])

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from domain.families import FAMILIES
-from infra.asgi import create_app
+from infra.asgi.app import create_app
 from infra.asgi.server import serving
 from infra.database import Database
 from infra.imports.rehearsal import LedgerBook
