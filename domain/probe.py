@@ -1,4 +1,4 @@
-"""Commands with placeholder input, to ask a record's state which commands it allows."""
+"""Commands and facts with placeholder content, to ask which commands a state allows and what a fact claims."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from domain.kernel import Command, Context, Invalid, Rejected, Rule, Sealed
+from domain.kernel import Command, Context, Fact, Invalid, Rejected, Rule, Sealed
 
 NOBODY = UUID(int=0)
 
@@ -42,19 +42,25 @@ def placeholder(command: type[Command], today: date) -> Command:
     return command(**values)
 
 
+def filled(fact: type[Fact], today: date) -> Fact:
+    """A fact whose fields all hold a value of their type, optional ones and lists too."""
+    cls: Any = fact
+    return fact(**{field.name: _value(hint, today, full=True) for field, hint in _hints(cls)})
+
+
 @cache
 def _hints(cls: Any) -> tuple[tuple[Any, Any], ...]:
     hints = typing.get_type_hints(cls)
     return tuple((field, hints[field.name]) for field in fields(cls))
 
 
-def _value(hint: Any, today: date) -> Any:
-    origin = typing.get_origin(hint)
+def _value(hint: Any, today: date, *, full: bool = False) -> Any:
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin in (types.UnionType, typing.Union):
-        arguments = typing.get_args(hint)
-        return None if type(None) in arguments else _value(arguments[0], today)
+        chosen = next(each for each in arguments if each is not types.NoneType)
+        return _value(chosen, today, full=full) if full or types.NoneType not in arguments else None
     if origin is tuple:
-        return ()
+        return (_value(arguments[0], today, full=True),) if full else ()
     if origin is Sealed or hint is Sealed:
         return Sealed("-")
     if hint is datetime:
@@ -65,5 +71,5 @@ def _value(hint: Any, today: date) -> Any:
     if isinstance(hint, type) and issubclass(hint, Enum):
         return next(iter(hint))
     if isinstance(hint, type) and is_dataclass(hint):
-        return hint(**{field.name: _value(inner, today) for field, inner in _hints(hint)})
+        return hint(**{field.name: _value(inner, today, full=full) for field, inner in _hints(hint)})
     raise TypeError(f"no placeholder is known for {hint}")

@@ -3,7 +3,7 @@
 import re
 import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -21,7 +21,9 @@ from domain.kernel import Command, Context, Effective, Envelope, Fact, Family, I
 from domain.probe import placeholder
 from domain.rules import RULES as RULES_OF_ALL
 from infra.codec import Codec
+from infra.familydocs import page
 from projections.families import PROJECTIONS, REPORTS
+from projections.model import columns_of
 from tests.golden.samples import DIRECTORY, body_of, golden, sample
 from tests.scenario import ACTOR, NOW, RECORD, TODAY, pseudonym
 
@@ -305,19 +307,62 @@ def test_each_kind_of_record_has_a_register(family: Family) -> None:
 
 
 @of_each_family
-def test_the_family_page_names_every_fact_command_and_rule(family: Family) -> None:
-    page = (ROOT / "docs" / "families" / f"{family.name}.md").read_text()
-    words = [fact.topic for fact in family.facts] + [command.__name__ for command in family.commands]
-    missing = [word for word in (*words, *(rule.id for rule in family.rules)) if word not in page]
-    assert not missing
+def test_the_tables_of_the_family_page_are_written_from_the_code(family: Family) -> None:
+    text = (ROOT / "docs" / "families" / f"{family.name}.md").read_text(encoding="utf-8")
+    assert page(text, family) == text, "run `make docs`"
+
+
+@of_each_fact
+def test_facts_say_what_they_mean(family: Family, fact: type[Fact]) -> None:
+    assert not (vars(fact)["__doc__"] or f"{fact.__name__}(").startswith(f"{fact.__name__}("), "it needs a docstring"
+
+
+class Glossary(typing.NamedTuple):
+    """The first column of a family's section: its terms in lower case, and the identifiers that stand in backticks."""
+
+    terms: frozenset[str]
+    identifiers: frozenset[str]
+
+
+def glossary_of(family: Family) -> Glossary:
+    text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    sections = re.split(r"^## ", text, flags=re.MULTILINE)[1:]
+    own = next((each for each in sections if f"(domain/{family.name})" in each.splitlines()[0]), None)
+    assert own, f"docs/glossary.md has no section that names domain/{family.name}"
+    cells = [row.split("|")[1] for row in own.splitlines() if row.startswith("| ")]
+    terms = {term.strip().lower() for cell in cells for term in re.sub(r"`.*?`|\(.*?\)", "", cell).split(",")}
+    return Glossary(frozenset(terms - {""}), frozenset(re.findall(r"`(.*?)`", " ".join(cells))))
+
+
+def is_about(name: str, terms: Iterable[str]) -> bool:
+    """Whether the words of a class name contain one of the terms: `HoldPlaced` is about a hold."""
+    words = re.sub(r"(?<!^)(?=[A-Z])", " ", name).lower()
+    return any(f" {term} " in f" {words} " for term in terms)
+
+
+def statuses(family: Family) -> Iterator[str]:
+    """The values of `status` and `stage` in the registers of a family."""
+    for projection in PROJECTIONS:
+        if set(family.facts).issuperset(projection.facts):
+            for name, column in columns_of(projection.row).items():
+                if name in ("status", "stage") and column.choices:
+                    yield from (member.value for member in column.choices)
 
 
 @of_each_family
-def test_the_glossary_knows_every_kind_of_record(family: Family) -> None:
-    glossary = (ROOT / "docs" / "glossary.md").read_text()
-    sections = re.split(r"^## ", glossary, flags=re.MULTILINE)[1:]
-    own = next((section for section in sections if f"domain/{family.name}" in section), None)
-    assert own, f"docs/glossary.md has no section that names domain/{family.name}"
-    rows = [row.split("|")[1].strip() for row in own.splitlines() if row.startswith("| ")]
-    missing = [kind for kind in family.kinds if not any(f"`{kind}`" in row for row in rows)]
-    assert not missing
+def test_the_glossary_knows_every_kind_of_record_and_every_status(family: Family) -> None:
+    missing = {*family.kinds, *statuses(family)} - glossary_of(family).identifiers
+    assert not missing, "each stands in backticks in the first column of docs/glossary.md"
+
+
+@of_each_family
+def test_each_fact_and_command_is_about_something_the_glossary_knows(family: Family) -> None:
+    terms = glossary_of(family).terms
+    unknown = [each.__name__ for each in (*family.facts, *family.commands) if not is_about(each.__name__, terms)]
+    assert not unknown, "docs/glossary.md needs a row for what they are about"
+
+
+def test_a_name_is_about_whole_words_only() -> None:
+    assert is_about("HoldPlaced", {"hold"})
+    assert is_about("LegalHoldPlaced", {"legal hold"})
+    assert not is_about("HouseholdCounted", {"hold"})

@@ -11,6 +11,8 @@ from domain.kernel import Claim, Code, Fact, Number, Sealed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BodyEstablished(Fact):
+    """A body (Gremium) came to be: council, committee, district or unit."""
+
     topic: ClassVar[str] = "council.body_established.v1"
     kind: ClassVar[str] = "body"
     code: Number | None = None
@@ -29,6 +31,8 @@ class BodyEstablished(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BodyAmended(Fact):
+    """A body has other particulars; `changed` names the fields with a new value."""
+
     topic: ClassVar[str] = "council.body_amended.v1"
     kind: ClassVar[str] = "body"
     changed: tuple[Code, ...]
@@ -41,6 +45,8 @@ class BodyAmended(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BodyDissolved(Fact):
+    """A body meets no more after `dissolved_on`."""
+
     topic: ClassVar[str] = "council.body_dissolved.v1"
     kind: ClassVar[str] = "body"
     dissolved_on: date
@@ -49,12 +55,16 @@ class BodyDissolved(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BodyPublished(Fact):
+    """The body stands in the public information system."""
+
     topic: ClassVar[str] = "council.body_published.v1"
     kind: ClassVar[str] = "body"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BodyDepublished(Depublished):
+    """The body no longer stands in the public information system; a tombstone stays."""
+
     topic: ClassVar[str] = "council.body_depublished.v1"
     kind: ClassVar[str] = "body"
 

@@ -22,6 +22,8 @@ from domain.kernel import Claim, Code, Fact, Number, Sealed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingScheduled(Fact):
+    """A meeting (Sitzung) of one or more bodies was planned."""
+
     topic: ClassVar[str] = "council.meeting_scheduled.v1"
     kind: ClassVar[str] = "meeting"
     meeting_number: Number | None = None
@@ -44,6 +46,8 @@ class MeetingScheduled(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingRescheduled(Fact):
+    """The meeting takes place at another time; an invitation that was sent no longer holds."""
+
     topic: ClassVar[str] = "council.meeting_rescheduled.v1"
     kind: ClassVar[str] = "meeting"
     body: UUID
@@ -61,6 +65,8 @@ class MeetingRescheduled(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingAmended(Fact):
+    """The source has other particulars of the meeting; `changed` names the fields with a new value."""
+
     topic: ClassVar[str] = "council.meeting_amended.v1"
     kind: ClassVar[str] = "meeting"
     changed: tuple[Code, ...]
@@ -85,6 +91,8 @@ class MeetingInvited(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingHeld(Fact):
+    """The meeting was opened and took place."""
+
     topic: ClassVar[str] = "council.meeting_held.v1"
     kind: ClassVar[str] = "meeting"
     held_on: date | None = None
@@ -121,6 +129,8 @@ class AgendaItemAdded(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgendaItemMoved(Fact):
+    """An item has another number or order on the agenda."""
+
     topic: ClassVar[str] = "council.agenda_item_moved.v1"
     kind: ClassVar[str] = "meeting"
     item: UUID
@@ -130,6 +140,8 @@ class AgendaItemMoved(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgendaItemChanged(Fact):
+    """The source has other particulars of an item; `changed` names the fields with a new value."""
+
     topic: ClassVar[str] = "council.agenda_item_changed.v1"
     kind: ClassVar[str] = "meeting"
     item: UUID
@@ -143,6 +155,8 @@ class AgendaItemChanged(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgendaItemRemoved(Fact):
+    """An item was taken off the agenda (Absetzung)."""
+
     topic: ClassVar[str] = "council.agenda_item_removed.v1"
     kind: ClassVar[str] = "meeting"
     item: UUID
@@ -151,6 +165,8 @@ class AgendaItemRemoved(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicExcluded(Fact):
+    """The public was excluded from an item (Ausschluss der Öffentlichkeit)."""
+
     topic: ClassVar[str] = "council.public_excluded.v1"
     kind: ClassVar[str] = "meeting"
     item: UUID
@@ -194,36 +210,48 @@ class AgendaItemDecided(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingFileAttached(FileAttached):
+    """A file was added to the meeting or to one of its items."""
+
     topic: ClassVar[str] = "council.meeting_file_attached.v1"
     kind: ClassVar[str] = "meeting"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingFileChanged(FileChanged):
+    """A file of the meeting is now otherwise; `changed` names the fields with a new value."""
+
     topic: ClassVar[str] = "council.meeting_file_changed.v1"
     kind: ClassVar[str] = "meeting"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingFileRemoved(FileRemoved):
+    """A file no longer belongs to the meeting."""
+
     topic: ClassVar[str] = "council.meeting_file_removed.v1"
     kind: ClassVar[str] = "meeting"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingPublished(Fact):
+    """The meeting stands in the public information system."""
+
     topic: ClassVar[str] = "council.meeting_published.v1"
     kind: ClassVar[str] = "meeting"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingDepublished(Depublished):
+    """The meeting no longer stands in the public information system; a tombstone stays."""
+
     topic: ClassVar[str] = "council.meeting_depublished.v1"
     kind: ClassVar[str] = "meeting"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingCorrected(Corrected):
+    """What was recorded of the meeting was put right; both values stay in the history."""
+
     topic: ClassVar[str] = "council.meeting_corrected.v1"
     kind: ClassVar[str] = "meeting"
     field: MeetingField

@@ -21,6 +21,8 @@ from domain.kernel import Claim, Code, Fact, Number, Sealed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperDrafted(Fact):
+    """A paper (Vorlage) came to be."""
+
     topic: ClassVar[str] = "council.paper_drafted.v1"
     kind: ClassVar[str] = "paper"
     reference: Number | None
@@ -49,6 +51,8 @@ class PaperReleased(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperAmended(Fact):
+    """A paper has other contents; `changed` names the fields with a new value."""
+
     topic: ClassVar[str] = "council.paper_amended.v1"
     kind: ClassVar[str] = "paper"
     changed: tuple[Code, ...]
@@ -62,6 +66,8 @@ class PaperAmended(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperWithdrawn(Fact):
+    """The paper is consulted on no more: its originator took it back."""
+
     topic: ClassVar[str] = "council.paper_withdrawn.v1"
     kind: ClassVar[str] = "paper"
     reason: Sealed[str]
@@ -69,6 +75,8 @@ class PaperWithdrawn(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsultationPlanned(Fact):
+    """A body is to consult on the paper (Beratung): in which role, and whether its decision settles it."""
+
     topic: ClassVar[str] = "council.consultation_planned.v1"
     kind: ClassVar[str] = "paper"
     consultation: UUID
@@ -79,6 +87,8 @@ class ConsultationPlanned(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsultationChanged(Fact):
+    """What is planned of a consultation is now otherwise; `changed` names the fields with a new value."""
+
     topic: ClassVar[str] = "council.consultation_changed.v1"
     kind: ClassVar[str] = "paper"
     consultation: UUID
@@ -90,6 +100,8 @@ class ConsultationChanged(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsultationCancelled(Fact):
+    """A consultation that was planned is not to be."""
+
     topic: ClassVar[str] = "council.consultation_cancelled.v1"
     kind: ClassVar[str] = "paper"
     consultation: UUID
@@ -134,36 +146,48 @@ class PaperDecided(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperFileAttached(FileAttached):
+    """A file was added to the paper."""
+
     topic: ClassVar[str] = "council.paper_file_attached.v1"
     kind: ClassVar[str] = "paper"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperFileChanged(FileChanged):
+    """A file of the paper is now otherwise; `changed` names the fields with a new value."""
+
     topic: ClassVar[str] = "council.paper_file_changed.v1"
     kind: ClassVar[str] = "paper"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperFileRemoved(FileRemoved):
+    """A file no longer belongs to the paper."""
+
     topic: ClassVar[str] = "council.paper_file_removed.v1"
     kind: ClassVar[str] = "paper"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperPublished(Fact):
+    """The paper stands in the public information system."""
+
     topic: ClassVar[str] = "council.paper_published.v1"
     kind: ClassVar[str] = "paper"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperDepublished(Depublished):
+    """The paper no longer stands in the public information system; a tombstone stays."""
+
     topic: ClassVar[str] = "council.paper_depublished.v1"
     kind: ClassVar[str] = "paper"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperCorrected(Corrected):
+    """What was recorded of the paper was put right; both values stay in the history."""
+
     topic: ClassVar[str] = "council.paper_corrected.v1"
     kind: ClassVar[str] = "paper"
     field: PaperField

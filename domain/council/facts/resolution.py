@@ -36,6 +36,8 @@ class ResolutionAdopted(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImplementationAssigned(Fact):
+    """A unit is to implement the resolution by `due`."""
+
     topic: ClassVar[str] = "council.implementation_assigned.v1"
     kind: ClassVar[str] = "resolution"
     unit: Code
@@ -56,6 +58,8 @@ class ImplementationReported(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImplementationCompleted(Fact):
+    """The resolution is implemented."""
+
     topic: ClassVar[str] = "council.implementation_completed.v1"
     kind: ClassVar[str] = "resolution"
     completed_on: date

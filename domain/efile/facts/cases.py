@@ -45,6 +45,8 @@ class CaseOpened(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseLeadUnitTransferred(Fact):
+    """Another unit is responsible for the case from now on (Abgabe der Federführung)."""
+
     topic: ClassVar[str] = "efile.case_lead_unit_transferred.v1"
     kind: ClassVar[str] = "case"
     old: Code
@@ -67,6 +69,8 @@ class CaseClosed(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseReopened(Fact):
+    """Work on a closed case goes on; `authority` is the function or unit that ordered it."""
+
     topic: ClassVar[str] = "efile.case_reopened.v1"
     kind: ClassVar[str] = "case"
     authority: Code
@@ -75,6 +79,8 @@ class CaseReopened(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseCorrected(Fact):
+    """For a sealed field `corrected_position` is where the old text was recorded and `new_sealed` holds the new one."""
+
     topic: ClassVar[str] = "efile.case_corrected.v1"
     kind: ClassVar[str] = "case"
     field: CaseField
@@ -124,6 +130,8 @@ class DocumentVersionAdded(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentCorrected(Fact):
+    """What is known about a document was put right, never its content."""
+
     topic: ClassVar[str] = "efile.document_corrected.v1"
     kind: ClassVar[str] = "case"
     document_id: UUID

@@ -32,6 +32,8 @@ class CirculationStarted(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CirculationStepAdded(Fact):
+    """One more unit takes part in the running circulation."""
+
     topic: ClassVar[str] = "efile.circulation_step_added.v1"
     kind: ClassVar[str] = "case"
     circulation: int
@@ -56,6 +58,8 @@ class CirculationStepCompleted(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CirculationStepSkipped(Fact):
+    """A step was left out, or an objection to co-sign overruled."""
+
     topic: ClassVar[str] = "efile.circulation_step_skipped.v1"
     kind: ClassVar[str] = "case"
     circulation: int

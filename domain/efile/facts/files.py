@@ -44,6 +44,8 @@ class FilePlanUnitEnded(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileOpened(Fact):
+    """A file (Akte) came to be under a unit of the file plan; its reference is never used again."""
+
     topic: ClassVar[str] = "efile.file_opened.v1"
     kind: ClassVar[str] = "file"
     reference: Number
@@ -67,6 +69,8 @@ class FileOpened(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileLeadUnitTransferred(Fact):
+    """Another unit is responsible for the file from now on (Abgabe der Federführung)."""
+
     topic: ClassVar[str] = "efile.file_lead_unit_transferred.v1"
     kind: ClassVar[str] = "file"
     old: Code
@@ -86,6 +90,8 @@ class CaseAddedToFile(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseOfFileClosed(Fact):
+    """The file learns that one of its cases was closed."""
+
     topic: ClassVar[str] = "efile.case_of_file_closed.v1"
     kind: ClassVar[str] = "file"
     case_id: UUID
@@ -93,6 +99,8 @@ class CaseOfFileClosed(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseOfFileReopened(Fact):
+    """The file learns that one of its cases is open again."""
+
     topic: ClassVar[str] = "efile.case_of_file_reopened.v1"
     kind: ClassVar[str] = "file"
     case_id: UUID

@@ -17,6 +17,8 @@ BARCODE: Final = "library.barcode"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemAcquired(Fact):
+    """A copy joined the stock (Zugang)."""
+
     topic: ClassVar[str] = "library.item_acquired.v1"
     kind: ClassVar[str] = "item"
     barcode: Number
@@ -35,6 +37,8 @@ class ItemAcquired(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemCorrected(Fact):
+    """What was recorded of the item was put right; both values stay in the history."""
+
     topic: ClassVar[str] = "library.item_corrected.v1"
     kind: ClassVar[str] = "item"
     field: Code
@@ -45,6 +49,8 @@ class ItemCorrected(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemWithdrawn(Fact):
+    """The copy left the stock (Aussonderung aus dem Bestand)."""
+
     topic: ClassVar[str] = "library.item_withdrawn.v1"
     kind: ClassVar[str] = "item"
     ground: WithdrawalGround
@@ -113,6 +119,8 @@ class ItemReturned(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldPlaced(Fact):
+    """A reader joined the queue for the item (Vormerkung)."""
+
     topic: ClassVar[str] = "library.hold_placed.v1"
     kind: ClassVar[str] = "item"
     hold: UUID
@@ -128,6 +136,8 @@ class HoldPlaced(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldReady(Fact):
+    """The item waits on the pick-up shelf until `pickup_until`, which follows from `terms` (Bereitstellung)."""
+
     topic: ClassVar[str] = "library.hold_ready.v1"
     kind: ClassVar[str] = "item"
     hold: UUID
@@ -141,6 +151,8 @@ class HoldReady(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldFulfilled(Fact):
+    """The reader who waited has borrowed the item."""
+
     topic: ClassVar[str] = "library.hold_fulfilled.v1"
     kind: ClassVar[str] = "item"
     hold: UUID
@@ -152,6 +164,8 @@ class HoldFulfilled(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldExpired(Fact):
+    """Nobody came for the item by `pickup_until`."""
+
     topic: ClassVar[str] = "library.hold_expired.v1"
     kind: ClassVar[str] = "item"
     hold: UUID
@@ -163,6 +177,8 @@ class HoldExpired(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldCancelled(Fact):
+    """The hold was given up before it was fulfilled."""
+
     topic: ClassVar[str] = "library.hold_cancelled.v1"
     kind: ClassVar[str] = "item"
     hold: UUID

@@ -43,6 +43,8 @@ class PatronCardReplaced(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatronAgeBandChanged(Fact):
+    """The reader came into another age band."""
+
     topic: ClassVar[str] = "library.patron_age_band_changed.v1"
     kind: ClassVar[str] = "patron"
     old: AgeBand
@@ -51,6 +53,8 @@ class PatronAgeBandChanged(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuardianConsentGiven(Fact):
+    """A guardian agreed to the membership; the name is sealed under the guardian's own key."""
+
     topic: ClassVar[str] = "library.guardian_consent_given.v1"
     kind: ClassVar[str] = "patron"
     guardian: Sealed[str]
@@ -58,12 +62,16 @@ class GuardianConsentGiven(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuardianConsentWithdrawn(Fact):
+    """The guardian agrees no longer."""
+
     topic: ClassVar[str] = "library.guardian_consent_withdrawn.v1"
     kind: ClassVar[str] = "patron"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatronBlocked(Fact):
+    """The reader may not borrow for the time being (Sperre)."""
+
     topic: ClassVar[str] = "library.patron_blocked.v1"
     kind: ClassVar[str] = "patron"
     ground: BlockGround
@@ -72,6 +80,8 @@ class PatronBlocked(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatronUnblocked(Fact):
+    """The reader may borrow again."""
+
     topic: ClassVar[str] = "library.patron_unblocked.v1"
     kind: ClassVar[str] = "patron"
     note: Sealed[str] | None
@@ -79,6 +89,8 @@ class PatronUnblocked(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatronDeactivated(Fact):
+    """The membership rests (Abmeldung)."""
+
     topic: ClassVar[str] = "library.patron_deactivated.v1"
     kind: ClassVar[str] = "patron"
     ground: DeactivationGround
@@ -86,12 +98,16 @@ class PatronDeactivated(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatronReactivated(Fact):
+    """The membership was taken up again."""
+
     topic: ClassVar[str] = "library.patron_reactivated.v1"
     kind: ClassVar[str] = "patron"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatronCorrected(Fact):
+    """For a sealed field `corrected_position` is where the old text was recorded and `new_sealed` holds the new one."""
+
     topic: ClassVar[str] = "library.patron_corrected.v1"
     kind: ClassVar[str] = "patron"
     field: Code
