@@ -250,6 +250,7 @@ class Authentication(StrEnum):
     NONE_DEV = "none-dev"
     IMPORT = "import"
     OIDC = "oidc"
+    SYSTEM = "system"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,8 @@ from uuid import UUID
 from domain.families import FAMILIES
 from domain.kernel import Command, Fact, Family, Meaning, Sealed
 from domain.probe import filled
+from projections.duties import Duty
+from projections.families import DUTIES
 
 SIMPLE = {
     UUID: "id",
@@ -34,7 +36,10 @@ SIMPLE = {
 
 def page(text: str, family: Family) -> str:
     """A family's page with its tables written anew. Raises ValueError where a pair of markers is missing."""
-    for name, table in (("facts", _facts), ("values", _values), ("commands", _commands), ("rules", _rules)):
+    tables = [("facts", _facts), ("values", _values), ("commands", _commands), ("rules", _rules)]
+    if _duties_of(family):
+        tables.append(("duties", _duties))
+    for name, table in tables:
         begin, end = f"<!-- {name}: written by make docs -->", f"<!-- end of {name} -->"
         pattern = re.compile(rf"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
         if len(pattern.findall(text)) != 1:
@@ -101,6 +106,16 @@ def _rules(family: Family) -> Iterator[str]:
             for rule in family.rules
         ),
     )
+
+
+def _duties_of(family: Family) -> list[Duty]:
+    return [duty for duty in DUTIES if duty.name.startswith(f"{family.name}.")]
+
+
+def _duties(family: Family) -> Iterator[str]:
+    """What falls due by the calendar: `stadtbuch tick` asks the register and sends the command that follows."""
+    rows = ((f"`{duty.name}`", "<br>".join(duty.comment), f"`{duty.source.name}`") for duty in _duties_of(family))
+    yield from _table("Duty", "What falls due", "Found in", rows=rows)
 
 
 def _values(family: Family) -> Iterator[str]:

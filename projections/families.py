@@ -1,9 +1,10 @@
-"""The closed lists of read models and reports: adding a family is adding one line to each."""
+"""The closed lists of read models, reports and duties: adding a family is adding one line to each."""
 
 from __future__ import annotations
 
 from domain.families import FAMILIES
 from projections import audit, cadastre, council, efile, library
+from projections.duties import Duty
 from projections.model import Projection, Report
 
 PROJECTIONS: tuple[Projection, ...] = (
@@ -15,3 +16,5 @@ PROJECTIONS: tuple[Projection, ...] = (
 )
 
 REPORTS: tuple[Report, ...] = (*efile.REPORTS, *council.REPORTS, *library.REPORTS, *cadastre.REPORTS)
+
+DUTIES: tuple[Duty, ...] = (*library.DUTIES,)

@@ -7,6 +7,7 @@ import json
 import signal
 import sys
 from dataclasses import asdict
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -17,7 +18,7 @@ from domain.families import FAMILIES
 from infra import projector, settings
 from infra import verify as checking
 from infra.cli import demo as demonstration
-from infra.cli import examining, importing, querying, rebuilding, reporting, screen
+from infra.cli import examining, importing, querying, rebuilding, reporting, screen, ticking
 from infra.cli import serve as serving
 from infra.cli.console import DONE, FINDING, USAGE, Json, WrongUsage, answer, as_error, expected, leave, say
 from infra.codec import Codec
@@ -179,6 +180,36 @@ def import_(
             prepared(place)
         text = importing.described(result.counts, dry_run=dry_run)
         answer(importing.as_json(result), text, as_json=json_)
+    raise typer.Exit(code)
+
+
+@app.command()
+def tick(
+    date: Annotated[
+        datetime | None, typer.Option(formats=[ticking.ONE_DAY], help="Any day up to today in Berlin, the default.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Decide everything, record nothing.")] = False,
+    found: Annotated[Path | None, typer.Option(help="Write each row found there, one line of JSON each.")] = None,
+    json_: Json = False,
+) -> None:
+    """Record what time has brought about: what has fallen due by a day and nobody has to decide.
+
+    Each fact takes effect on the day it fell due, however late it is found. Run again, it records nothing new. Exit
+    code 1: rules stand against something that is due.
+
+    Example: stadtbuch tick --date 2026-03-01
+    """
+    with expected(as_json=json_):
+        day = ticking.day_of(date)
+        if found is not None and not found.absolute().parent.is_dir():
+            raise typer.BadParameter(f"there is no directory {found.absolute().parent} for --found")
+    with expected(as_json=json_), installation(settings.load(), say) as place:
+        place.check()
+        tallies, code = ticking.run(place, day, dry_run=dry_run, found=found)
+        text = ticking.described(tallies, day, dry_run=dry_run)
+        answer(ticking.as_json(tallies, day, dry_run=dry_run), text, as_json=json_)
+        if not dry_run:
+            prepared(place)
     raise typer.Exit(code)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from projections.library import counts, holds, items, loans, patrons, transits
+from projections.library import counts, duties, holds, items, loans, patrons, transits
 from projections.model import Projection, Report
 
 PROJECTIONS: tuple[Projection, ...] = (
@@ -14,5 +14,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     transits.DISPATCHES,
     counts.PROJECTION,
 )
+
+DUTIES = duties.DUTIES
 
 REPORTS: tuple[Report, ...] = (counts.REPORT,)

@@ -6,7 +6,7 @@ from domain.families import FAMILIES
 from infra.familydocs import page
 
 LIBRARY = next(family for family in FAMILIES if family.name == "library")
-TABLES = ("facts", "values", "commands", "rules")
+TABLES = ("facts", "values", "commands", "rules", "duties")
 EMPTY = "\n".join(f"Prose.\n\n<!-- {name}: written by make docs -->\n<!-- end of {name} -->\n" for name in TABLES)
 
 
@@ -41,6 +41,10 @@ def test_a_rule_is_shown_in_both_languages() -> None:
     assert "Under 16 a guardian must consent." in rule
     assert "Unter 16" in rule
     assert rule.endswith("| input | §§ 107, 108 BGB |")
+
+
+def test_what_falls_due_by_the_calendar_is_shown() -> None:
+    assert row(page(EMPTY, LIBRARY), "library.hold_expired").endswith("| `hold` |")
 
 
 def test_what_is_written_by_hand_stays_and_old_tables_go() -> None:

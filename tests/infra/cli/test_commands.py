@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from infra.cli.reporting import without_password
+from projections.families import DUTIES
 from tests.infra.cli.processes import Cli
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -113,3 +114,14 @@ def test_rows_of_a_csv_file_are_imported_once(cli: Cli, tmp_path: Path) -> None:
     assert (first["read"], first["recorded"], first["rejected"]) == (2, 2, 0)
     assert cli.does("import", "csv", str(rows), "--mapping", str(mapping))["unchanged"] == 2
     assert cli.does("verify")["faults"] == []
+
+
+def test_a_tick_finds_what_is_due_and_writes_down_each_row(cli: Cli, tmp_path: Path) -> None:
+    done = cli.does("tick", "--found", str(tmp_path / "found.jsonl"))
+    assert done["dryRun"] is False
+    assert [duty["duty"] for duty in done["duties"]] == [duty.name for duty in DUTIES]
+    assert {(duty["due"], duty["oldest"]) for duty in done["duties"]} == {(0, None)}
+    assert (tmp_path / "found.jsonl").read_text() == ""
+    rehearsed = cli.run("tick", "--dry-run", "--date", "2026-03-01")
+    assert (rehearsed.code, rehearsed.out.splitlines()[0]) == (0, "What was due by 2026-03-01:")
+    assert "library.hold_expired: nothing" in rehearsed.out

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from infra.cli.app import app
 
 ROOT = Path(__file__).parents[3]
-NAMES = ("bench", "demo", "doctor", "import", "init", "rebuild", "serve", "sql", "status", "verify")
+NAMES = ("bench", "demo", "doctor", "import", "init", "rebuild", "serve", "sql", "status", "tick", "verify")
 RUNNER = CliRunner()
 
 
@@ -46,6 +46,9 @@ def test_the_help_of_each_command_has_an_example(name: str) -> None:
         ["import", "csv", __file__, "--mapping", "no such mapping"],
         ["demo", "--events", "10"],
         ["serve", "--only", "everything"],
+        ["tick", "--date", "2999-01-01"],
+        ["tick", "--date", "yesterday"],
+        ["tick", "--found", "/no/such/folder/found.jsonl"],
         ["bench", "nothing"],
     ],
 )
