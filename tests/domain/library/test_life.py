@@ -20,6 +20,7 @@ from domain.library.vocabulary import (
     WithdrawalGround,
 )
 from domain.probe import placeholder
+from projections.library import DUTIES
 from tests.domain.library.examples import ADA, BEN, BILK, CENTRAL, CHILD, MONDAY, REASON, a_book, acquired, registered
 from tests.domain.library.test_transits import OPENED, RECORDED
 from tests.scenario import NOW, RECORD, Given, given, pseudonym
@@ -153,6 +154,7 @@ def test_a_waiting_hold_shows_among_what_blocks_the_renewal() -> None:
 def test_the_family_page_names_no_rule_that_is_gone() -> None:
     page = (ROOT / "docs" / "families" / "library.md").read_text()
     known = {rule.id for rule in FAMILY.rules} | {fact.topic for fact in FAMILY.facts} | set(FAMILY.claim_rules)
+    known |= {duty.name for duty in DUTIES}
     named = {word for word in page.split("`") if word.startswith("library.") and " " not in word}
     assert named - known == set()
 
