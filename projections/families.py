@@ -15,6 +15,12 @@ PROJECTIONS: tuple[Projection, ...] = (
     *cadastre.PROJECTIONS,
 )
 
-REPORTS: tuple[Report, ...] = (*efile.REPORTS, *council.REPORTS, *library.REPORTS, *cadastre.REPORTS)
+REPORTS: tuple[Report, ...] = (
+    *audit.REPORTS,
+    *efile.REPORTS,
+    *council.REPORTS,
+    *library.REPORTS,
+    *cadastre.REPORTS,
+)
 
 DUTIES: tuple[Duty, ...] = (*library.DUTIES,)

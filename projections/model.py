@@ -189,7 +189,8 @@ class Projection:
 
     `order` is the order rows come in when nobody asks for another, `-name` for falling; the key breaks ties. `indexes`
     are the columns of further indexes. `append_only` says that each event makes at most one row under a key of its
-    own, so that no earlier row is ever read or changed: the audit trail is one. `history` keeps row versions.
+    own, so that no earlier row is ever read or changed: the audit trail is one. `history` keeps row versions. `asks`
+    names the methods of the facts that the fold calls: rows are folded anew when what these say has changed.
     """
 
     name: str
@@ -201,6 +202,7 @@ class Projection:
     facts: tuple[type[Fact], ...]
     key_of: Callable[[Recorded], tuple[Any, ...] | None] = lambda event: (event.record_id,)
     fold: Callable[[Any, Recorded], Any]
+    asks: tuple[str, ...] = ()
     kind: str | None = None
     number: str | None = None
     order: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from types import FunctionType, ModuleType
 from typing import Any, Final
 
+from domain.kernel import Fact
 from projections.model import Projection, columns_of
 
 _LAYERS: Final = ("projections", "domain")
@@ -19,14 +20,14 @@ FORMAT: Final = 1
 
 
 def fingerprint(projection: Projection, topics: Iterable[str]) -> str:
-    """Twelve hex digits over the row class, the key, the indexes, the stored topics, and the source of the modules that
-    the fold and its functions come from.
+    """Twelve hex digits over the row class, the key, the indexes, the stored topics, the source of the modules that the
+    fold and its functions come from, and of the facts' methods that it asks.
     """
     shape = [
         (name, column.holds.sql, column.nullable) for name, column in columns_of(projection.row).items()
     ]  # comments may change without a rebuild
     declared = [projection.key, projection.order, projection.number, projection.indexes, projection.append_only]
-    text = json.dumps([FORMAT, shape, declared, sorted(topics), sources(projection)])
+    text = json.dumps([FORMAT, shape, declared, sorted(topics), sources(projection), methods(projection)])
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
@@ -41,6 +42,16 @@ def sources(projection: Projection) -> list[tuple[str, str]]:
         found[module.__name__] = hashlib.sha256(inspect.getsource(module).encode()).hexdigest()
         waiting.extend(filter(_decides, map(_module_of, vars(module).values())))
     return sorted((name, digest) for name, digest in found.items() if name not in _VOCABULARY)
+
+
+def methods(projection: Projection) -> list[tuple[str, str]]:
+    """The source of the methods that the fold asks of its facts, by topic, where they say anything of their own."""
+    asked = [(fact, name) for fact in projection.facts for name in projection.asks]
+    return sorted(
+        (fact.topic, inspect.getsource(getattr(fact, name)))
+        for fact, name in asked
+        if getattr(fact, name) is not getattr(Fact, name)
+    )
 
 
 def _module_of(thing: Any) -> ModuleType | None:

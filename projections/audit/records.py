@@ -59,6 +59,7 @@ def projection(families: Iterable[Family]) -> Projection:
         comment=Message("The index of all records.", "Das Verzeichnis aller Datensätze."),
         row=RecordRow,
         facts=tuple(family_of),
+        asks=("number",),
         fold=fold,
         number="number",
         order=("record_id",),

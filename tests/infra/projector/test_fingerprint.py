@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
+from typing import ClassVar
 from uuid import UUID
 
 import pytest
 
 from domain.families import FAMILIES
-from domain.kernel import Message
+from domain.kernel import Fact, Message
 from infra.codec import Codec
 from infra.projector.fingerprint import fingerprint, sources
 from projections.families import PROJECTIONS
@@ -89,3 +90,24 @@ def test_no_two_read_models_share_a_mark() -> None:
     marks = [fingerprint(projection, codec.topics_of(projection.facts)) for projection in PROJECTIONS]
     assert len(set(marks)) == len(marks)
     assert ThingRow.__module__ in dict(sources(THINGS))
+
+
+class Planted(Fact):
+    topic: ClassVar[str] = "trees.planted.v1"
+
+    def number(self) -> str | None:
+        return "67-1"
+
+
+class PlantedOtherwise(Fact):
+    topic: ClassVar[str] = "trees.planted.v1"
+
+    def number(self) -> str | None:
+        return "68-1"
+
+
+def test_what_a_fold_asks_of_its_facts_counts_and_nothing_else_of_them() -> None:
+    one, other = replace(THINGS, facts=(Planted,)), replace(THINGS, facts=(PlantedOtherwise,))
+    assert mark(one) == mark(other)
+    assert mark(replace(one, asks=("number",))) != mark(replace(other, asks=("number",)))
+    assert mark(replace(one, asks=("supervised",))) == mark(replace(other, asks=("supervised",)))
