@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import partial
 from typing import Any, Final
 
 import strawberry
@@ -15,7 +15,7 @@ from graphql_api.ids import NodeId
 from graphql_api.naming import camel
 from graphql_api.sealed import Place, reveal
 from projections import query
-from projections.model import Column, ColumnType, Report, Source, columns_of, referred
+from projections.model import Column, ColumnType, Report, Source, referred, shown_columns
 from projections.query import Op, Slice, Where
 
 MOST_FIRST: Final = 100
@@ -54,11 +54,11 @@ class Listing:
     type_name: str
     needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     completion: Completion | None = None
+    columns: Mapping[str, Column] = field(init=False)
+    """The columns by field name."""
 
-    @property
-    def columns(self) -> Mapping[str, Column]:
-        """The columns by field name."""
-        return _fields_of(self.source.row)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "columns", {camel(name): each for name, each in shown_columns(self.source).items()})
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -75,7 +75,7 @@ class Listing:
         self, asking: Asking, columns: Sequence[str], found: Sequence[tuple[Any, ...]], asked: frozenset[str]
     ) -> list[Row]:
         """What was found, as the fields show it: by column, with type and node id, what is sealed revealed."""
-        sealed = [name for name in columns if columns_of(self.source.row)[name].holds is ColumnType.SEALED]
+        sealed = [name for name in columns if shown_columns(self.source)[name].holds is ColumnType.SEALED]
         rows = []
         for values in found:
             row: Row = dict(zip(columns, values, strict=False))
@@ -91,11 +91,6 @@ class Listing:
         ]
         await reveal(asking, places)
         return rows
-
-
-@cache
-def _fields_of(row: type) -> Mapping[str, Column]:
-    return {camel(name): column for name, column in columns_of(row).items()}
 
 
 async def caught_up(asking: Asking, position: int | None, names: Sequence[str]) -> None:

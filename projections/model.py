@@ -131,6 +131,33 @@ def columns_of(row: type) -> dict[str, Column]:
     return found
 
 
+QUARANTINED_SINCE = Column(
+    name="quarantined_since",
+    holds=ColumnType.INSTANT,
+    nullable=True,
+    comment=Message(
+        "Since when the row has stood still because an event of its key could not be folded; null for all others.",
+        "Seit wann die Zeile stillsteht, weil ein Ereignis zu ihr nicht verarbeitet werden konnte; sonst leer.",
+    ),
+    filterable=False,
+    sortable=False,
+    rises_with=None,
+)
+"""The column that every read model has besides those of its row class, and no fold ever sees."""
+
+
+def shown_columns(source: Source) -> dict[str, Column]:
+    """The columns that readers see by name, in order: those of the row class, and since when a row stands still."""
+    return _marked(source.row) if isinstance(source, Projection) else columns_of(source.row)
+
+
+@cache
+def _marked(row: type) -> dict[str, Column]:
+    if QUARANTINED_SINCE.name in (own := columns_of(row)):
+        raise TypeError(f"{row.__name__}.{QUARANTINED_SINCE.name}: every read model has a column of this name")
+    return {**own, QUARANTINED_SINCE.name: QUARANTINED_SINCE}
+
+
 def reference(text: Sealed[str]) -> str:
     """How a row stores a sealed text: `position/part/name`."""
     return f"{text.position}/{text.part}/{text.name}"
@@ -176,21 +203,33 @@ def _check(source: Source, columns: Iterable[str]) -> None:
             raise ValueError(f"{source.name}: {each.name} can only rise with a whole number")
 
 
+class OnFailure(Enum):
+    """What becomes of a read model at an event that its fold cannot take."""
+
+    SKIP = "the row stands still, marked, with the events that follow for it; all other rows go on"
+    PAUSE = "the read model stops before the event"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Projection:
     """A read model. `fold(row, event)` answers the next row for the event's key, or None for no row; it never fails on
-    a stored fact, consults no clock and no other row.
+        a stored fact, consults no clock and no other row.
 
-    `row` is a frozen dataclass whose fields are made with `column`; field types are int, str, bool, UUID, date,
-    datetime, Decimal, a StrEnum, Json, Sealed[str] (stored as a reference), tuples of str or UUID, each also `| None`.
-    `key` names the key columns and `key_of(event)` answers their values, or None where the event does not concern it.
-    `singular` and `plural` are the GraphQL names (`File`, `files`). `kind` is the kind of record the rows show, where
-    `record_id` is the key; `number` is the column that holds its human number.
+        `row` is a frozen dataclass whose fields are made with `column`; field types are int, str, bool, UUID, date,
+        datetime, Decimal, a StrEnum, Json, Sealed[str] (stored as a reference), tuples of str or UUID, each also `| None`.
+        `key` names the key columns and `key_of(event)` answers their values, or None where the event does not concern it.
+        `singular` and `plural` are the GraphQL names (`File`, `files`). `kind` is the kind of record the rows show, where
+        `record_id` is the key; `number` is the column that holds its human number.
 
-    `order` is the order rows come in when nobody asks for another, `-name` for falling; the key breaks ties. `indexes`
-    are the columns of further indexes. `append_only` says that each event makes at most one row under a key of its
-    own, so that no earlier row is ever read or changed: the audit trail is one. `history` keeps row versions. `asks`
-    names the methods of the facts that the fold calls: rows are folded anew when what these say has changed.
+        `order` is the order rows come in when nobody asks for another, `-name` for falling; the key breaks ties. `indexes`
+        are the columns of further indexes. `append_only` says that each event makes at most one row under a key of its
+    <<<<<<< HEAD
+        own, so that no earlier row is ever read or changed: the audit trail is one. `history` keeps row versions. `asks`
+        names the methods of the facts that the fold calls: rows are folded anew when what these say has changed.
+    =======
+        own, so that no earlier row is ever read or changed: the audit trail is one. `history` keeps row versions.
+        `on_failure` says what becomes of it at an event that its fold cannot take.
+    >>>>>>> 778dd5e (Set aside what a fold cannot take: one row stands still, marked, and everything else goes on)
     """
 
     name: str
@@ -209,6 +248,7 @@ class Projection:
     indexes: tuple[tuple[str, ...], ...] = ()
     append_only: bool = False
     history: bool = False
+    on_failure: OnFailure = OnFailure.SKIP
 
     def __post_init__(self) -> None:
         named = [ordering(name)[0] for name in self.order]

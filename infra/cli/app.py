@@ -15,16 +15,15 @@ from typing import Annotated
 import typer
 
 from domain.families import FAMILIES
-from infra import projector, settings
+from infra import settings
 from infra import verify as checking
 from infra.cli import demo as demonstration
-from infra.cli import examining, importing, querying, rebuilding, reporting, screen, ticking
+from infra.cli import examining, importing, projecting, querying, rebuilding, reporting, screen, ticking
 from infra.cli import serve as serving
 from infra.cli.console import DONE, FINDING, USAGE, Json, WrongUsage, answer, as_error, expected, leave, say
 from infra.codec import Codec
 from infra.installation import Installation, installation
 from infra.keys import KeyEncryptionKey, KeyUnavailable
-from projections.families import PROJECTIONS, REPORTS
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -33,6 +32,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Stadtbuch, the ledger of municipal records. `stadtbuch demo` shows it with a filled city.",
 )
+app.add_typer(projecting.app, name="projection")
 
 
 class Part(StrEnum):
@@ -311,7 +311,7 @@ def _key_at_hand(place: Installation) -> KeyEncryptionKey | None:
 
 def prepared(place: Installation) -> int:
     """Read models made and caught up, where no `serve` keeps them; answers the last position."""
-    return projector.Projector(place.database, FAMILIES, PROJECTIONS, REPORTS).catch_up()
+    return projecting.prepared(place)
 
 
 def main() -> None:

@@ -38,7 +38,13 @@ _UNAVAILABLE = (
     projector.Rebuilding,
 )
 _USAGE = (BadSetting, NotLoopback)
-_FINDINGS = (projector.FoldFailed, projector.LedgerGap, projector.ReportMismatch, projector.ViewInUse)
+_FINDINGS = (
+    projector.FoldFailed,
+    projector.LedgerGap,
+    projector.Outdated,
+    projector.ReportMismatch,
+    projector.ViewInUse,
+)
 
 WrongUsage: Final[type[Any]] = typer.BadParameter.__mro__[2]
 """What the command line raises for wrong usage of any kind: typer offers this one kind of it by name only."""

@@ -17,10 +17,12 @@ _CHECKSUM: Final = SQL(
     "select coalesce(sum(n), 0)::bigint,"
     " encode(sha256(coalesce(string_agg(h, ''::bytea order by b), ''::bytea)), 'hex')"
     " from (select substr(h, 1, 1) b, count(*) n, sha256(string_agg(h, ''::bytea order by h)) h"
-    " from (select sha256(convert_to(t::text, 'UTF8')) h from {} t offset 0) as by_row group by 1) as by_first_byte"
+    " from (select sha256(convert_to(t::text, 'UTF8')) h from (select {} from {}) t offset 0) as by_row"
+    " group by 1) as by_first_byte"
 )
 _DIFFERENCES: Final = SQL(
-    "select row_to_json(l)::text, row_to_json(r)::text from {} l full join {} r on ({}) = ({})"
+    "select row_to_json(l)::text, row_to_json(r)::text"
+    " from (select {} from {}) l full join (select {} from {}) r on ({}) = ({})"
     " where l::text is distinct from r::text order by {} limit %b::bigint"
 )
 
@@ -62,16 +64,16 @@ class Difference:
 
 def contents(connection: Connection, table: Table) -> Contents:
     """What a table holds, as the connection sees it."""
-    rows, checksum = connection.execute(_CHECKSUM.format(table.name)).fetchall()[0]
+    rows, checksum = connection.execute(_CHECKSUM.format(names(table.shape.columns), table.name)).fetchall()[0]
     return Contents(int(rows), str(checksum))
 
 
 def differences(connection: Connection, live: Table, rebuilt: Table, at_most: int) -> tuple[Difference, ...]:
     """The first rows, by key, that are not the same in both tables."""
     key = live.shape.key
-    statement = _DIFFERENCES.format(
-        live.name, rebuilt.name, names(key, "l"), names(key, "r"), _either([column.name for column in key])
-    )
+    shown = names(live.shape.columns)
+    either = _either([column.name for column in key])
+    statement = _DIFFERENCES.format(shown, live.name, shown, rebuilt.name, names(key, "l"), names(key, "r"), either)
     found = connection.execute(statement, (at_most,)).fetchall()
     return tuple(_difference(live, *(json.loads(text) if text else None for text in row)) for row in found)
 

@@ -89,6 +89,11 @@ class Events:
             yield reached, self._decoded(found.fetchall())
             after = reached
 
+    def at(self, positions: Sequence[int]) -> list[Event]:
+        """The events at these positions, in order."""
+        rows = self.connection.execute(_SQL["events_at"], (list(positions),), binary=True).fetchall()
+        return self._decoded(rows)
+
     def check(self, upto: int) -> None:
         """Raises LedgerGap unless every position up to this one is there."""
         row = self.connection.execute(_SQL["count_events"], (upto,)).fetchone()

@@ -7,7 +7,7 @@ import inspect
 import json
 import sys
 from collections.abc import Iterable
-from types import FunctionType, ModuleType
+from types import FunctionType, MethodType, ModuleType
 from typing import Any, Final
 
 from domain.kernel import Fact
@@ -16,7 +16,7 @@ from projections.model import Projection, columns_of
 _LAYERS: Final = ("projections", "domain")
 # The vocabulary every fold is written in. What it means does not change without a new FORMAT.
 _VOCABULARY: Final = frozenset({"projections.model", "domain.kernel"})
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 
 def fingerprint(projection: Projection, topics: Iterable[str]) -> str:
@@ -57,6 +57,8 @@ def methods(projection: Projection) -> list[tuple[str, str]]:
 def _module_of(thing: Any) -> ModuleType | None:
     if isinstance(thing, ModuleType):
         return thing
+    if isinstance(thing, MethodType):
+        thing = thing.__func__
     # Of the domain's classes only their shape is used, which the stored topics stand for.
     if isinstance(thing, FunctionType) or (isinstance(thing, type) and not thing.__module__.startswith("domain.")):
         return sys.modules.get(thing.__module__)

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final, NamedTuple
 
-from domain.kernel import Fact
+from domain.kernel import Fact, Recorded
 from infra.codec import UnknownTopic
 from infra.projector.events import Event, Unreadable
 from infra.projector.rows import Key
-from projections.model import Projection
+from projections.model import OnFailure, Projection
+
+# A fold that fails on so many rows is wrong as a whole: the projection stops.
+MOST_SET_ASIDE: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +28,25 @@ class Failure:
     error: str
 
 
-def failure(position: int, error: BaseException) -> Failure:
+def failure(position: int, error: BaseException | str) -> Failure:
     """An error at an event, in a line that an operator can act on."""
-    return Failure(position, f"{type(error).__name__}: {error}".replace("\0", "")[:2000])
+    text = error if isinstance(error, str) else f"{type(error).__name__}: {error}"
+    return Failure(position, text.replace("\0", "")[:2000])
+
+
+def key_text(key: Key) -> str:
+    """A key as the quarantine names it: a JSON array of texts."""
+    return json.dumps([str(value) for value in key], ensure_ascii=False)
+
+
+def may_set_aside(projection: Projection, already: int) -> bool:
+    """Whether one more row may stand still, rather than the projection."""
+    return projection.on_failure is OnFailure.SKIP and already < MOST_SET_ASIDE
+
+
+def wrong_as_a_whole(aside: int, rows: int) -> bool:
+    """Whether a fold that fails on so many of its rows is not to be put in the place of another."""
+    return aside > max(10, rows // 100)
 
 
 @contextmanager
@@ -41,28 +62,55 @@ def without_collector() -> Iterator[None]:
 
 
 class Cell:
-    """A row of one key: as it was `before` a batch, and as it is after the events so far. None where there is none."""
+    """A row of one key: as it was `before` a batch, and as it is after the events so far. None where there is none.
 
-    __slots__ = ("before", "row")
+    A `held` row stands still: an event of its key is set aside, and those that follow are too.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("before", "held", "key", "row")
+
+    def __init__(self, key: Key, *, held: bool) -> None:
+        self.key = key
+        self.held = held
         self.before: Any = None
         self.row: Any = None
+
+
+class Aside(NamedTuple):
+    """An event that a row does not reflect: the first one with its error, those behind it without."""
+
+    key: Key
+    event: Recorded
+    error: str | None
+
+
+class Overrun(NamedTuple):
+    """What is known of a fold that did not return: whether its key was found, and the error to be shown."""
+
+    keyed: bool
+    error: str
 
 
 @dataclass(slots=True)
 class Batch:
     """What a batch of events means to one projection: the rows it touches, and how far it can be folded.
 
-    A key is looked up once for an event: hashing ids would otherwise be a good part of a fold.
+    A key is looked up once for an event: hashing ids would otherwise be a good part of a fold. `held` names the keys
+    whose rows stand still, `overruns` by position the events whose fold did not return before. `at` is the event in
+    hand, for who watches from another thread.
     """
 
     projection: Projection
     topics: frozenset[str]
     facts: frozenset[type[Fact]]
     cells: dict[Key, Cell] = field(default_factory=dict)
-    turns: list[tuple[Cell, Any]] = field(default_factory=list)
+    held: AbstractSet[str] = frozenset()
+    overruns: Mapping[int, Overrun] = field(default_factory=dict)
+    turns: list[tuple[Cell, Recorded]] = field(default_factory=list)
+    aside: list[Aside] = field(default_factory=list)
     failure: Failure | None = None
+    keyed: bool = False
+    at: Event | None = None
 
     def take(self, events: Sequence[Event]) -> None:
         """Find the keys of the events that concern the projection, up to one that it cannot go past."""
@@ -75,14 +123,27 @@ class Batch:
                         self.failure = failure(event.position, event.error)
                         return
                 elif type(event.fact) in facts:
+                    self.at = event
+                    if self.overruns and self._never_keyed(event):
+                        return
                     key = key_of(event)
                     if key is not None:
                         cell = cells.get(key)
                         if cell is None:
-                            cells[key] = cell = Cell()
+                            held = bool(self.held) and key_text(key) in self.held
+                            cells[key] = cell = Cell(key, held=held)
                         turns.append((cell, event))
-        except Exception as error:  # whatever a fold raises stops its projection, and is shown there
+        except Exception as error:  # without a key there is no row to stand still: the projection stops
             self.failure = failure(event.position if event else 0, error)
+        self.keyed = True
+
+    def _never_keyed(self, event: Recorded) -> bool:
+        late = self.overruns.get(event.position)
+        if late is None or late.keyed:
+            return False
+        self.failure = failure(event.position, late.error)
+        self.keyed = True
+        return True
 
     def hold(self, key: Key, row: Any) -> None:
         """Take note of the row that a touched key has."""
@@ -90,14 +151,34 @@ class Batch:
         cell.before = cell.row = row
 
     def fold(self) -> None:
-        """Fold the events into the cells. A fold that raises ends the batch there."""
-        fold = self.projection.fold
-        event: Any = None
-        try:
-            for cell, event in self.turns:
-                cell.row = fold(cell.row, event)
-        except Exception as error:  # as in `take`
-            self.failure = failure(event.position, error)
+        """Fold the events into the cells. What the fold cannot take is set aside, or ends the batch there."""
+        fold, late = self.projection.fold, self.overruns
+        turns = iter(self.turns)
+        while True:
+            try:
+                for cell, event in turns:
+                    if cell.held:
+                        self.aside.append(Aside(cell.key, event, None))
+                        continue
+                    self.at = event
+                    if late and event.position in late:
+                        if not self._set_aside(cell, event, failure(event.position, late[event.position].error)):
+                            return
+                        continue
+                    cell.row = fold(cell.row, event)
+                return
+            except Exception as error:  # whatever a fold raises is its row's matter, and is shown there
+                if not self._set_aside(cell, event, failure(event.position, error)):
+                    return
+
+    def _set_aside(self, cell: Cell, event: Recorded, found: Failure) -> bool:
+        causes = sum(1 for aside in self.aside if aside.error is not None)
+        if not may_set_aside(self.projection, len(self.held) + causes):
+            self.failure = found
+            return False
+        cell.held = True
+        self.aside.append(Aside(cell.key, event, found.error))
+        return True
 
     def rows(self) -> Iterator[Any]:
         """The rows after the batch."""

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Final
 
-import psycopg
-
-from domain.kernel import Fact
+from domain.kernel import Fact, Recorded
 from infra.projector import state
 from infra.projector.apply import Changes, rows_of
 from infra.projector.events import Connection, Event
-from infra.projector.fold import Batch, Failure, failure
+from infra.projector.fold import Aside, Batch, Failure, Overrun, failure, key_text, may_set_aside
+from infra.projector.guard import Guard, Overran
+from infra.projector.quarantine import of_data, passing, set_aside
 from infra.projector.rows import Key, Shape
 from infra.projector.table import Table
 from projections.model import Projection
@@ -39,17 +39,23 @@ class Member:
     table: Table | None = None
     seen: state.State | None = None
     rows: dict[Key, Any] = field(default_factory=dict)
+    held: set[str] = field(default_factory=set)
+    overruns: dict[int, Overrun] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.facts = frozenset(self.projection.facts)
         self.shape = Shape(self.projection)
 
-    def see(self, now: state.State) -> None:
-        """Take note of what the database says."""
-        if self.seen is None or self.seen.relation != now.relation or self.seen.position != now.position:
+    def see(self, now: state.State, held: set[str]) -> None:
+        """Take note of what the database says; `held` are the keys whose rows stand still."""
+        if self.seen is None or replace(self.seen, status=now.status) != now:
             self.rows.clear()
             self.table = Table(self.shape, now.relation) if now.relation else None
-        self.seen = now
+        self.seen, self.held = now, held
+
+    def batch(self) -> Batch:
+        """An empty batch."""
+        return Batch(self.projection, self.topics, self.facts, held=self.held, overruns=self.overruns)
 
     @property
     def live(self) -> bool:
@@ -76,34 +82,65 @@ class _Work:
     changes: Changes = field(default_factory=Changes)
 
 
-def apply(connection: Connection, members: Sequence[Member], events: Sequence[Event]) -> None:
+def apply(connection: Connection, guard: Guard, members: Sequence[Member], events: Sequence[Event]) -> None:
     """Fold the events into the members' tables. All members are at the position before the first event.
 
-    What a fold raises stops its projection at that event. Raises Moved, and psycopg.OperationalError.
+    What a fold cannot take is set aside, or stops its projection at that event. Raises Moved, and
+    psycopg.OperationalError.
     """
     if not events:
         return
     try:
-        _apply(connection, members, events)
-    except (Moved, psycopg.OperationalError):
+        _apply(connection, guard, members, events)
+    except Overran as late:
+        _blame(members, late)
+        apply(connection, guard, members, events)
+    except Moved:
         raise
     except Exception as error:  # a row that cannot be stored: find out whose, then at which event
+        if passing(error):
+            raise
         for member in members:
             member.rows.clear()
         if len(members) > 1:
             for member in members:
-                apply(connection, [member], events)
+                apply(connection, guard, [member], events)
         elif len(events) > 1:
-            _apply_halves(connection, members, events)
+            _apply_halves(connection, guard, members, events)
         else:
-            stop(connection, members[0], failure(events[0].position, error))
+            _give_up(connection, members[0], events[0], error)
 
 
-def _apply_halves(connection: Connection, members: Sequence[Member], events: Sequence[Event]) -> None:
+def _blame(members: Sequence[Member], late: Overran) -> None:
+    """The event is not folded again by the projection whose function did not return from it."""
+    for member in members:
+        if member.projection is late.batch.projection:
+            member.overruns[late.position] = late.overrun
+
+
+def _apply_halves(connection: Connection, guard: Guard, members: Sequence[Member], events: Sequence[Event]) -> None:
     middle = len(events) // 2
-    apply(connection, members, events[:middle])
+    apply(connection, guard, members, events[:middle])
     if members[0].live:
-        apply(connection, members, events[middle:])
+        apply(connection, guard, members, events[middle:])
+
+
+def _give_up(connection: Connection, member: Member, event: Event, error: Exception) -> None:
+    """Set an event aside whose row cannot be stored, or stop before it. Raises Moved."""
+    found = failure(event.position, error)
+    if not isinstance(event, Recorded) or not of_data(error) or not may_set_aside(member.projection, len(member.held)):
+        stop(connection, member, found)
+        return
+    key = member.projection.key_of(event)
+    if key is None:
+        stop(connection, member, found)
+        return
+    work = _Work(member, *_table_of(member), member.batch())
+    work.batch.aside.append(Aside(key, event, found.error))
+    with connection.transaction():
+        _locked(connection, [member])
+        _write(connection, [work], event.position)
+    _done(work, event.position)
 
 
 def stop(connection: Connection, member: Member, found: Failure) -> None:
@@ -119,39 +156,29 @@ def _stopped(member: Member, found: Failure) -> None:
     _note(member, found.position - 1, "stopped")
 
 
-def _apply(connection: Connection, members: Sequence[Member], events: Sequence[Event]) -> None:
-    work = [_taken(member, events) for member in members]
+def _apply(connection: Connection, guard: Guard, members: Sequence[Member], events: Sequence[Event]) -> None:
+    work = [_Work(member, *_table_of(member), member.batch()) for member in members]
+    batches = [each.batch for each in work]
+    guard.run(lambda batch: batch.take(events), batches)
     with connection.transaction():
         _locked(connection, members)
         _fetch(connection, work)
+        guard.run(Batch.fold, batches)
         for each in work:
-            each.batch.fold()
             each.changes = Changes.of(each.batch.cells)
             each.changes.copy(connection, each.table)
         last = events[-1].position
         with connection.pipeline():
-            for each in work:
-                each.changes.write(connection, each.table)
-                if each.batch.failure is not None:
-                    state.stop(connection, each.member.projection.name, each.batch.failure)
-            whole = [each.member.projection.name for each in work if each.batch.failure is None]
-            if whole:
-                state.advance(connection, whole, last)
-            state.announce(connection, last)
+            _write(connection, work, last)
     for each in work:
         each.member.keep(each.batch)
-        if each.batch.failure is None:
-            _note(each.member, last, "live")
-        else:
-            _stopped(each.member, each.batch.failure)
+        _done(each, last)
 
 
-def _taken(member: Member, events: Sequence[Event]) -> _Work:
+def _table_of(member: Member) -> tuple[Table, state.State]:
     if member.table is None or member.seen is None:
         raise Moved
-    batch = Batch(member.projection, member.topics, member.facts)
-    batch.take(events)
-    return _Work(member, member.table, member.seen, batch)
+    return member.table, member.seen
 
 
 def _locked(connection: Connection, members: Sequence[Member]) -> None:
@@ -181,7 +208,34 @@ def _fetch(connection: Connection, work: Sequence[_Work]) -> None:
             each.batch.hold(key, row)
 
 
+def _write(connection: Connection, work: Sequence[_Work], last: int) -> None:
+    """Rows, what is set aside, and cursors."""
+    for each in work:
+        each.changes.write(connection, each.table)
+        set_aside(connection, each.table, each.batch.aside)
+        if each.batch.failure is not None:
+            state.stop(connection, each.member.projection.name, each.batch.failure)
+    whole = [each.member.projection.name for each in work if each.batch.failure is None]
+    if whole:
+        state.advance(connection, whole, last)
+    state.announce(connection, last)
+
+
+def _done(work: _Work, last: int) -> None:
+    """Take note of what was committed."""
+    member, batch = work.member, work.batch
+    member.overruns.clear()
+    for each in batch.aside:
+        if each.error is not None:
+            member.held.add(key_text(each.key))
+            name, position = member.projection.name, each.event.position
+            log.error("projection %s sets aside event %d of %s: %s", name, position, each.key, each.error)
+    if batch.failure is None:
+        _note(member, last, "live")
+    else:
+        _stopped(member, batch.failure)
+
+
 def _note(member: Member, position: int, status: str) -> None:
-    seen = member.seen
-    if seen is not None:
-        member.seen = state.State(seen.name, seen.fingerprint, seen.relation, seen.generation, position, status)
+    if member.seen is not None:
+        member.seen = replace(member.seen, position=position, status=status)

@@ -17,12 +17,13 @@ import psycopg
 from domain.kernel import Family
 from infra.codec import Codec
 from infra.database import Database
-from infra.projector import state, views
+from infra.projector import quarantine, state, views
 from infra.projector.build import Builder
 from infra.projector.events import Connection, Event, Events, LedgerGap, connect, prefer_indexes
 from infra.projector.fingerprint import fingerprint
 from infra.projector.fold import Failure, without_collector
 from infra.projector.group import Member, Moved, apply, stop
+from infra.projector.guard import SECONDS, Guard
 from infra.queries import named
 from projections.model import Projection, Report
 
@@ -43,6 +44,7 @@ class Projector:
         reports: Sequence[Report],
         *,
         batch: int = BATCH,
+        fold_seconds: float = SECONDS,
         text: views.ReportText = views.shipped,
     ) -> None:
         self.database = database
@@ -50,6 +52,7 @@ class Projector:
         self.projections = tuple(projections)
         self.reports = tuple(reports)
         self.batch = batch
+        self.fold_seconds = fold_seconds
         self.text = text
         self._stopping = threading.Event()
         self._waking = threading.Lock()
@@ -117,6 +120,8 @@ class Session:
         self.projector = projector
         self.stack = ExitStack()
         self.members: dict[str, Member] = {}
+        self.guard = Guard(projector.fold_seconds)
+        self.stack.callback(self.guard.close)
         self.ahead: tuple[int, int, Future[list[Event]]] | None = None
         self.looks_again = 0.0
         self.builder: Builder | None = None
@@ -170,8 +175,10 @@ class Session:
     def look(self) -> None:
         """Read how far the projections have come, and build those that were made by another fold or never."""
         state.register(self.connection, self.members)
-        for name, found in state.states(self.connection, self.members).items():
-            self.members[name].see(found)
+        found = state.states(self.connection, self.members)
+        held = quarantine.held(self.connection, [each.relation for each in found.values() if each.relation])
+        for name, each in found.items():
+            self.members[name].see(each, held.get(each.relation or "", set()))
 
     def outdated(self) -> list[Member]:
         """Those whose rows do not follow from the present fold."""
@@ -206,7 +213,7 @@ class Session:
         try:
             with without_collector():
                 events = self._read(low, min(room, self.projector.batch))
-                apply(self.connection, group, events)
+                apply(self.connection, self.guard, group, events)
         except LedgerGap as gap:
             for member in group:
                 stop(self.connection, member, Failure(low + 1, str(gap)))

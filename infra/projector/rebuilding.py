@@ -120,6 +120,7 @@ class _Rebuild:
         self.shadow = shadow
         self.fill()
         found = views.patiently(lambda: self.compare(shown), self.projection.name)
+        shadow.unless_wrong(found.rows)
         views.patiently(lambda: self.swap(reports, text, found), self.projection.name)
         return found
 

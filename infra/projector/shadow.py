@@ -15,7 +15,8 @@ from infra.projector import views
 from infra.projector.apply import copy_rows, fetch, write
 from infra.projector.events import Connection, Event, Events
 from infra.projector.fingerprint import fingerprint
-from infra.projector.fold import Batch, Cell, Failure, without_collector
+from infra.projector.fold import Aside, Batch, Cell, Failure, key_text, without_collector, wrong_as_a_whole
+from infra.projector.quarantine import set_aside
 from infra.projector.rows import Key, Shape
 from infra.projector.table import Table, is_relation_of, relation_name
 from infra.queries import named
@@ -60,6 +61,9 @@ class Shadow:
         self.most_rows = most_rows
         self.tell = tell
         self.position = 0
+        self.held: set[str] = set()
+        self.aside: list[Aside] = []
+        self.failed: Failure | None = None
 
     def create(self, writing: Connection, reading: Connection, generation: int) -> None:
         """Give it a free name and the connections it is filled by; the table itself comes with its rows."""
@@ -83,6 +87,7 @@ class Shadow:
             self.writing.execute(self.table.create())
             copy_rows(self.writing, self.table, self._rows(), freeze=True)
             self.writing.execute(SQL(";\n").join(self.table.index()))
+            self._set_aside()
         self.writing.execute(SQL("analyze {}").format(self.table.name))
         self.reach(target)
 
@@ -91,8 +96,7 @@ class Shadow:
         cells: dict[Key, Cell] = {}
         for reached, events in self._events(self.target):
             batch = self._batch(events, {} if self.projection.append_only else cells)
-            batch.fold()
-            self._unless_failed(batch)
+            self._fold(batch)
             self._passed(reached)
             if self.projection.append_only:
                 yield from batch.rows()
@@ -109,16 +113,33 @@ class Shadow:
                 keys = [] if self.projection.append_only else list(batch.cells)
                 for key, row in fetch(self.writing, self.table, keys).items():
                     batch.hold(key, row)
-                batch.fold()
-                self._unless_failed(batch)
+                self._fold(batch)
                 write(self.writing, self.table, batch)
+                self._set_aside()
             self._passed(reached)
+
+    def _fold(self, batch: Batch) -> None:
+        batch.fold()
+        self._unless_failed(batch)
+        if batch.aside and self.failed is None:
+            self.failed = Failure(batch.aside[0].event.position, batch.aside[0].error or "")
+        self.aside += batch.aside
+        self.held.update(key_text(each.key) for each in batch.aside)
+
+    def unless_wrong(self, rows: int) -> None:
+        """Raises FoldFailed where too many of the rows stand still."""
+        if self.failed is not None and wrong_as_a_whole(len(self.held), rows):
+            raise FoldFailed(self.projection.name, self.failed)
+
+    def _set_aside(self) -> None:
+        set_aside(self.writing, self.table, self.aside)
+        self.aside = []
 
     def _events(self, upto: int) -> Iterator[tuple[int, list[Event]]]:
         return self.events.between(self.position, upto, sorted(self.topics), self.chunk)
 
     def _batch(self, events: Sequence[Event], cells: dict[Key, Cell]) -> Batch:
-        batch = Batch(self.projection, self.topics, self.facts, cells)
+        batch = Batch(self.projection, self.topics, self.facts, cells, held=self.held)
         batch.take(events)
         self._unless_failed(batch)
         return batch
@@ -141,5 +162,6 @@ def remove_tables(connection: Connection, projection: Projection, live: str | No
             try:
                 with views.replacing(connection):
                     connection.execute(SQL("drop table {}").format(Identifier("read", relation)))
+                    connection.execute(_SQL["forget_aside"], (relation,))
             except (psycopg.errors.LockNotAvailable, psycopg.errors.DependentObjectsStillExist):
                 continue

@@ -21,7 +21,8 @@ _SQL: Final = named("projector")
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What the database knows of one projection. `relation` is its live table, None before the first is filled."""
+    """What the database knows of one projection. `relation` is its live table, None before the first is filled;
+    `revision` grows when rows are mended without the position moving."""
 
     name: str
     fingerprint: str | None
@@ -29,6 +30,7 @@ class State:
     generation: int
     position: int
     status: str
+    revision: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +49,17 @@ class Status:
     building_done: int | None
     building_total: int | None
     building_since: datetime | None
+    building_rate: float | None
+    building_seconds_left: float | None
     rebuilt_at: datetime | None
     rebuilt_position: int | None
     rebuilt_rows: int | None
     rebuilt_seconds: float | None
     checksum: str | None
     fingerprint: str | None
+    quarantined_rows: int
+    quarantined_events: int
+    quarantined_since: datetime | None
 
 
 def register(connection: Connection, names: Iterable[str]) -> None:

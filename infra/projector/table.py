@@ -11,7 +11,7 @@ from psycopg.sql import SQL, Composed, Identifier, Literal
 from domain.kernel import Message
 from infra.projector.arrays import wire_type
 from infra.projector.rows import Shape
-from projections.model import Column, ColumnType, Projection, columns_of, ordering
+from projections.model import QUARANTINED_SINCE, Column, ColumnType, Projection, columns_of, ordering, shown_columns
 
 READER = Identifier("stadtbuch_reader")
 
@@ -48,6 +48,8 @@ class Table:
     insert: Composed = field(init=False)
     update: Composed = field(init=False)
     delete: Composed = field(init=False)
+    mark: Composed = field(init=False)
+    unmark: Composed = field(init=False)
 
     def __post_init__(self) -> None:
         self.name = Identifier("read", self.relation)
@@ -63,6 +65,15 @@ class Table:
             self.name, names(rest), _cast(rest), rows, to_row
         )
         self.delete = SQL("delete from {} t using {} where {}").format(self.name, keys, to_key)
+        since = Identifier(QUARANTINED_SINCE.name)
+        marks = SQL("update {} t set {} = {} from {} where {} and {} is {}")
+        self.mark = marks.format(self.name, since, SQL("now()"), keys, to_key, since, SQL("null"))
+        self.unmark = marks.format(self.name, since, SQL("null"), keys, to_key, since, SQL("not null"))
+
+    @property
+    def shown(self) -> list[Column]:
+        """All columns of the table and the view: those of the rows, and since when a row stands still."""
+        return list(shown_columns(self.shape.projection).values())
 
     def copy(self, *, freeze: bool) -> Composed:
         """Rows from the client."""
@@ -71,7 +82,7 @@ class Table:
 
     def create(self) -> Composed:
         """The table without indexes."""
-        columns = SQL(", ").join(map(_definition, self.shape.columns))
+        columns = SQL(", ").join(map(_definition, self.shown))
         # Room on each page lets PostgreSQL change a row without touching its indexes.
         fill = Literal(100 if self.shape.projection.append_only else 75)
         return SQL("create table {} ({}) with (fillfactor = {})").format(self.name, columns, fill)
@@ -95,7 +106,7 @@ class Table:
         view = Identifier("read", projection.name)
         verb = SQL("create or replace view" if replace else "create view")
         return [
-            SQL("{} {} as select {} from {}").format(verb, view, names(self.shape.columns), self.name),
+            SQL("{} {} as select {} from {}").format(verb, view, names(self.shown), self.name),
             SQL("grant select on {} to {}").format(view, READER),
             *self.describe("view", view),
         ]
@@ -103,7 +114,7 @@ class Table:
     def describe(self, kind: str, name: Identifier) -> list[Composed]:
         """What table or view and their columns mean."""
         projection = self.shape.projection
-        return described(kind, name, projection.comment, self.shape.columns)
+        return described(kind, name, projection.comment, self.shown)
 
 
 def described(kind: str, name: Identifier, about: Message, columns: Iterable[Column]) -> list[Composed]:

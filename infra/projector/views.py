@@ -68,7 +68,7 @@ def show(connection: Connection, table: Table, reports: Sequence[Report], text: 
     """
     name = table.shape.projection.name
     there = columns(connection, name)
-    same = there == [(column.name, _full(column.holds.sql)) for column in table.shape.columns]
+    same = there == [(column.name, _full(column.holds.sql)) for column in table.shown]
     if there and not same:
         for report in reports:
             if name in report.reads:

@@ -20,11 +20,11 @@ select count(*), coalesce(max(position), 0) from ledger.event where position <= 
 insert into projector.projection (name) select unnest(%b::text[]) on conflict do nothing
 
 -- name: states
-select name, fingerprint, relation, generation, position, status
+select name, fingerprint, relation, generation, position, status, revision
 from projector.projection where name = any(%b::text[]) order by name
 
 -- name: locked_states
-select name, fingerprint, relation, generation, position, status
+select name, fingerprint, relation, generation, position, status, revision
 from projector.projection where name = any(%b::text[]) order by name for update
 
 -- name: advance
@@ -45,6 +45,40 @@ update projector.projection
 set error = %b::text, error_position = %b::bigint, error_since = clock_timestamp(),
     status = case when relation is null then 'building' else 'stopped' end
 where name = %b::text
+
+-- name: held
+select relation, key from projector.quarantine where relation = any(%b::text[]) and error is not null
+
+-- name: set_aside
+insert into projector.quarantine (relation, position, key, record_id, topic, error, attempts)
+select %b::text, e.*, (e.error is not null)::int
+from unnest(%b::bigint[], %b::text[], %b::uuid[], %b::text[], %b::text[]) e(position, key, record_id, topic, error)
+
+-- name: set_aside_of
+select q.key, array_agg(q.position order by q.position)
+from projector.quarantine q where q.relation = %b::text group by q.key
+having coalesce(%b::bigint = any(array_agg(q.position)), true)
+order by min(q.position)
+
+-- name: events_at
+select position, record_id, version, topic, recorded_at, effective_at, envelope, body
+from ledger.event where position = any(%b::bigint[]) order by position
+
+-- name: healed
+delete from projector.quarantine where relation = %b::text and position = any(%b::bigint[])
+
+-- name: tried_again
+update projector.quarantine set error = %b::text, attempts = attempts + 1 where relation = %b::text and position = %b::bigint
+
+-- name: mended
+update projector.projection set revision = revision + 1, updated_at = clock_timestamp() where name = %b::text
+
+-- name: forget_aside
+delete from projector.quarantine where relation = %b::text
+
+-- name: quarantine
+select name, position, key, record_id, topic, error, since, attempts
+from read.projection_quarantine order by name, position
 
 -- name: announce
 select pg_notify('projector', %b::text)
@@ -68,8 +102,8 @@ select count(*) from read.projection_status where name = any(%b::text[]) and pos
 
 -- name: status
 select name, status, position, lag_events, lag_seconds::float8, updated_at, error_position, error, error_since,
-  building_done, building_total, building_since, rebuilt_at, rebuilt_position, rebuilt_rows, rebuilt_seconds, checksum,
-  fingerprint
+  building_done, building_total, building_since, building_rate, building_seconds_left, rebuilt_at, rebuilt_position,
+  rebuilt_rows, rebuilt_seconds, checksum, fingerprint, quarantined_rows, quarantined_events, quarantined_since
 from read.projection_status order by name
 
 -- name: tables

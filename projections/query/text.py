@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from domain.kernel import Invalid, Message
-from projections.model import Column, ColumnType, Source, columns_of
+from projections.model import Column, ColumnType, Source, shown_columns
 from projections.query.cursor import storable
 
 LAST_POSITION: Final = 2**63 - 1
@@ -82,7 +82,7 @@ class Text:
     def column(self, name: str) -> Column:
         """The source's column of that name. Raises BadQuery."""
         try:
-            return columns_of(self.source.row)[name]
+            return shown_columns(self.source)[name]
         except KeyError:
             raise BadQuery(f"{self.source.name} has no column {name!r}") from None
 

@@ -76,7 +76,9 @@ def test_a_schema_older_than_the_program_is_refused_by_all_but_init(database: Da
     following = (*shipped(), Migration(len(shipped()) + 1, "more", "create table ledger.more ()"))
     with psycopg.connect(database.app) as connection:
         check(connection)
-        with pytest.raises(MigrationError, match="lacks migration 0003_more: run `stadtbuch init`"):
+        with pytest.raises(
+            MigrationError, match=rf"lacks migration {following[-1].number:04}_more: run `stadtbuch init`"
+        ):
             check(connection, following)
     assert migrate(database, LOG_NAME, following) == following[-1:]
 

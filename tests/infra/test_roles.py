@@ -22,7 +22,15 @@ A, B = UUID(int=10), UUID(int=11)
 # Everything that the roles are granted on tables. What is not named here is refused.
 READS = {
     "stadtbuch_writer": ["ledger.claim", "ledger.command", "ledger.event", "ledger.head", "ledger.sealed", "vault.key"],
-    "stadtbuch_projector": ["ledger.event", "ledger.head", "projector.projection", "projector.report"],
+    "stadtbuch_projector": [
+        "ledger.event",
+        "ledger.head",
+        "projector.build",
+        "projector.build_part",
+        "projector.projection",
+        "projector.quarantine",
+        "projector.report",
+    ],
     "stadtbuch_reader": [],
     "stadtbuch_eraser": [],
     "stadtbuch_log": ["ledger.claim", "ledger.command", "ledger.event", "ledger.head", "ledger.sealed"],
@@ -31,7 +39,10 @@ READS = {
 WRITES = {
     "stadtbuch_writer": {"vault.key": ["INSERT"]},
     "stadtbuch_projector": {
+        "projector.build": ["DELETE", "INSERT", "UPDATE"],
+        "projector.build_part": ["DELETE", "INSERT", "UPDATE"],
         "projector.projection": ["DELETE", "INSERT", "UPDATE"],
+        "projector.quarantine": ["DELETE", "INSERT", "UPDATE"],
         "projector.report": ["DELETE", "INSERT", "UPDATE"],
     },
 }

@@ -12,7 +12,20 @@ from typer.testing import CliRunner
 from infra.cli.app import app
 
 ROOT = Path(__file__).parents[3]
-NAMES = ("bench", "demo", "doctor", "import", "init", "rebuild", "serve", "sql", "status", "tick", "verify")
+NAMES = (
+    "bench",
+    "demo",
+    "doctor",
+    "import",
+    "init",
+    "projection",
+    "rebuild",
+    "serve",
+    "sql",
+    "status",
+    "tick",
+    "verify",
+)
 RUNNER = CliRunner()
 
 

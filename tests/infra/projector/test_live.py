@@ -17,7 +17,7 @@ from infra.projector import LedgerGap, Projector, rebuild, wait_for
 from projections import efile
 from projections import library as library_models
 from projections.families import PROJECTIONS, REPORTS
-from projections.model import Projection, find
+from projections.model import OnFailure, Projection, find
 from tests.infra.projector.office import Office
 from tests.infra.projector.tables import CODEC, folded, relation_of, rows, status_of, tables_of
 
@@ -72,7 +72,7 @@ def test_all_families_start_on_an_empty_ledger(database: Database) -> None:
     assert {each.name: rows(database, each) for each in PROJECTIONS} == {each.name: {} for each in PROJECTIONS}
 
 
-def boom(at: int, projection: Projection) -> Projection:
+def boom(at: int, projection: Projection, on_failure: OnFailure = OnFailure.PAUSE) -> Projection:
     """The projection, with a fold that raises at an event."""
 
     def fold(row: Any, event: Recorded) -> Any:
@@ -80,10 +80,10 @@ def boom(at: int, projection: Projection) -> Projection:
             raise ZeroDivisionError("boom")
         return projection.fold(row, event)
 
-    return replace(projection, fold=fold)
+    return replace(projection, fold=fold, on_failure=on_failure)
 
 
-def test_a_fold_that_raises_stops_its_projection_and_no_other(database: Database, office: Office) -> None:
+def test_one_that_pauses_stops_before_the_event_and_no_other_does(database: Database, office: Office) -> None:
     broken = boom(20, RECORD)
     follows = projector(database, EVENT, broken)
     follows.catch_up()
@@ -100,18 +100,31 @@ def test_a_fold_that_raises_stops_its_projection_and_no_other(database: Database
     assert_as_folded(database, EVENT)
 
 
-def test_a_row_that_cannot_be_stored_stops_its_projection_at_the_event(database: Database, office: Office) -> None:
+def test_one_that_pauses_stops_before_a_row_that_cannot_be_stored(database: Database, office: Office) -> None:
     def fold(row: Any, event: Recorded) -> Any:
         found = RECORD.fold(row, event)
         return replace(found, family="\0") if event.position == 30 else found
 
-    broken = replace(RECORD, fold=fold)
+    broken = replace(RECORD, fold=fold, on_failure=OnFailure.PAUSE)
     follows = projector(database, EVENT, broken)
     follows.catch_up()
     office.work(60)
     follows.catch_up()
     stopped = status_of(database, broken)
     assert (stopped.status, stopped.position, stopped.error_position) == ("stopped", 29, 30)
+    assert status_of(database, EVENT).position == office.last_position
+
+
+def test_one_without_a_key_for_an_event_stops_before_it(database: Database, office: Office) -> None:
+    def key_of(event: Recorded) -> tuple[Any, ...]:
+        return (event.record_id, 1 // (event.position - 20))[:1]
+
+    broken = replace(RECORD, key_of=key_of)
+    follows = projector(database, EVENT, broken)
+    follows.catch_up()
+    office.work(60)
+    follows.catch_up()
+    assert (status_of(database, broken).status, status_of(database, broken).error_position) == ("stopped", 20)
     assert status_of(database, EVENT).position == office.last_position
 
 
@@ -124,7 +137,7 @@ def test_a_stopped_projection_goes_on_where_it_stopped(database: Database, offic
             raise TimeoutError("once")
         return RECORD.fold(row, event)
 
-    moody = replace(RECORD, fold=fold)
+    moody = replace(RECORD, fold=fold, on_failure=OnFailure.PAUSE)
     projector(database, moody).catch_up()
     office.work(40)
     projector(database, moody).catch_up()

@@ -50,7 +50,7 @@ def change(connection: Connection, before: dict[tuple[UUID], ThingRow], after: d
     """Write as a batch would that leads from the one to the other."""
     cells = {}
     for key in before.keys() | after.keys():
-        cells[key] = cell = Cell()
+        cells[key] = cell = Cell(key, held=False)
         cell.before, cell.row = before.get(key), after.get(key)
     write(connection, TABLE, Batch(THINGS, frozenset(), frozenset(), cells))
 

@@ -1,0 +1,307 @@
+"""An event that a fold cannot take stops its own row, which says so, and no other; once the fold is mended it heals."""
+
+import re
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from domain.efile.commands import FileDocument, OpenCase
+from domain.families import FAMILIES
+from domain.kernel import Command, Recorded
+from infra.database import Database
+from infra.ledger import Ledger
+from infra.projector import (
+    FoldFailed,
+    Outdated,
+    Projector,
+    Retried,
+    SetAside,
+    fold,
+    quarantine,
+    rebuild,
+    retry,
+    wait_for,
+)
+from infra.projector.fold import Batch
+from infra.projector.guard import Guard, Overran
+from projections.efile import PROJECTIONS as EFILE
+from projections.families import PROJECTIONS
+from projections.model import OnFailure, Projection, find, fold_all
+from tests.infra.projector.office import Office, events_of
+from tests.infra.projector.tables import CODEC, folded, rows, status_of
+
+EVENT = find(PROJECTIONS, "event")
+CASES = find(EFILE, "case_record")
+LONG = "".join(chr(0x4E00 + n * 7919 % 20000) for n in range(4000))  # too long, and too varied, for an index
+
+
+@pytest.fixture
+def office(ledger: Ledger) -> Office:
+    return Office(ledger)
+
+
+class Faulty:
+    """A read model whose fold does something bad at the second event of one case, until it is mended."""
+
+    def __init__(self, bad: Callable[[Any], Any], projection: Projection = CASES) -> None:
+        self.bad = bad
+        self.victim: UUID | None = None
+        self.mended = False
+        self.projection = replace(projection, fold=self.fold)
+        self.healthy = projection
+
+    def fold(self, row: Any, event: Recorded) -> Any:
+        found = self.healthy.fold(row, event)
+        if event.record_id == self.victim and event.version == 2 and not self.mended:
+            return self.bad(found)
+        return found
+
+
+def raises(row: Any) -> Any:
+    raise ZeroDivisionError("boom")
+
+
+def too_long(row: Any) -> Any:
+    return replace(row, reference=LONG)
+
+
+def too_large(row: Any) -> Any:
+    return replace(row, corrections=2**70)
+
+
+def unprintable(row: Any) -> Any:
+    return replace(row, lead_unit="\0")
+
+
+def endless(row: Any) -> Any:
+    for _ in count():
+        pass
+
+
+def stubborn(row: Any) -> Any:
+    while True:
+        try:
+            sum(range(1000))
+        except Exception:
+            continue
+
+
+def asleep(row: Any) -> Any:
+    threading.Event().wait()
+
+
+def projector(database: Database, *projections: Projection) -> Projector:
+    return Projector(database, FAMILIES, projections, (), fold_seconds=0.3)
+
+
+def aside(database: Database) -> list[SetAside]:
+    return quarantine(database.conninfo("reader"))
+
+
+def marked(database: Database) -> dict[UUID, bool]:
+    """Which rows of the view say that they stand still."""
+    with psycopg.connect(database.conninfo("reader")) as connection:
+        found = connection.execute("select record_id, quarantined_since is not null from read.case_record")
+        return {record_id: marked for record_id, marked in found if marked}
+
+
+def begun(database: Database, office: Office, faulty: Faulty) -> Projector:
+    """A city with a case that has one event, followed until then."""
+    follows = projector(database, EVENT, faulty.projection)
+    office.work(20)
+    faulty.victim = office.do(a_command(office, OpenCase)).record_id
+    follows.catch_up()
+    return follows
+
+
+def a_command(office: Office, wanted: type[Command]) -> Command:
+    """One that the office could hand in."""
+    return next(each for each in iter(lambda: office.next_request().command, None) if isinstance(each, wanted))
+
+
+def bothered(office: Office, victim: UUID) -> None:
+    """More events, with some of the victim's among them."""
+    for _ in range(3):
+        office.work(15)
+        office.do(a_command(office, FileDocument), victim)
+
+
+POISONS = [raises, too_long, too_large, unprintable, endless, stubborn, asleep]
+
+
+@pytest.mark.parametrize("bad", POISONS, ids=[bad.__name__ for bad in POISONS])
+def test_poison_stops_its_own_row_and_heals(database: Database, office: Office, bad: Callable[[Any], Any]) -> None:
+    faulty = Faulty(bad)
+    follows = begun(database, office, faulty)
+    assert faulty.victim is not None
+    before = rows(database, CASES)[(faulty.victim,)]
+    bothered(office, faulty.victim)
+    assert follows.catch_up() == office.last_position
+
+    status = status_of(database, CASES)
+    assert (status.status, status.position, status.error) == ("live", office.last_position, None)
+    expected = folded(database, CASES)
+    assert rows(database, CASES) == {**expected, (faulty.victim,): before}
+    assert rows(database, EVENT) == folded(database, EVENT)
+    assert marked(database) == {faulty.victim: True}
+    own = [event.position for event in events_of(database, CODEC) if event.record_id == faulty.victim][1:]
+    first, *others = aside(database)
+    assert [each.position for each in (first, *others)] == own
+    assert (first.name, first.record_id, first.attempts) == ("case_record", faulty.victim, 1)
+    assert first.error
+    assert {each.error for each in others} == {None}
+    assert (status.quarantined_rows, status.quarantined_events) == (1, len(own))
+
+    (still,) = retry(database, CODEC, faulty.projection, seconds=0.3)
+    assert (still.healed, still.left) == (0, len(own))
+    assert aside(database)[0].attempts == 2
+    assert rows(database, CASES)[(faulty.victim,)] == before
+
+    faulty.mended = True
+    (healed,) = retry(database, CODEC, faulty.projection, seconds=0.3)
+    assert healed == Retried("case_record", healed.key, len(own), 0, None)
+    assert (rows(database, CASES), aside(database), marked(database)) == (expected, [], {})
+
+
+def test_a_database_error_in_a_full_batch_is_narrowed_down_to_its_event(database: Database, office: Office) -> None:
+    faulty = Faulty(too_long)
+    begun(database, office, faulty)
+    assert faulty.victim is not None
+    for _ in range(5):
+        bothered(office, faulty.victim)
+    projector(database, EVENT, faulty.projection).catch_up()
+    assert {each.record_id for each in aside(database)} == {faulty.victim}
+    good = {key: row for key, row in folded(database, CASES).items() if key != (faulty.victim,)}
+    assert {key: row for key, row in rows(database, CASES).items() if key != (faulty.victim,)} == good
+
+
+def test_a_running_projector_goes_on_from_the_healed_row(database: Database, office: Office) -> None:
+    faulty = Faulty(raises)
+    begun(database, office, faulty)
+    assert faulty.victim is not None
+    running = projector(database, EVENT, faulty.projection)
+    running.start()
+    try:
+        bothered(office, faulty.victim)
+        assert wait_for(database.conninfo("reader"), office.last_position, ["case_record"], 30)
+        assert marked(database)
+        faulty.mended = True
+        (healed,) = retry(database, CODEC, faulty.projection)
+        assert healed.left == 0
+        bothered(office, faulty.victim)
+        assert wait_for(database.conninfo("reader"), office.last_position, ["case_record"], 30)
+    finally:
+        running.stop()
+    assert rows(database, CASES) == folded(database, CASES)
+
+
+def test_only_the_row_of_a_position_is_tried_again(database: Database, office: Office) -> None:
+    faulty = Faulty(raises)
+    begun(database, office, faulty)
+    assert faulty.victim is not None
+    bothered(office, faulty.victim)
+    projector(database, EVENT, faulty.projection).catch_up()
+    faulty.mended = True
+    assert retry(database, CODEC, faulty.projection, 1) == []
+    (healed,) = retry(database, CODEC, faulty.projection, aside(database)[-1].position)
+    assert healed.left == 0
+
+
+def test_rows_of_another_fold_are_not_mended_by_this_one(database: Database, office: Office) -> None:
+    faulty = Faulty(raises)
+    begun(database, office, faulty)
+    with pytest.raises(Outdated, match="stadtbuch rebuild case_record"):
+        retry(database, CODEC, CASES)
+
+
+def test_a_trail_goes_on_without_the_row(database: Database, office: Office) -> None:
+    def fold(row: Any, event: Recorded) -> Any:
+        if event.position == 5:
+            raise ValueError("five")
+        return EVENT.fold(row, event)
+
+    trail = replace(EVENT, fold=fold)
+    office.work(20)
+    projector(database, trail).catch_up()
+    assert [each.position for each in aside(database)] == [5]
+    assert rows(database, EVENT) == {key: row for key, row in folded(database, EVENT).items() if key != (5,)}
+
+
+def test_a_mended_fold_heals_by_being_built_anew(database: Database, office: Office) -> None:
+    faulty = Faulty(raises)
+    begun(database, office, faulty)
+    assert faulty.victim is not None
+    bothered(office, faulty.victim)
+    projector(database, faulty.projection).catch_up()
+    assert aside(database)
+    projector(database, CASES).catch_up()
+    assert (rows(database, CASES), aside(database), marked(database)) == (folded(database, CASES), [], {})
+
+
+def test_a_fold_that_fails_on_too_many_rows_stops(
+    database: Database, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fold, "MOST_SET_ASIDE", 3)
+    office.work(5)
+
+    def fails(row: Any, event: Recorded) -> Any:
+        raise ValueError("always")
+
+    follows = projector(database, CASES)
+    follows.catch_up()
+    broken = replace(CASES, fold=fails)
+    office.work(40)
+    with pytest.raises(FoldFailed, match="always"):
+        rebuild(database, CODEC, broken, ())
+
+
+def test_the_guard_names_the_event_and_can_be_used_again(database: Database, office: Office) -> None:
+    office.work(5)
+    events = events_of(database, CODEC)
+    guard = Guard(0.2)
+    slow = replace(CASES, facts=tuple(CODEC.facts.values()), fold=lambda row, event: asleep(row))
+    batch = Batch(slow, frozenset(), frozenset(slow.facts))
+    guard.run(lambda each: each.take(events), [batch])
+    before = time.monotonic()
+    with pytest.raises(Overran) as caught:
+        guard.run(Batch.fold, [batch])
+    assert (caught.value.position, caught.value.batch) == (1, batch)
+    assert time.monotonic() - before < 3
+    quick = replace(EVENT, on_failure=OnFailure.PAUSE)
+    after = Batch(quick, frozenset(), frozenset(quick.facts))
+    for step in (lambda each: each.take(events), Batch.fold):
+        guard.run(step, [after])
+    assert {cell.key: cell.row for cell in after.cells.values()} == fold_all(quick, events)
+    guard.close()
+
+
+def test_a_slow_batch_of_quick_events_is_let_be(database: Database, office: Office) -> None:
+    office.work(15)
+    events = events_of(database, CODEC)
+
+    def slow(row: Any, event: Recorded) -> Any:
+        time.sleep(0.03)
+        return EVENT.fold(row, event)
+
+    batch = Batch(replace(EVENT, fold=slow), frozenset(), frozenset(EVENT.facts))
+    guard = Guard(0.2)
+    guard.run(lambda each: each.take(events), [batch])
+    guard.run(Batch.fold, [batch])
+    assert len(list(batch.rows())) == len(events)
+    guard.close()
+
+
+def test_what_is_set_aside_is_logged(database: Database, office: Office, caplog: pytest.LogCaptureFixture) -> None:
+    faulty = Faulty(raises)
+    begun(database, office, faulty)
+    assert faulty.victim is not None
+    bothered(office, faulty.victim)
+    projector(database, faulty.projection).catch_up()
+    assert re.search(rf"case_record sets aside event \d+ of .*{faulty.victim}.*boom", caplog.text)
