@@ -213,23 +213,19 @@ class OnFailure(Enum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Projection:
     """A read model. `fold(row, event)` answers the next row for the event's key, or None for no row; it never fails on
-        a stored fact, consults no clock and no other row.
+    a stored fact, consults no clock and no other row.
 
-        `row` is a frozen dataclass whose fields are made with `column`; field types are int, str, bool, UUID, date,
-        datetime, Decimal, a StrEnum, Json, Sealed[str] (stored as a reference), tuples of str or UUID, each also `| None`.
-        `key` names the key columns and `key_of(event)` answers their values, or None where the event does not concern it.
-        `singular` and `plural` are the GraphQL names (`File`, `files`). `kind` is the kind of record the rows show, where
-        `record_id` is the key; `number` is the column that holds its human number.
+    `row` is a frozen dataclass whose fields are made with `column`; field types are int, str, bool, UUID, date,
+    datetime, Decimal, a StrEnum, Json, Sealed[str] (stored as a reference), tuples of str or UUID, each also `| None`.
+    `key` names the key columns and `key_of(event)` answers their values, or None where the event does not concern it.
+    `singular` and `plural` are the GraphQL names (`File`, `files`). `kind` is the kind of record the rows show, where
+    `record_id` is the key; `number` is the column that holds its human number.
 
-        `order` is the order rows come in when nobody asks for another, `-name` for falling; the key breaks ties. `indexes`
-        are the columns of further indexes. `append_only` says that each event makes at most one row under a key of its
-    <<<<<<< HEAD
-        own, so that no earlier row is ever read or changed: the audit trail is one. `history` keeps row versions. `asks`
-        names the methods of the facts that the fold calls: rows are folded anew when what these say has changed.
-    =======
-        own, so that no earlier row is ever read or changed: the audit trail is one. `history` keeps row versions.
-        `on_failure` says what becomes of it at an event that its fold cannot take.
-    >>>>>>> 778dd5e (Set aside what a fold cannot take: one row stands still, marked, and everything else goes on)
+    `order` is the order rows come in when nobody asks for another, `-name` for falling; the key breaks ties. `indexes`
+    are the columns of further indexes. `append_only` says that each event makes at most one row under a key of its
+    own, so that no earlier row is ever read or changed: the audit trail is one. `history` keeps row versions. `asks`
+    names the methods of the facts that the fold calls: rows are folded anew when what these say has changed.
+    `on_failure` says what becomes of it at an event that its fold cannot take.
     """
 
     name: str
