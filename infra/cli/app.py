@@ -17,8 +17,8 @@ import typer
 from domain.families import FAMILIES
 from infra import settings
 from infra import verify as checking
+from infra.cli import contents, examining, importing, projecting, querying, rebuilding, reporting, screen, ticking
 from infra.cli import demo as demonstration
-from infra.cli import examining, importing, projecting, querying, rebuilding, reporting, screen, ticking
 from infra.cli import serve as serving
 from infra.cli.console import DONE, FINDING, USAGE, Json, WrongUsage, answer, as_error, expected, leave, say
 from infra.codec import Codec
@@ -251,6 +251,26 @@ def verify(json_: Json = False) -> None:
         faults = [asdict(fault) for fault in report.faults]
         answer({"rows": report.rows, "faults": faults}, str(report), as_json=json_)
     raise typer.Exit(FINDING if faults else DONE)
+
+
+@app.command(name="check-content")
+def check_content(
+    file: Annotated[Path, typer.Argument(help="The file to check.", exists=True, dir_okay=False, readable=True)],
+    record: Annotated[str, typer.Argument(help="The record's number, or its id.")],
+    version: Annotated[int | None, typer.Option(help="Compare with this version only.", min=1)] = None,
+    json_: Json = False,
+) -> None:
+    """Say whether a file is one that a record keeps the hash of: a document, an attachment, a council file, a product.
+
+    Stadtbuch keeps hash, size and name, never the content. Exit code 1: it is none of them, or there is no such record.
+
+    Example: stadtbuch check-content bescheid.pdf 63.20/2026-0815
+    """
+    with expected(as_json=json_), installation(settings.load(), say) as place:
+        place.check()
+        result, text, code = contents.run(place, file, record, version)
+        answer(result, text, as_json=json_)
+    raise typer.Exit(code)
 
 
 @app.command()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 import psycopg
 from psycopg.rows import TupleRow
@@ -79,6 +80,11 @@ class Events:
         if rows and rows[-1][0] != position + len(rows):
             rows = [row for expected, row in enumerate(rows, position + 1) if row[0] == expected]
         return self._decoded(rows)
+
+    def of(self, record_id: UUID) -> list[Recorded]:
+        """The events of one record in order of version. Raises UnknownTopic and UnreadableEvent."""
+        rows = self.connection.execute(_SQL["events_of"], (record_id,), binary=True).fetchall()
+        return [self.codec.recorded(*row) for row in rows]
 
     def between(self, after: int, upto: int, topics: Sequence[str], chunk: int) -> Iterator[tuple[int, list[Event]]]:
         """Events of these topics, and of those this program does not know, chunk by chunk with the position reached."""

@@ -13,6 +13,10 @@ from ledger.event
 where position > %b::bigint and position <= %b::bigint and (topic = any(%b::text[]) or topic <> all(%b::text[]))
 order by position
 
+-- name: events_of
+select position, record_id, version, topic, recorded_at, effective_at, envelope, body
+from ledger.event where record_id = %b::uuid order by version
+
 -- name: count_events
 select count(*), coalesce(max(position), 0) from ledger.event where position <= %b::bigint
 

@@ -125,3 +125,8 @@ def test_a_tick_finds_what_is_due_and_writes_down_each_row(cli: Cli, tmp_path: P
     rehearsed = cli.run("tick", "--dry-run", "--date", "2026-03-01")
     assert (rehearsed.code, rehearsed.out.splitlines()[0]) == (0, "What was due by 2026-03-01:")
     assert "library.hold_expired: nothing" in rehearsed.out
+
+
+def test_a_file_is_checked_against_a_record(cli: Cli) -> None:
+    done = cli.run("check-content", __file__, "F-404/2026", "--json")
+    assert (done.code, done.json["verdict"]) == (1, "record unknown")

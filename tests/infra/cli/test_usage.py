@@ -14,6 +14,7 @@ from infra.cli.app import app
 ROOT = Path(__file__).parents[3]
 NAMES = (
     "bench",
+    "check-content",
     "demo",
     "doctor",
     "import",
@@ -60,6 +61,9 @@ def test_the_help_of_each_command_has_an_example(name: str) -> None:
         ["demo", "--events", "10"],
         ["serve", "--only", "everything"],
         ["tick", "--date", "2999-01-01"],
+        ["check-content", "/no/such/file", "F-1"],
+        ["check-content", __file__],
+        ["check-content", __file__, "F-1", "--version", "0"],
         ["tick", "--date", "yesterday"],
         ["tick", "--found", "/no/such/folder/found.jsonl"],
         ["bench", "nothing"],
