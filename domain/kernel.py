@@ -329,6 +329,7 @@ class Context:
     now: datetime
     effective: Effective
     actor: UUID
+    deputising_for: UUID | None = None
     role: str
     org_unit: str
     channel: Channel
@@ -336,6 +337,11 @@ class Context:
     version: int = 0
     reads: Mapping[UUID, Any] = field(default_factory=dict)
     pseudonym: Pseudonym
+
+    @property
+    def persons(self) -> tuple[UUID, ...]:
+        """Who acts, and in whose place: four eyes are those of people who are neither."""
+        return (self.actor,) if self.deputising_for is None else (self.actor, self.deputising_for)
 
     @property
     def today(self) -> date:

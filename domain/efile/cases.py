@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from domain.efile import checks, commands, facts, rules
+from domain.efile import checks, commands, disposal, facts, retention
 from domain.efile.corrections import corrected
-from domain.efile.files import require_authority
-from domain.efile.state import Case, File, FilePlanUnit
-from domain.efile.vocabulary import Status
+from domain.efile.rules import records
+from domain.efile.state import Case, File
 from domain.kernel import Context, Fact, On, Rejected
 
 
@@ -22,7 +21,7 @@ def open_case(command: commands.OpenCase, context: Context) -> tuple[Fact | On, 
     file = _open_file(context.reads.get(command.file_id))
     unit = checks.valid_plan_unit(context.reads.get(command.plan_unit_id), context)
     if command.plan_unit_id != file.plan_unit_id:
-        raise Rejected(rules.PLAN_UNIT_OF_OTHER_FILE, code=unit.code)
+        raise Rejected(records.PLAN_UNIT_OF_OTHER_FILE, code=unit.code)
     opened = facts.CaseOpened(
         file_id=command.file_id,
         reference=command.reference,
@@ -48,7 +47,7 @@ def transfer_lead_unit(case: Case, command: commands.TransferCaseLeadUnit) -> fa
     checks.require_code("new_lead_unit", command.new_lead_unit)
     checks.require_reason(command.reason)
     if command.new_lead_unit == case.lead_unit:
-        raise Rejected(rules.NOTHING_CHANGED, lead_unit=case.lead_unit)
+        raise Rejected(records.NOTHING_CHANGED, lead_unit=case.lead_unit)
     return facts.CaseLeadUnitTransferred(old=case.lead_unit, new=command.new_lead_unit, reason=command.reason)
 
 
@@ -56,29 +55,33 @@ def close_case(case: Case, command: commands.CloseCase, context: Context) -> tup
     require_open(case)
     if case.circulation:
         open_steps = ", ".join(str(step.planned.no) for step in case.circulation.steps if step.open)
-        raise Rejected(rules.CASE_HAS_OPEN_STEPS, steps=open_steps)
+        raise Rejected(records.CASE_HAS_OPEN_STEPS, steps=open_steps)
+    open_resubmissions = [no for no, each in enumerate(case.resubmissions, start=1) if each.open]
+    if open_resubmissions:
+        raise Rejected(records.CASE_HAS_OPEN_RESUBMISSIONS, numbers=", ".join(map(str, open_resubmissions)))
     checks.require_reason(command.reason)
     checks.require_order(context, case.opened_on)
-    unit = context.reads.get(case.plan_unit_id)
-    if not isinstance(unit, FilePlanUnit):
-        raise Rejected(rules.PLAN_UNIT_UNKNOWN)
+    plan = retention.in_force(context, case.plan_unit_id)
     closed = facts.CaseClosed(
         zda_on=context.day,
-        retention_years=unit.retention_years,
-        retention_until=checks.retention_until(context.day, unit.retention_years),
-        disposal_kind=unit.disposal_kind,
+        plan_version=plan.version,
+        retention_years=plan.retention_years,
+        retention_until=plan.retention_until,
+        offer_due_on=plan.offer_due_on,
+        disposal_kind=plan.disposal_kind,
         reason=command.reason,
     )
     return closed, On(case.file_id, facts.CaseOfFileClosed(case_id=context.record_id))
 
 
 def reopen_case(case: Case, command: commands.ReopenCase, context: Context) -> tuple[Fact | On, ...]:
-    if case.zda_on is None:
-        raise Rejected(rules.CASE_NOT_CLOSED)
+    if case.disposal is None:
+        raise Rejected(records.CASE_NOT_CLOSED)
+    disposal.require_before_disposal(case.disposal)
     _open_file(context.reads.get(case.file_id))
-    require_authority(command.authority)
+    checks.require_authority(command.authority)
     checks.require_reason(command.reason)
-    checks.require_order(context, case.zda_on)
+    checks.require_order(context, case.disposal.zda_on)
     reopened = facts.CaseReopened(authority=command.authority, reason=command.reason)
     return reopened, On(case.file_id, facts.CaseOfFileReopened(case_id=context.record_id))
 
@@ -100,13 +103,13 @@ def correct_case(case: Case, command: commands.CorrectCase) -> facts.CaseCorrect
 
 
 def require_open(case: Case) -> None:
-    if case.status is Status.CLOSED:
-        raise Rejected(rules.CASE_CLOSED, zda_on=case.zda_on)
+    if case.closed:
+        raise Rejected(records.CASE_CLOSED, zda_on=case.zda_on)
 
 
 def _open_file(file: object) -> File:
     if not isinstance(file, File):
-        raise Rejected(rules.FILE_UNKNOWN)
+        raise Rejected(records.FILE_UNKNOWN)
     if file.closed:
-        raise Rejected(rules.FILE_OF_CASE_CLOSED, file=file.reference, zda_on=file.zda_on)
+        raise Rejected(records.FILE_OF_CASE_CLOSED, file=file.reference, zda_on=file.zda_on)
     return file

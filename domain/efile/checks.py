@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Final
 
-from domain.efile import rules
+from domain.efile.rules import records
 from domain.efile.state import FilePlanUnit
 from domain.kernel import Context, Invalid, Message, Rejected, Sealed
 
@@ -60,7 +60,7 @@ def require_plain_text(field: str, value: str | None, *, given: bool, longest: i
 
 def require_reason(reason: Sealed[str]) -> None:
     if not (reason.text or "").strip():
-        raise Rejected(rules.REASON_MISSING)
+        raise Rejected(records.REASON_MISSING)
     require_text("reason", reason, longest=4000)
 
 
@@ -86,25 +86,31 @@ def require_content(filename: Sealed[str], mime: str, size: int, sha256: str) ->
                 "Einen Medientyp in Kleinbuchstaben angeben, etwa application/pdf.",
             ),
         )
+    require_package(size, sha256)
+
+
+def require_package(size: int, sha256: str) -> None:
+    """What bytes are known by without being kept."""
     if size < 0:
         raise Invalid("size", Message("Give the size in bytes.", "Die Größe in Bytes angeben."))
     require_sha256("sha256", sha256)
 
 
+def require_authority(authority: str) -> None:
+    if not authority.strip():
+        raise Rejected(records.AUTHORITY_MISSING)
+    require_code("authority", authority)
+
+
 def require_order(context: Context, not_before: date) -> None:
     if context.day < not_before:
-        raise Rejected(rules.OUT_OF_ORDER, day=context.day, not_before=not_before)
+        raise Rejected(records.OUT_OF_ORDER, day=context.day, not_before=not_before)
 
 
 def valid_plan_unit(unit: object, context: Context) -> FilePlanUnit:
     """The plan unit under which something is opened that day."""
     if not isinstance(unit, FilePlanUnit):
-        raise Rejected(rules.PLAN_UNIT_UNKNOWN)
+        raise Rejected(records.PLAN_UNIT_UNKNOWN)
     if not unit.valid_on(context.day):
-        raise Rejected(rules.PLAN_UNIT_NOT_VALID, code=unit.code, day=context.day)
+        raise Rejected(records.PLAN_UNIT_NOT_VALID, code=unit.code, day=context.day)
     return unit
-
-
-def retention_until(zda_on: date, retention_years: int | None) -> date | None:
-    """Retention starts at zdA and ends with a calendar year; None: for ever."""
-    return None if retention_years is None else date(min(zda_on.year + retention_years, date.max.year), 12, 31)

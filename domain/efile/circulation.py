@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from domain.efile import checks, commands, facts, rules
+from domain.efile import checks, commands, facts
 from domain.efile.cases import require_open
 from domain.efile.documents import document_of
 from domain.efile.facts import PlannedStep
-from domain.efile.state import Case, Circulation, Step
+from domain.efile.rules import rounds
+from domain.efile.state import Case, Circulation, Document, Step
 from domain.efile.vocabulary import StepKind, StepOutcome
 from domain.kernel import Context, Invalid, Message, Rejected
 
@@ -14,18 +15,18 @@ from domain.kernel import Context, Invalid, Message, Rejected
 def start(case: Case, command: commands.StartCirculation) -> facts.CirculationStarted:
     require_open(case)
     if case.circulation:
-        raise Rejected(rules.CIRCULATION_RUNNING)
+        raise Rejected(rounds.CIRCULATION_RUNNING)
     if not 1 <= len(command.steps) <= 100:
         raise Invalid("steps", Message("Give 1 to 100 steps.", "1 bis 100 Schritte angeben."))
     numbers = [step.no for step in command.steps]
     if numbers != sorted(set(numbers)) or numbers[0] < 1:
-        raise Rejected(rules.STEP_ORDER, numbers=", ".join(map(str, numbers)))
+        raise Rejected(rounds.STEP_ORDER, numbers=", ".join(map(str, numbers)))
     for step in command.steps:
         checks.require_code("steps.addressee", step.addressee)
     _require_final_signature_last(command.steps)
     if command.document_id is None:
         if any(step.kind.is_signature for step in command.steps):
-            raise Rejected(rules.NOTHING_TO_SIGN)
+            raise Rejected(rounds.NOTHING_TO_SIGN)
     else:
         document_of(case, command.document_id)
     return facts.CirculationStarted(
@@ -40,11 +41,11 @@ def add_step(case: Case, command: commands.AddCirculationStep) -> facts.Circulat
     step = PlannedStep(no=command.no, kind=command.step_kind, addressee=command.addressee, due=command.due)
     finished = max((known.planned.no for known in circulation.steps if not known.open), default=0)
     if command.no <= finished or circulation.step(command.no):
-        raise Rejected(rules.STEP_ORDER, no=command.no, finished=finished)
+        raise Rejected(rounds.STEP_ORDER, no=command.no, finished=finished)
     planned = [known.planned for known in circulation.steps]
     _require_final_signature_last(tuple(sorted((*planned, step), key=lambda each: each.no)))
     if step.kind.is_signature and circulation.document_id is None:
-        raise Rejected(rules.NOTHING_TO_SIGN)
+        raise Rejected(rounds.NOTHING_TO_SIGN)
     return facts.CirculationStepAdded(circulation=len(case.circulations), step=step, reason=command.reason)
 
 
@@ -56,21 +57,28 @@ def complete_step(
     checks.require_text("note", command.note, longest=4000)
     checks.require_sha256("signed_sha256", command.signed_sha256)
     if not step.open:
-        raise Rejected(rules.STEP_FINISHED, no=command.no)
+        raise Rejected(rounds.STEP_FINISHED, no=command.no)
     if step.planned.kind is StepKind.FINAL_SIGN:
         _require_co_signatures(circulation)
     if step is not circulation.current:
-        raise Rejected(rules.STEP_NOT_CURRENT, no=command.no)
+        raise Rejected(rounds.STEP_NOT_CURRENT, no=command.no)
     if step.planned.kind.is_signature != (command.outcome is not StepOutcome.DONE):
-        raise Rejected(rules.OUTCOME_NOT_OF_KIND, kind=step.planned.kind, outcome=command.outcome)
-    version = _signed_version(case, circulation, step, command, context) if step.planned.kind.is_signature else None
+        raise Rejected(rounds.OUTCOME_NOT_OF_KIND, kind=step.planned.kind, outcome=command.outcome)
+    document = document_of(case, circulation.document_id) if step.planned.kind.is_signature else None
+    final = step.planned.kind is StepKind.FINAL_SIGN
+    drafters = document.drafters if document and final else ()
+    if set(context.persons) & set(drafters):
+        raise Rejected(rounds.FOUR_EYES)
+    version = _signed_version(document, command) if document else None
     return facts.CirculationStepCompleted(
         circulation=len(case.circulations),
         no=command.no,
         outcome=command.outcome,
         performer=context.actor,
+        deputising_for=context.deputising_for,
         signed_version=version,
         signed_sha256=command.signed_sha256 if version else None,
+        drafters=drafters,
         note=command.note,
     )
 
@@ -81,23 +89,21 @@ def skip_step(case: Case, command: commands.SkipCirculationStep) -> facts.Circul
     checks.require_reason(command.reason)
     overruled = step.planned.kind is StepKind.CO_SIGN and step.outcome is StepOutcome.OBJECTED
     if not step.open and not overruled:
-        raise Rejected(rules.STEP_FINISHED, no=command.no)
-    return facts.CirculationStepSkipped(circulation=len(case.circulations), no=command.no, reason=command.reason)
+        raise Rejected(rounds.STEP_FINISHED, no=command.no)
+    return facts.CirculationStepSkipped(
+        circulation=len(case.circulations),
+        no=command.no,
+        step_kind=step.planned.kind,
+        objector=step.performer if overruled else None,
+        reason=command.reason,
+    )
 
 
-def _signed_version(
-    case: Case,
-    circulation: Circulation,
-    step: Step,
-    command: commands.CompleteCirculationStep,
-    context: Context,
-) -> int:
+def _signed_version(document: Document, command: commands.CompleteCirculationStep) -> int:
     """The number of the version that is signed: the latest, and the one the signer has seen."""
-    versions = document_of(case, circulation.document_id).versions
-    if step.planned.kind is StepKind.FINAL_SIGN and any(version.drafter == context.actor for version in versions):
-        raise Rejected(rules.FOUR_EYES)
+    versions = document.versions
     if command.signed_sha256 != versions[-1].sha256:
-        raise Rejected(rules.VERSION_OUTDATED, latest=versions[-1].sha256)
+        raise Rejected(rounds.VERSION_OUTDATED, latest=versions[-1].sha256)
     return len(versions)
 
 
@@ -108,24 +114,24 @@ def _require_co_signatures(circulation: Circulation) -> None:
         if step.planned.kind is StepKind.CO_SIGN and (step.open or step.outcome is StepOutcome.OBJECTED)
     ]
     if missing:
-        raise Rejected(rules.CO_SIGNATURES_OPEN, steps=", ".join(map(str, missing)))
+        raise Rejected(rounds.CO_SIGNATURES_OPEN, steps=", ".join(map(str, missing)))
 
 
 def _require_final_signature_last(steps: tuple[PlannedStep, ...]) -> None:
     signatures = [step.kind for step in steps if step.kind.is_signature]
     if StepKind.FINAL_SIGN in signatures[:-1]:
-        raise Rejected(rules.FINAL_SIGNATURE_LAST)
+        raise Rejected(rounds.FINAL_SIGNATURE_LAST)
 
 
 def _running(case: Case) -> Circulation:
     require_open(case)
     if case.circulation is None:
-        raise Rejected(rules.NO_CIRCULATION)
+        raise Rejected(rounds.NO_CIRCULATION)
     return case.circulation
 
 
 def _step(circulation: Circulation, no: int) -> Step:
     step = circulation.step(no)
     if step is None:
-        raise Rejected(rules.STEP_UNKNOWN, no=no, steps=", ".join(str(each.planned.no) for each in circulation.steps))
+        raise Rejected(rounds.STEP_UNKNOWN, no=no, steps=", ".join(str(each.planned.no) for each in circulation.steps))
     return step

@@ -6,7 +6,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from domain.efile import checks, rules
+from domain.efile import checks
+from domain.efile.rules import records
 from domain.efile.state import Case, Document, File
 from domain.efile.vocabulary import (
     CaseField,
@@ -54,7 +55,7 @@ def corrected(
     old = None if value is None else str(value)
     _require_value(attribute, new)
     if new == old:
-        raise Rejected(rules.NOTHING_CHANGED, field=field)
+        raise Rejected(records.NOTHING_CHANGED, field=field)
     return Change(old=old, new=new)
 
 

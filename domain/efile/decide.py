@@ -4,14 +4,57 @@ from __future__ import annotations
 
 from typing import assert_never, cast, get_args
 
-from domain.efile import cases, circulation, commands, documents, files
+from domain.efile import cases, circulation, commands, custody, disposal, documents, facts, files, resubmissions
 from domain.efile.state import Case, File, FilePlanUnit, State
 from domain.kernel import Command, Context, Fact, On
 
-PlanUnitCommand = commands.DefineFilePlanUnit | commands.EndFilePlanUnit
+PlanUnitCommand = commands.DefineFilePlanUnit | commands.ReviseFilePlanUnit | commands.EndFilePlanUnit
+
+FileDisposalCommand = (
+    commands.ChangeFileConfidentiality
+    | commands.PlaceFileLegalHold
+    | commands.ReleaseFileLegalHold
+    | commands.RecordFileRetentionExpiry
+    | commands.RecordFileOfferDue
+    | commands.OfferFile
+    | commands.RecordFileAppraisal
+    | commands.SendFileToArchive
+    | commands.RecordFileTransferErrors
+    | commands.ConfirmFileImport
+    | commands.ApproveFileDestruction
+    | commands.DestroyFile
+)
 
 FileCommand = (
     commands.OpenFile | commands.TransferFileLeadUnit | commands.CloseFile | commands.ReopenFile | commands.CorrectFile
+)
+
+CaseDisposalCommand = (
+    commands.ChangeCaseConfidentiality
+    | commands.PlaceCaseLegalHold
+    | commands.ReleaseCaseLegalHold
+    | commands.RecordCaseRetentionExpiry
+    | commands.RecordCaseOfferDue
+    | commands.OfferCase
+    | commands.RecordCaseAppraisal
+    | commands.SendCaseToArchive
+    | commands.RecordCaseTransferErrors
+    | commands.ConfirmCaseImport
+    | commands.ApproveCaseDestruction
+    | commands.DestroyCase
+)
+
+CirculationCommand = (
+    commands.StartCirculation
+    | commands.CompleteCirculationStep
+    | commands.SkipCirculationStep
+    | commands.AddCirculationStep
+    | commands.RecordCirculationStep
+    | commands.CorrectCirculationStep
+    | commands.ScheduleResubmission
+    | commands.CompleteResubmission
+    | commands.CancelResubmission
+    | commands.RecordResubmissionOverdue
 )
 
 CaseCommand = (
@@ -22,24 +65,27 @@ CaseCommand = (
     | commands.CorrectCase
     | commands.FileDocument
     | commands.AddDocumentVersion
+    | commands.AddAttachment
     | commands.CorrectDocument
-    | commands.StartCirculation
-    | commands.CompleteCirculationStep
-    | commands.SkipCirculationStep
-    | commands.AddCirculationStep
-    | commands.RecordCirculationStep
-    | commands.CorrectCirculationStep
 )
 
-COMMANDS: tuple[type[Command], ...] = (*get_args(PlanUnitCommand), *get_args(FileCommand), *get_args(CaseCommand))
+COMMANDS: tuple[type[Command], ...] = get_args(
+    PlanUnitCommand | FileCommand | FileDisposalCommand | CaseCommand | CirculationCommand | CaseDisposalCommand
+)
 
 
 def decide(state: State | None, command: Command, context: Context) -> tuple[Fact | On, ...]:
     """The facts that the command leads to; raises Rejected or Invalid. State and command are of the same kind."""
-    if command.kind == "case":
-        return _decide_case(cast(Case, state), cast(CaseCommand, command), context)
-    if command.kind == "file":
-        return (_decide_file(cast(File, state), cast(FileCommand, command), context),)
+    if isinstance(command, CaseCommand):
+        return _decide_case(cast(Case, state), command, context)
+    if isinstance(command, CirculationCommand):
+        return (_decide_circulation(cast(Case, state), command, context),)
+    if isinstance(command, CaseDisposalCommand):
+        return _decide_case_disposal(cast(Case, state), command, context)
+    if isinstance(command, FileCommand):
+        return (_decide_file(cast(File, state), command, context),)
+    if isinstance(command, FileDisposalCommand):
+        return (_decide_file_disposal(cast(File, state), command, context),)
     return (_decide_plan_unit(cast(FilePlanUnit, state), cast(PlanUnitCommand, command)),)
 
 
@@ -47,6 +93,8 @@ def _decide_plan_unit(unit: FilePlanUnit, command: PlanUnitCommand) -> Fact:
     match command:
         case commands.DefineFilePlanUnit():
             return files.define_plan_unit(command)
+        case commands.ReviseFilePlanUnit():
+            return files.revise_plan_unit(unit, command)
         case commands.EndFilePlanUnit():
             return files.end_plan_unit(unit, command)
         case _:
@@ -69,12 +117,38 @@ def _decide_file(file: File, command: FileCommand, context: Context) -> Fact:
             assert_never(command)
 
 
+def _decide_file_disposal(file: File, command: FileDisposalCommand, context: Context) -> Fact:
+    match command:
+        case commands.ChangeFileConfidentiality():
+            return custody.change_confidentiality(file, command, facts.FileConfidentialityChanged)
+        case commands.PlaceFileLegalHold():
+            return custody.place_hold(file, command, facts.FileLegalHoldPlaced)
+        case commands.ReleaseFileLegalHold():
+            return custody.release_hold(file, command, facts.FileLegalHoldReleased)
+        case commands.RecordFileRetentionExpiry():
+            return disposal.expire_retention(file, context, facts.FileRetentionExpired)
+        case commands.RecordFileOfferDue():
+            return disposal.record_offer_due(file, context, facts.FileOfferBecameDue)
+        case commands.OfferFile():
+            return disposal.offer(file, command, facts.FileDisposalOffered)
+        case commands.RecordFileAppraisal():
+            return disposal.appraise(file, command, facts.FileAppraisalReceived)
+        case commands.SendFileToArchive():
+            return disposal.send(file, command, facts.FileTransferSent)
+        case commands.RecordFileTransferErrors():
+            return disposal.fail_transfer(file, command, facts.FileTransferFailed)
+        case commands.ConfirmFileImport():
+            return disposal.confirm_import(file, command, facts.FileImportConfirmed)
+        case commands.ApproveFileDestruction():
+            return disposal.approve_destruction(file, context, facts.FileDestructionApproved)
+        case commands.DestroyFile():
+            return disposal.destroy(file, context, facts.FileDestroyed)
+        case _:
+            assert_never(command)
+
+
 def _decide_case(case: Case, command: CaseCommand, context: Context) -> tuple[Fact | On, ...]:
     match command:
-        case commands.RecordCirculationStep():
-            return (documents.record_step(case, command),)
-        case commands.CorrectCirculationStep():
-            return (documents.correct_step(case, command),)
         case commands.OpenCase():
             return cases.open_case(command, context)
         case commands.TransferCaseLeadUnit():
@@ -89,15 +163,68 @@ def _decide_case(case: Case, command: CaseCommand, context: Context) -> tuple[Fa
             return (documents.file_document(case, command, context),)
         case commands.AddDocumentVersion():
             return (documents.add_version(case, command, context),)
+        case commands.AddAttachment():
+            return (documents.add_attachment(case, command),)
         case commands.CorrectDocument():
             return (documents.correct_document(case, command),)
+        case _:
+            assert_never(command)
+
+
+def _decide_circulation(case: Case, command: CirculationCommand, context: Context) -> Fact:
+    match command:
         case commands.StartCirculation():
-            return (circulation.start(case, command),)
+            return circulation.start(case, command)
         case commands.CompleteCirculationStep():
-            return (circulation.complete_step(case, command, context),)
+            return circulation.complete_step(case, command, context)
         case commands.SkipCirculationStep():
-            return (circulation.skip_step(case, command),)
+            return circulation.skip_step(case, command)
         case commands.AddCirculationStep():
-            return (circulation.add_step(case, command),)
+            return circulation.add_step(case, command)
+        case commands.RecordCirculationStep():
+            return documents.record_step(case, command)
+        case commands.CorrectCirculationStep():
+            return documents.correct_step(case, command)
+        case commands.ScheduleResubmission():
+            return resubmissions.schedule(case, command, context)
+        case commands.CompleteResubmission():
+            return resubmissions.complete(case, command)
+        case commands.CancelResubmission():
+            return resubmissions.cancel(case, command)
+        case commands.RecordResubmissionOverdue():
+            return resubmissions.record_overdue(case, command, context)
+        case _:
+            assert_never(command)
+
+
+def _decide_case_disposal(case: Case, command: CaseDisposalCommand, context: Context) -> tuple[Fact | On, ...]:
+    match command:
+        case commands.ChangeCaseConfidentiality():
+            return (custody.change_confidentiality(case, command, facts.CaseConfidentialityChanged),)
+        case commands.PlaceCaseLegalHold():
+            return (custody.place_hold(case, command, facts.CaseLegalHoldPlaced),)
+        case commands.ReleaseCaseLegalHold():
+            return (custody.release_hold(case, command, facts.CaseLegalHoldReleased),)
+        case commands.RecordCaseRetentionExpiry():
+            return (disposal.expire_retention(case, context, facts.CaseRetentionExpired),)
+        case commands.RecordCaseOfferDue():
+            return (disposal.record_offer_due(case, context, facts.CaseOfferBecameDue),)
+        case commands.OfferCase():
+            return (disposal.offer(case, command, facts.CaseDisposalOffered),)
+        case commands.RecordCaseAppraisal():
+            return (disposal.appraise(case, command, facts.CaseAppraisalReceived),)
+        case commands.SendCaseToArchive():
+            return (disposal.send(case, command, facts.CaseTransferSent),)
+        case commands.RecordCaseTransferErrors():
+            return (disposal.fail_transfer(case, command, facts.CaseTransferFailed),)
+        case commands.ConfirmCaseImport():
+            return (disposal.confirm_import(case, command, facts.CaseImportConfirmed),)
+        case commands.ApproveCaseDestruction():
+            file = context.reads.get(case.file_id)
+            return (disposal.approve_destruction(case, context, facts.CaseDestructionApproved, file),)
+        case commands.DestroyCase():
+            file = context.reads.get(case.file_id)
+            destroyed = disposal.destroy(case, context, facts.CaseDestroyed, file)
+            return destroyed, On(case.file_id, facts.CaseOfFileDestroyed(case_id=context.record_id))
         case _:
             assert_never(command)

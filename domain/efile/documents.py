@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID, uuid5
 
-from domain.efile import checks, commands, facts, rules
+from domain.efile import checks, commands, facts
 from domain.efile.cases import require_open
 from domain.efile.corrections import corrected
+from domain.efile.rules import rounds
 from domain.efile.state import Case, Document
 from domain.kernel import Context, Invalid, Message, Rejected
 
@@ -29,6 +30,7 @@ def file_document(case: Case, command: commands.FileDocument, context: Context) 
         size=command.size,
         sha256=command.sha256,
         drafter=context.actor,
+        deputising_for=context.deputising_for,
     )
 
 
@@ -37,7 +39,7 @@ def add_version(case: Case, command: commands.AddDocumentVersion, context: Conte
     document = document_of(case, command.document_id)
     checks.require_content(command.filename, command.mime, command.size, command.sha256)
     if command.sha256 == document.versions[-1].sha256:
-        raise Rejected(rules.SAME_VERSION, sha256=command.sha256)
+        raise Rejected(rounds.SAME_VERSION, sha256=command.sha256)
     return facts.DocumentVersionAdded(
         document_id=document.id,
         version=len(document.versions) + 1,
@@ -46,7 +48,27 @@ def add_version(case: Case, command: commands.AddDocumentVersion, context: Conte
         size=command.size,
         sha256=command.sha256,
         drafter=context.actor,
+        deputising_for=context.deputising_for,
         invalidated_steps=_open_signatures(case, document),
+    )
+
+
+def add_attachment(case: Case, command: commands.AddAttachment) -> facts.AttachmentAdded:
+    require_open(case)
+    document = document_of(case, command.document_id)
+    checks.require_text("title", command.title)
+    checks.require_content(command.filename, command.mime, command.size, command.sha256)
+    if case.circulation and case.circulation.document_id == document.id:
+        raise Rejected(rounds.DOCUMENT_CIRCULATES, document=document.id)
+    return facts.AttachmentAdded(
+        document_id=document.id,
+        no=document.attachments + 1,
+        version=len(document.versions),
+        title=command.title,
+        filename=command.filename,
+        mime=command.mime,
+        size=command.size,
+        sha256=command.sha256,
     )
 
 
@@ -89,9 +111,9 @@ def record_step(case: Case, command: commands.RecordCirculationStep) -> facts.Ci
 def correct_step(case: Case, command: commands.CorrectCirculationStep) -> facts.CirculationStepCorrected:
     require_open(case)
     if not case.entries:
-        raise Rejected(rules.NO_ENTRY)
+        raise Rejected(rounds.NO_ENTRY)
     if not 1 <= command.entry <= len(case.entries):
-        raise Rejected(rules.ENTRY_UNKNOWN, entry=command.entry, entries=len(case.entries))
+        raise Rejected(rounds.ENTRY_UNKNOWN, entry=command.entry, entries=len(case.entries))
     entry = case.entries[command.entry - 1]
     checks.require_reason(command.reason)
     _require_step(command.step)
@@ -111,7 +133,7 @@ def correct_step(case: Case, command: commands.CorrectCirculationStep) -> facts.
 def document_of(case: Case, document_id: UUID | None) -> Document:
     document = case.document(document_id)
     if document is None:
-        raise Rejected(rules.DOCUMENT_UNKNOWN, document=document_id)
+        raise Rejected(rounds.DOCUMENT_UNKNOWN, document=document_id)
     return document
 
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from domain.efile import checks, commands, facts, rules
+from domain.efile import checks, commands, disposal, facts, retention
 from domain.efile.corrections import corrected
+from domain.efile.rules import records
 from domain.efile.state import File, FilePlanUnit
 from domain.kernel import Context, Invalid, Message, Rejected
 
 
 def define_plan_unit(command: commands.DefineFilePlanUnit) -> facts.FilePlanUnitDefined:
     checks.require_code("code", command.code)
-    checks.require_plain_text("title", command.title, given=True, longest=300)
-    if command.retention_years is not None and not 0 <= command.retention_years <= 200:
-        raise Invalid("retention_years", Message("Give 0 to 200 years.", "0 bis 200 Jahre angeben."))
+    _require_plan(command)
     if command.valid_to is not None and command.valid_to < command.valid_from:
-        raise Rejected(rules.PLAN_UNIT_ENDS_BEFORE_START, valid_from=command.valid_from, valid_to=command.valid_to)
+        raise Rejected(records.PLAN_UNIT_ENDS_BEFORE_START, valid_from=command.valid_from, valid_to=command.valid_to)
     return facts.FilePlanUnitDefined(
         code=command.code,
         title=command.title,
@@ -25,12 +24,37 @@ def define_plan_unit(command: commands.DefineFilePlanUnit) -> facts.FilePlanUnit
     )
 
 
+def revise_plan_unit(unit: FilePlanUnit, command: commands.ReviseFilePlanUnit) -> facts.FilePlanUnitRevised:
+    checks.require_reason(command.reason)
+    _require_plan(command)
+    last = unit.versions[-1]
+    if command.valid_from <= last.valid_from or (unit.valid_to is not None and command.valid_from > unit.valid_to):
+        raise Rejected(records.PLAN_VERSION_ORDER, after=last.valid_from, valid_to=unit.valid_to)
+    told = (command.title, command.retention_years, command.disposal_kind)
+    if told == (last.title, last.retention_years, last.disposal_kind):
+        raise Rejected(records.NOTHING_CHANGED, version=len(unit.versions))
+    return facts.FilePlanUnitRevised(
+        version=len(unit.versions) + 1,
+        valid_from=command.valid_from,
+        title=command.title,
+        retention_years=command.retention_years,
+        disposal_kind=command.disposal_kind,
+        reason=command.reason,
+    )
+
+
+def _require_plan(command: commands.DefineFilePlanUnit | commands.ReviseFilePlanUnit) -> None:
+    checks.require_plain_text("title", command.title, given=True, longest=300)
+    if command.retention_years is not None and not 0 <= command.retention_years <= 200:
+        raise Invalid("retention_years", Message("Give 0 to 200 years.", "0 bis 200 Jahre angeben."))
+
+
 def end_plan_unit(unit: FilePlanUnit, command: commands.EndFilePlanUnit) -> facts.FilePlanUnitEnded:
     checks.require_reason(command.reason)
     if command.valid_to < unit.valid_from:
-        raise Rejected(rules.PLAN_UNIT_ENDS_BEFORE_START, valid_from=unit.valid_from, valid_to=command.valid_to)
+        raise Rejected(records.PLAN_UNIT_ENDS_BEFORE_START, valid_from=unit.valid_from, valid_to=command.valid_to)
     if command.valid_to == unit.valid_to:
-        raise Rejected(rules.NOTHING_CHANGED, valid_to=command.valid_to)
+        raise Rejected(records.NOTHING_CHANGED, valid_to=command.valid_to)
     return facts.FilePlanUnitEnded(valid_to=command.valid_to, reason=command.reason)
 
 
@@ -62,34 +86,35 @@ def transfer_lead_unit(file: File, command: commands.TransferFileLeadUnit) -> fa
     checks.require_code("new_lead_unit", command.new_lead_unit)
     checks.require_reason(command.reason)
     if command.new_lead_unit == file.lead_unit:
-        raise Rejected(rules.NOTHING_CHANGED, lead_unit=file.lead_unit)
+        raise Rejected(records.NOTHING_CHANGED, lead_unit=file.lead_unit)
     return facts.FileLeadUnitTransferred(old=file.lead_unit, new=command.new_lead_unit, reason=command.reason)
 
 
 def close_file(file: File, command: commands.CloseFile, context: Context) -> facts.FileClosed:
     require_open(file)
     if file.open_cases:
-        raise Rejected(rules.FILE_HAS_OPEN_CASES, open_cases=file.open_cases)
+        raise Rejected(records.FILE_HAS_OPEN_CASES, open_cases=file.open_cases)
     checks.require_reason(command.reason)
     checks.require_order(context, file.opened_on)
-    unit = context.reads.get(file.plan_unit_id)
-    if not isinstance(unit, FilePlanUnit):
-        raise Rejected(rules.PLAN_UNIT_UNKNOWN)
+    plan = retention.in_force(context, file.plan_unit_id)
     return facts.FileClosed(
         zda_on=context.day,
-        retention_years=unit.retention_years,
-        retention_until=checks.retention_until(context.day, unit.retention_years),
-        disposal_kind=unit.disposal_kind,
+        plan_version=plan.version,
+        retention_years=plan.retention_years,
+        retention_until=plan.retention_until,
+        offer_due_on=plan.offer_due_on,
+        disposal_kind=plan.disposal_kind,
         reason=command.reason,
     )
 
 
 def reopen_file(file: File, command: commands.ReopenFile, context: Context) -> facts.FileReopened:
-    if file.zda_on is None:
-        raise Rejected(rules.FILE_NOT_CLOSED)
-    require_authority(command.authority)
+    if file.disposal is None:
+        raise Rejected(records.FILE_NOT_CLOSED)
+    disposal.require_before_disposal(file.disposal)
+    checks.require_authority(command.authority)
     checks.require_reason(command.reason)
-    checks.require_order(context, file.zda_on)
+    checks.require_order(context, file.disposal.zda_on)
     return facts.FileReopened(authority=command.authority, reason=command.reason)
 
 
@@ -109,10 +134,4 @@ def correct_file(file: File, command: commands.CorrectFile) -> facts.FileCorrect
 
 def require_open(file: File) -> None:
     if file.closed:
-        raise Rejected(rules.FILE_CLOSED, zda_on=file.zda_on)
-
-
-def require_authority(authority: str) -> None:
-    if not authority.strip():
-        raise Rejected(rules.AUTHORITY_MISSING)
-    checks.require_code("authority", authority)
+        raise Rejected(records.FILE_CLOSED, zda_on=file.zda_on)

@@ -8,10 +8,12 @@ from uuid import UUID
 
 from domain.efile.facts import PlannedStep, StepContent
 from domain.efile.vocabulary import (
+    Appraisal,
     Confidentiality,
     DisposalKind,
     DocumentKind,
     Medium,
+    ResubmissionStatus,
     Status,
     StepKind,
     StepOutcome,
@@ -21,16 +23,46 @@ from domain.kernel import Sealed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FilePlanUnit:
-    code: str
+class PlanVersion:
+    """What a plan unit says from a day on; the n-th version has number n."""
+
+    valid_from: date
+    title: str
     retention_years: int | None
     disposal_kind: DisposalKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilePlanUnit:
+    """The versions by ascending first day."""
+
+    code: str
     valid_from: date
     valid_to: date | None
+    versions: tuple[PlanVersion, ...]
 
     def valid_on(self, day: date) -> bool:
         """Whether files and cases may be opened under the unit that day."""
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+    def version_on(self, day: date) -> int:
+        """The number of the version in force that day; before the first one, the first."""
+        return max(1, sum(version.valid_from <= day for version in self.versions))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disposal:
+    """What becomes of a closed file or case. `approved_by`: who approved its destruction, and in whose place."""
+
+    zda_on: date
+    retention_until: date | None
+    offer_due_on: date
+    disposal_kind: DisposalKind
+    stage: Status = Status.CLOSED
+    offer_due: bool = False
+    process_id: str | None = None
+    decision: Appraisal | None = None
+    approved_by: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +75,24 @@ class File:
     confidentiality: Confidentiality
     medium: Medium
     opened_on: date
+    cases: int = 0
     open_cases: int = 0
-    zda_on: date | None = None
+    destroyed_cases: int = 0
+    hold_count: int = 0
+    holds: tuple[int, ...] = ()
+    disposal: Disposal | None = None
 
     @property
     def closed(self) -> bool:
-        return self.zda_on is not None
+        return self.disposal is not None
+
+    @property
+    def zda_on(self) -> date | None:
+        return self.disposal.zda_on if self.disposal else None
+
+    @property
+    def status(self) -> Status:
+        return self.disposal.stage if self.disposal else Status.OPEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +100,8 @@ class Version:
     """A version of a document; the n-th has number n."""
 
     sha256: str
-    drafter: UUID
+    drafters: tuple[UUID, ...]
+    """Who drafted it, and in whose place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +113,12 @@ class Document:
     letter_date: date | None
     foreign_reference: Sealed[str] | None
     versions: tuple[Version, ...]
+    attachments: int = 0
+
+    @property
+    def drafters(self) -> tuple[UUID, ...]:
+        """Everybody who drafted one of its versions, or had it drafted in their place."""
+        return tuple(dict.fromkeys(person for version in self.versions for person in version.drafters))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +128,7 @@ class Step:
     planned: PlannedStep
     status: StepStatus = StepStatus.FUTURE
     outcome: StepOutcome | None = None
+    performer: UUID | None = None
 
     @property
     def open(self) -> bool:
@@ -123,6 +175,18 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Resubmission:
+    """The n-th has number n."""
+
+    due: date
+    status: ResubmissionStatus = ResubmissionStatus.SCHEDULED
+
+    @property
+    def open(self) -> bool:
+        return self.status in (ResubmissionStatus.SCHEDULED, ResubmissionStatus.OVERDUE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     file_id: UUID
     reference: str
@@ -138,7 +202,18 @@ class Case:
     documents: tuple[Document, ...] = ()
     circulations: tuple[Circulation, ...] = ()
     entries: tuple[Entry, ...] = ()
-    zda_on: date | None = None
+    resubmissions: tuple[Resubmission, ...] = ()
+    hold_count: int = 0
+    holds: tuple[int, ...] = ()
+    disposal: Disposal | None = None
+
+    @property
+    def closed(self) -> bool:
+        return self.disposal is not None
+
+    @property
+    def zda_on(self) -> date | None:
+        return self.disposal.zda_on if self.disposal else None
 
     @property
     def circulation(self) -> Circulation | None:
@@ -148,8 +223,8 @@ class Case:
 
     @property
     def status(self) -> Status:
-        if self.zda_on is not None:
-            return Status.CLOSED
+        if self.disposal:
+            return self.disposal.stage
         return Status.IN_CIRCULATION if self.circulation else Status.OPEN
 
     def document(self, document_id: UUID | None) -> Document | None:

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Final
 
-from domain.efile.facts import CaseOpened
+from domain.efile.facts import (
+    CaseClosed,
+    CaseOpened,
+    CirculationStepCompleted,
+    CirculationStepSkipped,
+    DocumentFiled,
+    DocumentVersionAdded,
+    FileClosed,
+)
+from domain.efile.retention import offer_due_on
 from domain.efile.vocabulary import Medium
 
 
@@ -13,4 +23,34 @@ def case_opened_with_medium(body: dict[str, Any]) -> dict[str, Any]:
     return {**body, "medium": Medium.ELECTRONIC.value}
 
 
-UPCASTERS: Final = {"efile.case_opened.v1": (CaseOpened.topic, case_opened_with_medium)}
+def closed_with_offer(body: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 was of a time when plan units had one version; the day of the offer follows from what it says."""
+    until = body.get("retention_until")
+    due = offer_due_on(date.fromisoformat(body["zda_on"]), date.fromisoformat(until) if until else None)
+    return {**body, "plan_version": 1, "offer_due_on": due.isoformat()}
+
+
+def drafted_in_person(body: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 was of a time without deputies."""
+    return {**body, "deputising_for": None}
+
+
+def signed_in_person(body: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 was of a time without deputies, and did not name the drafters that a signature was held against."""
+    return {**body, "deputising_for": None, "drafters": []}
+
+
+def skipped_without_kind(body: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 named the step by its number alone."""
+    return {**body, "step_kind": None, "objector": None}
+
+
+UPCASTERS: Final = {
+    "efile.case_opened.v1": (CaseOpened.topic, case_opened_with_medium),
+    "efile.case_closed.v1": (CaseClosed.topic, closed_with_offer),
+    "efile.file_closed.v1": (FileClosed.topic, closed_with_offer),
+    "efile.document_filed.v1": (DocumentFiled.topic, drafted_in_person),
+    "efile.document_version_added.v1": (DocumentVersionAdded.topic, drafted_in_person),
+    "efile.circulation_step_completed.v1": (CirculationStepCompleted.topic, signed_in_person),
+    "efile.circulation_step_skipped.v1": (CirculationStepSkipped.topic, skipped_without_kind),
+}

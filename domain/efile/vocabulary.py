@@ -82,12 +82,43 @@ class DocumentKind(StrEnum):
 
 
 class Status(StrEnum):
-    """Where a file or case stands. Files are never in circulation."""
+    """Where a file or case stands (Bearbeitungs- und Aussonderungsstand). Files are never in circulation."""
 
     OPEN = "OPEN"
     IN_CIRCULATION = "IN_CIRCULATION"
     CLOSED = "CLOSED"
     """zdA: zu den Akten verfügt"""
+    RETENTION_EXPIRED = "RETENTION_EXPIRED"
+    """Aufbewahrungsfrist abgelaufen"""
+    OFFERED = "OFFERED"
+    """dem Archiv angeboten"""
+    APPRAISED = "APPRAISED"
+    """vom Archiv bewertet"""
+    TRANSFERRED = "TRANSFERRED"
+    """an das Archiv abgegeben"""
+    IMPORT_CONFIRMED = "IMPORT_CONFIRMED"
+    """Übernahme vom Archiv bestätigt"""
+    DESTROYED = "DESTROYED"
+    """vernichtet"""
+
+
+class Appraisal(StrEnum):
+    """What the archive decides on what it was offered (Bewertungsentscheidung)."""
+
+    ARCHIVE = "A"
+    """archivwürdig: is handed over, then destroyed at the office"""
+    DESTROY = "V"
+    """zu vernichten: not worth archiving"""
+
+
+class ResubmissionStatus(StrEnum):
+    """Where a resubmission stands (Stand der Wiedervorlage)."""
+
+    SCHEDULED = "SCHEDULED"
+    OVERDUE = "OVERDUE"
+    """überfällig: the day is over and nobody has seen to it"""
+    DONE = "DONE"
+    CANCELLED = "CANCELLED"
 
 
 class FileField(StrEnum):

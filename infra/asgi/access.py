@@ -16,6 +16,7 @@ ACTOR: Final = "Stadtbuch-Actor"
 ROLE: Final = "Stadtbuch-Role"
 ORG_UNIT: Final = "Stadtbuch-Org-Unit"
 CHANNEL: Final = "Stadtbuch-Channel"
+DEPUTISING_FOR: Final = "Stadtbuch-Deputising-For"
 DEVELOPER: Final = UUID("00000000-0000-4000-8000-000000000010")
 
 _ROLE: Final = re.compile(r"[a-z][a-z0-9_.-]{0,63}", re.ASCII)
@@ -77,20 +78,26 @@ def _named_loopback(address: str) -> bool:
 
 def development_principal(headers: Mapping[str, str], client: str) -> Principal:
     """The principal that the Stadtbuch-* headers describe, or a clerk. Raises Denied for a malformed header."""
-    actor = headers.get(ACTOR)
-    if actor is not None and not _UUID.fullmatch(actor):
-        raise _malformed(ACTOR, "a uuid, the pseudonym of a person")
+    actor, deputised = _person(headers, ACTOR), _person(headers, DEPUTISING_FOR)
     channel = headers.get(CHANNEL, Channel.STAFF)
     if channel not in Channel.__members__:
         raise _malformed(CHANNEL, f"one of {', '.join(Channel.__members__)}")
     return Principal(
-        actor=DEVELOPER if actor is None else UUID(actor),
+        actor=actor or DEVELOPER,
+        deputising_for=deputised,
         role=_checked(headers, ROLE, "clerk", _ROLE, "lower-case letters, digits and . _ -"),
         org_unit=_checked(headers, ORG_UNIT, "10", _UNIT, "letters, digits and . / _ -"),
         authentication=Authentication.NONE_DEV,
         channel=Channel(channel),
         client=client,
     )
+
+
+def _person(headers: Mapping[str, str], name: str) -> UUID | None:
+    value = headers.get(name)
+    if value is not None and not _UUID.fullmatch(value):
+        raise _malformed(name, "a uuid, the pseudonym of a person")
+    return None if value is None else UUID(value)
 
 
 def _checked(headers: Mapping[str, str], name: str, default: str, pattern: re.Pattern[str], takes: str) -> str:

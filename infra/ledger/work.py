@@ -91,6 +91,7 @@ class Work:
             now=now,
             effective=effective,
             actor=principal.actor,
+            deputising_for=principal.deputising_for,
             role=principal.role,
             org_unit=principal.org_unit,
             channel=principal.channel,

@@ -63,10 +63,12 @@ def test_headers_describe_another_principal() -> None:
             "Stadtbuch-Role": "auditor",
             "Stadtbuch-Org-Unit": "14/2",
             "Stadtbuch-Channel": "TERMINAL",
+            "Stadtbuch-Deputising-For": "00000000-0000-4000-8000-000000000098",
         },
         "tests/1",
     )
     assert principal.actor == UUID("00000000-0000-4000-8000-000000000099")
+    assert principal.deputising_for == UUID("00000000-0000-4000-8000-000000000098")
     assert (principal.role, principal.org_unit, principal.channel) == ("auditor", "14/2", Channel.TERMINAL)
 
 
@@ -75,6 +77,7 @@ def test_headers_describe_another_principal() -> None:
     [
         ("Stadtbuch-Actor", "somebody"),
         ("Stadtbuch-Actor", "00000000000040008000000000000099"),
+        ("Stadtbuch-Deputising-For", "the head of unit"),
         ("Stadtbuch-Role", "Clerk"),
         ("Stadtbuch-Role", ""),
         ("Stadtbuch-Role", "a" * 65),

@@ -56,13 +56,19 @@ class CaseLeadUnitTransferred(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseClosed(Fact):
-    """zdA. Kept until the end of the calendar year `retention_until`; None: for ever."""
+    """zdA. Kept until the end of the calendar year `retention_until`; None: for ever.
 
-    topic: ClassVar[str] = "efile.case_closed.v1"
+    Version 1 named neither the version of the plan unit that was in force nor the day by which the archive has to be
+    offered the case.
+    """
+
+    topic: ClassVar[str] = "efile.case_closed.v2"
     kind: ClassVar[str] = "case"
     zda_on: date
+    plan_version: int
     retention_years: int | None
     retention_until: date | None
+    offer_due_on: date
     disposal_kind: DisposalKind
     reason: Sealed[str]
 
@@ -94,9 +100,12 @@ class CaseCorrected(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentFiled(Fact):
-    """A document and its version 1. `no` counts the documents of the case, `size` is in bytes, `sha256` in hex."""
+    """A document and its version 1. `no` counts the documents of the case, `size` is in bytes, `sha256` in hex.
 
-    topic: ClassVar[str] = "efile.document_filed.v1"
+    Version 1 of the fact did not say in whose place the drafter acted (`deputising_for`).
+    """
+
+    topic: ClassVar[str] = "efile.document_filed.v2"
     kind: ClassVar[str] = "case"
     document_id: UUID
     no: int
@@ -110,13 +119,17 @@ class DocumentFiled(Fact):
     size: int
     sha256: Code
     drafter: UUID
+    deputising_for: UUID | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentVersionAdded(Fact):
-    """`invalidated_steps`: signatures of the running circulation that were given for the version before."""
+    """`invalidated_steps`: signatures of the running circulation that were given for the version before.
 
-    topic: ClassVar[str] = "efile.document_version_added.v1"
+    Version 1 of the fact did not say in whose place the drafter acted (`deputising_for`).
+    """
+
+    topic: ClassVar[str] = "efile.document_version_added.v2"
     kind: ClassVar[str] = "case"
     document_id: UUID
     version: int
@@ -125,7 +138,25 @@ class DocumentVersionAdded(Fact):
     size: int
     sha256: Code
     drafter: UUID
+    deputising_for: UUID | None
     invalidated_steps: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachmentAdded(Fact):
+    """Something that goes with a document; `no` counts the attachments of the document, whose latest version was
+    `version`."""
+
+    topic: ClassVar[str] = "efile.attachment_added.v1"
+    kind: ClassVar[str] = "case"
+    document_id: UUID
+    no: int
+    version: int
+    title: Sealed[str]
+    filename: Sealed[str]
+    mime: Code
+    size: int
+    sha256: Code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

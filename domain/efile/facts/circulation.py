@@ -6,7 +6,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.efile.vocabulary import StepKind, StepOutcome
-from domain.kernel import Code, Fact, Number, Sealed
+from domain.kernel import Code, Fact, Number, Sealed, Supervised, Supervision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,28 +43,51 @@ class CirculationStepAdded(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CirculationStepCompleted(Fact):
-    """A signature is bound to the version and the hash of what was signed."""
+    """A signature is bound to the version and the hash of what was signed.
 
-    topic: ClassVar[str] = "efile.circulation_step_completed.v1"
+    `deputising_for` is in whose place the performer acted. A final signature names everybody who drafted a version of
+    the document or had it drafted in their place (`drafters`): none of them may sign it, neither by a deputy. Version 1
+    had neither.
+    """
+
+    topic: ClassVar[str] = "efile.circulation_step_completed.v2"
     kind: ClassVar[str] = "case"
     circulation: int
     no: int
     outcome: StepOutcome
     performer: UUID
+    deputising_for: UUID | None
     signed_version: int | None
     signed_sha256: Code | None
+    drafters: tuple[UUID, ...]
     note: Sealed[str] | None
+
+    def supervised(self) -> Supervised | None:
+        if not self.drafters or self.outcome is not StepOutcome.SIGNED:
+            return None
+        return Supervised(by=Supervision.FOUR_EYES, rules=("efile.four_eyes",), others=self.drafters)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CirculationStepSkipped(Fact):
-    """A step was left out, or an objection to co-sign overruled."""
+    """A step was left out. To leave a co-signature out, or to overrule the objection of an `objector`, sets aside that
+    the final signature waits for it. Version 1 named neither `step_kind` nor `objector`.
+    """
 
-    topic: ClassVar[str] = "efile.circulation_step_skipped.v1"
+    topic: ClassVar[str] = "efile.circulation_step_skipped.v2"
     kind: ClassVar[str] = "case"
     circulation: int
     no: int
+    step_kind: StepKind | None
+    objector: UUID | None
     reason: Sealed[str]
+
+    def supervised(self) -> Supervised | None:
+        if self.step_kind is not StepKind.CO_SIGN:
+            return None
+        others = (self.objector,) if self.objector else ()
+        rules = ("efile.co_signatures_open",)
+        return Supervised(by=Supervision.OVERRIDE, rules=rules, others=others, reason=self.reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,23 @@ class FilePlanUnitDefined(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FilePlanUnitRevised(Fact):
+    """A version of the unit that is in force from `valid_from`: what is closed from then on is kept as it says.
+
+    `version` counts 1, 2, 3 …; version 1 is the unit as it was defined.
+    """
+
+    topic: ClassVar[str] = "efile.file_plan_unit_revised.v1"
+    kind: ClassVar[str] = "file_plan_unit"
+    version: int
+    valid_from: date
+    title: PublicText
+    retention_years: int | None
+    disposal_kind: DisposalKind
+    reason: Sealed[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FilePlanUnitEnded(Fact):
     """From the day after `valid_to` nothing new is opened under the unit."""
 
@@ -107,14 +124,29 @@ class CaseOfFileReopened(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FileClosed(Fact):
-    """zdA. Kept until the end of the calendar year `retention_until`; None: for ever."""
+class CaseOfFileDestroyed(Fact):
+    """The file learns that a case is no more, so that it is not destroyed before all of them are."""
 
-    topic: ClassVar[str] = "efile.file_closed.v1"
+    topic: ClassVar[str] = "efile.case_of_file_destroyed.v1"
+    kind: ClassVar[str] = "file"
+    case_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileClosed(Fact):
+    """zdA. Kept until the end of the calendar year `retention_until`; None: for ever.
+
+    Version 1 named neither the version of the plan unit that was in force nor the day by which the archive has to be
+    offered the file.
+    """
+
+    topic: ClassVar[str] = "efile.file_closed.v2"
     kind: ClassVar[str] = "file"
     zda_on: date
+    plan_version: int
     retention_years: int | None
     retention_until: date | None
+    offer_due_on: date
     disposal_kind: DisposalKind
     reason: Sealed[str]
 

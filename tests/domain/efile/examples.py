@@ -1,12 +1,21 @@
 """A small office to write e-file scenarios in: a plan unit, a file, a case, a document and its round."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from typing import Any
+from uuid import UUID
 
+import pytest
+
+from domain.efile import FAMILY, commands
 from domain.efile.commands import FileDocument, OpenCase, OpenFile, StartCirculation
 from domain.efile.facts import (
+    FACTS,
     CaseAddedToFile,
     CaseClosed,
+    CaseOfFileClosed,
     CaseOpened,
     CirculationStarted,
     DocumentFiled,
@@ -15,9 +24,9 @@ from domain.efile.facts import (
     FilePlanUnitDefined,
     PlannedStep,
 )
-from domain.efile.vocabulary import Confidentiality, DisposalKind, DocumentKind, Medium, StepKind
-from domain.kernel import Sealed
-from tests.scenario import ACTOR, an_id
+from domain.efile.vocabulary import Appraisal, Confidentiality, DisposalKind, DocumentKind, Medium, StepKind
+from domain.kernel import Command, Fact, Sealed
+from tests.scenario import ACTOR, Given, an_id, given
 
 PLAN_UNIT = an_id("plan unit 61-20")
 OTHER_PLAN_UNIT = an_id("plan unit 37-10")
@@ -68,16 +77,20 @@ CASE_ADDED = CaseAddedToFile(case_id=CASE, reference="61-20/2026-17-1")
 
 CASE_CLOSED = CaseClosed(
     zda_on=date(2026, 3, 2),
+    plan_version=1,
     retention_years=10,
     retention_until=date(2036, 12, 31),
+    offer_due_on=date(2038, 1, 1),
     disposal_kind=DisposalKind.APPRAISE,
     reason=REASON,
 )
 
 FILE_CLOSED = FileClosed(
     zda_on=date(2026, 3, 2),
+    plan_version=1,
     retention_years=10,
     retention_until=date(2036, 12, 31),
+    offer_due_on=date(2038, 1, 1),
     disposal_kind=DisposalKind.APPRAISE,
     reason=REASON,
 )
@@ -95,6 +108,7 @@ FILED = DocumentFiled(
     size=48_213,
     sha256=FIRST_HASH,
     drafter=ACTOR,
+    deputising_for=None,
 )
 
 CO_SIGN = PlannedStep(no=1, kind=StepKind.CO_SIGN, addressee="37/1", due=date(2026, 3, 9))
@@ -147,3 +161,112 @@ def file_document(**changes: object) -> FileDocument:
 def circulate(*steps: PlannedStep) -> StartCirculation:
     """Send the document round."""
     return StartCirculation(document_id=DOCUMENT, steps=steps)
+
+
+@dataclass(frozen=True)
+class Sort:
+    """What is alike in files and cases on their way to disposal, by the names it has for each."""
+
+    name: str
+    record: UUID
+    change_confidentiality: type[commands.ChangeConfidentiality]
+    place_hold: type[commands.PlaceLegalHold]
+    release_hold: type[commands.ReleaseLegalHold]
+    expire: type[Command]
+    record_offer_due: type[Command]
+    offer: type[commands.OfferForDisposal]
+    appraise: type[commands.RecordAppraisal]
+    send: type[commands.SendToArchive]
+    fail: type[commands.RecordTransferErrors]
+    confirm: type[commands.ConfirmImport]
+    approve: type[Command]
+    destroy: type[Command]
+    close: Command
+    closed: FileClosed | CaseClosed
+    reopen: Command
+    facts: Mapping[str, type[Any]]
+    """The facts, by the name of their shape."""
+
+    def open(self, *more: Fact) -> Given:
+        """The record while it is worked on, in an office with a plan unit and a file."""
+        office = given(FAMILY, record_id=self.record).beside(PLAN_UNIT, DEFINED).beside(FILE, OPENED)
+        if self.record == CASE:
+            office = office.beside(FILE, CASE_ADDED).beside(CASE, CASE_OPENED)
+        return office.beside(self.record, *more)
+
+    def kept(self, *more: Fact) -> Given:
+        """The record after closing; a case's file knows."""
+        known = self.open() if self.record == FILE else self.open().beside(FILE, CaseOfFileClosed(case_id=CASE))
+        return known.beside(self.record, self.closed, *more)
+
+    def expired(self, *more: Fact) -> Given:
+        return self.kept(self.facts["RetentionExpired"](retention_until=date(2036, 12, 31)), *more)
+
+    def offered(self, *more: Fact) -> Given:
+        return self.expired(self.facts["DisposalOffered"](process_id="AUS-2037-1", archive="Stadtarchiv"), *more)
+
+    def appraised(self, decision: Appraisal, *more: Fact) -> Given:
+        fact = self.facts["AppraisalReceived"](
+            process_id="AUS-2037-1", decision=decision, disposal_kind=DisposalKind.APPRAISE, reason=None
+        )
+        return self.offered(fact, *more)
+
+    def transferred(self, *more: Fact) -> Given:
+        sent = self.facts["TransferSent"](process_id="AUS-2037-1", sha256=FIRST_HASH, size=4_096)
+        return self.appraised(Appraisal.ARCHIVE, sent, *more)
+
+    def approved(self, *more: Fact) -> Given:
+        """Not worth archiving, and the first of two people has approved the destruction."""
+        fact = self.facts["DestructionApproved"](process_id="AUS-2037-1", approver=ACTOR, deputising_for=None)
+        return self.appraised(Appraisal.DESTROY, fact, *more)
+
+
+def _facts_of(kind: str) -> dict[str, type[Any]]:
+    own = [fact for fact in FACTS if fact.kind == kind and fact.__base__ is not Fact]
+    return {fact.__base__.__name__: fact for fact in own if fact.__base__ is not None}
+
+
+FILES = Sort(
+    name="file",
+    record=FILE,
+    change_confidentiality=commands.ChangeFileConfidentiality,
+    place_hold=commands.PlaceFileLegalHold,
+    release_hold=commands.ReleaseFileLegalHold,
+    expire=commands.RecordFileRetentionExpiry,
+    record_offer_due=commands.RecordFileOfferDue,
+    offer=commands.OfferFile,
+    appraise=commands.RecordFileAppraisal,
+    send=commands.SendFileToArchive,
+    fail=commands.RecordFileTransferErrors,
+    confirm=commands.ConfirmFileImport,
+    approve=commands.ApproveFileDestruction,
+    destroy=commands.DestroyFile,
+    close=commands.CloseFile(reason=REASON),
+    closed=FILE_CLOSED,
+    reopen=commands.ReopenFile(authority="61/L", reason=REASON),
+    facts=_facts_of("file"),
+)
+
+CASES = Sort(
+    name="case",
+    record=CASE,
+    change_confidentiality=commands.ChangeCaseConfidentiality,
+    place_hold=commands.PlaceCaseLegalHold,
+    release_hold=commands.ReleaseCaseLegalHold,
+    expire=commands.RecordCaseRetentionExpiry,
+    record_offer_due=commands.RecordCaseOfferDue,
+    offer=commands.OfferCase,
+    appraise=commands.RecordCaseAppraisal,
+    send=commands.SendCaseToArchive,
+    fail=commands.RecordCaseTransferErrors,
+    confirm=commands.ConfirmCaseImport,
+    approve=commands.ApproveCaseDestruction,
+    destroy=commands.DestroyCase,
+    close=commands.CloseCase(reason=REASON),
+    closed=CASE_CLOSED,
+    reopen=commands.ReopenCase(authority="61/L", reason=REASON),
+    facts=_facts_of("case"),
+)
+
+of_files_and_cases = pytest.mark.parametrize("sort", [FILES, CASES], ids=lambda sort: sort.name)
+"""For what holds for both."""

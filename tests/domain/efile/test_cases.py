@@ -63,6 +63,13 @@ def a_case(*more: Any) -> Given:
     return an_office(CASE_ADDED).beside(CASE, CASE_OPENED, *more)
 
 
+@pytest.mark.allows(
+    "efile.file_unknown",
+    "efile.file_of_case_closed",
+    "efile.plan_unit_unknown",
+    "efile.plan_unit_not_valid",
+    "efile.plan_unit_of_other_file",
+)
 def test_a_case_is_opened_and_its_file_learns_of_it() -> None:
     an_office().when(open_case()).then(CASE_OPENED, On(FILE, CASE_ADDED))
 
@@ -89,6 +96,7 @@ def test_a_case_stands_under_the_plan_unit_of_its_file() -> None:
     office.when(open_case(plan_unit_id=OTHER_PLAN_UNIT)).refused("efile.plan_unit_of_other_file")
 
 
+@pytest.mark.allows("efile.case_reference_taken")
 def test_a_case_reference_is_never_assigned_again() -> None:
     second = a_case(CASE_CLOSED).about(an_id("second case"))
     second.when(open_case()).refused("efile.case_reference_taken")
@@ -112,6 +120,7 @@ def test_a_case_is_described_properly(field: str, value: object) -> None:
     an_office().when(open_case(**{field: value})).invalid(field)
 
 
+@pytest.mark.allows("efile.case_closed", "efile.nothing_changed")
 def test_another_unit_takes_the_lead() -> None:
     transfer = TransferCaseLeadUnit(new_lead_unit="63/1", reason=REASON)
     after = a_case().when(transfer).then(CaseLeadUnitTransferred(old="61/2", new="63/1", reason=REASON))
@@ -119,6 +128,13 @@ def test_another_unit_takes_the_lead() -> None:
     a_case().when(TransferCaseLeadUnit(new_lead_unit="63/1", reason=BLANK)).refused("efile.reason_missing")
 
 
+@pytest.mark.allows(
+    "efile.case_has_open_steps",
+    "efile.case_closed",
+    "efile.out_of_order",
+    "efile.plan_unit_unknown",
+    "efile.reason_missing",
+)
 def test_a_case_closes_and_its_file_learns_of_it() -> None:
     a_case().when(CloseCase(reason=REASON)).then(CASE_CLOSED, On(FILE, CaseOfFileClosed(case_id=CASE)))
 
@@ -129,6 +145,7 @@ def test_retention_starts_at_zda_and_ends_with_a_calendar_year() -> None:
         assert closed.facts[0].retention_until == date(2036, 12, 31)  # type: ignore[union-attr]
 
 
+@pytest.mark.allows("efile.file_has_open_cases")
 def test_closing_a_case_lets_its_file_close() -> None:
     closed = a_case().when(CloseCase(reason=REASON)).so()
     a_case().about(FILE).when(CloseFile(reason=REASON)).refused("efile.file_has_open_cases")
@@ -177,6 +194,9 @@ def test_nothing_is_filed_into_a_closed_case(command: Any) -> None:
     a_case(FILED, CASE_CLOSED).when(command).refused("efile.case_closed")
 
 
+@pytest.mark.allows(
+    "efile.case_not_closed", "efile.file_of_case_closed", "efile.authority_missing", "efile.out_of_order"
+)
 def test_a_closed_case_is_reopened_on_authority() -> None:
     reopen = ReopenCase(authority="61/L", reason=REASON)
     closed = a_case(CASE_CLOSED).beside(FILE, CaseOfFileClosed(case_id=CASE))
@@ -205,6 +225,7 @@ def test_a_case_is_not_reopened_before_it_was_closed() -> None:
     a_case(CASE_CLOSED).when(reopen, on=date(2026, 3, 1)).refused("efile.out_of_order")
 
 
+@pytest.mark.allows("efile.nothing_changed")
 def test_a_clear_field_is_corrected_with_old_and_new() -> None:
     correct = CorrectCase(field=CaseField.CONFIDENTIALITY, new="005", reason=REASON)
     corrected = CaseCorrected(

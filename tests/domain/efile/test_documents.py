@@ -1,5 +1,6 @@
 """Documents and their versions, and steps that were taken outside the ledger."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid5
@@ -7,8 +8,16 @@ from uuid import uuid5
 import pytest
 
 from domain.efile import FAMILY
-from domain.efile.commands import AddDocumentVersion, CorrectCirculationStep, CorrectDocument, RecordCirculationStep
+from domain.efile.commands import (
+    AddAttachment,
+    AddDocumentVersion,
+    CorrectCirculationStep,
+    CorrectDocument,
+    RecordCirculationStep,
+    SkipCirculationStep,
+)
 from domain.efile.facts import (
+    AttachmentAdded,
     CirculationStepCorrected,
     CirculationStepRecorded,
     DocumentCorrected,
@@ -20,12 +29,14 @@ from domain.efile.vocabulary import DocumentField, DocumentKind
 from domain.kernel import Sealed
 from tests.domain.efile.examples import (
     CASE,
+    CASE_CLOSED,
     CASE_OPENED,
     DOCUMENT,
     FILED,
     FIRST_HASH,
     REASON,
     SECOND_HASH,
+    STARTED,
     file_document,
 )
 from tests.scenario import ACTOR, NOW, SOMEBODY_ELSE, Given, an_id, given
@@ -64,6 +75,7 @@ def test_a_document_is_filed_by_its_drafter() -> None:
         size=48_213,
         sha256=FIRST_HASH,
         drafter=ACTOR,
+        deputising_for=None,
     )
     a_case().when(file_document()).then(filed)
 
@@ -93,6 +105,7 @@ def test_a_document_is_described_properly(field: str, value: object) -> None:
     a_case().when(file_document(**{field: value})).invalid(field)
 
 
+@pytest.mark.allows("efile.document_unknown", "efile.same_version", "efile.case_closed")
 def test_a_version_is_added_by_its_drafter() -> None:
     added = DocumentVersionAdded(
         document_id=DOCUMENT,
@@ -102,6 +115,7 @@ def test_a_version_is_added_by_its_drafter() -> None:
         size=48_300,
         sha256=SECOND_HASH,
         drafter=SOMEBODY_ELSE,
+        deputising_for=None,
         invalidated_steps=(),
     )
     a_case(FILED).when(new_version(), actor=SOMEBODY_ELSE).then(added)
@@ -114,10 +128,60 @@ def test_a_document_sits_in_one_case() -> None:
     elsewhere.when(correct).refused("efile.document_unknown")
 
 
+ATTACHMENT = AttachmentAdded(
+    document_id=DOCUMENT,
+    no=1,
+    version=1,
+    title=Sealed("Lageplan"),
+    filename=Sealed("lageplan.pdf"),
+    mime="application/pdf",
+    size=91_002,
+    sha256=SECOND_HASH,
+)
+
+
+def attach(**changes: Any) -> AddAttachment:
+    fields: dict[str, Any] = {
+        "document_id": DOCUMENT,
+        "title": Sealed("Lageplan"),
+        "filename": Sealed("lageplan.pdf"),
+        "mime": "application/pdf",
+        "size": 91_002,
+        "sha256": SECOND_HASH,
+    }
+    return AddAttachment(**(fields | changes))
+
+
+@pytest.mark.allows("efile.document_unknown", "efile.case_closed")
+def test_an_attachment_goes_with_a_document_and_its_latest_version() -> None:
+    after = a_case(FILED).when(attach()).then(ATTACHMENT)
+    second = after.when(new_version()).so().when(attach())
+    second.then(replace(ATTACHMENT, no=2, version=2))
+    a_case().when(attach()).refused("efile.document_unknown")
+    a_case(FILED, CASE_CLOSED).when(attach()).refused("efile.case_closed")
+
+
+@pytest.mark.allows("efile.document_circulates")
+def test_what_circulates_keeps_its_attachments() -> None:
+    a_case(FILED, STARTED).when(attach()).refused("efile.document_circulates")
+    other = replace(FILED, document_id=an_id("other document"), no=2)
+    a_case(FILED, other, STARTED).when(attach(document_id=other.document_id)).so()
+    skipped = [SkipCirculationStep(no=no, reason=REASON) for no in (1, 2)]
+    a_case(FILED, STARTED).when(skipped[0]).so().when(skipped[1]).so().when(attach()).so()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("title", BLANK), ("filename", BLANK), ("mime", "pdf"), ("size", -1), ("sha256", "x")]
+)
+def test_an_attachment_is_described_properly(field: str, value: object) -> None:
+    a_case(FILED).when(attach(**{field: value})).invalid(field)
+
+
 def test_a_new_version_differs_from_the_last() -> None:
     a_case(FILED).when(new_version(sha256=FIRST_HASH)).refused("efile.same_version")
 
 
+@pytest.mark.allows("efile.same_version")
 def test_an_earlier_version_may_come_back() -> None:
     a_case(FILED).when(new_version()).so().when(new_version(sha256=FIRST_HASH)).so()
 
@@ -235,6 +299,7 @@ def correct(**changes: Any) -> CorrectCirculationStep:
     return CorrectCirculationStep(**(fields | changes))
 
 
+@pytest.mark.allows("efile.no_entry", "efile.entry_unknown", "efile.reason_missing")
 def test_a_documented_step_is_corrected_with_old_and_new() -> None:
     corrected = CirculationStepCorrected(
         entry=1,

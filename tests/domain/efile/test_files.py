@@ -57,6 +57,7 @@ def a_file(*more: Any) -> Given:
     return given(FAMILY, OPENED, *more, record_id=FILE).beside(PLAN_UNIT, DEFINED)
 
 
+@pytest.mark.allows("efile.plan_unit_ends_before_start")
 def test_a_plan_unit_is_defined() -> None:
     given(FAMILY, record_id=PLAN_UNIT).when(define()).then(DEFINED)
 
@@ -65,6 +66,7 @@ def test_a_plan_code_names_one_unit() -> None:
     given(FAMILY, record_id=an_id("second")).beside(PLAN_UNIT, DEFINED).when(define()).refused("efile.plan_code_taken")
 
 
+@pytest.mark.allows("efile.plan_code_taken")
 def test_another_plan_code_names_another_unit() -> None:
     units = given(FAMILY, record_id=an_id("second")).beside(PLAN_UNIT, DEFINED)
     units.when(define(code="61-21")).then(
@@ -85,6 +87,7 @@ def test_a_plan_unit_does_not_end_before_it_starts() -> None:
     given(FAMILY, DEFINED).when(ended).refused("efile.plan_unit_ends_before_start")
 
 
+@pytest.mark.allows("efile.plan_unit_ends_before_start", "efile.nothing_changed", "efile.reason_missing")
 def test_a_plan_unit_ends_on_a_day() -> None:
     end = EndFilePlanUnit(valid_to=date(2026, 6, 30), reason=REASON)
     given(FAMILY, DEFINED).when(end).then(FilePlanUnitEnded(valid_to=date(2026, 6, 30), reason=REASON))
@@ -103,6 +106,7 @@ def test_a_plan_unit_is_described_properly(field: str, value: object) -> None:
     given(FAMILY).when(define(**{field: value})).invalid(field)
 
 
+@pytest.mark.allows("efile.plan_unit_unknown")
 def test_a_file_is_opened_under_a_valid_plan_unit() -> None:
     given(FAMILY, record_id=FILE).beside(PLAN_UNIT, DEFINED).when(open_file()).then(OPENED)
 
@@ -125,10 +129,12 @@ def test_a_file_is_not_opened_under_a_unit_that_is_not_valid_that_day(day: date)
 
 
 @pytest.mark.parametrize("day", [date(2020, 1, 1), date(2030, 12, 31)])
+@pytest.mark.allows("efile.plan_unit_not_valid")
 def test_a_plan_unit_is_valid_on_its_first_and_its_last_day(day: date) -> None:
     given(FAMILY, record_id=FILE).beside(PLAN_UNIT, DEFINED).when(open_file(), on=day).so()
 
 
+@pytest.mark.allows("efile.file_reference_taken")
 def test_a_file_reference_is_never_assigned_again() -> None:
     second = given(FAMILY, record_id=an_id("second")).beside(FILE, OPENED, FILE_CLOSED).beside(PLAN_UNIT, DEFINED)
     second.when(open_file()).refused("efile.file_reference_taken")
@@ -153,12 +159,14 @@ def test_a_file_is_described_properly(field: str, value: object) -> None:
     plan.when(open_file(**{field: value})).invalid(field)
 
 
+@pytest.mark.allows("efile.file_closed", "efile.nothing_changed", "efile.reason_missing")
 def test_another_unit_takes_the_lead() -> None:
     transfer = TransferFileLeadUnit(new_lead_unit="63/1", reason=REASON)
     after = a_file().when(transfer).then(FileLeadUnitTransferred(old="61/2", new="63/1", reason=REASON))
     after.when(transfer).refused("efile.nothing_changed")
 
 
+@pytest.mark.allows("efile.file_closed", "efile.out_of_order", "efile.plan_unit_unknown", "efile.reason_missing")
 def test_a_file_closes_with_retention_to_the_end_of_a_calendar_year() -> None:
     a_file().when(CloseFile(reason=REASON)).then(FILE_CLOSED)
 
@@ -174,6 +182,7 @@ def test_a_file_does_not_close_before_its_cases() -> None:
     a_file(CASE_ADDED).when(CloseFile(reason=REASON)).refused("efile.file_has_open_cases")
 
 
+@pytest.mark.allows("efile.file_has_open_cases")
 def test_a_file_closes_after_its_cases() -> None:
     a_file(CASE_ADDED, CaseOfFileClosed(case_id=CASE)).when(CloseFile(reason=REASON)).then(FILE_CLOSED)
 
@@ -207,6 +216,7 @@ def test_a_closed_file_stays_closed(command: Any) -> None:
     a_file(FILE_CLOSED).when(command).refused("efile.file_closed")
 
 
+@pytest.mark.allows("efile.file_not_closed", "efile.authority_missing", "efile.out_of_order", "efile.reason_missing")
 def test_a_closed_file_is_reopened_on_authority() -> None:
     reopen = ReopenFile(authority="61/L", reason=REASON)
     again = a_file(FILE_CLOSED).when(reopen).then(FileReopened(authority="61/L", reason=REASON))
@@ -239,6 +249,7 @@ def test_a_subject_is_corrected_without_showing_it() -> None:
     assert again.corrected_position == 3  # type: ignore[union-attr]  # the correction before, after file and plan unit
 
 
+@pytest.mark.allows("efile.nothing_changed")
 def test_a_clear_field_is_corrected_with_old_and_new() -> None:
     correct = CorrectFile(field=FileField.MEDIUM, new="002", reason=REASON)
     corrected = FileCorrected(

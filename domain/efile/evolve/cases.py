@@ -1,79 +1,19 @@
-"""How each fact changes a state. Total on stored facts: nothing here consults a clock, a plan or a rule."""
+"""How the facts of a case, its documents, circulations and resubmissions change its state."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from typing import assert_never, cast
+from typing import TypeVar, assert_never, cast
 
 from domain.efile import facts
-from domain.efile.facts import CaseFact, FileFact, PlanUnitFact
-from domain.efile.state import Case, Circulation, Document, Entry, File, FilePlanUnit, State, Step, Version
-from domain.efile.vocabulary import (
-    CaseField,
-    Confidentiality,
-    DocumentField,
-    DocumentKind,
-    FileField,
-    Medium,
-    StepStatus,
-)
-from domain.kernel import Fact
+from domain.efile.evolve.custody import closed, corrected, disposed, held
+from domain.efile.facts import CaseFact
+from domain.efile.state import Case, Circulation, Disposal, Document, Entry, Resubmission, Step, Version
+from domain.efile.vocabulary import CaseField, DocumentField, DocumentKind, ResubmissionStatus, StepStatus
 
-
-def evolve(state: State | None, fact: Fact) -> State:
-    """The state after the fact."""
-    if fact.kind == "case":
-        return evolve_case(cast(Case, state), cast(CaseFact, fact))
-    if fact.kind == "file":
-        return evolve_file(cast(File, state), cast(FileFact, fact))
-    return evolve_plan_unit(cast(FilePlanUnit, state), cast(PlanUnitFact, fact))
-
-
-def evolve_plan_unit(unit: FilePlanUnit, fact: PlanUnitFact) -> FilePlanUnit:
-    match fact:
-        case facts.FilePlanUnitDefined():
-            return FilePlanUnit(
-                code=fact.code,
-                retention_years=fact.retention_years,
-                disposal_kind=fact.disposal_kind,
-                valid_from=fact.valid_from,
-                valid_to=fact.valid_to,
-            )
-        case facts.FilePlanUnitEnded():
-            return replace(unit, valid_to=fact.valid_to)
-        case _:
-            assert_never(fact)
-
-
-def evolve_file(file: File, fact: FileFact) -> File:
-    match fact:
-        case facts.FileOpened():
-            return File(
-                reference=fact.reference,
-                subject=fact.subject,
-                plan_unit_id=fact.plan_unit_id,
-                lead_unit=fact.lead_unit,
-                custodian_unit=fact.custodian_unit,
-                confidentiality=fact.confidentiality,
-                medium=fact.medium,
-                opened_on=fact.opened_on,
-            )
-        case facts.FileLeadUnitTransferred():
-            return replace(file, lead_unit=fact.new)
-        case facts.CaseAddedToFile() | facts.CaseOfFileReopened():
-            return replace(file, open_cases=file.open_cases + 1)
-        case facts.CaseOfFileClosed():
-            return replace(file, open_cases=file.open_cases - 1)
-        case facts.FileClosed():
-            return replace(file, zda_on=fact.zda_on)
-        case facts.FileReopened():
-            return replace(file, zda_on=None)
-        case facts.FileCorrected():
-            return cast(File, _corrected(file, fact))
-        case _:
-            assert_never(fact)
+T = TypeVar("T")
 
 
 def evolve_case(case: Case, fact: CaseFact) -> Case:
@@ -101,21 +41,26 @@ def evolve_case(case: Case, fact: CaseFact) -> Case:
             )
         case facts.CaseLeadUnitTransferred():
             return replace(case, lead_unit=fact.new)
+        case facts.CaseConfidentialityChanged():
+            return replace(case, confidentiality=fact.new)
         case facts.CaseClosed():
-            return replace(case, zda_on=fact.zda_on)
+            return replace(case, disposal=closed(fact))
         case facts.CaseReopened():
-            return replace(case, zda_on=None)
+            return replace(case, disposal=None)
         case facts.CaseCorrected():
             digest = fact.source_digest or case.source_digest
             if fact.field is CaseField.DETAILS:
                 return replace(case, details=fact.new_sealed, source_digest=digest)
-            return replace(cast(Case, _corrected(case, fact)), source_digest=digest)
+            return replace(cast(Case, corrected(case, fact)), source_digest=digest)
         case facts.DocumentFiled():
             return replace(case, documents=(*case.documents, _document(fact)))
         case facts.DocumentVersionAdded():
-            version = Version(sha256=fact.sha256, drafter=fact.drafter)
-            case = _on_document(case, fact, lambda document: replace(document, versions=(*document.versions, version)))
+            case = _on_document(
+                case, fact, lambda document: replace(document, versions=(*document.versions, _version(fact)))
+            )
             return _on_steps(case, fact.invalidated_steps, lambda step: Step(planned=step.planned))
+        case facts.AttachmentAdded():
+            return _on_document(case, fact, lambda document: replace(document, attachments=fact.no))
         case facts.DocumentCorrected():
             return _on_document(case, fact, lambda document: _document_corrected(document, fact))
         case facts.CirculationStarted():
@@ -127,27 +72,23 @@ def evolve_case(case: Case, fact: CaseFact) -> Case:
             steps = tuple(sorted((*last.steps, Step(planned=fact.step)), key=lambda step: step.planned.no))
             return replace(case, circulations=(*case.circulations[:-1], _in_turn(replace(last, steps=steps))))
         case facts.CirculationStepCompleted():
-            return _on_steps(case, (fact.no,), lambda step: replace(step, status=StepStatus.DONE, outcome=fact.outcome))
+            return _on_steps(case, (fact.no,), lambda step: _completed(step, fact))
         case facts.CirculationStepSkipped():
             return _on_steps(case, (fact.no,), lambda step: replace(step, status=StepStatus.SKIPPED, outcome=None))
+        case facts.ResubmissionScheduled():
+            return replace(case, resubmissions=(*case.resubmissions, Resubmission(due=fact.due)))
+        case facts.ResubmissionBecameOverdue():
+            return _resubmitted(case, fact.no, ResubmissionStatus.OVERDUE)
+        case facts.ResubmissionDone():
+            return _resubmitted(case, fact.no, ResubmissionStatus.DONE)
+        case facts.ResubmissionCancelled():
+            return _resubmitted(case, fact.no, ResubmissionStatus.CANCELLED)
+        case facts.CaseLegalHoldPlaced() | facts.CaseLegalHoldReleased():
+            return cast(Case, held(case, fact))
+        case facts.DisposalStep():
+            return replace(case, disposal=disposed(cast(Disposal, case.disposal), fact))
         case _:
             assert_never(fact)
-
-
-def _corrected(state: File | Case, fact: facts.FileCorrected | facts.CaseCorrected) -> File | Case:
-    if fact.new is None:
-        return replace(state, subject=fact.new_sealed) if fact.new_sealed else state
-    match fact.field:
-        case FileField.SUBJECT | CaseField.SUBJECT | CaseField.DETAILS:
-            return state
-        case FileField.CUSTODIAN_UNIT | CaseField.CUSTODIAN_UNIT:
-            return replace(state, custodian_unit=fact.new)
-        case FileField.CONFIDENTIALITY | CaseField.CONFIDENTIALITY:
-            return replace(state, confidentiality=Confidentiality(fact.new))
-        case FileField.MEDIUM | CaseField.MEDIUM:
-            return replace(state, medium=Medium(fact.new))
-        case _:
-            assert_never(fact.field)
 
 
 def _document(fact: facts.DocumentFiled) -> Document:
@@ -158,8 +99,13 @@ def _document(fact: facts.DocumentFiled) -> Document:
         received_on=fact.received_on,
         letter_date=fact.letter_date,
         foreign_reference=fact.foreign_reference,
-        versions=(Version(sha256=fact.sha256, drafter=fact.drafter),),
+        versions=(_version(fact),),
     )
+
+
+def _version(fact: facts.DocumentFiled | facts.DocumentVersionAdded) -> Version:
+    deputised = (fact.deputising_for,) if fact.deputising_for else ()
+    return Version(sha256=fact.sha256, drafters=(fact.drafter, *deputised))
 
 
 def _document_corrected(document: Document, fact: facts.DocumentCorrected) -> Document:
@@ -184,7 +130,7 @@ def _date(text: str | None) -> date | None:
 
 def _on_document(
     case: Case,
-    fact: facts.DocumentVersionAdded | facts.DocumentCorrected,
+    fact: facts.DocumentVersionAdded | facts.AttachmentAdded | facts.DocumentCorrected,
     change: Callable[[Document], Document],
 ) -> Case:
     documents = tuple(change(document) if document.id == fact.document_id else document for document in case.documents)
@@ -208,6 +154,15 @@ def _in_turn(circulation: Circulation) -> Circulation:
     return replace(circulation, steps=steps)
 
 
+def _completed(step: Step, fact: facts.CirculationStepCompleted) -> Step:
+    return replace(step, status=StepStatus.DONE, outcome=fact.outcome, performer=fact.performer)
+
+
+def _resubmitted(case: Case, no: int, status: ResubmissionStatus) -> Case:
+    changed = _nth(case.resubmissions, no, lambda resubmission: replace(resubmission, status=status))
+    return replace(case, resubmissions=changed)
+
+
 def _entry_corrected(entry: Entry, fact: facts.CirculationStepCorrected) -> Entry:
     return replace(
         entry,
@@ -217,5 +172,5 @@ def _entry_corrected(entry: Entry, fact: facts.CirculationStepCorrected) -> Entr
     )
 
 
-def _nth(entries: tuple[Entry, ...], number: int, change: Callable[[Entry], Entry]) -> tuple[Entry, ...]:
-    return (*entries[: number - 1], change(entries[number - 1]), *entries[number:])
+def _nth(items: tuple[T, ...], number: int, change: Callable[[T], T]) -> tuple[T, ...]:
+    return (*items[: number - 1], change(items[number - 1]), *items[number:])

@@ -1,0 +1,68 @@
+"""What facts change alike in files and cases: corrected fields, closing, legal holds, the way to disposal."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import assert_never
+
+from domain.efile import facts
+from domain.efile.state import Case, Disposal, File
+from domain.efile.vocabulary import CaseField, Confidentiality, FileField, Medium, Status
+
+
+def corrected(state: File | Case, fact: facts.FileCorrected | facts.CaseCorrected) -> File | Case:
+    if fact.new is None:
+        return replace(state, subject=fact.new_sealed) if fact.new_sealed else state
+    match fact.field:
+        case FileField.SUBJECT | CaseField.SUBJECT | CaseField.DETAILS:
+            return state
+        case FileField.CUSTODIAN_UNIT | CaseField.CUSTODIAN_UNIT:
+            return replace(state, custodian_unit=fact.new)
+        case FileField.CONFIDENTIALITY | CaseField.CONFIDENTIALITY:
+            return replace(state, confidentiality=Confidentiality(fact.new))
+        case FileField.MEDIUM | CaseField.MEDIUM:
+            return replace(state, medium=Medium(fact.new))
+        case _:
+            assert_never(fact.field)
+
+
+def closed(fact: facts.FileClosed | facts.CaseClosed) -> Disposal:
+    return Disposal(
+        zda_on=fact.zda_on,
+        retention_until=fact.retention_until,
+        offer_due_on=fact.offer_due_on,
+        disposal_kind=fact.disposal_kind,
+    )
+
+
+def held(state: File | Case, fact: facts.LegalHoldPlaced | facts.LegalHoldReleased) -> File | Case:
+    """Under a new hold, an approval of the destruction is void."""
+    if isinstance(fact, facts.LegalHoldReleased):
+        return replace(state, holds=tuple(hold for hold in state.holds if hold != fact.hold))
+    disposal = replace(state.disposal, approved_by=()) if state.disposal else None
+    return replace(state, hold_count=fact.hold, holds=(*state.holds, fact.hold), disposal=disposal)
+
+
+def disposed(disposal: Disposal, fact: facts.DisposalFact) -> Disposal:
+    match fact:
+        case facts.RetentionExpired():
+            return replace(disposal, stage=Status.RETENTION_EXPIRED)
+        case facts.OfferBecameDue():
+            return replace(disposal, offer_due=True)
+        case facts.DisposalOffered():
+            return replace(disposal, stage=Status.OFFERED, process_id=fact.process_id)
+        case facts.AppraisalReceived():
+            return replace(disposal, stage=Status.APPRAISED, decision=fact.decision)
+        case facts.TransferSent():
+            return replace(disposal, stage=Status.TRANSFERRED)
+        case facts.TransferFailed():
+            return replace(disposal, stage=Status.APPRAISED)
+        case facts.ImportConfirmed():
+            return replace(disposal, stage=Status.IMPORT_CONFIRMED)
+        case facts.DestructionApproved():
+            deputised = (fact.deputising_for,) if fact.deputising_for else ()
+            return replace(disposal, approved_by=(fact.approver, *deputised))
+        case facts.Destroyed():
+            return replace(disposal, stage=Status.DESTROYED)
+        case _:
+            assert_never(fact)

@@ -1,0 +1,76 @@
+"""Facts of legal holds and of confidentiality: each shape once, recorded of a file or of a case."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.efile.vocabulary import Confidentiality
+from domain.kernel import Code, Fact, Sealed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfidentialityChanged(Fact):
+    old: Confidentiality
+    new: Confidentiality
+    reason: Sealed[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegalHoldPlaced(Fact):
+    hold: int
+    authority: Code
+    reason: Sealed[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegalHoldReleased(Fact):
+    hold: int
+    authority: Code
+    reason: Sealed[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileConfidentialityChanged(ConfidentialityChanged):
+    """The file was classified otherwise from now on; what was wrong from the beginning is corrected instead."""
+
+    topic: ClassVar[str] = "efile.file_confidentiality_changed.v1"
+    kind: ClassVar[str] = "file"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseConfidentialityChanged(ConfidentialityChanged):
+    """The case was classified otherwise from now on; what was wrong from the beginning is corrected instead."""
+
+    topic: ClassVar[str] = "efile.case_confidentiality_changed.v1"
+    kind: ClassVar[str] = "case"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileLegalHoldPlaced(LegalHoldPlaced):
+    """The file must not be destroyed for now; `hold` counts its holds. It covers the cases of the file."""
+
+    topic: ClassVar[str] = "efile.file_legal_hold_placed.v1"
+    kind: ClassVar[str] = "file"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseLegalHoldPlaced(LegalHoldPlaced):
+    """The case must not be destroyed for now; `hold` counts its holds."""
+
+    topic: ClassVar[str] = "efile.case_legal_hold_placed.v1"
+    kind: ClassVar[str] = "case"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileLegalHoldReleased(LegalHoldReleased):
+    """One hold of the file is lifted; others stay."""
+
+    topic: ClassVar[str] = "efile.file_legal_hold_released.v1"
+    kind: ClassVar[str] = "file"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseLegalHoldReleased(LegalHoldReleased):
+    """One hold of the case is lifted; others stay."""
+
+    topic: ClassVar[str] = "efile.case_legal_hold_released.v1"
+    kind: ClassVar[str] = "case"

@@ -1,0 +1,48 @@
+"""Facts of earlier shapes, read as those of today."""
+
+from typing import Any
+
+import pytest
+
+from domain.efile.upcasters import UPCASTERS
+
+CLOSED = {"zda_on": "2026-03-02", "retention_years": 10, "retention_until": "2036-12-31", "disposal_kind": "B"}
+
+
+def up(topic: str, body: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    new, cast = UPCASTERS[topic]
+    return new, cast(body)
+
+
+def test_cases_without_a_medium_were_electronic() -> None:
+    assert up("efile.case_opened.v1", {"reference": "1"}) == (
+        "efile.case_opened.v2",
+        {"reference": "1", "medium": "001"},
+    )
+
+
+@pytest.mark.parametrize("kind", ["file", "case"])
+def test_what_was_closed_before_plans_had_versions_was_closed_by_the_first(kind: str) -> None:
+    topic, body = up(f"efile.{kind}_closed.v1", CLOSED)
+    assert topic == f"efile.{kind}_closed.v2"
+    assert body == {**CLOSED, "plan_version": 1, "offer_due_on": "2038-01-01"}
+
+
+@pytest.mark.parametrize(
+    ("until", "due"), [(None, "2057-01-01"), ("2026-12-31", "2028-01-01"), ("2066-12-31", "2057-01-01")]
+)
+def test_its_offer_is_due_a_year_after_retention_or_thirty_years_after_closing(until: str | None, due: str) -> None:
+    _, body = up("efile.case_closed.v1", {**CLOSED, "retention_until": until})
+    assert body["offer_due_on"] == due
+
+
+def test_before_there_were_deputies_people_acted_for_themselves() -> None:
+    for topic in ("efile.document_filed.v1", "efile.document_version_added.v1"):
+        assert up(topic, {"drafter": "x"})[1] == {"drafter": "x", "deputising_for": None}
+    _, completed = up("efile.circulation_step_completed.v1", {"no": 1})
+    assert completed == {"no": 1, "deputising_for": None, "drafters": []}
+
+
+def test_of_a_step_skipped_then_only_the_number_is_known() -> None:
+    _, skipped = up("efile.circulation_step_skipped.v1", {"no": 1})
+    assert skipped == {"no": 1, "step_kind": None, "objector": None}
