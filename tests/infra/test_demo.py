@@ -132,9 +132,9 @@ def test_nobody_is_named_in_clear(city: City) -> None:
 def test_every_kind_of_thing_that_can_go_wrong_goes_wrong(city: City) -> None:
     topics = {topic for (topic,) in city.query("select distinct topic from ledger.event")}
     for topic in (
-        "efile.circulation_step_skipped.v1",
+        "efile.circulation_step_skipped.v2",
         "efile.document_corrected.v1",
-        "efile.document_version_added.v1",
+        "efile.document_version_added.v2",
         "library.hold_expired.v1",
         "library.loan_renewed.v1",
         "cadastre.legitimate_interest_refused.v1",

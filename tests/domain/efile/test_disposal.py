@@ -225,10 +225,10 @@ def test_who_approved_a_destruction_does_not_also_destroy(sort: Sort) -> None:
 
 @of_files_and_cases
 def test_a_deputy_does_not_make_one_person_two(sort: Sort) -> None:
-    for_the_first = {"actor": SOMEBODY_ELSE, "deputising_for": ACTOR}
+    for_the_first: dict[str, Any] = {"actor": SOMEBODY_ELSE, "deputising_for": ACTOR}
     when(sort.approved(), sort.destroy(), **for_the_first).refused("efile.two_people_destroy")
     by_a_deputy = when(sort.appraised(Appraisal.DESTROY), sort.approve(), **for_the_first).so()
-    assert by_a_deputy.history[-1][1].deputising_for == ACTOR  # type: ignore[attr-defined]
+    assert by_a_deputy.state.disposal.approved_by == (SOMEBODY_ELSE, ACTOR)
     when(by_a_deputy, sort.destroy(), actor=ACTOR).refused("efile.two_people_destroy")
     when(by_a_deputy, sort.destroy(), actor=an_id("third")).so()
 

@@ -31,7 +31,8 @@ IN_MAY = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
 
 
 def schedule(**changes: Any) -> ScheduleResubmission:
-    return ScheduleResubmission(**({"due": DUE, "addressee": "61/2", "reason": REASON} | changes))
+    fields: dict[str, Any] = {"due": DUE, "addressee": "61/2", "reason": REASON}
+    return ScheduleResubmission(**(fields | changes))
 
 
 @pytest.mark.allows("efile.case_closed", "efile.reason_missing")
