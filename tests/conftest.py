@@ -30,6 +30,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--rounds", type=int, default=20, metavar="N", help="rounds that a kill test goes through (default: 20)"
     )
+    group.addoption(
+        "--thorough",
+        action="store_true",
+        help="the state machines go on until every transition was reached and every rule refused fifty times, or fail",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -46,6 +51,14 @@ def pytest_report_header(config: pytest.Config) -> str:
     if major is None:
         raise pytest.UsageError(f"--postgres-bin: there is no PostgreSQL server to run in {bindir}")
     return f"PostgreSQL: {major} of {bindir}"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    # What a test wants to be read also where it passes, in whichever process it ran.
+    for report in (*terminalreporter.stats.get("passed", ()), *terminalreporter.stats.get("failed", ())):
+        for name, text in report.user_properties:
+            if name == "printed":
+                terminalreporter.write_line(str(text))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -68,6 +81,13 @@ def rounds(request: pytest.FixtureRequest) -> int:
     """How many rounds a kill test goes through."""
     number: int = request.config.getoption("--rounds")
     return number
+
+
+@pytest.fixture(scope="session")
+def thorough(request: pytest.FixtureRequest) -> bool:
+    """Whether the state machines must have reached everything there is."""
+    asked: bool = request.config.getoption("--thorough")
+    return asked
 
 
 @pytest.fixture(scope="session")

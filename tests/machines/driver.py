@@ -1,0 +1,302 @@
+"""Drives a machine: Hypothesis chooses the steps, the model foresees each answer, the real store gives it."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+
+from domain.kernel import BERLIN, Authentication, Effective, Fact, Invalid, Rejected
+from domain.requests import Outcome, Principal, Refused, Request, VersionConflict
+from tests.machines.diagram import END, START, Edge
+from tests.machines.machine import Attempt, Machine, Move, NotYet, Scene, World
+from tests.machines.store import Answer, Decided, Store
+from tests.machines.tally import Tally
+
+REFUSALS = 50
+PATIENCE = 4
+SEEDS = st.integers(0, 2**32 - 1)
+DAYS = st.sampled_from((0, 0, 0, 0, 0, 0, 1, 7, 30, 365))
+
+
+class Prospect(NamedTuple):
+    """An attempt, and what the model says of it: the transitions it makes, or why it will be refused."""
+
+    request: Request
+    edges: frozenset[Edge]
+    refusal: Rejected | Invalid | None
+
+    @property
+    def rule(self) -> str | None:
+        return self.refusal.rule.id if isinstance(self.refusal, Rejected) else None
+
+
+def transitions(machine: Machine, record_id: UUID, fact: Fact, before: Any, after: Any) -> Iterator[Edge]:
+    """Where a fact leads the things that a record's state holds."""
+    old, new = (
+        {(thing, key): str(stage) for thing, key, stage in machine.stages(record_id, state)} if state else {}
+        for state in (before, after)
+    )
+    for thing, key in {**old, **new}:
+        gone = machine.endings.get(type(fact).__name__, END)
+        stages = old.get((thing, key), START), new.get((thing, key), gone)
+        yield Edge(thing, *stages, type(fact).__name__)
+
+
+class Run:
+    """One example: a world of its own on a store that is shared."""
+
+    def __init__(self, store: Store, machine: Machine, tally: Tally, worn: Counter[object], start: date) -> None:
+        self.store = store
+        self.machine = machine
+        self.tally = tally
+        self.world = World(start)
+        # What was tried often is tried less: counted from before this example, so that an example can be repeated.
+        self.worn = Counter(worn)
+        self.trace: list[str] = []
+        self.idle: Counter[UUID] = Counter()
+        self._steps = 0
+
+    def pass_days(self, days: int) -> None:
+        self.world.today = min(self.world.today + timedelta(days=days), _today())
+
+    def alone(self, seed: int) -> None:
+        """One attempt: the store must answer what the model foresees."""
+        for prospect in self._choose(self._chance(seed), 1):
+            answer = self._ask([prospect])[0]
+            if prospect.refusal is None:
+                assert isinstance(answer, Outcome), f"allowed by the model, refused by the store: {answer!r}"
+            elif prospect.rule is not None and prospect.rule in self.machine.kept_back:
+                assert isinstance(answer, Refused), f"{prospect.rule} is said to be kept back, and was answered"
+                self.tally.refused[prospect.rule] += 1
+            elif isinstance(prospect.refusal, Rejected):
+                assert isinstance(answer, Rejected), f"{prospect.rule} must refuse this, the store says {answer!r}"
+                assert answer.rule.id == prospect.rule, f"{prospect.rule} must refuse this, not {answer.rule.id}"
+            else:
+                assert isinstance(answer, Invalid), f"invalid for the model, the store says {answer!r}"
+            self._settle()
+
+    def together(self, seed: int) -> None:
+        """Several people at once, on the same record where that goes; sometimes one request twice."""
+        random = self._chance(seed)
+        prospects = self._choose(random, random.randint(2, 4))
+        if not prospects:
+            return
+        twins = random.random() < 0.25
+        if twins:
+            prospects = [prospects[0]] * 2
+        answers = self._ask(prospects)
+        if twins:
+            first, second = answers
+            assert type(first) is type(second), f"one request, two answers: {first!r}, {second!r}"
+            if isinstance(first, Outcome) and isinstance(second, Outcome):
+                assert first.last_position == second.last_position
+                assert {first.repeated, second.repeated} == {True, False}
+        self._settle()
+
+    def end(self) -> None:
+        self.store.agree(self.world)
+
+    # Parts
+
+    def _chance(self, seed: int) -> Random:
+        """Chance for one step: Hypothesis likes to repeat a seed, the steps are to differ all the same."""
+        self._steps += 1
+        return Random(f"{seed} {self._steps}")
+
+    def _choose(self, random: Random, number: int) -> list[Prospect]:
+        """Of all moves about one record, those that do what was done least; mostly allowed ones."""
+        scene = Scene(self.world, random, self.store.fresh)
+        chosen: list[Prospect] = []
+        scene.focus = self._focus(random)
+        while len(chosen) < number:
+            found = [prospect for move in self.machine.moves for prospect in self._prospect(move, scene)]
+            if not found:
+                break
+            best = self._best(found, scene)
+            rare = best.rule is not None and self.worn[best.rule] < REFUSALS
+            self.worn.update(best.edges or [best.rule])
+            if best.request.record_id and not rare:
+                self.worn.update(self._standing(best.request.record_id))
+                self.idle[best.request.record_id] += 1
+            chosen.append(best)
+        return chosen
+
+    def _best(self, found: list[Prospect], scene: Scene) -> Prospect:
+        allowed = [prospect for prospect in found if prospect.refusal is None]
+        refused = sorted((prospect for prospect in found if prospect.refusal is not None), key=self._wear)
+        creating = [prospect for prospect in allowed if prospect.request.record_id is None]
+        if scene.focus:
+            # Else the world fills with beginnings.
+            allowed = [prospect for prospect in allowed if prospect.request.record_id] or ([] if refused else creating)
+        else:
+            allowed = creating or allowed
+        # A refusal changes nothing, so a rare one is not let pass.
+        if refused and (not allowed or scene.chance(0.8 if self._wear(refused[0]) < REFUSALS else 0.3)):
+            return refused[0]
+        return min(allowed, key=self._wear)
+
+    def _standing(self, record_id: UUID | None) -> list[tuple[str, str]]:
+        """The stages of the things that a record holds."""
+        state = self.world.state(record_id) if record_id else None
+        if record_id is None or state is None:
+            return []
+        return [(thing, str(stage)) for thing, _, stage in self.machine.stages(record_id, state)]
+
+    def _focus(self, random: Random) -> UUID | None:
+        """The record that a step is about, or None for a new one.
+
+        Mostly one at stages where little was tried yet, and not one that was tried in vain: its life may be over.
+        """
+        records = list(self.world.records)
+        if records and random.random() < 0.1:
+            return random.choice(records)
+        rarity = {r: max((1 / (1 + self.worn[it]) for it in self._standing(r)), default=0.1) for r in records}
+        weights = [rarity[record] / (1 + self.idle[record]) ** 2 for record in records]
+        new = max(rarity.values(), default=1) / (1 + PATIENCE) ** 2
+        return random.choices([None, *records], [new, *weights])[0]
+
+    def _wear(self, prospect: Prospect) -> float:
+        """How often it was done. What leaves much of a life to come counts for less, what no diagram draws for more."""
+        if isinstance(prospect.refusal, Invalid):
+            return 1_000_000
+        if prospect.rule:
+            return self.worn[prospect.rule]
+        return min(map(self._wear_of, prospect.edges), default=0)
+
+    def _wear_of(self, edge: Edge) -> float:
+        undrawn = 4 if edge not in self.tally.drawn else 1
+        return (1 + self.worn[edge]) * undrawn / (1 + self.tally.ahead(edge))
+
+    def _prospect(self, move: Move, scene: Scene) -> Iterator[Prospect]:
+        try:
+            attempt = move(scene)
+        except NotYet:
+            return
+        request = self._request(attempt, scene)
+        try:
+            decided = self.store.foresee(self.world, request)
+        except (Rejected, Invalid) as refusal:
+            yield Prospect(request, frozenset(), refusal)
+        else:
+            yield Prospect(request, frozenset(self._edges(decided)), None)
+
+    def _edges(self, decided: Decided) -> Iterator[Edge]:
+        states: dict[UUID, Any] = {}
+        for record_id, fact in decided:
+            before = states.get(record_id, self.world.state(record_id))
+            states[record_id] = self.machine.family.evolve(before, fact)
+            yield from transitions(self.machine, record_id, fact, before, states[record_id])
+
+    def _request(self, attempt: Attempt, scene: Scene) -> Request:
+        known = self.world.records.get(attempt.record) if attempt.record else None
+        return Request(
+            command=attempt.command,
+            principal=Principal(
+                actor=attempt.actor or scene.actor(),
+                role=attempt.role,
+                org_unit=attempt.unit,
+                authentication=Authentication.NONE_DEV,
+                channel=attempt.channel,
+                client="stadtbuch-tests/1",
+            ),
+            idempotency_key=str(uuid4()),
+            record_id=attempt.record,
+            expected_version=known.version if known and scene.chance(0.2) else None,
+            effective=_effective(attempt.on or self.world.today),
+            reason=attempt.reason,
+        )
+
+    def _ask(self, prospects: list[Prospect]) -> list[Answer]:
+        answers = self.store.ask([prospect.request for prospect in prospects])
+        for prospect, answer in zip(prospects, answers, strict=True):
+            if prospect.rule is None:
+                self.tally.tried.update(self._standing(prospect.request.record_id))
+            name = type(prospect.request.command).__name__
+            self.trace.append(f"{name} on {prospect.request.record_id}: {answer!r}")
+            match answer:
+                case Outcome(repeated=True):
+                    self.tally.others["repeated"] += 1
+                case Outcome():
+                    self.tally.recorded[name] += 1
+                case Rejected():
+                    self.tally.refused[answer.rule.id] += 1
+                case Invalid():
+                    self.tally.others["invalid"] += 1
+                case VersionConflict():
+                    self.tally.others["outdated"] += 1
+                case _:
+                    self.tally.others["kept back"] += 1
+        return answers
+
+    def _settle(self) -> None:
+        events = self.store.catch_up(self.world)
+        for event in events:
+            for edge in transitions(self.machine, event.record_id, event.fact, event.before, event.after):
+                self.tally.edges[edge] += 1
+                if edge.before != edge.after:
+                    self.idle[event.record_id] = 0
+        for record_id in {event.record_id for event in events}:
+            self.machine.check(self.world, record_id)
+        assert not self.tally.undrawn(), f"not in the diagrams: {', '.join(map(str, self.tally.undrawn()))}"
+
+
+def drive(store: Store, machine: Machine, tally: Tally, *, examples: int, steps: int) -> None:
+    """So many examples of so many steps, each in a world of its own; Hypothesis shrinks what fails."""
+    worn: Counter[object] = Counter()
+    for counts in (tally.edges, tally.refused, tally.tried):
+        worn.update(dict(counts.items()))
+
+    class Steps(RuleBasedStateMachine):
+        @initialize(days=st.integers(0, 365))
+        def begin(self, days: int) -> None:
+            self.run = Run(store, machine, tally, worn, _today() - timedelta(days=365 * machine.years + days))
+
+        @rule(seed=SEEDS, days=DAYS)
+        def alone(self, seed: int, days: int) -> None:
+            self.run.pass_days(days)
+            self._told(self.run.alone, seed)
+
+        @rule(seed=SEEDS, days=DAYS)
+        def together(self, seed: int, days: int) -> None:
+            self.run.pass_days(days)
+            self._told(self.run.together, seed)
+
+        def teardown(self) -> None:
+            if hasattr(self, "run"):
+                self.run.end()
+
+        def _told(self, step: Any, seed: int) -> None:
+            try:
+                step(seed)
+            except Exception as error:
+                error.add_note("What went before:\n" + "\n".join(self.run.trace[-20:]))
+                raise
+
+    run_state_machine_as_test(
+        Steps,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            database=None,
+            phases=(Phase.generate, Phase.shrink),
+            suppress_health_check=list(HealthCheck),
+            report_multiple_bugs=False,
+        ),
+    )
+
+
+def _today() -> date:
+    return datetime.now(UTC).astimezone(BERLIN).date()
+
+
+def _effective(on: date | datetime) -> Effective | None:
+    if isinstance(on, datetime):
+        return Effective(on)
+    return None if on == _today() else Effective.on(on)
