@@ -86,7 +86,7 @@ class Events:
     def _content(self, row: Row) -> Fact | None:
         try:
             if _generated_from(row.envelope) != row[-4:]:
-                self._found(row, "columns", "a generated column is not what the envelope says: generate it anew")
+                self._found(row, "columns", "a column is not what the envelope says: set it to what that says")
             return self._codec.fact(row.topic, row.position, row.body)
         except UnknownTopic as error:
             self._found(row, "topic", f"{error}; verify with the version of Stadtbuch that recorded it")

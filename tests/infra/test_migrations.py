@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from threading import Barrier
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -16,8 +17,11 @@ from infra.database import Database
 from infra.embedded import Server
 from infra.installation import Installation
 from infra.migrations import Migration, MigrationError, check, check_server, migrate, shipped
+from infra.sealing import DataKey
 from infra.settings import Settings
+from infra.store import arrays
 from tests.database import LOG_NAME, database_named
+from tests.infra.store.units import a_unit, append, sealed_parts, stored
 
 Admin = psycopg.Connection[tuple[object, ...]]
 
@@ -124,6 +128,26 @@ def test_an_earlier_migration_stays_when_a_later_one_fails(empty: Database) -> N
         migrate(empty, LOG_NAME, (shipped()[0], Migration(2, "broken", "select from ledger.nothing")))
     assert rows(empty.admin, "select name from migration.applied") == [("ledger",)]
     assert migrate(empty, LOG_NAME) == shipped()[1:]
+
+
+def test_what_was_recorded_before_an_upgrade_stays_as_it_was_and_is_followed_on(empty: Database) -> None:
+    migrate(empty, LOG_NAME, shipped()[:2])
+    record, key = uuid4(), DataKey.make(uuid4())
+    parts = sealed_parts(record, 1, [(key, b"text")])
+    everything = """select e::text from ledger.event e union all select s::text from ledger.sealed s
+                    union all select c::text from ledger.command c union all select k::text from vault.key k"""
+    with psycopg.connect(empty.admin, autocommit=True) as connection:
+        arrays.register(connection)
+        before = a_unit((record, 1), claims=["held"], keys=[stored(key)], parts=parts)
+        assert append(connection, before).statuses == ["recorded"]
+    recorded = rows(empty.admin, everything)
+    assert migrate(empty, LOG_NAME) == shipped()[2:]
+    assert rows(empty.admin, everything) == recorded
+    with psycopg.connect(empty.admin, autocommit=True) as connection:
+        arrays.register(connection)
+        assert append(connection, before).statuses == ["repeated"]
+        after = a_unit((record, 2), parts=sealed_parts(record, 2, [(key, b"more")]))
+        assert append(connection, after).positions == [(2, 2)]
 
 
 def test_what_a_migration_makes_belongs_to_the_owner_role(database: Database) -> None:

@@ -188,26 +188,20 @@ def test_a_forged_leaf_does_not_hide_a_body_that_is_none_of_its_topic(filled: Da
     assert faults(filled) == [(7, "content")]
 
 
-@pytest.mark.parametrize("column", ["actor_id", "channel", "command_id", "correlation_id"])
-def test_a_generated_column_that_lies_about_its_envelope_is_found(
-    filled: Database, tamper: Tamper, admin: Admin, column: str
+@pytest.mark.parametrize(
+    ("column", "other"),
+    [
+        ("actor_id", "gen_random_uuid()"),
+        ("channel", "'TERMINAL'"),
+        ("command_id", "gen_random_uuid()"),
+        ("correlation_id", "gen_random_uuid()"),
+    ],
+)
+def test_a_column_that_lies_about_its_envelope_is_found(
+    filled: Database, tamper: Tamper, column: str, other: str
 ) -> None:
-    # What it takes to get there: the column is rebuilt on another expression, and the leaf stays true.
-    other = "'TERMINAL'" if column == "channel" else "'00000000-0000-0000-0000-000000000bad'::uuid"
-    own = f"(envelope ->> '{column.removesuffix('_id') if column == 'actor_id' else column}')"
-    own = own if column == "channel" else f"{own}::uuid"
-    kind = 'text collate "C"' if column == "channel" else "uuid"
-    rebuild = (
-        f"alter table ledger.event drop column {column},"
-        f" add column {column} {kind} not null"
-        f" generated always as (case when position = 8 then {{}} else {own} end) stored"
-    )
-    try:
-        tamper(rebuild.format(other))
-        assert (8, "columns") in faults(filled)
-    finally:
-        tamper(rebuild.format(own))
-    assert faults(filled) == []
+    tamper(f"update ledger.event set {column} = {other} where position = 8")
+    assert (8, "columns") in faults(filled)
 
 
 # What was moved, removed, dated back

@@ -3,9 +3,11 @@
 from uuid import uuid4
 
 import pytest
-from psycopg.errors import UniqueViolation
+from psycopg.errors import InvalidParameterValue, UniqueViolation
 
 from infra.sealing import DataKey
+from infra.store import arrays
+from infra.store.append import APPEND, _parameters
 from tests.infra.store.units import Admin, a_unit, append, sealed_parts, stored, together
 
 A, B, C = uuid4(), uuid4(), uuid4()
@@ -325,3 +327,11 @@ def test_nothing_more_is_sealed_under_a_destroyed_key(writer: Admin, admin: Admi
     keys = [stored(key)] if brought else []
     unit = a_unit((A, 2), keys=keys, parts=sealed_parts(A, 2, [(key, b"more")]))
     assert append(writer, unit, a_unit((B, 1))).statuses == ["key_unusable", "recorded"]
+
+
+def test_events_that_belong_to_no_command_are_refused_with_all_that_came_with_them(writer: Admin) -> None:
+    parameters = _parameters([a_unit((uuid4(), 1)), a_unit((uuid4(), 1))])
+    parameters[6] = arrays.int4([1, 1])  # the second command's last event, which lies before its first
+    with pytest.raises(InvalidParameterValue, match="do not belong to the commands"):
+        writer.execute(APPEND, parameters, binary=True)
+    assert append(writer, a_unit((uuid4(), 1))).positions == [(1, 1)]

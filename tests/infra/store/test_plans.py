@@ -171,10 +171,12 @@ def grow(connection: Admin, rows: int) -> None:
     connection.execute(
         """
         insert into ledger.event
-          (position, record_id, version, topic, recorded_at, effective_at, envelope, body, salt, leaf)
+          (position, record_id, version, topic, recorded_at, effective_at, envelope, body, salt, leaf,
+           actor_id, channel, command_id, correlation_id)
         select n, gen_random_uuid(), 1, 'test.grown.v1', h.recorded_at, now(),
           json_build_object('actor', gen_random_uuid(), 'channel', 'STAFF', 'command_id', gen_random_uuid(),
-            'correlation_id', gen_random_uuid()), '{}', decode(repeat('00', 16), 'hex'), sha256(n::text::bytea)
+            'correlation_id', gen_random_uuid()), '{}', decode(repeat('00', 16), 'hex'), sha256(n::text::bytea),
+          gen_random_uuid(), 'STAFF', gen_random_uuid(), gen_random_uuid()
         from generate_series(%(first)s + 1, %(first)s + %(rows)s) n, ledger.head h
         """,
         values,
