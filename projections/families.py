@@ -23,4 +23,4 @@ REPORTS: tuple[Report, ...] = (
     *cadastre.REPORTS,
 )
 
-DUTIES: tuple[Duty, ...] = (*library.DUTIES,)
+DUTIES: tuple[Duty, ...] = (*library.DUTIES, *cadastre.DUTIES)

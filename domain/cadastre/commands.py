@@ -1,9 +1,11 @@
-"""What can be done with a cadastre order."""
+"""What can be done with a cadastre order, and with the series that number its bills."""
 
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
+from uuid import UUID
 
+from domain.cadastre.area import Area
 from domain.cadastre.vocabulary import (
     Assurance,
     CancelCause,
@@ -15,6 +17,8 @@ from domain.cadastre.vocabulary import (
     PaperSize,
     PaymentMethod,
     Product,
+    SeriesKind,
+    WaiverGround,
 )
 from domain.kernel import Command, Money, Sealed
 
@@ -28,18 +32,61 @@ class OrderCommand(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceOrder(OrderCommand):
-    """Auszug bestellen. `requester` is name and address, `paper_size` is for PDF only."""
+    """Auszug bestellen, at once and without a basket. Parcels or an area; `requester` is name and address, `paper_size`
+    is for PDF only.
+    """
 
     creates: ClassVar[bool] = True
     order_number: str
     product: Product
-    parcels: tuple[str, ...]
+    parcels: tuple[str, ...] = ()
+    area: Area | None = None
     format: Format = Format.PDF
     paper_size: PaperSize | None = None
     copies: int = 1
     assurance: Assurance = Assurance.NONE
     requester: Sealed[str]
     purpose: Sealed[str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftOrder(OrderCommand):
+    """Warenkorb beginnen. Who orders is said when the basket is submitted."""
+
+    creates: ClassVar[bool] = True
+    product: Product
+    parcels: tuple[str, ...] = ()
+    area: Area | None = None
+    format: Format = Format.PDF
+    paper_size: PaperSize | None = None
+    copies: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeDraft(OrderCommand):
+    """Warenkorb ändern: all that is meant to be ordered, anew."""
+
+    product: Product
+    parcels: tuple[str, ...] = ()
+    area: Area | None = None
+    format: Format = Format.PDF
+    paper_size: PaperSize | None = None
+    copies: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmitOrder(OrderCommand):
+    """Warenkorb absenden: it becomes an order. `requester` is name and address."""
+
+    order_number: str
+    assurance: Assurance = Assurance.NONE
+    requester: Sealed[str]
+    purpose: Sealed[str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiscardDraft(OrderCommand):
+    """Warenkorb verwerfen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,10 +119,39 @@ class AssessFee(OrderCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueFeeNotice(OrderCommand):
-    """Gebührenbescheid erlassen."""
+    """Gebührenbescheid erlassen. Its number comes from a series; `notice_number` is for notices of an earlier system,
+    which are imported with the numbers they have.
+    """
 
-    notice_number: str
+    series_id: UUID | None = None
+    notice_number: str | None = None
     due: date
+
+    def reads(self, state: Any) -> tuple[UUID, ...]:
+        return () if self.series_id is None else (self.series_id,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueInvoice(OrderCommand):
+    """Rechnung stellen. Its number comes from the series; `bill_to` is an address other than the requester's."""
+
+    series_id: UUID
+    due: date
+    bill_to: Sealed[str] | None = None
+
+    def reads(self, state: Any) -> tuple[UUID, ...]:
+        return (self.series_id,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelInvoice(OrderCommand):
+    """Rechnung stornieren, by a cancellation invoice with a number from the series."""
+
+    series_id: UUID
+    reason: Sealed[str]
+
+    def reads(self, state: Any) -> tuple[UUID, ...]:
+        return (self.series_id,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +161,26 @@ class SettlePayment(OrderCommand):
     amount: Money
     method: PaymentMethod
     reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPaymentOverdue(OrderCommand):
+    """Überfällige Zahlung feststellen, the day after the last day for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemindPayment(OrderCommand):
+    """Zahlung mahnen; `due` is the new last day."""
+
+    due: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaiveFee(OrderCommand):
+    """Gebühr niederschlagen oder erlassen."""
+
+    ground: WaiverGround
+    reason: Sealed[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +197,11 @@ class DeliverProduct(OrderCommand):
 
     channel: DeliveryChannel
     expires: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordDeliveryExpired(OrderCommand):
+    """Abgelaufenen Download feststellen, the day after its last day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,3 +235,15 @@ class CorrectOrder(OrderCommand):
     new: str | None = None
     new_sealed: Sealed[str] | None = None
     reason: Sealed[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenSeries(Command):
+    """Nummernkreis für ein Jahr eröffnen. The prefix stands before each number; `first` follows on what was given."""
+
+    kind: ClassVar[str] = "series"
+    creates: ClassVar[bool] = True
+    series_kind: SeriesKind
+    year: int
+    prefix: str
+    first: int = 1

@@ -79,6 +79,8 @@ def _values(order: Order, field: OrderField, new: str, context: Context) -> tupl
 
 
 def _parcels(order: Order, new: str) -> tuple[str, str]:
+    if order.area is not None:
+        raise Rejected(input_rules.FIELD_ABSENT, field=OrderField.PARCELS)
     # A confirmed interest is one in these parcels and no others.
     open_stages = (*UNPRICED[:2], *(() if order.product.has_owner_data else (Stage.PRICED,)))
     _check_open(order, OrderField.PARCELS, open_stages)
@@ -93,7 +95,7 @@ def _paper_size(order: Order, new: str) -> tuple[str, str]:
     _check_open(order, OrderField.PAPER_SIZE, (*UNPRICED, Stage.PRICED))
     if new not in tuple(PaperSize):
         raise Invalid("new", Message("Give one of A4 to A0.", "Geben Sie A4 bis A0 an."))
-    check_sheet(order.product, order.format, PaperSize(new), order.copies)
+    check_sheet(order.product, order.format, PaperSize(new), order.copies, order.placed_on)
     return order.paper_size, new
 
 
@@ -101,7 +103,7 @@ def _copies(order: Order, new: str) -> tuple[str, str]:
     _check_open(order, OrderField.COPIES, (*UNPRICED, Stage.PRICED))
     if not (new.isascii() and new.isdigit() and len(new) <= 4):
         raise Invalid("new", Message("Give a whole number.", "Geben Sie eine ganze Zahl an."))
-    check_sheet(order.product, order.format, order.paper_size, int(new))
+    check_sheet(order.product, order.format, order.paper_size, int(new), order.placed_on)
     return str(order.copies), str(int(new))
 
 

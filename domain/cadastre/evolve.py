@@ -1,50 +1,88 @@
-"""An order's next state, fact by fact."""
+"""The next state of a basket, an order or a series, fact by fact."""
 
 from dataclasses import replace
 from datetime import date
 from typing import assert_never
 
 from domain.cadastre.facts import (
+    DeliveryExpired,
+    DraftChanged,
+    DraftDiscarded,
     FeeAssessed,
     FeeNoticeIssued,
+    FeeWaived,
+    InvoiceCancelled,
+    InvoiceIssued,
     LegitimateInterestClaimed,
     LegitimateInterestConfirmed,
     LegitimateInterestRefused,
+    NumberTaken,
     OrderCancelled,
     OrderCorrected,
+    OrderDrafted,
     OrderPlaced,
     OrderRefunded,
+    PaymentBecameOverdue,
+    PaymentReminded,
     PaymentSettled,
     ProductDelivered,
     ProductGenerated,
     PurposeFulfilled,
+    SeriesOpened,
 )
-from domain.cadastre.state import Order
+from domain.cadastre.state import Basket, Demand, Order, Series, State
 from domain.cadastre.vocabulary import OrderField, PaperSize, Stage
 
-AnyFact = (
-    OrderPlaced
-    | LegitimateInterestClaimed
+DraftFact = OrderDrafted | DraftChanged | DraftDiscarded
+WorkFact = (
+    LegitimateInterestClaimed
     | LegitimateInterestConfirmed
     | LegitimateInterestRefused
     | FeeAssessed
     | FeeNoticeIssued
+    | InvoiceIssued
+    | InvoiceCancelled
     | PaymentSettled
+    | PaymentBecameOverdue
+    | PaymentReminded
+    | FeeWaived
     | ProductGenerated
     | ProductDelivered
+    | DeliveryExpired
     | PurposeFulfilled
     | OrderCancelled
     | OrderRefunded
     | OrderCorrected
 )
+AnyFact = DraftFact | OrderPlaced | WorkFact | SeriesOpened | NumberTaken
+
+UNPAID = (Stage.PRICED, Stage.INVOICED)
 
 
-def evolve(state: Order | None, fact: AnyFact) -> Order:
+def evolve(state: State | None, fact: AnyFact) -> State:
     """The state after a stored fact."""
-    if isinstance(fact, OrderPlaced):
-        return _placed(fact)
-    if state is None:
-        raise ValueError("an order begins with OrderPlaced")
+    match fact:
+        case OrderPlaced():
+            return _placed(fact)
+        case OrderDrafted():
+            return _drafted(fact)
+        case SeriesOpened():
+            return Series(kind=fact.series_kind, year=fact.year, prefix=fact.prefix, next=fact.first)
+        case NumberTaken():
+            if not isinstance(state, Series):
+                raise ValueError("a series begins with SeriesOpened")
+            return replace(state, next=fact.number_in_series + 1)
+        case DraftChanged() | DraftDiscarded():
+            if not isinstance(state, Basket):
+                raise ValueError("a basket begins with OrderDrafted")
+            return _redrafted(state, fact)
+        case _:
+            if not isinstance(state, Order):
+                raise ValueError("an order begins with OrderPlaced")
+            return _worked_on(state, fact)
+
+
+def _worked_on(state: Order, fact: WorkFact) -> Order:
     match fact:
         case LegitimateInterestClaimed():
             return replace(
@@ -60,15 +98,25 @@ def evolve(state: Order | None, fact: AnyFact) -> Order:
             return replace(state, stage=Stage.REFUSED)
         case FeeAssessed():
             return replace(state, stage=Stage.PRICED if fact.total.amount else Stage.PAID, fee=fact.total)
-        case FeeNoticeIssued():
-            return replace(state, stage=Stage.INVOICED, noticed=True)
+        case FeeNoticeIssued() | InvoiceIssued():
+            return _demanded(state, fact)
+        case InvoiceCancelled():
+            return replace(state, stage=Stage.PRICED if state.stage is Stage.INVOICED else state.stage, demand=None)
         case PaymentSettled():
-            waiting = state.stage in (Stage.PRICED, Stage.INVOICED)
-            return replace(state, stage=Stage.PAID if waiting else state.stage, paid=fact.amount)
+            return replace(state, stage=Stage.PAID if state.stage in UNPAID else state.stage, paid=fact.amount)
+        case PaymentBecameOverdue():
+            return replace(state, demand=state.demand and replace(state.demand, overdue=True))
+        case PaymentReminded():
+            reminded = state.demand and replace(state.demand, overdue=False, reminders=fact.level, due=fact.due)
+            return replace(state, demand=reminded)
+        case FeeWaived():
+            return replace(state, stage=Stage.PAID if state.stage in UNPAID else state.stage, waived=True)
         case ProductGenerated():
             return replace(state, stage=Stage.PRODUCED, data_as_of=fact.data_as_of, sha256=fact.sha256)
         case ProductDelivered():
-            return replace(state, stage=Stage.DELIVERED)
+            return replace(state, stage=Stage.DELIVERED, expires=fact.expires, expired=False)
+        case DeliveryExpired():
+            return replace(state, expired=True)
         case PurposeFulfilled():
             return replace(state, stage=Stage.COMPLETED)
         case OrderCancelled():
@@ -80,11 +128,38 @@ def evolve(state: Order | None, fact: AnyFact) -> Order:
     assert_never(fact)
 
 
+def _drafted(fact: OrderDrafted) -> Basket:
+    return Basket(
+        product=fact.product,
+        parcels=fact.parcels,
+        area=fact.area,
+        format=fact.format,
+        paper_size=fact.paper_size,
+        copies=fact.copies,
+        drafted_on=fact.drafted_on,
+    )
+
+
+def _redrafted(state: Basket, fact: DraftChanged | DraftDiscarded) -> Basket:
+    if isinstance(fact, DraftDiscarded):
+        return replace(state, discarded=True)
+    return replace(
+        state,
+        product=fact.product,
+        parcels=fact.parcels,
+        area=fact.area,
+        format=fact.format,
+        paper_size=fact.paper_size,
+        copies=fact.copies,
+    )
+
+
 def _placed(fact: OrderPlaced) -> Order:
     return Order(
         stage=Stage.SUBMITTED,
         product=fact.product,
         parcels=fact.parcels,
+        area=fact.area,
         office=fact.office,
         format=fact.format,
         paper_size=fact.paper_size,
@@ -95,6 +170,12 @@ def _placed(fact: OrderPlaced) -> Order:
         requester=fact.requester,
         purpose=fact.purpose,
     )
+
+
+def _demanded(state: Order, fact: FeeNoticeIssued | InvoiceIssued) -> Order:
+    number = fact.invoice_number if isinstance(fact, InvoiceIssued) else fact.notice_number
+    demand = Demand(number=number, invoice=isinstance(fact, InvoiceIssued), amount=fact.amount, due=fact.due)
+    return replace(state, stage=Stage.INVOICED if state.stage is Stage.PRICED else state.stage, demand=demand)
 
 
 def _corrected(state: Order, fact: OrderCorrected) -> Order:

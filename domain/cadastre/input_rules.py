@@ -52,6 +52,75 @@ ONE_OFFICE = Rule(
     "§ 23 VermKatG NRW",
     about="input",
 )
+PARCELS_OR_AREA = Rule(
+    "cadastre.parcels_or_area",
+    Message(
+        "An order is of parcels or of an area, never of both.",
+        "Bestellt werden Flurstücke oder ein Gebiet, nie beides.",
+    ),
+    Message("Name the parcels, or give the area.", "Nennen Sie die Flurstücke, oder geben Sie das Gebiet an."),
+    about="input",
+)
+AREA_IMPOSSIBLE = Rule(
+    "cadastre.area_impossible",
+    Message(
+        "An area is a rectangle in Nordrhein-Westfalen with sides of at most 10 km.",
+        "Ein Gebiet ist ein Rechteck in Nordrhein-Westfalen mit höchstens 10 km Seitenlänge.",
+    ),
+    Message(
+        "Give west, south, east and north in metres of ETRS89/UTM 32N (EPSG:25832).",
+        "Geben Sie West, Süd, Ost und Nord in Metern in ETRS89/UTM 32N (EPSG:25832) an.",
+    ),
+    about="input",
+)
+AREA_NOT_OFFERED = Rule(
+    "cadastre.area_not_offered",
+    Message(
+        "A statement is about parcels; only maps and data are given for an area, as the catalogue says.",
+        "Ein Nachweis betrifft Flurstücke; nur Karten und Daten gibt es, laut Katalog, für ein Gebiet.",
+    ),
+    Message("Name the parcels.", "Nennen Sie die Flurstücke."),
+    about="input",
+)
+PRODUCT_NOT_OFFERED = Rule(
+    "cadastre.product_not_offered",
+    Message(
+        "Only what the catalogue offers on that day can be ordered.",
+        "Bestellt wird nur, was der Katalog an dem Tag anbietet.",
+    ),
+    Message("Choose another product, or check the day.", "Wählen Sie ein anderes Produkt, oder prüfen Sie den Tag."),
+    about="input",
+)
+NUMBER_FROM_SERIES = Rule(
+    "cadastre.number_from_series",
+    Message(
+        "A notice is numbered by a series; only an import brings the numbers of an earlier system.",
+        "Bescheide nummeriert der Nummernkreis; nur eine Übernahme bringt Nummern des Altverfahrens mit.",
+    ),
+    Message("Name the series and no number.", "Nennen Sie den Nummernkreis und keine Nummer."),
+    about="input",
+)
+SERIES_UNKNOWN = Rule(
+    "cadastre.series_unknown",
+    Message("A number comes from a series that was opened.", "Eine Nummer kommt aus einem eröffneten Nummernkreis."),
+    Message("Open the series first, or check its id.", "Eröffnen Sie den Nummernkreis, oder prüfen Sie die Kennung."),
+    about="input",
+)
+SERIES_OF_ANOTHER_KIND = Rule(
+    "cadastre.series_of_another_kind",
+    Message(
+        "Fee notices and invoices are numbered by series of their own.",
+        "Gebührenbescheide und Rechnungen haben eigene Nummernkreise.",
+    ),
+    Message("Name a series of the kind.", "Nennen Sie einen Nummernkreis dieser Art."),
+    about="input",
+)
+SERIES_OF_ANOTHER_YEAR = Rule(
+    "cadastre.series_of_another_year",
+    Message("A number belongs to the year in which it is given.", "Eine Nummer gehört in das Jahr, in dem sie ergeht."),
+    Message("Name the series of that year.", "Nennen Sie den Nummernkreis dieses Jahres."),
+    about="input",
+)
 FORMAT_NOT_OFFERED = Rule(
     "cadastre.format_not_offered",
     Message("A product comes in its own formats and sizes.", "Ein Produkt gibt es nur in seinen Formaten und Größen."),

@@ -1,11 +1,14 @@
 """What a caller may write into an order: texts, numbers, parcels, formats; else `Invalid`, or `Rejected` by a rule."""
 
 import re
-from typing import Final
+from datetime import date
+from typing import Final, NamedTuple, Protocol
 
 from domain.cadastre import input_rules
+from domain.cadastre.area import Area
+from domain.cadastre.catalogue import Offer, offer_on
 from domain.cadastre.parcels import LAND, Gemarkung, ParcelId, districts
-from domain.cadastre.vocabulary import FORMATS, Format, PaperSize, Product
+from domain.cadastre.vocabulary import Format, PaperSize, Product
 from domain.kernel import Invalid, Message, Rejected, Sealed
 
 NUMBER_LENGTH: Final = 40
@@ -14,6 +17,30 @@ MOST_PARCELS: Final = 100
 MOST_COPIES: Final = 100
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
+
+
+class Ordered(Protocol):
+    """What is ordered: the fields that a basket and the commands about it have in common."""
+
+    @property
+    def product(self) -> Product: ...
+    @property
+    def parcels(self) -> tuple[str, ...]: ...
+    @property
+    def area(self) -> Area | None: ...
+    @property
+    def format(self) -> Format: ...
+    @property
+    def paper_size(self) -> PaperSize | None: ...
+    @property
+    def copies(self) -> int: ...
+
+
+class Offered(NamedTuple):
+    """What the office makes of it: who keeps the parcels, and the version of the offer."""
+
+    office: str
+    catalogue: str
 
 
 def required_number(field: str, value: str) -> str:
@@ -82,17 +109,38 @@ def office_of(parcels: tuple[str, ...], expected: str | None = None) -> str:
     return offices.pop()
 
 
-def check_sheet(product: Product, format: Format, paper_size: PaperSize | None, copies: int) -> None:
-    """Product, format and size go together; data comes once and without a size."""
-    if format not in FORMATS[product]:
-        raise Rejected(input_rules.FORMAT_NOT_OFFERED, product=product, formats=", ".join(FORMATS[product]))
-    if format.is_data:
-        if paper_size is not None or copies != 1:
-            raise Rejected(input_rules.FORMAT_NOT_OFFERED, product=product, format=format, sizes="none", copies=1)
-    elif product is Product.PROPERTY_MAP:
-        if paper_size is None:
-            raise Rejected(input_rules.FORMAT_NOT_OFFERED, product=product, sizes=", ".join(PaperSize))
-    elif paper_size is not PaperSize.A4:
-        raise Rejected(input_rules.FORMAT_NOT_OFFERED, product=product, sizes=PaperSize.A4)
+def office_of_area(area: Area) -> str:
+    """The cadastre office that keeps the Gemarkung in which an area lies."""
+    gemarkung = districts().gemarkungen.get(area.gemarkung[2:]) if area.gemarkung.startswith(LAND) else None
+    if gemarkung is None:
+        raise Rejected(input_rules.GEMARKUNG_UNKNOWN, gemarkung=area.gemarkung[:40])
+    if not area.possible:
+        raise Rejected(input_rules.AREA_IMPOSSIBLE)
+    return gemarkung.office
+
+
+def check_ordered(what: Ordered, day: date) -> Offered:
+    """What is ordered is offered on the day, and is all of one office."""
+    if bool(what.parcels) == (what.area is not None):
+        raise Rejected(input_rules.PARCELS_OR_AREA)
+    office = office_of(what.parcels) if what.area is None else office_of_area(what.area)
+    offer = check_sheet(what.product, what.format, what.paper_size, what.copies, day)
+    if what.area is not None and not offer.by_area:
+        raise Rejected(input_rules.AREA_NOT_OFFERED, product=what.product)
+    return Offered(office, offer.version)
+
+
+def check_sheet(product: Product, format: Format, paper_size: PaperSize | None, copies: int, day: date) -> Offer:
+    """Product, format and size go together as offered on the day; data comes once and without a size."""
+    offer = offer_on(product, day)
+    if offer is None:
+        raise Rejected(input_rules.PRODUCT_NOT_OFFERED, product=product, day=day)
+    if format not in offer.formats:
+        raise Rejected(input_rules.FORMAT_NOT_OFFERED, product=product, formats=", ".join(offer.formats))
+    if format.is_data and (paper_size is not None or copies != 1):
+        raise Rejected(input_rules.FORMAT_NOT_OFFERED, product=product, format=format, sizes="none", copies=1)
+    if not format.is_data and paper_size not in offer.sizes:
+        raise Rejected(input_rules.FORMAT_NOT_OFFERED, product=product, sizes=", ".join(offer.sizes))
     if not 1 <= copies <= MOST_COPIES:
         raise Invalid("copies", Message(f"Give 1 to {MOST_COPIES} copies.", f"Geben Sie 1 bis {MOST_COPIES} Stück an."))
+    return offer

@@ -18,7 +18,43 @@ ORDER_NUMBER_TAKEN = Rule(
 FEE_NOTICE_NUMBER_TAKEN = Rule(
     "cadastre.fee_notice_number_taken",
     Message("A fee notice number names one notice.", "Die Nummer eines Gebührenbescheids benennt einen Bescheid."),
-    Message("Take the next free number.", "Nehmen Sie die nächste freie Nummer."),
+    Message(
+        "Where an imported notice has the number, open a series with another prefix.",
+        "Hat ein übernommener Bescheid die Nummer, eröffnen Sie einen Nummernkreis mit anderem Vorsatz.",
+    ),
+)
+SERIES_TAKEN = Rule(
+    "cadastre.series_taken",
+    Message(
+        "Of each kind there is one series for a prefix and a year.",
+        "Je Art, Vorsatz und Jahr gibt es einen Nummernkreis.",
+    ),
+    Message("Use that series.", "Verwenden Sie diesen Nummernkreis."),
+)
+SERIES_EXISTS = Rule(
+    "cadastre.series_exists",
+    Message("A series is opened once.", "Ein Nummernkreis wird einmal eröffnet."),
+    Message("Open another series.", "Eröffnen Sie einen anderen Nummernkreis."),
+)
+NOT_SUBMITTED = Rule(
+    "cadastre.not_submitted",
+    Message(
+        "A basket is not worked on before it is submitted.", "Ein Warenkorb wird erst nach dem Absenden bearbeitet."
+    ),
+    Message("Submit the order, or change the basket.", "Senden Sie die Bestellung ab, oder ändern Sie den Warenkorb."),
+)
+ALREADY_SUBMITTED = Rule(
+    "cadastre.already_submitted",
+    Message("What was submitted is no basket any more.", "Was abgesendet ist, ist kein Warenkorb mehr."),
+    Message("Correct the order, or cancel it.", "Berichtigen Sie die Bestellung, oder stornieren Sie sie."),
+)
+STAFF_DECIDES = Rule(
+    "cadastre.staff_decides",
+    Message(
+        "Whether an interest is legitimate and a fee is waived, a member of staff decides.",
+        "Über ein berechtigtes Interesse und über den Verzicht auf eine Gebühr entscheidet das Amt.",
+    ),
+    Message("Leave the decision to the office.", "Überlassen Sie dem Amt die Entscheidung."),
 )
 ORDER_EXISTS = Rule(
     "cadastre.order_exists",
@@ -125,14 +161,59 @@ NO_TARIFF = Rule(
 )
 FEE_NOTICE_ISSUED = Rule(
     "cadastre.fee_notice_issued",
-    Message("An order has one fee notice.", "Zu einer Bestellung ergeht ein Gebührenbescheid."),
-    Message("Settle the payment of that notice.", "Verbuchen Sie die Zahlung auf diesen Bescheid."),
+    Message(
+        "A fee is demanded once, by a fee notice or by an invoice.",
+        "Eine Gebühr wird einmal gefordert, durch Bescheid oder Rechnung.",
+    ),
+    Message(
+        "Settle its payment; an invoice that is wrong can be cancelled.",
+        "Verbuchen Sie die Zahlung darauf; eine falsche Rechnung kann storniert werden.",
+    ),
+)
+INVOICE_OPEN = Rule(
+    "cadastre.invoice_open",
+    Message(
+        "An invoice stands until a cancellation invoice takes it back.",
+        "Eine Rechnung gilt, bis eine Stornorechnung sie aufhebt.",
+    ),
+    Message("Cancel the invoice first.", "Stornieren Sie zuerst die Rechnung."),
+)
+NO_INVOICE = Rule(
+    "cadastre.no_invoice",
+    Message("Only an invoice that stands can be cancelled.", "Storniert wird nur eine Rechnung, die gilt."),
+    Message("There is nothing to cancel.", "Es ist nichts zu stornieren."),
+)
+NOTHING_OVERDUE = Rule(
+    "cadastre.nothing_overdue",
+    Message(
+        "Only a demanded fee that is not paid becomes overdue, and once for each last day.",
+        "Überfällig wird nur eine geforderte, unbezahlte Gebühr, und je Frist einmal.",
+    ),
+    Message("There is nothing to record.", "Es ist nichts festzustellen."),
+)
+NOT_YET_DUE = Rule(
+    "cadastre.not_yet_due",
+    Message("Until the last day for it, a payment is in time.", "Bis zum letzten Tag der Frist ist pünktlich."),
+    Message("Wait for the day after.", "Warten Sie den Tag danach ab."),
+)
+NOT_OVERDUE = Rule(
+    "cadastre.not_overdue",
+    Message("Only an overdue payment is reminded of.", "Gemahnt wird nur eine überfällige Zahlung."),
+    Message("Wait until the last day for it is over.", "Warten Sie den Ablauf der Frist ab."),
+)
+REMINDERS_EXHAUSTED = Rule(
+    "cadastre.reminders_exhausted",
+    Message("A payment is reminded of twice.", "Gemahnt wird zweimal."),
+    Message(
+        "Hand the claim to the enforcement office, or have it waived.",
+        "Geben Sie die Forderung zur Vollstreckung, oder lassen Sie sie niederschlagen.",
+    ),
 )
 NOTHING_TO_PAY = Rule(
     "cadastre.nothing_to_pay",
     Message(
-        "Where the fee is zero nothing is demanded and nothing is paid.",
-        "Bei einer Gebühr von null wird nichts gefordert und nichts bezahlt.",
+        "Where the fee is zero or waived nothing is demanded and nothing is paid.",
+        "Ist die Gebühr null oder niedergeschlagen, wird nichts gefordert und nichts bezahlt.",
     ),
     Message("Go on with the product.", "Fahren Sie mit der Herstellung fort."),
 )
@@ -144,12 +225,12 @@ ALREADY_PAID = Rule(
 PAYMENT_MISSING = Rule(
     "cadastre.payment_missing",
     Message(
-        "A product is made when it is paid, free of charge, or a fee notice was issued.",
-        "Hergestellt wird nach Zahlung, bei Gebührenfreiheit oder nach einem Gebührenbescheid.",
+        "A product is made and delivered when its fee is paid, zero, waived, or demanded by notice or invoice.",
+        "Hergestellt und ausgeliefert wird, wenn nichts zu zahlen ist, nach Zahlung, Bescheid oder Rechnung.",
     ),
     Message(
-        "Settle the payment or issue a fee notice.",
-        "Verbuchen Sie die Zahlung oder erlassen Sie einen Gebührenbescheid.",
+        "Settle the payment, or issue a fee notice or an invoice.",
+        "Verbuchen Sie die Zahlung, oder erlassen Sie Bescheid oder Rechnung.",
     ),
     "§ 16 GebG NRW",
 )
@@ -161,13 +242,24 @@ PRODUCT_MISSING = Rule(
 ALREADY_DELIVERED = Rule(
     "cadastre.already_delivered",
     Message(
-        "What was delivered is neither made nor delivered again.",
-        "Ausgeliefertes wird nicht noch einmal hergestellt oder ausgeliefert.",
+        "What was delivered is not made again, and not delivered again unless its download has expired.",
+        "Ausgeliefertes wird nicht noch einmal hergestellt, und ausgeliefert nur nach abgelaufenem Download.",
     ),
     Message(
         "Complete the order; a newer extract is a new order.",
         "Schließen Sie ab; ein neuerer Auszug ist eine neue Bestellung.",
     ),
+)
+NO_OPEN_DOWNLOAD = Rule(
+    "cadastre.no_open_download",
+    Message("Only a download that is open expires.", "Nur ein offener Download läuft ab."),
+    Message("There is nothing to record.", "Es ist nichts festzustellen."),
+)
+DOWNLOAD_IN_TIME = Rule(
+    "cadastre.download_in_time",
+    Message("A download stays open until its last day.", "Ein Download bleibt bis zum letzten Tag offen."),
+    Message("Wait for the day after.", "Warten Sie den Tag danach ab."),
+    "Art. 5 (1) DSGVO",
 )
 PRODUCT_MADE = Rule(
     "cadastre.product_made",

@@ -1,11 +1,43 @@
-"""An order as far as decisions need it. Sealed texts are references to where they were recorded."""
+"""Baskets, orders and series as far as decisions need them. Sealed texts are references to where they were recorded."""
 
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from domain.cadastre.vocabulary import Format, InterestGround, PaperSize, Product, Stage
+from domain.cadastre.area import Area
+from domain.cadastre.vocabulary import Format, InterestGround, PaperSize, Product, SeriesKind, Stage
 from domain.kernel import Money, Sealed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basket:
+    """What somebody means to order (Warenkorb), before it is submitted."""
+
+    product: Product
+    parcels: tuple[str, ...]
+    area: Area | None
+    format: Format
+    paper_size: PaperSize | None
+    copies: int
+    drafted_on: date
+    discarded: bool = False
+
+    @property
+    def stage(self) -> Stage:
+        """Where it stands, in the words of an order."""
+        return Stage.CANCELLED if self.discarded else Stage.DRAFT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demand:
+    """The fee notice or the invoice by which a fee is demanded; `invoice` tells which."""
+
+    number: str
+    invoice: bool
+    amount: Money
+    due: date
+    overdue: bool = False
+    reminders: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +47,7 @@ class Order:
     stage: Stage
     product: Product
     parcels: tuple[str, ...]
+    area: Area | None
     office: str
     format: Format
     paper_size: PaperSize | None
@@ -28,12 +61,38 @@ class Order:
     ground: Sealed[str] | None = None
     claimed_by: UUID | None = None
     fee: Money | None = None
-    noticed: bool = False
+    demand: Demand | None = None
     paid: Money | None = None
+    waived: bool = False
     data_as_of: date | None = None
     sha256: str | None = None
+    expires: date | None = None
+    expired: bool = False
+
+    @property
+    def requesters(self) -> tuple[UUID, ...]:
+        """Who ordered and who claimed an interest: none of them may review it."""
+        return tuple(dict.fromkeys(actor for actor in (self.placed_by, self.claimed_by) if actor is not None))
 
     @property
     def settled(self) -> bool:
-        """Whether nothing is owed: paid, or a fee of zero."""
-        return self.fee is not None and (self.paid is not None or self.fee.amount == 0)
+        """Whether nothing is owed: paid, waived, or a fee of zero."""
+        return self.fee is not None and (self.paid is not None or self.waived or self.fee.amount == 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """A series of numbers (Nummernkreis); `next` is the number it gives next."""
+
+    kind: SeriesKind
+    year: int
+    prefix: str
+    next: int
+
+    @property
+    def text(self) -> str:
+        """The next number as it stands on the paper."""
+        return f"{self.prefix}-{self.year}-{self.next:05}"
+
+
+State = Basket | Order | Series

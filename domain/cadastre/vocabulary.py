@@ -37,16 +37,6 @@ class Format(StrEnum):
         return self is not Format.PDF
 
 
-FORMATS: dict[Product, tuple[Format, ...]] = {
-    Product.PROPERTY_MAP: (Format.PDF, Format.NAS, Format.DXF),
-    Product.PARCEL_STATEMENT: (Format.PDF,),
-    Product.OWNER_STATEMENT: (Format.PDF,),
-    Product.HOLDING_STATEMENT: (Format.PDF,),
-    Product.DATA_EXTRACT: (Format.NAS, Format.DXF),
-}
-"""The formats each product comes in."""
-
-
 class PaperSize(StrEnum):
     """Sheet sizes of ISO 216. Statements are A4."""
 
@@ -126,6 +116,33 @@ class DeliveryChannel(StrEnum):
     DOWNLOAD = "download"
 
 
+class SeriesKind(StrEnum):
+    """What a series of numbers (Nummernkreis) is for."""
+
+    FEE_NOTICE = "fee_notice"
+    """Gebührenbescheide"""
+    INVOICE = "invoice"
+    """Rechnungen, and the Stornorechnungen that take them back"""
+
+
+class NumberUse(StrEnum):
+    """What a number of a series was given to."""
+
+    FEE_NOTICE = "fee_notice"
+    INVOICE = "invoice"
+    CANCELLATION_INVOICE = "cancellation_invoice"
+    """Stornorechnung"""
+
+
+class WaiverGround(StrEnum):
+    """Why the city no longer demands a fee that is owed."""
+
+    UNCOLLECTIBLE = "uncollectible"
+    """Niederschlagung: it cannot be collected, or not at a reasonable cost"""
+    HARDSHIP = "hardship"
+    """Erlass: to collect it would be inequitable"""
+
+
 class CancelCause(StrEnum):
     """Why an order ends without a product."""
 
@@ -139,6 +156,8 @@ class CancelCause(StrEnum):
 class Stage(StrEnum):
     """Where an order stands."""
 
+    DRAFT = "draft"
+    """Warenkorb"""
     SUBMITTED = "submitted"
     """eingegangen"""
     INTEREST_REVIEW = "interest_review"
@@ -150,9 +169,9 @@ class Stage(StrEnum):
     PRICED = "priced"
     """Gebühr festgesetzt"""
     INVOICED = "invoiced"
-    """Gebührenbescheid erlassen"""
+    """Gebührenbescheid erlassen or Rechnung gestellt"""
     PAID = "paid"
-    """bezahlt, or nothing to pay"""
+    """bezahlt, or nothing to pay (any more)"""
     PRODUCED = "produced"
     """hergestellt"""
     DELIVERED = "delivered"

@@ -19,6 +19,7 @@ from domain.cadastre.commands import (
     DeliverProduct,
     GenerateProduct,
     IssueFeeNotice,
+    OpenSeries,
     PlaceOrder,
     RefundOrder,
     RefuseLegitimateInterest,
@@ -37,6 +38,7 @@ from domain.cadastre.vocabulary import (
     PaperSize,
     PaymentMethod,
     Product,
+    SeriesKind,
 )
 from domain.kernel import Channel, Command, Effective, Money, Sealed
 from domain.requests import Principal
@@ -48,6 +50,7 @@ EVENTS_PER_ORDER: Final = 6.2
 OFFICE: Final = "Düsseldorf"
 NOTHING: Final = Money(Decimal("0.00"))
 LEGAL_BASIS: Final = "VermWertKostO NRW"
+PREFIXES: Final = {SeriesKind.FEE_NOTICE: "GB62", SeriesKind.INVOICE: "RE62"}
 PURPOSES: Final = (
     "Bauantrag",
     "Finanzierung",
@@ -89,7 +92,7 @@ class CadastreOffice:
         self.pace = Pace(simulation, "cadastre", events, EVENTS_PER_ORDER, lag=9)
         self._gemarkungen = tuple(g for g in districts().gemarkungen.values() if g.office == OFFICE)
         self._orders = 0
-        self._notices = 0
+        self._series: dict[tuple[SeriesKind, int], UUID] = {}
 
     def arrivals(self) -> Work:
         """Orders come in for as long as the city is simulated."""
@@ -171,10 +174,7 @@ class CadastreOffice:
         """Firms and authorities receive first and pay on a fee notice."""
         simulation = self._simulation
         yield simulation.later(1)
-        self._notices += 1
-        notice = IssueFeeNotice(
-            notice_number=f"GB-62-{simulation.today.year}-{self._notices:05}", due=simulation.today + timedelta(days=30)
-        )
+        notice = IssueFeeNotice(series_id=self.series(SeriesKind.FEE_NOTICE), due=simulation.today + timedelta(days=30))
         self._do(order, order.clerk, notice, legal_basis="§ 14 GebG NRW")
         yield from self.deliver(order)
         yield simulation.later(24)
@@ -206,6 +206,15 @@ class CadastreOffice:
         self._do(order, order.clerk, RefundOrder(amount=refund, reason=reason), legal_basis="§ 15 (2) GebG NRW")
 
     # Parts
+
+    def series(self, kind: SeriesKind) -> UUID:
+        """This year's series, opened by whoever needs its first number."""
+        year = self._simulation.today.year
+        if (kind, year) not in self._series:
+            opening = OpenSeries(series_kind=kind, year=year, prefix=PREFIXES[kind])
+            head = self._people.member("62", "head_of_unit", 0)
+            self._series[kind, year] = self._simulation.do(head, opening)
+        return self._series[kind, year]
 
     def place(self, channel: Channel) -> Order:
         """A new order: somebody's own, or one that a clerk takes at the counter."""

@@ -137,7 +137,7 @@ def test_every_kind_of_thing_that_can_go_wrong_goes_wrong(city: City) -> None:
         "efile.document_version_added.v2",
         "library.hold_expired.v1",
         "library.loan_renewed.v1",
-        "cadastre.legitimate_interest_refused.v1",
+        "cadastre.legitimate_interest_refused.v2",
         "cadastre.order_cancelled.v1",
         "council.final_report_given.v1",
         "council.implementation_completed.v1",

@@ -1,13 +1,16 @@
-"""Cadastre orders at random: the office, its customers, and the mistakes of both."""
+"""Cadastre orders at random: the office, its customers, the calendar, and the mistakes of all."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from domain.cadastre import FAMILY
 from domain.cadastre import commands as c
-from domain.cadastre.state import Order
+from domain.cadastre.area import Area
+from domain.cadastre.state import Basket, Order, Series
 from domain.cadastre.vocabulary import (
     Assurance,
     CancelCause,
@@ -19,50 +22,100 @@ from domain.cadastre.vocabulary import (
     PaperSize,
     PaymentMethod,
     Product,
+    SeriesKind,
     Stage,
+    WaiverGround,
 )
-from domain.kernel import Money
+from domain.kernel import Channel, Money
 from tests.machines.machine import Attempt, Machine, Scene, World
 from tests.machines.machine import Stage as Standing
 
 PARCELS = ("053110001000120003__", "05310503300007______")
 ELSEWHERE = "05285303400001______"
 MALFORMED, NO_GEMARKUNG, NO_FLUR = "05311", "059999001000120003__", "053110999000120003__"
+AREA = Area("053110", west=344_000, south=5_676_000, east=345_200, north=5_677_000)
 SHA256 = "ab" * 32
+BEFORE_ALL_OFFERS = date(2015, 6, 1)
 
 
-def placing(scene: Scene, order_number: str) -> c.PlaceOrder:
+# What is ordered, and by whom
+
+
+def ordered(scene: Scene) -> dict[str, Any]:
     product = scene.pick(Product)
     data = product is Product.DATA_EXTRACT
-    wrong = scene.pick([(MALFORMED,), (NO_GEMARKUNG,), (NO_FLUR,), (*PARCELS[:1], ELSEWHERE)])
-    return c.PlaceOrder(
-        order_number=order_number,
-        product=product,
-        parcels=scene.often(PARCELS, wrong),
-        format=scene.often(Format.NAS if data else Format.PDF, Format.DXF),
-        paper_size=None if data else PaperSize.A4,
-        copies=1 if data else scene.pick([1, 1, 3]),
-        assurance=scene.often(Assurance.HIGH, Assurance.LOW),
-        requester=scene.text(),
-        purpose=scene.text() if scene.chance(0.5) else None,
-    )
+    wrong = scene.pick([(), (MALFORMED,), (NO_GEMARKUNG,), (NO_FLUR,), (*PARCELS[:1], ELSEWHERE)])
+    parcels = scene.often(PARCELS, wrong)
+    area = None
+    if scene.chance(0.3):
+        area = scene.often(AREA, replace(AREA, east=AREA.west))
+        parcels = scene.often((), PARCELS)
+    return {
+        "product": product,
+        "parcels": parcels,
+        "area": area,
+        "format": scene.often(Format.NAS if data else Format.PDF, Format.DXF),
+        "paper_size": None if data else PaperSize.A4,
+        "copies": 1 if data else scene.pick([1, 1, 3]),
+    }
+
+
+def requested(scene: Scene, order_number: str) -> dict[str, Any]:
+    return {
+        "order_number": order_number,
+        "assurance": scene.often(Assurance.HIGH, Assurance.LOW),
+        "requester": scene.text(),
+        "purpose": scene.text() if scene.chance(0.5) else None,
+    }
 
 
 def place(scene: Scene) -> Attempt:
-    return Attempt(command=placing(scene, scene.number("O-")))
+    command = c.PlaceOrder(**ordered(scene), **requested(scene, scene.number("O-")))
+    return Attempt(command=command, on=scene.often(scene.today, BEFORE_ALL_OFFERS))
 
 
 def place_twice(scene: Scene) -> Attempt:
-    return Attempt(command=placing(scene, scene.taken("cadastre.order_number")))
+    return Attempt(command=c.PlaceOrder(**ordered(scene), **requested(scene, scene.taken("cadastre.order_number"))))
 
 
 def place_on_a_record(scene: Scene) -> Attempt:
     record, _ = scene.some(Order)
-    return Attempt(command=placing(scene, scene.number("O-")), record=record)
+    return Attempt(command=c.PlaceOrder(**ordered(scene), **requested(scene, scene.number("O-"))), record=record)
+
+
+def draft(scene: Scene) -> Attempt:
+    return Attempt(command=c.DraftOrder(**ordered(scene)))
+
+
+def change(scene: Scene) -> Attempt:
+    record, _ = scene.some(Basket) if scene.chance(0.8) else scene.some(Order)
+    return Attempt(command=c.ChangeDraft(**ordered(scene)), record=record)
+
+
+def submit(scene: Scene) -> Attempt:
+    record, basket = scene.some(Basket)
+    number = scene.often(scene.number("O-"), scene.taken("cadastre.order_number"))
+    before = basket.drafted_on - timedelta(days=2)
+    return Attempt(
+        command=c.SubmitOrder(**requested(scene, number)), record=record, on=scene.often(scene.today, before)
+    )
+
+
+def discard(scene: Scene) -> Attempt:
+    record, _ = scene.some(Basket)
+    return Attempt(command=c.DiscardDraft(), record=record)
+
+
+def work_on_a_basket(scene: Scene) -> Attempt:
+    record, _ = scene.some(Basket)
+    return Attempt(command=c.AssessFee(), record=record)
 
 
 def complete_nothing(scene: Scene) -> Attempt:
     return Attempt(command=c.CompleteOrder(), record=UUID(int=scene.random.getrandbits(128)))
+
+
+# The interest
 
 
 def claim_interest(scene: Scene) -> Attempt:
@@ -73,12 +126,20 @@ def claim_interest(scene: Scene) -> Attempt:
 
 def confirm_interest(scene: Scene) -> Attempt:
     record, order = scene.some(Order)
-    return Attempt(command=c.ConfirmLegitimateInterest(), record=record, on=_or_before(scene, order))
+    return Attempt(
+        command=c.ConfirmLegitimateInterest(),
+        record=record,
+        on=_or_before(scene, order),
+        channel=scene.often(Channel.STAFF, Channel.SERVICE_PORTAL),
+    )
 
 
 def refuse_interest(scene: Scene) -> Attempt:
     record, _ = scene.some(Order)
     return Attempt(command=c.RefuseLegitimateInterest(reason=scene.text()), record=record)
+
+
+# The fee
 
 
 def assess(scene: Scene) -> Attempt:
@@ -89,22 +150,110 @@ def assess(scene: Scene) -> Attempt:
     )
 
 
+def open_series(scene: Scene) -> Attempt:
+    prefix = scene.number("P")
+    return Attempt(command=c.OpenSeries(series_kind=scene.pick(SeriesKind), year=scene.today.year, prefix=prefix))
+
+
+def open_series_twice(scene: Scene) -> Attempt:
+    kind, _, name = scene.taken("cadastre.series").partition(":")
+    prefix, _, year = name.rpartition("-")
+    return Attempt(command=c.OpenSeries(series_kind=SeriesKind(kind), year=int(year), prefix=prefix))
+
+
+def open_series_on_a_record(scene: Scene) -> Attempt:
+    record, series = scene.some(Series)
+    opening = c.OpenSeries(series_kind=series.kind, year=series.year, prefix=scene.number("P"))
+    return Attempt(command=opening, record=record)
+
+
+def series_for(scene: Scene, kind: SeriesKind) -> UUID:
+    """Mostly one of the kind and the year; else any, or none at all."""
+    every = scene.world.of(Series)
+    fitting = [record for record, each in every.items() if each.kind is kind and each.year == scene.today.year]
+    if fitting and scene.chance(0.75):
+        return scene.pick(fitting)
+    same_kind = [record for record, each in every.items() if each.kind is kind]
+    return scene.pick([*every, *same_kind, UUID(int=scene.random.getrandbits(128))])
+
+
 def give_notice(scene: Scene) -> Attempt:
     record, _ = scene.some(Order)
-    number = scene.number("B-")
-    return Attempt(command=c.IssueFeeNotice(notice_number=number, due=scene.day(10, 30)), record=record)
+    notice = c.IssueFeeNotice(series_id=series_for(scene, SeriesKind.FEE_NOTICE), due=scene.day(10, 30))
+    return Attempt(command=scene.often(notice, replace(notice, series_id=None)), record=record)
 
 
-def give_notice_twice(scene: Scene) -> Attempt:
+def import_notice(scene: Scene) -> Attempt:
     record, _ = scene.some(Order, lambda order: order.stage is Stage.PRICED)
-    number = scene.taken("cadastre.fee_notice_number")
-    return Attempt(command=c.IssueFeeNotice(notice_number=number, due=scene.day(10, 30)), record=record)
+    number = scene.often(scene.number("B-"), scene.taken("cadastre.fee_notice_number"))
+    notice = c.IssueFeeNotice(notice_number=number, due=scene.day(10, 30))
+    return Attempt(command=notice, record=record, channel=scene.often(Channel.IMPORT, Channel.STAFF))
+
+
+def invoice(scene: Scene) -> Attempt:
+    record, _ = scene.some(Order)
+    bill_to = scene.text() if scene.chance(0.3) else None
+    series = series_for(scene, SeriesKind.INVOICE)
+    return Attempt(command=c.IssueInvoice(series_id=series, due=scene.day(10, 30), bill_to=bill_to), record=record)
+
+
+def take_back_invoice(scene: Scene) -> Attempt:
+    record, _ = scene.some(Order)
+    series = series_for(scene, SeriesKind.INVOICE)
+    return Attempt(command=c.CancelInvoice(series_id=series, reason=scene.text()), record=record)
+
+
+def cancel_with_invoice(scene: Scene) -> Attempt:
+    open_invoices = (Stage.INVOICED, Stage.PAID)
+    record, _ = scene.some(Order, lambda o: o.stage in open_invoices and o.demand is not None and o.demand.invoice)
+    return Attempt(command=c.CancelOrder(cause=CancelCause.WITHDRAWN, reason=scene.text()), record=record)
 
 
 def pay(scene: Scene) -> Attempt:
     record, order = scene.some(Order)
     amount = scene.often(order.fee or Money(Decimal("30.00")), Money(Decimal("1.00")))
     return Attempt(command=c.SettlePayment(amount=amount, method=PaymentMethod.CARD), record=record)
+
+
+def overdue(scene: Scene) -> Attempt:
+    record, order = scene.some(Order)
+    late = order.demand.due + timedelta(days=1) if order.demand else scene.today
+    return Attempt(command=c.RecordPaymentOverdue(), record=record, on=min(late, scene.today), channel=Channel.SYSTEM)
+
+
+def remind(scene: Scene) -> Attempt:
+    record, _ = scene.some(Order)
+    return Attempt(command=c.RemindPayment(due=scene.day(1, 5)), record=record)
+
+
+def remind_again(scene: Scene) -> Attempt:
+    record, _ = scene.some(Order, lambda order: order.demand is not None and order.demand.overdue)
+    return Attempt(command=c.RemindPayment(due=scene.day(1, 5)), record=record)
+
+
+def become_overdue_again(scene: Scene) -> Attempt:
+    def reminded(order: Order) -> bool:
+        return order.demand is not None and order.demand.reminders > 0 and order.demand.due < scene.today
+
+    record, _ = scene.some(Order, reminded)
+    return Attempt(command=c.RecordPaymentOverdue(), record=record, channel=Channel.SYSTEM)
+
+
+def waive(scene: Scene) -> Attempt:
+    record, _ = scene.some(Order)
+    command = c.WaiveFee(ground=scene.pick(WaiverGround), reason=scene.text())
+    return Attempt(command=command, record=record, channel=scene.often(Channel.STAFF, Channel.SERVICE_PORTAL))
+
+
+def refund(scene: Scene) -> Attempt:
+    record, order = scene.some(Order)
+    if scene.chance(0.5):
+        record, order = scene.some(Order, lambda order: order.stage is Stage.CANCELLED and order.paid is not None)
+    amount = scene.often(order.paid or Money(Decimal("30.00")), Money(Decimal("999.00")))
+    return Attempt(command=c.RefundOrder(amount=amount, reason=scene.text()), record=record)
+
+
+# The product, and the end
 
 
 def make(scene: Scene) -> Attempt:
@@ -115,9 +264,14 @@ def make(scene: Scene) -> Attempt:
 
 def deliver(scene: Scene) -> Attempt:
     record, _ = scene.some(Order)
-    expires = scene.often(None, scene.day(0, 30), scene.day(-3, -1))
+    expires = scene.pick([None, scene.day(0, 30), scene.day(0, 30), scene.day(-3, -1)])
     channel = DeliveryChannel.DOWNLOAD if expires else scene.pick(DeliveryChannel)
     return Attempt(command=c.DeliverProduct(channel=channel, expires=expires), record=record)
+
+
+def expire(scene: Scene) -> Attempt:
+    record, _ = scene.some(Order)
+    return Attempt(command=c.RecordDeliveryExpired(), record=record, channel=Channel.SYSTEM)
 
 
 def complete(scene: Scene) -> Attempt:
@@ -133,14 +287,6 @@ def complete_unpaid(scene: Scene) -> Attempt:
 def cancel(scene: Scene) -> Attempt:
     record, _ = scene.some(Order)
     return Attempt(command=c.CancelOrder(cause=scene.pick(CancelCause), reason=scene.text()), record=record)
-
-
-def refund(scene: Scene) -> Attempt:
-    record, order = scene.some(Order)
-    if scene.chance(0.5):
-        record, order = scene.some(Order, lambda order: order.stage is Stage.CANCELLED and order.paid is not None)
-    amount = scene.often(order.paid or Money(Decimal("30.00")), Money(Decimal("999.00")))
-    return Attempt(command=c.RefundOrder(amount=amount, reason=scene.text()), record=record)
 
 
 def correct(scene: Scene) -> Attempt:
@@ -160,22 +306,41 @@ def _or_before(scene: Scene, order: Order) -> date:
     return scene.often(scene.today, order.placed_on - timedelta(days=2))
 
 
-def stages(record_id: UUID, state: Order) -> Iterator[Standing]:
-    yield Standing("order", record_id, state.stage)
+# What must hold
+
+
+def stages(record_id: UUID, state: Basket | Order | Series) -> Iterator[Standing]:
+    if isinstance(state, Series):
+        yield Standing("series", record_id, "open")
+    else:
+        yield Standing("order", record_id, state.stage)
 
 
 def check(world: World, record_id: UUID) -> None:
-    order = world.state(record_id)
+    state = world.state(record_id)
+    if isinstance(state, Series):
+        # They begin at 1, and every event but the first takes a number: none is lost, none given twice.
+        assert state.next == world.records[record_id].version
+    if isinstance(state, Order):
+        check_order(state)
+
+
+def check_order(order: Order) -> None:
     past_review = order.stage not in (Stage.SUBMITTED, Stage.INTEREST_REVIEW, Stage.REFUSED, Stage.CANCELLED)
     if order.product.has_owner_data and past_review:
         assert order.ground_kind not in (None, InterestGround.PURCHASE)
     if order.stage in (Stage.PRODUCED, Stage.DELIVERED, Stage.COMPLETED):
-        assert order.settled or order.noticed
+        assert order.fee is not None
         assert order.sha256 is not None
     if order.stage is Stage.COMPLETED:
         assert order.settled
+    if order.stage is Stage.INVOICED:
+        assert order.demand is not None
+    if order.stage in (Stage.CANCELLED, Stage.REFUNDED):
+        assert order.demand is None or not order.demand.invoice
     if order.paid is not None:
         assert order.paid == order.fee
+        assert not order.waived
 
 
 MACHINE = Machine(
@@ -184,20 +349,37 @@ MACHINE = Machine(
         place,
         place_twice,
         place_on_a_record,
+        draft,
+        change,
+        submit,
+        discard,
+        work_on_a_basket,
         complete_nothing,
         claim_interest,
         confirm_interest,
         refuse_interest,
         assess,
+        open_series,
+        open_series_twice,
+        open_series_on_a_record,
         give_notice,
-        give_notice_twice,
+        import_notice,
+        invoice,
+        take_back_invoice,
+        cancel_with_invoice,
         pay,
+        overdue,
+        remind,
+        remind_again,
+        become_overdue_again,
+        waive,
+        refund,
         make,
         deliver,
+        expire,
         complete,
         complete_unpaid,
         cancel,
-        refund,
         correct,
     ),
     stages=stages,
@@ -205,6 +387,7 @@ MACHINE = Machine(
     kept_back={
         "cadastre.order_exists": "the store creates no record twice: VersionConflict",
         "cadastre.order_unknown": "the store knows no order there: NotFound",
+        "cadastre.series_exists": "the store creates no record twice: VersionConflict",
     },
     years=7,
 )

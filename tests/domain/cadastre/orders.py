@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from domain.cadastre import FAMILY
+from domain.cadastre.area import Area
 from domain.cadastre.commands import (
     AssessFee,
     CancelOrder,
@@ -11,9 +12,14 @@ from domain.cadastre.commands import (
     CompleteOrder,
     ConfirmLegitimateInterest,
     DeliverProduct,
+    DraftOrder,
     GenerateProduct,
     IssueFeeNotice,
+    IssueInvoice,
+    OpenSeries,
     PlaceOrder,
+    RecordDeliveryExpired,
+    RecordPaymentOverdue,
     SettlePayment,
 )
 from domain.cadastre.vocabulary import (
@@ -26,14 +32,16 @@ from domain.cadastre.vocabulary import (
     PaperSize,
     PaymentMethod,
     Product,
+    SeriesKind,
 )
 from domain.kernel import Money, Sealed
-from tests.scenario import SOMEBODY_ELSE, TODAY, Given, given
+from tests.scenario import SOMEBODY_ELSE, TODAY, Given, an_id, given
 
 ALTSTADT = "053110001000120003__"
 BENRATH = "05310503300007______"
 BIELEFELD = "05285303400001______"
 SHA256 = "ab" * 32
+RHINE = Area("053110", west=344_000, south=5_676_000, east=345_200, north=5_677_000)
 
 
 def euros(amount: str) -> Money:
@@ -78,6 +86,13 @@ PAY = SettlePayment(amount=euros("30.00"), method=PaymentMethod.CARD, reference=
 MAKE = GenerateProduct(data_as_of=TODAY, sha256=SHA256)
 BY_POST = DeliverProduct(channel=DeliveryChannel.POST)
 WITHDRAW = CancelOrder(cause=CancelCause.WITHDRAWN, reason=sealed("Bauvorhaben aufgegeben"))
+DOWNLOAD = DeliverProduct(channel=DeliveryChannel.DOWNLOAD, expires=date(2026, 4, 1))
+NOTICES = an_id("fee notices of 2026")
+INVOICES = an_id("invoices of 2026")
+DUE = date(2026, 4, 2)
+THE_DAY_AFTER = date(2026, 4, 3)
+NOTICE = IssueFeeNotice(series_id=NOTICES, due=DUE)
+INVOICE = IssueInvoice(series_id=INVOICES, due=DUE)
 FREE = AssessFee(exemption_ground=ExemptionGround.ADMINISTRATIVE_ASSISTANCE)
 
 nothing_yet = given(FAMILY)
@@ -99,8 +114,48 @@ def priced(order: PlaceOrder = MAP) -> Given:
     return placed(order).when(AssessFee(minutes=40 if order.format.is_data else None)).so()
 
 
+def numbered(scenario: Given) -> Given:
+    """The scenario, with a series for fee notices and one for invoices."""
+    about = scenario.record_id
+    notices = OpenSeries(series_kind=SeriesKind.FEE_NOTICE, year=2026, prefix="GB62")
+    invoices = OpenSeries(series_kind=SeriesKind.INVOICE, year=2026, prefix="RE62", first=100)
+    return scenario.about(NOTICES).when(notices).so().about(INVOICES).when(invoices).so().about(about)
+
+
+def drafted(order: PlaceOrder = MAP) -> Given:
+    return nothing_yet.when(draft_of(order)).so()
+
+
+def draft_of(order: PlaceOrder) -> DraftOrder:
+    """A basket with what an order asks for."""
+    return DraftOrder(
+        product=order.product,
+        parcels=order.parcels,
+        area=order.area,
+        format=order.format,
+        paper_size=order.paper_size,
+        copies=order.copies,
+    )
+
+
 def noticed() -> Given:
-    return priced().when(IssueFeeNotice(notice_number="GB-2026-4", due=date(2026, 4, 2))).so()
+    return numbered(priced()).when(NOTICE).so()
+
+
+def invoiced() -> Given:
+    return numbered(priced()).when(INVOICE).so()
+
+
+def overdue() -> Given:
+    return invoiced().when(RecordPaymentOverdue(), on=THE_DAY_AFTER).so()
+
+
+def downloaded() -> Given:
+    return made().when(DOWNLOAD).so()
+
+
+def expired() -> Given:
+    return downloaded().when(RecordDeliveryExpired(), on=date(2026, 4, 2)).so()
 
 
 def paid() -> Given:

@@ -40,6 +40,7 @@ def correct_text(field: OrderField, text: str) -> CorrectOrder:
     return CorrectOrder(field=field, new_sealed=sealed(text), reason=REASON)
 
 
+@pytest.mark.allows("cadastre.nothing_corrected", "cadastre.field_fixed")
 def test_a_correction_says_old_and_new() -> None:
     corrected = (
         placed()
@@ -60,6 +61,7 @@ def test_a_correction_says_old_and_new() -> None:
     assert corrected.state.copies == 3
 
 
+@pytest.mark.allows("cadastre.field_absent")
 def test_a_correction_of_a_sealed_text_names_the_event_it_corrects() -> None:
     corrected = (
         claimed()
@@ -88,6 +90,7 @@ def test_requester_and_purpose_can_be_corrected_at_any_time(field: OrderField) -
         scenario.when(correct_text(field, "Änne Weiss-Groß")).so()
 
 
+@pytest.mark.allows("cadastre.order_finished")
 def test_a_finished_order_still_has_its_personal_texts_put_right() -> None:
     completed().when(correct_text(OrderField.REQUESTER, "Jörg Möller")).so()
 
@@ -135,6 +138,7 @@ def test_corrected_copies_keep_the_limits_of_an_order() -> None:
     placed(OWNERS).when(correct(OrderField.PAPER_SIZE, "A3")).refused("cadastre.format_not_offered")
 
 
+@pytest.mark.allows("cadastre.field_absent", "cadastre.field_fixed", "cadastre.one_office")
 def test_corrected_parcels_are_checked_again_and_stay_with_the_office() -> None:
     corrected = placed().when(correct(OrderField.PARCELS, f"{ALTSTADT} {BENRATH}")).so()
     assert corrected.state.parcels == (ALTSTADT, BENRATH)
@@ -152,6 +156,7 @@ def test_an_interest_that_was_confirmed_is_one_in_these_parcels() -> None:
     confirmed().when(AssessFee()).so().when(correct(OrderField.PARCELS, BENRATH)).refused("cadastre.field_fixed")
 
 
+@pytest.mark.allows("cadastre.field_absent", "cadastre.fee_already_assessed")
 def test_a_correction_that_changes_the_price_voids_the_assessed_fee() -> None:
     corrected = priced().when(correct(OrderField.PAPER_SIZE, "A1")).so()
     assert (corrected.state.stage, corrected.state.fee) == (Stage.SUBMITTED, None)
@@ -177,6 +182,7 @@ def test_what_is_billed_paid_or_made_is_fixed(field: OrderField) -> None:
         scenario.when(correct(field, new)).refused("cadastre.field_fixed")
 
 
+@pytest.mark.allows("cadastre.field_absent", "cadastre.data_from_the_future")
 def test_the_date_of_the_data_is_corrected_after_the_product_was_made() -> None:
     corrected = made().when(correct(OrderField.DATA_AS_OF, "2026-02-27")).so()
     assert corrected.state.data_as_of == date(2026, 2, 27)

@@ -5,11 +5,12 @@ from datetime import date
 
 import pytest
 
-from domain.cadastre.commands import AssessFee, CompleteOrder
-from domain.cadastre.facts import ProductDelivered, ProductGenerated, PurposeFulfilled
+from domain.cadastre.commands import AssessFee, CompleteOrder, RecordDeliveryExpired
+from domain.cadastre.facts import DeliveryExpired, ProductDelivered, ProductGenerated, PurposeFulfilled
 from domain.cadastre.vocabulary import DeliveryChannel, Stage
 from tests.domain.cadastre.orders import (
     BY_POST,
+    DOWNLOAD,
     FREE,
     MAKE,
     PAY,
@@ -17,6 +18,8 @@ from tests.domain.cadastre.orders import (
     completed,
     confirmed,
     delivered,
+    downloaded,
+    expired,
     made,
     noticed,
     paid,
@@ -30,6 +33,7 @@ def test_the_ledger_keeps_the_hash_of_the_product_only() -> None:
     paid().when(MAKE).then(ProductGenerated(data_as_of=TODAY, sha256=SHA256))
 
 
+@pytest.mark.allows("cadastre.fee_not_assessed", "cadastre.payment_missing")
 def test_a_product_is_made_when_paid_free_or_billed() -> None:
     paid().when(MAKE).so()
     noticed().when(MAKE).so()
@@ -58,11 +62,13 @@ def test_a_hash_is_64_hex_digits(sha256: str) -> None:
     paid().when(replace(MAKE, sha256=sha256)).invalid("sha256")
 
 
+@pytest.mark.allows("cadastre.data_from_the_future")
 def test_an_extract_does_not_show_the_future() -> None:
     paid().when(replace(MAKE, data_as_of=date(2026, 3, 3))).refused("cadastre.data_from_the_future")
     paid().when(replace(MAKE, data_as_of=date(2026, 3, 3)), on=date(2026, 3, 3)).so()
 
 
+@pytest.mark.allows("cadastre.already_delivered", "cadastre.product_missing")
 def test_a_delivery_says_the_days_it_took() -> None:
     made().when(BY_POST, on=date(2026, 3, 9)).then(
         ProductDelivered(
@@ -75,6 +81,7 @@ def test_only_what_was_made_is_delivered() -> None:
     paid().when(BY_POST).refused("cadastre.product_missing")
 
 
+@pytest.mark.allows("cadastre.download_expires")
 def test_a_download_expires_and_a_letter_does_not() -> None:
     download = replace(BY_POST, channel=DeliveryChannel.DOWNLOAD)
     made().when(download).refused("cadastre.download_expires")
@@ -83,6 +90,7 @@ def test_a_download_expires_and_a_letter_does_not() -> None:
     made().when(replace(download, expires=TODAY)).so()
 
 
+@pytest.mark.allows("cadastre.not_delivered", "cadastre.fee_open")
 def test_an_order_is_complete_when_delivered_and_paid() -> None:
     made().when(CompleteOrder()).refused("cadastre.not_delivered")
     assert delivered().when(CompleteOrder()).then(PurposeFulfilled(owner_data_deleted=False)).state.stage is (
@@ -106,3 +114,43 @@ def test_owner_data_goes_when_its_purpose_is_met() -> None:
 def test_a_completed_order_stays_complete() -> None:
     for command in (AssessFee(), PAY, MAKE, BY_POST, CompleteOrder()):
         completed().when(command).refused("cadastre.order_finished")
+
+
+EXPIRED = RecordDeliveryExpired()
+LAST_DAY, THE_DAY_AFTER = date(2026, 4, 1), date(2026, 4, 2)
+
+
+@pytest.mark.allows("cadastre.no_open_download", "cadastre.download_in_time")
+def test_a_download_expires_the_day_after_its_last_day() -> None:
+    after = downloaded().when(EXPIRED, on=THE_DAY_AFTER).then(DeliveryExpired(expires=LAST_DAY, sha256=SHA256))
+    assert after.state.stage is Stage.DELIVERED
+    assert after.state.expired
+
+
+def test_a_download_is_open_until_its_last_day() -> None:
+    downloaded().when(EXPIRED, on=LAST_DAY).refused("cadastre.download_in_time")
+
+
+def test_only_an_open_download_expires() -> None:
+    for scenario in (made(), delivered(), expired()):
+        scenario.when(EXPIRED, on=THE_DAY_AFTER).refused("cadastre.no_open_download")
+    downloaded().when(CompleteOrder()).so().when(EXPIRED, on=THE_DAY_AFTER).refused("cadastre.order_finished")
+
+
+@pytest.mark.allows("cadastre.already_delivered")
+def test_the_same_product_is_delivered_again_when_its_download_has_expired() -> None:
+    downloaded().when(DOWNLOAD).refused("cadastre.already_delivered")
+    (fact,) = expired().when(BY_POST, on=THE_DAY_AFTER).facts
+    assert isinstance(fact, ProductDelivered)
+    assert fact.sha256 == SHA256
+    again = expired().when(replace(DOWNLOAD, expires=date(2026, 5, 1)), on=THE_DAY_AFTER).so()
+    assert not again.state.expired
+    again.when(EXPIRED, on=date(2026, 5, 2)).so()
+
+
+def test_an_expired_product_is_not_made_again_in_the_same_order() -> None:
+    expired().when(MAKE).refused("cadastre.already_delivered")
+
+
+def test_an_order_is_completed_after_its_download_expired() -> None:
+    expired().when(CompleteOrder()).so()

@@ -15,7 +15,7 @@ from domain.cadastre.facts import (
 )
 from domain.cadastre.parcels import districts
 from domain.cadastre.vocabulary import Assurance, Format, InterestGround, PaperSize, Product, Stage
-from domain.kernel import Channel, Context, Effective, Rejected, Sealed
+from domain.kernel import Channel, Context, Effective, Rejected, Sealed, Supervision
 from tests.domain.cadastre.orders import (
     ALTSTADT,
     BENRATH,
@@ -44,12 +44,15 @@ A_CONTEXT = Context(
 )
 
 
+@pytest.mark.allows("cadastre.order_exists")
 def test_an_order_states_office_and_version_of_the_parcel_table() -> None:
     nothing_yet.when(MAP).then(
         OrderPlaced(
             order_number="62-2026-00017",
             product=Product.PROPERTY_MAP,
+            catalogue="2020-03-01",
             parcels=(ALTSTADT,),
+            area=None,
             office="Düsseldorf",
             parcel_table=districts().version,
             format=Format.PDF,
@@ -70,6 +73,7 @@ def test_an_order_is_known_by_its_number() -> None:
     assert fact.number() == "62-2026-00017"
 
 
+@pytest.mark.allows("cadastre.order_number_taken")
 def test_an_order_number_is_never_given_twice() -> None:
     placed().about(an_id("another order")).when(MAP).refused("cadastre.order_number_taken")
     placed().about(an_id("another order")).when(OWNERS).so()
@@ -119,17 +123,19 @@ def test_a_flur_that_does_not_exist_is_refused(flur: str) -> None:
     assert refusal.details["fluren"] == "1-12"
 
 
+@pytest.mark.allows("cadastre.parcel_id_malformed", "cadastre.gemarkung_unknown", "cadastre.flur_unknown")
 def test_the_last_flur_of_a_gemarkung_exists() -> None:
     nothing_yet.when(replace(MAP, parcels=("053110012000120003__",))).so()
 
 
+@pytest.mark.allows("cadastre.one_office")
 def test_parcels_of_one_office_make_one_order() -> None:
     nothing_yet.when(replace(MAP, parcels=(ALTSTADT, BENRATH))).so()
     refusal = nothing_yet.when(replace(MAP, parcels=(ALTSTADT, BIELEFELD))).refused("cadastre.one_office")
     assert refusal.details["offices"] == "Bielefeld, Düsseldorf"
 
 
-@pytest.mark.parametrize("parcels", [(), (ALTSTADT, ALTSTADT), tuple(f"053110001{n:05}______" for n in range(101))])
+@pytest.mark.parametrize("parcels", [(ALTSTADT, ALTSTADT), tuple(f"053110001{n:05}______" for n in range(101))])
 def test_an_order_has_one_to_a_hundred_different_parcels(parcels: tuple[str, ...]) -> None:
     nothing_yet.when(replace(MAP, parcels=parcels)).invalid("parcels")
 
@@ -156,6 +162,7 @@ def test_a_product_comes_in_its_own_formats_and_sizes(
     nothing_yet.when(wrong).refused("cadastre.format_not_offered")
 
 
+@pytest.mark.allows("cadastre.format_not_offered")
 def test_a_map_comes_as_sheet_and_as_data() -> None:
     nothing_yet.when(replace(MAP, paper_size=PaperSize.A0, copies=100)).so()
     nothing_yet.when(replace(MAP, format=Format.DXF, paper_size=None)).so()
@@ -166,12 +173,14 @@ def test_copies_are_counted_from_one_to_a_hundred(copies: int) -> None:
     nothing_yet.when(replace(MAP, copies=copies)).invalid("copies")
 
 
+@pytest.mark.allows("cadastre.assurance_too_low")
 @pytest.mark.parametrize("assurance", [Assurance.NONE, Assurance.LOW, Assurance.SUBSTANTIAL])
 def test_owner_data_needs_a_high_assurance_level(assurance: Assurance) -> None:
     nothing_yet.when(replace(OWNERS, assurance=assurance)).refused("cadastre.assurance_too_low")
     nothing_yet.when(OWNERS).so()
 
 
+@pytest.mark.allows("cadastre.order_unknown", "cadastre.assurance_too_low", "cadastre.interest_open")
 def test_a_map_needs_neither_assurance_nor_interest() -> None:
     placed(MAP).when(AssessFee()).so()
     placed(MAP).when(CLAIM).refused("cadastre.no_interest_needed")
@@ -182,6 +191,7 @@ def test_owner_data_needs_an_interest_before_the_fee() -> None:
     claimed().when(AssessFee()).refused("cadastre.interest_open")
 
 
+@pytest.mark.allows("cadastre.no_interest_needed", "cadastre.interest_already_claimed")
 def test_an_interest_is_claimed_with_its_ground() -> None:
     placed(OWNERS).when(CLAIM).then(
         LegitimateInterestClaimed(ground_kind=InterestGround.NEIGHBOUR, ground=CLAIM.ground, claimed_by=ACTOR)
@@ -193,9 +203,15 @@ def test_an_interest_is_claimed_once() -> None:
     claimed().when(CLAIM).refused("cadastre.interest_already_claimed")
 
 
+@pytest.mark.allows(
+    "cadastre.interest_not_under_review",
+    "cadastre.reviewer_is_requester",
+    "cadastre.wish_to_buy",
+    "cadastre.staff_decides",
+)
 def test_somebody_else_confirms_the_interest() -> None:
     claimed().when(ConfirmLegitimateInterest(), actor=SOMEBODY_ELSE, on=date(2026, 3, 5)).then(
-        LegitimateInterestConfirmed(reviewer=SOMEBODY_ELSE, confirmed_on=date(2026, 3, 5))
+        LegitimateInterestConfirmed(reviewer=SOMEBODY_ELSE, held_against=(ACTOR,), confirmed_on=date(2026, 3, 5))
     )
 
 
@@ -204,6 +220,7 @@ def test_the_requester_does_not_review_the_interest() -> None:
     claimed().when(RefuseLegitimateInterest(reason=sealed("nein"))).refused("cadastre.reviewer_is_requester")
 
 
+@pytest.mark.allows("cadastre.reviewer_is_requester")
 def test_who_claimed_for_another_does_not_review_either() -> None:
     by_another = placed(OWNERS).when(CLAIM, actor=SOMEBODY_ELSE).so()
     by_another.when(ConfirmLegitimateInterest(), actor=ACTOR).refused("cadastre.reviewer_is_requester")
@@ -211,11 +228,30 @@ def test_who_claimed_for_another_does_not_review_either() -> None:
     by_another.when(ConfirmLegitimateInterest(), actor=an_id("a third")).so()
 
 
+@pytest.mark.parametrize("channel", [Channel.SERVICE_PORTAL, Channel.ONLINE_SHOP, Channel.SYSTEM])
+def test_a_member_of_staff_reviews_the_interest(channel: Channel) -> None:
+    refuse = RefuseLegitimateInterest(reason=sealed("nein"))
+    for review in (ConfirmLegitimateInterest(), refuse):
+        claimed().when(review, actor=SOMEBODY_ELSE, channel=channel).refused("cadastre.staff_decides")
+
+
+def test_a_review_is_a_decision_of_two_people() -> None:
+    by_another = placed(OWNERS).when(CLAIM, actor=SOMEBODY_ELSE).so()
+    refuse = RefuseLegitimateInterest(reason=sealed("nein"))
+    for review in (ConfirmLegitimateInterest(), refuse):
+        (fact,) = by_another.when(review, actor=an_id("a third")).facts
+        assert isinstance(fact, LegitimateInterestConfirmed | LegitimateInterestRefused)
+        supervised = fact.supervised()
+        assert supervised.by is Supervision.FOUR_EYES
+        assert supervised.rules == ("cadastre.reviewer_is_requester",)
+        assert supervised.others == (ACTOR, SOMEBODY_ELSE)
+
+
 def test_a_mere_wish_to_buy_is_not_enough() -> None:
     buyer = claimed(InterestGround.PURCHASE)
     buyer.when(ConfirmLegitimateInterest(), actor=SOMEBODY_ELSE).refused("cadastre.wish_to_buy")
     refused = buyer.when(RefuseLegitimateInterest(reason=sealed("Kaufinteresse")), actor=SOMEBODY_ELSE).then(
-        LegitimateInterestRefused(reviewer=SOMEBODY_ELSE, reason=sealed("Kaufinteresse"))
+        LegitimateInterestRefused(reviewer=SOMEBODY_ELSE, held_against=(ACTOR,), reason=sealed("Kaufinteresse"))
     )
     assert refused.state.stage is Stage.REFUSED
 
@@ -236,6 +272,7 @@ def test_a_refused_order_goes_no_further() -> None:
     refused.when(AssessFee()).refused("cadastre.order_finished")
 
 
+@pytest.mark.allows("cadastre.before_the_order")
 def test_nothing_happens_before_the_day_of_the_order() -> None:
     placed().when(AssessFee(), on=date(2026, 3, 1)).refused("cadastre.before_the_order")
     placed(on=date(2026, 2, 1)).when(AssessFee(), on=date(2026, 2, 1)).so()

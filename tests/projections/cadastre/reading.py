@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import uuid5
 
 from domain.kernel import Authentication, Channel, Effective, Envelope, Recorded
-from projections.cadastre.orders import PROJECTION, OrderRow
+from projections.cadastre.order_row import OrderRow
+from projections.cadastre.orders import PROJECTION
 from projections.model import fold_all
 from tests.scenario import ACTOR, NOW, RECORD, Given, recorded
 

@@ -15,7 +15,8 @@ from psycopg.sql import SQL, Identifier
 
 from domain.cadastre.vocabulary import Product, Stage
 from domain.kernel import Sealed
-from projections.cadastre.orders import PROJECTION, OrderRow
+from projections.cadastre.order_row import OrderRow
+from projections.cadastre.orders import PROJECTION
 from projections.cadastre.revenue import REPORT, RevenueRow
 from projections.model import columns_of, reference
 from tests.domain.cadastre.orders import completed

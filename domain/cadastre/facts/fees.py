@@ -1,0 +1,129 @@
+"""What becomes of the fee of an order: assessed, demanded, paid, reminded of, waived, refunded."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar, Final
+
+from domain.cadastre.facts.order import OrderFact
+from domain.cadastre.vocabulary import ExemptionGround, PaymentMethod, TariffPosition, WaiverGround
+from domain.kernel import ChargeKind, Claim, Code, Money, Number, Sealed, Supervised, Supervision
+
+FEE_OPEN: Final = "cadastre.fee_open"
+
+
+@dataclass(frozen=True, slots=True)
+class FeeLine:
+    """One line of an assessment: a position of the tariff, how often, at what price."""
+
+    position: TariffPosition
+    quantity: int
+    price: Money
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeeAssessed(OrderFact):
+    """Gebühr festgesetzt. `total` is what is owed: `base` plus `copies`, or zero under an exemption.
+
+    `tariff_version` is the day from which that version of the tariff holds; `tariff_day` the day it was looked up for.
+    """
+
+    topic: ClassVar[str] = "cadastre.fee_assessed.v1"
+    charge_kind: ChargeKind
+    tariff: Code
+    tariff_version: Code
+    tariff_no: TariffPosition
+    tariff_day: date
+    lines: tuple[FeeLine, ...]
+    minutes: int | None
+    base: Money
+    copies: Money
+    exemption_ground: ExemptionGround | None
+    total: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeeNoticeIssued(OrderFact):
+    """Gebührenbescheid erlassen: the product may be made before it is paid."""
+
+    topic: ClassVar[str] = "cadastre.fee_notice_issued.v1"
+    notice_number: Number
+    amount: Money
+    due: date
+
+    def claims(self) -> tuple[Claim, ...]:
+        return (Claim("cadastre.fee_notice_number", self.notice_number),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceIssued(OrderFact):
+    """Rechnung gestellt: as a fee notice, for those who order on account. `bill_to` is an address of its own."""
+
+    topic: ClassVar[str] = "cadastre.invoice_issued.v1"
+    invoice_number: Number
+    amount: Money
+    due: date
+    bill_to: Sealed[str] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceCancelled(OrderFact):
+    """Stornorechnung: the invoice is taken back by another one, whose number comes from the same series."""
+
+    topic: ClassVar[str] = "cadastre.invoice_cancelled.v1"
+    cancellation_number: Number
+    invoice_number: Number
+    amount: Money
+    reason: Sealed[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentBecameOverdue(OrderFact):
+    """Zahlung überfällig: the last day for it, `due`, went by."""
+
+    topic: ClassVar[str] = "cadastre.payment_became_overdue.v1"
+    amount: Money
+    due: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentReminded(OrderFact):
+    """Zahlung gemahnt, for the `level`-th time, with another last day."""
+
+    topic: ClassVar[str] = "cadastre.payment_reminded.v1"
+    level: int
+    amount: Money
+    due: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeeWaived(OrderFact):
+    """Gebühr niedergeschlagen oder erlassen: it is owed no longer, by decision of a member of staff."""
+
+    topic: ClassVar[str] = "cadastre.fee_waived.v1"
+    amount: Money
+    ground: WaiverGround
+    reason: Sealed[str]
+
+    def supervised(self) -> Supervised:
+        return Supervised(by=Supervision.OVERRIDE, rules=(FEE_OPEN,), reason=self.reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentSettled(OrderFact):
+    """Gebühr bezahlt. `reference` is the office's payment reference (Kassenzeichen)."""
+
+    topic: ClassVar[str] = "cadastre.payment_settled.v1"
+    amount: Money
+    method: PaymentMethod
+    reference: Number | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRefunded(OrderFact):
+    """Gebühr erstattet. `kept` is the part that stays with the city (§ 15 (2) GebG NRW)."""
+
+    topic: ClassVar[str] = "cadastre.order_refunded.v1"
+    amount: Money
+    kept: Money
+    reason: Sealed[str]

@@ -1,0 +1,158 @@
+"""What happens to an order: it is drafted, placed, reviewed where it asks for owners, corrected, cancelled."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar, Final
+from uuid import UUID
+
+from domain.cadastre.area import Area
+from domain.cadastre.vocabulary import (
+    Assurance,
+    CancelCause,
+    Format,
+    InterestGround,
+    OrderField,
+    PaperSize,
+    Product,
+)
+from domain.kernel import Claim, Code, Fact, Money, Number, PublicText, Sealed, Supervised, Supervision
+
+FOUR_EYES: Final = "cadastre.reviewer_is_requester"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderFact(Fact):
+    """A fact of the stream of one order."""
+
+    kind: ClassVar[str] = "order"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderPlaced(OrderFact):
+    """Bestellung eingegangen: of parcels or of an area. `catalogue` is the version of the product that was offered, by
+    its first day; `parcel_table` the version of the table that parcels or Gemarkung were checked against.
+    """
+
+    topic: ClassVar[str] = "cadastre.order_placed.v2"
+    order_number: Number
+    product: Product
+    catalogue: Code
+    parcels: tuple[Number, ...]
+    area: Area | None
+    office: Code
+    parcel_table: Code
+    format: Format
+    paper_size: PaperSize | None
+    copies: int
+    assurance: Assurance
+    placed_by: UUID
+    placed_on: date
+    requester: Sealed[str]
+    purpose: Sealed[str] | None
+
+    def claims(self) -> tuple[Claim, ...]:
+        return (Claim("cadastre.order_number", self.order_number),)
+
+    def number(self) -> str:
+        return self.order_number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderDrafted(OrderFact):
+    """Warenkorb begonnen: what somebody means to order. Nobody is named yet, and there is no number."""
+
+    topic: ClassVar[str] = "cadastre.order_drafted.v1"
+    product: Product
+    parcels: tuple[Number, ...]
+    area: Area | None
+    format: Format
+    paper_size: PaperSize | None
+    copies: int
+    drafted_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftChanged(OrderFact):
+    """Warenkorb geändert: what is meant to be ordered now, as a whole."""
+
+    topic: ClassVar[str] = "cadastre.draft_changed.v1"
+    product: Product
+    parcels: tuple[Number, ...]
+    area: Area | None
+    format: Format
+    paper_size: PaperSize | None
+    copies: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftDiscarded(OrderFact):
+    """Warenkorb verworfen."""
+
+    topic: ClassVar[str] = "cadastre.draft_discarded.v1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegitimateInterestClaimed(OrderFact):
+    """Berechtigtes Interesse dargelegt."""
+
+    topic: ClassVar[str] = "cadastre.legitimate_interest_claimed.v1"
+    ground_kind: InterestGround
+    ground: Sealed[str]
+    claimed_by: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegitimateInterestConfirmed(OrderFact):
+    """Berechtigtes Interesse anerkannt. `held_against` are those who ordered or claimed: the reviewer is none of them.
+    What was recorded in version 1 does not name them.
+    """
+
+    topic: ClassVar[str] = "cadastre.legitimate_interest_confirmed.v2"
+    reviewer: UUID
+    held_against: tuple[UUID, ...]
+    confirmed_on: date
+
+    def supervised(self) -> Supervised:
+        return Supervised(by=Supervision.FOUR_EYES, rules=(FOUR_EYES,), others=self.held_against)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegitimateInterestRefused(OrderFact):
+    """Berechtigtes Interesse nicht anerkannt: the order is refused (Ablehnung). `held_against` as in a confirmation."""
+
+    topic: ClassVar[str] = "cadastre.legitimate_interest_refused.v2"
+    reviewer: UUID
+    held_against: tuple[UUID, ...]
+    reason: Sealed[str]
+
+    def supervised(self) -> Supervised:
+        return Supervised(by=Supervision.FOUR_EYES, rules=(FOUR_EYES,), others=self.held_against, reason=self.reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderCorrected(OrderFact):
+    """Angabe berichtigt. Clear fields carry old and new value, sealed ones the position of what they correct.
+
+    `fee_void` tells that the assessed fee no longer holds and has to be assessed again; `parcel_table` is the version
+    of the table that new parcels were checked against.
+    """
+
+    topic: ClassVar[str] = "cadastre.order_corrected.v1"
+    field: OrderField
+    old: PublicText | None
+    new: PublicText | None
+    new_sealed: Sealed[str] | None
+    corrected_position: int | None
+    fee_void: bool
+    parcel_table: Code | None
+    reason: Sealed[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderCancelled(OrderFact):
+    """Bestellung storniert. `paid` is what has to be refunded or kept (§ 15 GebG NRW)."""
+
+    topic: ClassVar[str] = "cadastre.order_cancelled.v1"
+    cause: CancelCause
+    paid: Money | None
+    reason: Sealed[str]

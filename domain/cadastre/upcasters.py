@@ -1,0 +1,22 @@
+"""How stored bodies of outdated shapes become those of today."""
+
+from typing import Any, Final
+
+from domain.cadastre.facts import LegitimateInterestConfirmed, LegitimateInterestRefused, OrderPlaced
+
+
+def order_of_parcels(body: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 knew parcels only, and one offer of each product: that of the day ALKIS products began."""
+    return {**body, "catalogue": "2016-01-01", "area": None}
+
+
+def held_against_nobody_known(body: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 named the reviewer alone; that he was none of the others was decided, and not said."""
+    return {**body, "held_against": []}
+
+
+UPCASTERS: Final = {
+    "cadastre.order_placed.v1": (OrderPlaced.topic, order_of_parcels),
+    "cadastre.legitimate_interest_confirmed.v1": (LegitimateInterestConfirmed.topic, held_against_nobody_known),
+    "cadastre.legitimate_interest_refused.v1": (LegitimateInterestRefused.topic, held_against_nobody_known),
+}
