@@ -1,16 +1,20 @@
 """What every decision on library records checks alike: texts, days, the kind of record, and who a reader is."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
-from domain.kernel import Context, Invalid, Message, Rejected, Sealed
+from domain.kernel import Channel, Context, Invalid, Message, Money, Rejected, Sealed
 from domain.library import rules
-from domain.library.state import Item, Patron
-from domain.library.vocabulary import AgeBand
+from domain.library.state import Hold, Item, Loan, Patron
+from domain.library.vocabulary import AgeBand, LoanStatus
 
 SHORT: Final = 100
 LONG: Final = 1_000
+
+CENT: Final = Decimal("0.01")
+MOST: Final = 10_000
 
 EMPTY: Final = Message("must not be empty", "darf nicht leer sein")
 
@@ -34,9 +38,11 @@ def sealed(field: str, value: Sealed[str], limit: int = LONG, key: UUID | None =
     return Sealed(text(field, value.text or "", limit), key)
 
 
-def optional_sealed(field: str, value: Sealed[str] | None, limit: int = LONG) -> Sealed[str] | None:
+def optional_sealed(
+    field: str, value: Sealed[str] | None, limit: int = LONG, key: UUID | None = None
+) -> Sealed[str] | None:
     """Like `sealed`, where None stands for no text."""
-    return None if value is None else sealed(field, value, limit)
+    return None if value is None else sealed(field, value, limit, key)
 
 
 def in_order(item: Item, context: Context) -> date:
@@ -50,6 +56,52 @@ def in_stock(item: Item) -> None:
     """Refuse what is wanted of a withdrawn item."""
     if item.withdrawn:
         raise Rejected(rules.ITEM_WITHDRAWN, barcode=item.barcode)
+
+
+def at_hand(item: Item) -> None:
+    """Refuse what is wanted of an item that is lost or has left the stock."""
+    in_stock(item)
+    if item.lost:
+        raise Rejected(rules.ITEM_LOST, barcode=item.barcode)
+
+
+def running(item: Item) -> Loan:
+    """The item's running loan. Raises Rejected."""
+    if item.loan is None:
+        raise Rejected(rules.ITEM_NOT_ON_LOAN, barcode=item.barcode)
+    return item.loan
+
+
+def with_reader(item: Item) -> Loan:
+    """The running loan of an item that the reader has and does not deny to have. Raises Rejected."""
+    loan = running(item)
+    if loan.status is LoanStatus.CLAIMED_RETURNED:
+        raise Rejected(rules.CLAIMED_RETURNED, since=loan.missed)
+    return loan
+
+
+def waiting(item: Item) -> Hold:
+    """The hold whose turn it is. Raises Rejected."""
+    if item.first_hold is None:
+        raise Rejected(rules.NO_HOLD_WAITS, barcode=item.barcode)
+    return item.first_hold
+
+
+def by_staff(context: Context) -> UUID:
+    """The member of staff who answers for an exception. Raises Rejected where nobody does."""
+    if context.channel not in (Channel.STAFF, Channel.IMPORT):
+        raise Rejected(rules.OVERRIDE_BY_STAFF, channel=context.channel)
+    return context.actor
+
+
+def amount(field: str, value: Decimal) -> Money:
+    """EUR in whole cents, not negative. Raises Invalid."""
+    if not value.is_finite() or value < 0 or value > MOST:
+        raise Invalid(field, Message(f"must be from 0 to {MOST}", f"muss von 0 bis {MOST} sein"))
+    cents = value.quantize(CENT)
+    if cents != value:
+        raise Invalid(field, Message("must have at most two decimals", "darf höchstens zwei Dezimalstellen haben"))
+    return Money(cents)
 
 
 def reader_of(context: Context, link: UUID, patron: UUID) -> str:

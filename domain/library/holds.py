@@ -1,13 +1,13 @@
-"""What may be done with the queue for an item: place, set aside, expire, cancel."""
+"""What may be done with the queue for an item: place, reorder, set aside, expire, cancel, forget."""
 
 from datetime import date, timedelta
 from typing import assert_never
 
-from domain.kernel import Context, Fact, Rejected, Sealed
+from domain.kernel import Context, Fact, Invalid, Message, Rejected, Sealed
 from domain.library import commands as c
 from domain.library import facts as f
 from domain.library import rules
-from domain.library.checks import borrower, in_order, in_stock, reader_of, text
+from domain.library.checks import at_hand, borrower, by_staff, in_order, reader_of, sealed, text, waiting
 from domain.library.state import Hold, Item
 from domain.library.terms import terms_on
 from domain.library.vocabulary import HoldStatus
@@ -24,13 +24,17 @@ def decide(item: Item, command: c.HoldCommand, context: Context) -> tuple[Fact, 
             return expire(item, context)
         case c.CancelHold():
             return cancel(item, command)
+        case c.ReorderHold():
+            return reorder(item, command, context)
+        case c.AnonymiseHold():
+            return anonymise(item, command, context)
         case _:
             assert_never(command)
 
 
 def place(item: Item, command: c.PlaceHold, context: Context) -> tuple[Fact, ...]:
     """A place at the end of the queue, under an id and a key of its own."""
-    in_stock(item)
+    at_hand(item)
     if not item.for_loan:
         raise Rejected(rules.NOT_FOR_LOAN, barcode=item.barcode)
     borrower(context, command.patron)
@@ -56,6 +60,7 @@ def set_aside(item: Item, context: Context) -> tuple[Fact, ...]:
     hold = waiting(item)
     if hold.status is HoldStatus.READY:
         raise Rejected(rules.SET_ASIDE_ALREADY, until=hold.pickup_until)
+    at_hand(item)
     if item.loan is not None:
         raise Rejected(rules.ITEM_ON_LOAN, barcode=item.barcode, due=item.loan.due)
     if item.bound_for is not None:
@@ -90,8 +95,34 @@ def cancel(item: Item, command: c.CancelHold) -> tuple[Fact, ...]:
     return (f.HoldCancelled(hold=command.hold, ground=command.ground),)
 
 
-def waiting(item: Item) -> Hold:
-    """The hold whose turn it is. Raises Rejected."""
-    if item.first_hold is None:
-        raise Rejected(rules.NO_HOLD_WAITS, barcode=item.barcode)
-    return item.first_hold
+def reorder(item: Item, command: c.ReorderHold, context: Context) -> tuple[Fact, ...]:
+    """Another place in the queue, behind a first hold that is being served."""
+    first = waiting(item)
+    changed_by = by_staff(context)
+    ranks = {hold.id: rank for rank, hold in enumerate(item.holds, start=1)}
+    if command.hold not in ranks:
+        raise Rejected(rules.HOLD_UNKNOWN, hold=command.hold)
+    if not 1 <= command.rank <= len(item.holds):
+        raise Invalid("rank", Message(f"must be from 1 to {len(ranks)}", f"muss von 1 bis {len(ranks)} sein"))
+    old = ranks[command.hold]
+    if command.rank == old:
+        raise Rejected(rules.NOTHING_CHANGED, rank=old)
+    if first.status is not HoldStatus.PLACED and 1 in (old, command.rank):
+        raise Rejected(rules.HOLD_IS_SERVED, status=first.status)
+    return (
+        f.HoldReordered(
+            hold=command.hold,
+            old_rank=old,
+            rank=command.rank,
+            reordered_by=changed_by,
+            overridden=(rules.NOT_YOUR_TURN.id,),
+            reason=sealed("reason", command.reason, key=command.hold),
+        ),
+    )
+
+
+def anonymise(item: Item, command: c.AnonymiseHold, context: Context) -> tuple[Fact, ...]:
+    """Forget who waited in vain."""
+    if command.hold not in item.ended_holds:
+        raise Rejected(rules.HOLD_NOT_ENDED, hold=command.hold)
+    return (f.HoldAnonymised(hold=command.hold, keys=(command.hold,), anonymised_on=context.day),)

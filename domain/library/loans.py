@@ -1,13 +1,25 @@
-"""What may be done with a loan: lend, renew, return."""
+"""What may be done with a loan while it runs: lend, renew, change the due date, recall, return."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import assert_never
 
-from domain.kernel import Channel, Context, Fact, Rejected, Rule, Sealed
+from domain.kernel import Context, Fact, Rejected, Rule, Sealed
 from domain.library import commands as c
 from domain.library import facts as f
 from domain.library import rules
-from domain.library.checks import borrower, in_order, in_stock, reader_of, sealed, text
+from domain.library.charges import days_overdue, kept_until, overdue_charge
+from domain.library.checks import (
+    at_hand,
+    borrower,
+    by_staff,
+    in_order,
+    reader_of,
+    running,
+    sealed,
+    text,
+    waiting,
+    with_reader,
+)
 from domain.library.state import Hold, Item, Loan
 from domain.library.terms import Period, terms_on
 
@@ -21,13 +33,17 @@ def decide(item: Item, command: c.LoanCommand, context: Context) -> tuple[Fact, 
             return renew(item, command, context)
         case c.ReturnItem():
             return take_back(item, command, context)
+        case c.ChangeDueDate():
+            return change_due_date(item, command, context)
+        case c.RecallItem():
+            return recall(item, context)
         case _:
             assert_never(command)
 
 
 def lend(item: Item, command: c.LendItem, context: Context) -> tuple[Fact, ...]:
     """A loan under an id and a key of its own; it fulfils the hold whose turn it is."""
-    in_stock(item)
+    at_hand(item)
     if not item.for_loan:
         raise Rejected(rules.NOT_FOR_LOAN, barcode=item.barcode)
     if item.loan is not None:
@@ -65,7 +81,7 @@ def hold_in_turn(item: Item, command: c.LendItem, context: Context) -> Hold | No
 
 def renew(item: Item, command: c.RenewLoan, context: Context) -> tuple[Fact, ...]:
     """A later due date, counted from the due date or, when that is over, from the day of renewal."""
-    loan = running(item)
+    loan = with_reader(item)
     day = context.day
     terms = terms_on(day)
     period = terms.period(item.media_type)
@@ -73,8 +89,8 @@ def renew(item: Item, command: c.RenewLoan, context: Context) -> tuple[Fact, ...
     if command.override_reason is None:
         if broken:
             raise refusal(broken[0], item, loan, period)
-    elif context.channel is not Channel.STAFF:
-        raise Rejected(rules.OVERRIDE_BY_STAFF, channel=context.channel)
+    else:
+        by_staff(context)
     borrower(context, command.patron)
     if loan.reader != reader_of(context, loan.id, command.patron):
         raise Rejected(rules.OTHER_READER)
@@ -116,27 +132,52 @@ def refusal(rule: Rule, item: Item, loan: Loan, period: Period) -> Rejected:
 
 
 def take_back(item: Item, command: c.ReturnItem, context: Context) -> tuple[Fact, ...]:
-    """The end of a loan, on the day the item came back."""
+    """The end of a loan, on the day the item came back; who was late owes for each started week."""
     loan = running(item)
     day = in_order(item, context)
+    late = days_overdue(loan, day)
+    charged = overdue_charge(item, loan, late, day, context)
+    returned = f.ItemReturned(
+        loan=loan.id,
+        media_type=item.media_type,
+        branch=text("branch", command.branch),
+        returned_on=day,
+        days_overdue=late,
+        place=command.place,
+        anonymise_from=None if charged else kept_until(day),
+    )
+    return (returned, *charged)
+
+
+def change_due_date(item: Item, command: c.ChangeDueDate, context: Context) -> tuple[Fact, ...]:
+    """Another due date; past a hold that waits it is an exception."""
+    loan = with_reader(item)
+    changed_by = by_staff(context)
+    if command.due < context.day:
+        raise Rejected(rules.DUE_IN_THE_PAST, day=context.day)
+    if command.due == loan.due:
+        raise Rejected(rules.NOTHING_CHANGED, due=loan.due)
+    broken = []
+    if item.holds and command.due > loan.due:
+        broken.append(rules.HELD_BY_ANOTHER)
     return (
-        f.ItemReturned(
+        f.DueDateChanged(
             loan=loan.id,
-            media_type=item.media_type,
-            branch=text("branch", command.branch),
-            returned_on=day,
-            days_overdue=days_overdue(loan.due, day),
+            old_due=loan.due,
+            due=command.due,
+            changed_by=changed_by,
+            overridden=tuple(rule.id for rule in broken),
+            reason=sealed("reason", command.reason, key=loan.id),
         ),
     )
 
 
-def days_overdue(due: date, day: date) -> int:
-    """Whole days after the due date; 0 on it and before."""
-    return max(0, (day - due).days)
-
-
-def running(item: Item) -> Loan:
-    """The item's running loan. Raises Rejected."""
-    if item.loan is None:
-        raise Rejected(rules.ITEM_NOT_ON_LOAN, barcode=item.barcode)
-    return item.loan
+def recall(item: Item, context: Context) -> tuple[Fact, ...]:
+    """An earlier due date, because somebody waits."""
+    loan = with_reader(item)
+    waiting(item)
+    terms = terms_on(context.day)
+    due = context.day + timedelta(days=terms.recall_days)
+    if due >= loan.due:
+        raise Rejected(rules.DUE_SOON_ENOUGH, due=loan.due)
+    return (f.ItemRecalled(loan=loan.id, old_due=loan.due, due=due, recalled_on=context.day, terms=terms.version),)

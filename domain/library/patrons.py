@@ -15,11 +15,9 @@ CLEAR_FIELDS: Final = ("age_band", "branch")
 SEALED_FIELDS: Final = ("name", "born")
 
 
-def decide(patron: Patron, command: c.PatronCommand, context: Context) -> tuple[Fact, ...]:
+def decide(patron: Patron, command: c.MembershipCommand, context: Context) -> tuple[Fact, ...]:
     """The facts that a command on an existing membership leads to."""
     match command:
-        case c.RegisterPatron():
-            raise Rejected(rules.RECORD_EXISTS)
         case c.ReplaceCard():
             return replace_card(patron, command, context)
         case c.ChangeAgeBand():

@@ -1,4 +1,4 @@
-"""The states of a reader, an item and a dispatch, as the rules need them. A sealed text is a reference here."""
+"""The states of readers, titles, items and dispatches, as the rules need them. A sealed text is a reference here."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,13 +6,32 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from domain.kernel import Sealed
-from domain.library.vocabulary import AgeBand, BlockGround, HoldStatus, ItemStatus, MediaType
+from domain.kernel import Money, Sealed
+from domain.library.vocabulary import (
+    AgeBand,
+    BlockGround,
+    ChargeCause,
+    ChargeStatus,
+    HoldStatus,
+    ItemStatus,
+    LoanStatus,
+    MediaType,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """What was charged for, and whether it is settled (Entgelt)."""
+
+    id: UUID
+    cause: ChargeCause
+    amount: Money
+    status: ChargeStatus = ChargeStatus.OPEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patron:
-    """A reader (Benutzer)."""
+    """A reader (Benutzer). `charged_until` is the last day of the last year that was charged for."""
 
     name: Sealed[str]
     born: Sealed[str] | None
@@ -22,17 +41,47 @@ class Patron:
     branch: str
     active: bool = True
     blocked: BlockGround | None = None
+    charged_until: date | None = None
+    fees: tuple[Charge, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Title:
+    """What items are copies of (Titel)."""
+
+    number: str
+    title: str
+    creator: str | None
+    isbn: str | None
+    media_type: MediaType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loan:
-    """The loan that is running (Ausleihe)."""
+    """A loan, as long as it tells who has or had the item (Ausleihe). `missed` is the day it was claimed or lost on."""
 
     id: UUID
     reader: str
     branch: str
     due: date
+    hold: UUID | None
     renewals: int = 0
+    status: LoanStatus = LoanStatus.ACTIVE
+    reminders: int = 0
+    next_reminder_on: date | None = None
+    missed: date | None = None
+    charges: tuple[Charge, ...] = ()
+    anonymise_from: date | None = None
+
+    @property
+    def unsettled(self) -> tuple[Charge, ...]:
+        """What is owed: by the reader, or to the reader who paid for an item that was found."""
+        refundable = ChargeCause.REPLACEMENT if self.status is LoanStatus.FOUND else None
+        return tuple(
+            charge
+            for charge in self.charges
+            if charge.status is ChargeStatus.OPEN or (charge.status is ChargeStatus.PAID and charge.cause is refundable)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +99,8 @@ class Hold:
 class Item:
     """A copy (Exemplar) with its running loan and the holds that wait, first come first served.
 
-    `since` is the day of its last move in the world: lent, returned, sent or arrived.
+    `since` is the day of its last move in the world: lent, returned, lost, found, sent or arrived. `settling` are the
+    loans that are over and `ended_holds` the holds that ended in vain, as long as they tell who the reader was.
     """
 
     barcode: str
@@ -61,7 +111,11 @@ class Item:
     for_loan: bool
     withdrawn: bool = False
     loan: Loan | None = None
+    title_id: UUID | None = None
+    lost: bool = False
     holds: tuple[Hold, ...] = ()
+    settling: tuple[Loan, ...] = ()
+    ended_holds: tuple[UUID, ...] = ()
     transits: int = 0
     bound_for: str | None = None
     since: date | None = None
@@ -71,6 +125,8 @@ class Item:
         """Where the item stands."""
         if self.withdrawn:
             return ItemStatus.WITHDRAWN
+        if self.lost:
+            return ItemStatus.LOST
         if self.loan is not None:
             return ItemStatus.LENT
         return ItemStatus.AVAILABLE if self.bound_for is None else ItemStatus.IN_TRANSIT
@@ -103,4 +159,4 @@ class Dispatch:
     transits: Mapping[int, ListedTransit] = field(default_factory=dict)
 
 
-LibraryState = Patron | Item | Dispatch
+LibraryState = Patron | Title | Item | Dispatch

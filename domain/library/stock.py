@@ -2,10 +2,10 @@
 
 from typing import Final, assert_never
 
-from domain.kernel import Fact, Invalid, Message, Rejected
+from domain.kernel import Context, Fact, Invalid, Message, Rejected
 from domain.library import commands as c
 from domain.library import facts as f
-from domain.library import rules
+from domain.library import rules, titles
 from domain.library.checks import LONG, in_stock, optional_sealed, optional_text, sealed, text
 from domain.library.state import Item
 from domain.library.vocabulary import MediaType
@@ -13,31 +13,52 @@ from domain.library.vocabulary import MediaType
 FIELDS: Final = ("title", "media_type", "shelf_mark", "branch")
 
 
-def decide(item: Item, command: c.StockCommand) -> tuple[Fact, ...]:
+def decide(item: Item, command: c.StockCommand, context: Context) -> tuple[Fact, ...]:
     """The facts that a command on the stock leads to, for an item that exists."""
     match command:
-        case c.AcquireItem():
-            raise Rejected(rules.RECORD_EXISTS)
         case c.CorrectItem():
             return correct(item, command)
         case c.WithdrawItem():
             return withdraw(item, command)
+        case c.AssignItemToTitle():
+            return assign(item, command, context)
         case _:
             assert_never(command)
 
 
-def acquire(command: c.AcquireItem) -> tuple[Fact, ...]:
-    """A new copy."""
+def acquire(command: c.AcquireItem, context: Context) -> tuple[Fact, ...]:
+    """A new copy, of a title that is catalogued or of one that is known by its text only."""
+    if command.title_id is not None:
+        title = titles.of(context, command.title_id, command.media_type).title
+    else:
+        title = named(command)
     return (
         f.ItemAcquired(
             barcode=text("barcode", command.barcode, 40),
-            title=text("title", command.title, LONG),
+            title=title,
+            title_id=command.title_id,
             media_type=command.media_type,
             shelf_mark=optional_text("shelf_mark", command.shelf_mark),
             branch=text("branch", command.branch),
             for_loan=command.for_loan,
         ),
     )
+
+
+def named(command: c.AcquireItem) -> str:
+    """The text of a title that is not catalogued. Raises Rejected."""
+    if command.title is None:
+        raise Rejected(rules.TITLE_WANTED)
+    return text("title", command.title, LONG)
+
+
+def assign(item: Item, command: c.AssignItemToTitle, context: Context) -> tuple[Fact, ...]:
+    """The item belongs to a title that is catalogued."""
+    in_stock(item)
+    title = titles.of(context, command.title_id, item.media_type)
+    if command.title_id == item.title_id:
+        raise Rejected(rules.NOTHING_CHANGED, title=title.number)
+    return (f.ItemAssignedToTitle(title_id=command.title_id, title=title.title),)
 
 
 def withdraw(item: Item, command: c.WithdrawItem) -> tuple[Fact, ...]:

@@ -1,4 +1,4 @@
-"""The lending terms (Leihfristen): how long, how often renewed, how long set aside. The version goes into the fact.
+"""The lending terms (Leihfristen): how long, how often renewed, when reminded. The version goes into the fact.
 
 Four weeks for a book and two for a film are common in German public libraries; the figures are this project's own.
 A new version is added below and never replaces one: facts keep what they were decided by.
@@ -6,7 +6,7 @@ A new version is added below and never replaces one: facts keep what they were d
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from domain.library.vocabulary import MediaType
@@ -23,13 +23,24 @@ class Period:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """The terms in force from a day on."""
+    """The terms in force from a day on.
+
+    `reminder_days` are the days after the due date on which reminder 1, 2 … is sent; `recall_days` the time left to
+    bring back what is recalled; `keep_days` how long a settled loan still tells who had the item.
+    """
 
     version: str
     valid_from: date
     default: Period
     exceptions: Mapping[MediaType, Period] = field(default_factory=dict)
     pickup_days: int
+    recall_days: int
+    reminder_days: tuple[int, ...]
+    keep_days: int
+
+    def reminder_on(self, due: date, sent: int) -> date | None:
+        """The day of the next reminder of a loan, when so many were sent; None after the last."""
+        return due + timedelta(days=self.reminder_days[sent]) if sent < len(self.reminder_days) else None
 
     def period(self, media_type: MediaType) -> Period:
         """The loan period of a kind of medium."""
@@ -37,7 +48,15 @@ class Terms:
 
 
 TERMS: Final = (
-    Terms(version="2000-01", valid_from=date(2000, 1, 1), default=Period(28, 28, 2), pickup_days=7),
+    Terms(
+        version="2000-01",
+        valid_from=date(2000, 1, 1),
+        default=Period(28, 28, 2),
+        pickup_days=7,
+        recall_days=7,
+        reminder_days=(7, 28),
+        keep_days=28,
+    ),
     Terms(
         version="2024-01",
         valid_from=date(2024, 1, 1),
@@ -49,6 +68,9 @@ TERMS: Final = (
             MediaType.THING: Period(14, 14, 0),
         },
         pickup_days=10,
+        recall_days=7,
+        reminder_days=(3, 14, 28),
+        keep_days=28,
     ),
 )
 

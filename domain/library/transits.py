@@ -6,7 +6,7 @@ from domain.kernel import Context, Fact, Invalid, Message, Rejected
 from domain.library import commands as c
 from domain.library import facts as f
 from domain.library import rules
-from domain.library.checks import in_order, in_stock, optional_text, sealed, text
+from domain.library.checks import at_hand, in_order, optional_text, sealed, text
 from domain.library.holds import ready
 from domain.library.state import Dispatch, Item, ListedTransit
 from domain.library.vocabulary import HoldStatus
@@ -25,7 +25,7 @@ def decide(item: Item, command: c.TransitCommand, context: Context) -> tuple[Fac
 
 def send(item: Item, command: c.SendInTransit, context: Context) -> tuple[Fact, ...]:
     """An item leaves its branch; when it goes where the first hold is picked up, it goes for that hold."""
-    in_stock(item)
+    at_hand(item)
     if item.loan is not None:
         raise Rejected(rules.ITEM_ON_LOAN, barcode=item.barcode, due=item.loan.due)
     if item.bound_for is not None:
@@ -65,8 +65,6 @@ def receive(item: Item, command: c.ReceiveFromTransit, context: Context) -> tupl
 def decide_dispatch(dispatch: Dispatch, command: c.DispatchCommand, context: Context) -> tuple[Fact, ...]:
     """The facts that a command on a dispatch list leads to."""
     match command:
-        case c.OpenDispatch():
-            raise Rejected(rules.RECORD_EXISTS)
         case c.RecordTransit():
             return record(dispatch, command)
         case c.RetractTransit():

@@ -20,7 +20,7 @@ class MediaType(StrEnum):
 class AgeBand(StrEnum):
     """What the rules need to know of a reader's age, so that the date of birth can stay sealed.
 
-    Düsseldorf's libraries ask for a guardian's consent under 16 and charge nothing under 21.
+    Düsseldorf's libraries ask for a guardian's consent under 16 and for no annual fee under 21.
     """
 
     ADULT = "ADULT"
@@ -74,14 +74,63 @@ class ItemStatus(StrEnum):
     AVAILABLE = "AVAILABLE"
     LENT = "LENT"
     IN_TRANSIT = "IN_TRANSIT"
+    LOST = "LOST"
     WITHDRAWN = "WITHDRAWN"
 
 
 class LoanStatus(StrEnum):
-    """Where a loan stands. Overdue is no status: it is an active loan whose due date lies before the day of asking."""
+    """Where a loan stands. A renewed loan is ACTIVE again; PAID is a lost one of which nothing is owed any more."""
 
     ACTIVE = "ACTIVE"
+    OVERDUE = "OVERDUE"
+    CLAIMED_RETURNED = "CLAIMED_RETURNED"
     RETURNED = "RETURNED"
+    LOST = "LOST"
+    PAID = "PAID"
+    FOUND = "FOUND"
+    ANONYMISED = "ANONYMISED"
+
+
+class ReturnPlace(StrEnum):
+    """Where an item was given back. The return box is emptied on the next opening day, and booked with its own day."""
+
+    COUNTER = "COUNTER"
+    RETURN_BOX = "RETURN_BOX"
+
+
+class ChargeCause(StrEnum):
+    """What a charge is for (Entgeltart)."""
+
+    OVERDUE = "OVERDUE"
+    REPLACEMENT = "REPLACEMENT"
+    MEMBERSHIP = "MEMBERSHIP"
+
+
+class ChargeStatus(StrEnum):
+    """Where a charge stands. OPEN is owed; the others are settled."""
+
+    OPEN = "OPEN"
+    PAID = "PAID"
+    WAIVED = "WAIVED"
+    REFUNDED = "REFUNDED"
+
+
+class PaymentMethod(StrEnum):
+    """How a charge was paid (Zahlungsart)."""
+
+    CASH = "CASH"
+    CARD = "CARD"
+    TRANSFER = "TRANSFER"
+    ONLINE = "ONLINE"
+
+
+class ReliefGround(StrEnum):
+    """Why a charge is waived or paid back. ITEM_FOUND is the one ground that needs nobody's discretion."""
+
+    GOODWILL = "GOODWILL"
+    HARDSHIP = "HARDSHIP"
+    MISTAKE = "MISTAKE"
+    ITEM_FOUND = "ITEM_FOUND"
 
 
 class HoldStatus(StrEnum):

@@ -1,8 +1,4 @@
-"""What happens to an item: its loans, its holds, and its way from branch to branch.
-
-What links a reader to a loan or a hold is sealed under that loan's or hold's own key. `reader` is a keyed hash made for
-this one loan or hold: it can be compared with a reader who is named, and joined with nothing.
-"""
+"""What happens to an item as part of the stock, and on its way from branch to branch."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,19 +6,20 @@ from typing import ClassVar, Final
 from uuid import UUID
 
 from domain.kernel import Claim, Code, Fact, Number, PublicText, Sealed
-from domain.library.vocabulary import AgeBand, CancellationGround, MediaType, WithdrawalGround
+from domain.library.vocabulary import MediaType, WithdrawalGround
 
 BARCODE: Final = "library.barcode"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemAcquired(Fact):
-    """A copy joined the stock (Zugang)."""
+    """A copy joined the stock (Zugang). `title` is the text at that time, `title_id` the title's record, if any."""
 
-    topic: ClassVar[str] = "library.item_acquired.v1"
+    topic: ClassVar[str] = "library.item_acquired.v2"
     kind: ClassVar[str] = "item"
     barcode: Number
     title: PublicText
+    title_id: UUID | None
     media_type: MediaType
     shelf_mark: Number | None
     branch: Number
@@ -33,6 +30,16 @@ class ItemAcquired(Fact):
 
     def number(self) -> str | None:
         return self.barcode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemAssignedToTitle(Fact):
+    """The item is a copy of this title (Zuordnung zum Titel)."""
+
+    topic: ClassVar[str] = "library.item_assigned_to_title.v1"
+    kind: ClassVar[str] = "item"
+    title_id: UUID
+    title: PublicText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,137 +62,6 @@ class ItemWithdrawn(Fact):
     kind: ClassVar[str] = "item"
     ground: WithdrawalGround
     note: Sealed[str] | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ItemLent(Fact):
-    """`patron_ref` is the reader's record id. `terms` is the version of the lending terms that `due` follows from."""
-
-    topic: ClassVar[str] = "library.item_lent.v1"
-    kind: ClassVar[str] = "item"
-    loan: UUID
-    reader: Code
-    patron_ref: Sealed[str]
-    age_band: AgeBand
-    barcode: Number
-    media_type: MediaType
-    branch: Number
-    lent_on: date
-    due: date
-    terms: Code
-    hold: UUID | None
-
-    def sealing_key(self) -> UUID | None:
-        return self.loan
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoanRenewed(Fact):
-    """`overridden` names the rules that stood against it and `override_by` the member of staff who set them aside."""
-
-    topic: ClassVar[str] = "library.loan_renewed.v1"
-    kind: ClassVar[str] = "item"
-    loan: UUID
-    media_type: MediaType
-    branch: Number
-    renewed_on: date
-    old_due: date
-    due: date
-    count: int
-    terms: Code
-    overridden: tuple[Code, ...]
-    override_by: UUID | None
-    override_reason: Sealed[str] | None
-
-    def sealing_key(self) -> UUID | None:
-        return self.loan
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ItemReturned(Fact):
-    """`returned_on` is the day in the world, `days_overdue` counts from it: what lay in the return box is not late."""
-
-    topic: ClassVar[str] = "library.item_returned.v1"
-    kind: ClassVar[str] = "item"
-    loan: UUID
-    media_type: MediaType
-    branch: Number
-    returned_on: date
-    days_overdue: int
-
-    def sealing_key(self) -> UUID | None:
-        return self.loan
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HoldPlaced(Fact):
-    """A reader joined the queue for the item (Vormerkung)."""
-
-    topic: ClassVar[str] = "library.hold_placed.v1"
-    kind: ClassVar[str] = "item"
-    hold: UUID
-    reader: Code
-    patron_ref: Sealed[str]
-    barcode: Number
-    pickup_branch: Number
-    placed_on: date
-
-    def sealing_key(self) -> UUID | None:
-        return self.hold
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HoldReady(Fact):
-    """The item waits on the pick-up shelf until `pickup_until`, which follows from `terms` (Bereitstellung)."""
-
-    topic: ClassVar[str] = "library.hold_ready.v1"
-    kind: ClassVar[str] = "item"
-    hold: UUID
-    branch: Number
-    pickup_until: date
-    terms: Code
-
-    def sealing_key(self) -> UUID | None:
-        return self.hold
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HoldFulfilled(Fact):
-    """The reader who waited has borrowed the item."""
-
-    topic: ClassVar[str] = "library.hold_fulfilled.v1"
-    kind: ClassVar[str] = "item"
-    hold: UUID
-    loan: UUID
-
-    def sealing_key(self) -> UUID | None:
-        return self.hold
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HoldExpired(Fact):
-    """Nobody came for the item by `pickup_until`."""
-
-    topic: ClassVar[str] = "library.hold_expired.v1"
-    kind: ClassVar[str] = "item"
-    hold: UUID
-    pickup_until: date
-
-    def sealing_key(self) -> UUID | None:
-        return self.hold
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HoldCancelled(Fact):
-    """The hold was given up before it was fulfilled."""
-
-    topic: ClassVar[str] = "library.hold_cancelled.v1"
-    kind: ClassVar[str] = "item"
-    hold: UUID
-    ground: CancellationGround
-
-    def sealing_key(self) -> UUID | None:
-        return self.hold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,18 +90,4 @@ class ItemArrived(Fact):
     hold: UUID | None
 
 
-ItemFact = (
-    ItemAcquired
-    | ItemCorrected
-    | ItemWithdrawn
-    | ItemLent
-    | LoanRenewed
-    | ItemReturned
-    | HoldPlaced
-    | HoldReady
-    | HoldFulfilled
-    | HoldExpired
-    | HoldCancelled
-    | ItemSentInTransit
-    | ItemArrived
-)
+StockFact = ItemAcquired | ItemAssignedToTitle | ItemCorrected | ItemWithdrawn | ItemSentInTransit | ItemArrived

@@ -118,7 +118,7 @@ class PatronCorrected(Fact):
     reason: Sealed[str]
 
 
-PatronFact = (
+MembershipFact = (
     PatronRegistered
     | PatronCardReplaced
     | PatronAgeBandChanged

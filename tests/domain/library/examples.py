@@ -40,6 +40,7 @@ def acquired(**changes: Any) -> f.ItemAcquired:
     fact = f.ItemAcquired(
         barcode="10042",
         title="Der Schimmelreiter",
+        title_id=None,
         media_type=MediaType.BOOK,
         shelf_mark="R 11 Sto",
         branch=CENTRAL,

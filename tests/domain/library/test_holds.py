@@ -1,13 +1,28 @@
 """Holds: the queue for an item, first come, first served."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
-from domain.kernel import Sealed
+import pytest
+
+from domain.kernel import Channel, Sealed, Supervised, Supervision
 from domain.library import commands as c
 from domain.library import facts as f
 from domain.library.vocabulary import CancellationGround, HoldStatus
-from tests.domain.library.examples import ADA, BEN, BILK, CENTRAL, CHILD, MONDAY, a_book, a_hold, a_loan
-from tests.scenario import RECORD, Given, an_id, pseudonym
+from tests.domain.library.examples import (
+    ADA,
+    BEN,
+    BILK,
+    CENTRAL,
+    CHILD,
+    MONDAY,
+    REASON,
+    a_book,
+    a_hold,
+    a_loan,
+    registered,
+)
+from tests.scenario import ACTOR, RECORD, Given, an_id, pseudonym
 
 HOLD = c.hold_id(RECORD, 1)
 READY = f.HoldReady(hold=HOLD, branch=CENTRAL, pickup_until=date(2026, 3, 12), terms="2024-01")
@@ -32,13 +47,16 @@ def test_a_hold_is_placed_under_a_key_of_its_own() -> None:
     )
 
 
+@pytest.mark.allows("library.hold_exists")
 def test_a_reader_stands_once_in_the_queue() -> None:
     a_hold().when(c.PlaceHold(patron=ADA, pickup_branch=BILK)).refused("library.hold_exists")
     a_hold().when(c.PlaceHold(patron=BEN, pickup_branch=BILK)).so()
 
 
+@pytest.mark.allows("library.own_loan")
 def test_nobody_holds_what_they_have() -> None:
     a_loan().when(c.PlaceHold(patron=ADA, pickup_branch=CENTRAL)).refused("library.own_loan")
+    a_loan().when(c.PlaceHold(patron=BEN, pickup_branch=CENTRAL)).so()
 
 
 def test_a_child_without_consent_places_no_hold() -> None:
@@ -55,6 +73,7 @@ def test_a_hold_is_served_in_turn() -> None:
     assert fulfilled == f.HoldFulfilled(hold=HOLD, loan=lent.loan)
 
 
+@pytest.mark.allows("library.not_your_turn")
 def test_after_a_loan_the_rest_of_the_queue_still_waits() -> None:
     lent = set_aside().when(c.LendItem(patron=ADA, branch=CENTRAL)).so()
     assert [hold.status for hold in lent.state.holds] == [HoldStatus.PLACED]
@@ -62,6 +81,7 @@ def test_after_a_loan_the_rest_of_the_queue_still_waits() -> None:
     back.when(c.LendItem(patron=BEN, branch=CENTRAL)).so()
 
 
+@pytest.mark.allows("library.no_hold_waits", "library.set_aside_already", "library.at_other_branch")
 def test_the_first_hold_is_set_aside_for_ten_days() -> None:
     a_hold().when(c.SetItemAside()).then(READY)
 
@@ -83,6 +103,7 @@ def test_what_is_lent_or_on_its_way_or_elsewhere_is_not_set_aside() -> None:
     assert refusal.details == {"at": CENTRAL, "pickup": BILK}
 
 
+@pytest.mark.allows("library.not_set_aside", "library.pickup_time_runs")
 def test_a_hold_that_was_not_picked_up_in_time_is_over() -> None:
     long_ago = MONDAY - timedelta(days=11)
     expired = (
@@ -100,6 +121,7 @@ def test_only_what_was_set_aside_can_go_unclaimed() -> None:
     a_book().when(c.ExpireHold()).refused("library.no_hold_waits")
 
 
+@pytest.mark.allows("library.hold_unknown")
 def test_a_hold_is_cancelled_wherever_it_stands_in_the_queue() -> None:
     queue = set_aside()
     last = queue.state.holds[-1].id
@@ -114,3 +136,49 @@ def test_only_a_waiting_hold_is_cancelled() -> None:
     command = c.CancelHold(hold=an_id("another"), ground=CancellationGround.BY_LIBRARY)
     a_hold().when(command).refused("library.hold_unknown")
     a_book().when(command).refused("library.no_hold_waits")
+
+
+def queue_of_three() -> Given:
+    """Ada, Ben and Cem wait in this order."""
+    cem = an_id("Cem")
+    queue = a_hold().beside(cem, registered("D-7"))
+    for patron in (BEN, cem):
+        queue = queue.when(c.PlaceHold(patron=patron, pickup_branch=CENTRAL)).so()
+    return queue
+
+
+def move(scenario: Given, index: int, rank: int) -> c.ReorderHold:
+    return c.ReorderHold(hold=scenario.state.holds[index].id, rank=rank, reason=REASON)
+
+
+@pytest.mark.allows("library.hold_is_served")
+def test_staff_give_a_hold_another_place_for_a_reason_and_that_is_supervised() -> None:
+    queue = queue_of_three()
+    ada, ben, cem = (hold.id for hold in queue.state.holds)
+    for index, rank, order in ((2, 1, (cem, ada, ben)), (0, 2, (ben, ada, cem)), (0, 3, (ben, cem, ada))):
+        decision = queue.when(move(queue, index, rank))
+        (fact,) = decision.facts
+        assert isinstance(fact, f.HoldReordered)
+        assert (fact.old_rank, fact.rank, fact.reordered_by) == (index + 1, rank, ACTOR)
+        assert fact.reason == Sealed("Tippfehler", fact.hold)
+        assert fact.supervised() == Supervised(
+            by=Supervision.OVERRIDE, rules=("library.not_your_turn",), reason=fact.reason
+        )
+        assert tuple(hold.id for hold in decision.so().state.holds) == order
+
+
+def test_who_waits_first_for_an_item_that_is_set_aside_stays_first() -> None:
+    queue = queue_of_three().when(c.SetItemAside()).so()
+    queue.when(move(queue, 0, 2)).refused("library.hold_is_served")
+    queue.when(move(queue, 2, 1)).refused("library.hold_is_served")
+    queue.when(move(queue, 2, 2)).so()
+
+
+def test_a_place_in_the_queue_is_one_of_it_and_another_one_and_given_by_staff() -> None:
+    queue = queue_of_three()
+    queue.when(move(queue, 0, 1)).refused("library.nothing_changed")
+    queue.when(move(queue, 0, 2), channel=Channel.ONLINE_SHOP).refused("library.override_by_staff")
+    queue.when(replace(move(queue, 0, 2), hold=an_id("another"))).refused("library.hold_unknown")
+    for rank in (0, 4):
+        queue.when(move(queue, 0, rank)).invalid("rank")
+    a_book().when(move(queue, 0, 2)).refused("library.no_hold_waits")

@@ -2,6 +2,8 @@
 
 from uuid import uuid5
 
+import pytest
+
 from domain.kernel import Sealed
 from domain.library import FAMILY
 from domain.library import commands as c
@@ -16,6 +18,7 @@ REGISTER = c.RegisterPatron(
 )
 
 
+@pytest.mark.allows("library.card_taken")
 def test_a_card_is_issued_and_its_number_claimed_by_a_hash() -> None:
     expected = registered(card_number=Sealed("d-1"), card=pseudonym("library.card_number", "D-1"))
     given(FAMILY).when(REGISTER).then(expected)
@@ -67,6 +70,7 @@ def test_a_membership_begins_once() -> None:
     a_reader().when(REGISTER).refused("library.record_exists")
 
 
+@pytest.mark.allows("library.nothing_changed", "library.record_exists")
 def test_a_birthday_moves_a_reader_to_the_next_age_band() -> None:
     child = a_reader(age_band=AgeBand.UNDER_16)
     older = child.when(c.ChangeAgeBand(age_band=AgeBand.FROM_16_TO_20)).then(
@@ -75,6 +79,7 @@ def test_a_birthday_moves_a_reader_to_the_next_age_band() -> None:
     older.when(c.ChangeAgeBand(age_band=AgeBand.FROM_16_TO_20)).refused("library.nothing_changed")
 
 
+@pytest.mark.allows("library.consent_not_given", "library.wrong_kind")
 def test_consent_is_given_and_withdrawn() -> None:
     child = a_reader(age_band=AgeBand.UNDER_16)
     child.when(c.WithdrawGuardianConsent()).refused("library.consent_not_given")
@@ -85,6 +90,7 @@ def test_consent_is_given_and_withdrawn() -> None:
     assert withdrawn.state.guardian_consent is False
 
 
+@pytest.mark.allows("library.patron_blocked_already", "library.patron_not_blocked")
 def test_a_reader_is_blocked_once_and_unblocked_once() -> None:
     block = c.BlockPatron(ground=BlockGround.OPEN_CHARGES, note=Sealed("12,50 EUR"))
     blocked = a_reader().when(block).then(f.PatronBlocked(ground=BlockGround.OPEN_CHARGES, note=Sealed("12,50 EUR")))
@@ -93,6 +99,7 @@ def test_a_reader_is_blocked_once_and_unblocked_once() -> None:
     free.when(c.UnblockPatron()).refused("library.patron_not_blocked")
 
 
+@pytest.mark.allows("library.patron_active_already", "library.patron_inactive_already")
 def test_a_membership_rests_and_is_taken_up_again() -> None:
     end = c.DeactivatePatron(ground=DeactivationGround.EXPIRED)
     a_reader().when(c.ReactivatePatron()).refused("library.patron_active_already")
@@ -101,6 +108,7 @@ def test_a_membership_rests_and_is_taken_up_again() -> None:
     resting.when(c.ReactivatePatron()).then(f.PatronReactivated())
 
 
+@pytest.mark.allows("library.field_not_correctable")
 def test_a_wrong_branch_is_put_right_and_the_history_shows_both() -> None:
     corrected = (
         a_reader()

@@ -1,5 +1,7 @@
 """Items as part of the stock: acquired, corrected, withdrawn."""
 
+import pytest
+
 from domain.kernel import Sealed
 from domain.library import FAMILY
 from domain.library import commands as c
@@ -18,6 +20,7 @@ ACQUIRE = c.AcquireItem(
 WITHDRAW = c.WithdrawItem(ground=WithdrawalGround.WORN, note=Sealed("Wasserschaden"))
 
 
+@pytest.mark.allows("library.barcode_taken", "library.title_wanted")
 def test_an_item_is_acquired_under_its_barcode() -> None:
     item = given(FAMILY).when(ACQUIRE).then(acquired())
     assert acquired().number() == "10042"
@@ -37,6 +40,7 @@ def test_a_blank_title_is_invalid() -> None:
     )
 
 
+@pytest.mark.allows("library.holds_wait")
 def test_a_worn_item_leaves_the_stock_and_nothing_is_wanted_of_it_any_more() -> None:
     gone = a_book().when(WITHDRAW).then(f.ItemWithdrawn(ground=WithdrawalGround.WORN, note=Sealed("Wasserschaden")))
     gone.when(WITHDRAW).refused("library.item_withdrawn")

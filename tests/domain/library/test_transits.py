@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
+
 from domain.kernel import Sealed
 from domain.library import FAMILY
 from domain.library import commands as c
@@ -37,6 +39,7 @@ RECORDED = f.TransitRecorded(
 )
 
 
+@pytest.mark.allows("library.same_branch", "library.item_in_transit", "library.item_not_in_transit")
 def test_an_item_is_sent_to_another_branch_and_arrives() -> None:
     sent = (
         a_book()
@@ -101,6 +104,7 @@ def test_an_item_whose_hold_was_cancelled_on_the_way_just_arrives() -> None:
     )
 
 
+@pytest.mark.allows("library.dispatch_exists", "library.in_the_future")
 def test_a_branch_has_one_list_a_day() -> None:
     opened = given(FAMILY).when(OPEN, on=DAY).then(OPENED)
     opened.when(OPEN).refused("library.record_exists")
@@ -133,6 +137,7 @@ def test_a_row_that_goes_nowhere_is_refused() -> None:
     given(FAMILY, OPENED).when(replace(stays, to_authority="Poole")).so()
 
 
+@pytest.mark.allows("library.transit_unknown")
 def test_a_row_is_retracted_once_and_may_come_back_under_a_new_number() -> None:
     retract = c.RetractTransit(transit=1, reason=Sealed("nicht mehr in der Quelle"))
     retracted = (

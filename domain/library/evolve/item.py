@@ -1,0 +1,108 @@
+"""A copy after a fact: where it is, who waits, which loan runs."""
+
+from dataclasses import replace
+from typing import assert_never
+from uuid import UUID
+
+from domain.library import facts as f
+from domain.library.evolve.loan import evolve_charge, evolve_loan
+from domain.library.state import Hold, Item
+from domain.library.vocabulary import HoldStatus, MediaType
+
+
+def acquired(fact: f.ItemAcquired) -> Item:
+    """A new copy."""
+    return Item(
+        barcode=fact.barcode,
+        title=fact.title,
+        media_type=fact.media_type,
+        shelf_mark=fact.shelf_mark,
+        branch=fact.branch,
+        for_loan=fact.for_loan,
+        title_id=fact.title_id,
+    )
+
+
+def evolve_item(item: Item, fact: f.ItemFact) -> Item:
+    """The copy, its loans and its queue after a fact."""
+    if isinstance(fact, f.LoanFact):
+        return evolve_loan(item, fact)
+    if isinstance(fact, f.ChargeFact):
+        return evolve_charge(item, fact)
+    if isinstance(fact, f.HoldFact):
+        return evolve_hold(item, fact)
+    return evolve_stock(item, fact)
+
+
+def evolve_stock(item: Item, fact: f.StockFact) -> Item:
+    """The copy after a fact about the stock or a journey."""
+    match fact:
+        case f.ItemAcquired():
+            return acquired(fact)
+        case f.ItemAssignedToTitle():
+            return replace(item, title_id=fact.title_id, title=fact.title)
+        case f.ItemCorrected():
+            return item_corrected(item, fact)
+        case f.ItemWithdrawn():
+            return replace(item, withdrawn=True)
+        case f.ItemSentInTransit():
+            sent = replace(item, bound_for=fact.to_branch, transits=fact.transit, since=fact.sent_on)
+            return sent if fact.hold is None else with_hold(sent, fact.hold, HoldStatus.IN_TRANSIT)
+        case f.ItemArrived():
+            arrived = replace(item, bound_for=None, branch=fact.branch, since=fact.arrived_on)
+            return arrived if fact.hold is None else with_hold(arrived, fact.hold, HoldStatus.PLACED)
+        case _:
+            assert_never(fact)
+
+
+def evolve_hold(item: Item, fact: f.HoldFact) -> Item:
+    """The copy after a fact about its queue."""
+    match fact:
+        case f.HoldPlaced():
+            hold = Hold(id=fact.hold, reader=fact.reader, pickup_branch=fact.pickup_branch)
+            return replace(item, holds=(*item.holds, hold))
+        case f.HoldReordered():
+            return reordered(item, fact)
+        case f.HoldReady():
+            return with_hold(item, fact.hold, HoldStatus.READY, fact)
+        case f.HoldFulfilled():
+            return without_hold(item, fact.hold)
+        case f.HoldExpired() | f.HoldCancelled():
+            return replace(without_hold(item, fact.hold), ended_holds=(*item.ended_holds, fact.hold))
+        case f.HoldAnonymised():
+            return replace(item, ended_holds=tuple(hold for hold in item.ended_holds if hold != fact.hold))
+        case _:
+            assert_never(fact)
+
+
+def without_hold(item: Item, hold_id: UUID) -> Item:
+    """The copy whose queue lacks one hold."""
+    return replace(item, holds=tuple(hold for hold in item.holds if hold.id != hold_id))
+
+
+def reordered(item: Item, fact: f.HoldReordered) -> Item:
+    """The copy whose queue has one hold in another place."""
+    rest = [hold for hold in item.holds if hold.id != fact.hold]
+    moved = [hold for hold in item.holds if hold.id == fact.hold]
+    return replace(item, holds=(*rest[: fact.rank - 1], *moved, *rest[fact.rank - 1 :]))
+
+
+def with_hold(item: Item, hold_id: UUID, status: HoldStatus, ready: f.HoldReady | None = None) -> Item:
+    """The copy whose queue has one hold in another status."""
+    until = None if ready is None else ready.pickup_until
+    holds = (replace(hold, status=status, pickup_until=until) if hold.id == hold_id else hold for hold in item.holds)
+    return replace(item, holds=tuple(holds))
+
+
+def item_corrected(item: Item, fact: f.ItemCorrected) -> Item:
+    """The copy with one field put right."""
+    match fact.field, fact.new:
+        case "title", str(new):
+            return replace(item, title=new)
+        case "media_type", str(new):
+            return replace(item, media_type=MediaType(new))
+        case "branch", str(new):
+            return replace(item, branch=new)
+        case "shelf_mark", new:
+            return replace(item, shelf_mark=new)
+    return item

@@ -1,0 +1,72 @@
+"""A membership after a fact."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from domain.kernel import Sealed
+from domain.library import facts as f
+from domain.library.evolve.charges import settled
+from domain.library.state import Charge, Patron
+from domain.library.vocabulary import AgeBand, ChargeStatus
+
+
+def registered(fact: f.PatronRegistered) -> Patron:
+    """A new membership."""
+    return Patron(
+        name=fact.name,
+        born=fact.born,
+        card=fact.card,
+        age_band=fact.age_band,
+        guardian_consent=fact.guardian_consent,
+        branch=fact.branch,
+    )
+
+
+def evolve_patron(patron: Patron, fact: f.PatronFact) -> Patron:
+    """The membership after a fact."""
+    match fact:
+        case f.PatronRegistered():
+            return registered(fact)
+        case f.PatronCardReplaced():
+            return replace(patron, card=fact.card)
+        case f.PatronAgeBandChanged():
+            return replace(patron, age_band=fact.new)
+        case f.GuardianConsentGiven():
+            return replace(patron, guardian_consent=True)
+        case f.GuardianConsentWithdrawn():
+            return replace(patron, guardian_consent=False)
+        case f.PatronBlocked():
+            return replace(patron, blocked=fact.ground)
+        case f.PatronUnblocked():
+            return replace(patron, blocked=None)
+        case f.PatronDeactivated():
+            return replace(patron, active=False)
+        case f.PatronReactivated():
+            return replace(patron, active=True)
+        case f.PatronCorrected():
+            return patron_corrected(patron, fact)
+        case f.MembershipFeeRaised():
+            fee = Charge(id=fact.charge, cause=fact.cause, amount=fact.amount)
+            return replace(patron, charged_until=fact.period_until, fees=(*patron.fees, fee))
+        case f.MembershipFeePaid():
+            return replace(patron, fees=settled(patron.fees, fact.charge, ChargeStatus.PAID))
+        case f.MembershipFeeWaived():
+            return replace(patron, fees=settled(patron.fees, fact.charge, ChargeStatus.WAIVED))
+        case f.MembershipFeeRefunded():
+            return replace(patron, fees=settled(patron.fees, fact.charge, ChargeStatus.REFUNDED))
+        case _:
+            assert_never(fact)
+
+
+def patron_corrected(patron: Patron, fact: f.PatronCorrected) -> Patron:
+    """The membership with one field put right."""
+    match fact.field, fact.new, fact.new_sealed:
+        case "age_band", str(new), _:
+            return replace(patron, age_band=AgeBand(new))
+        case "branch", str(new), _:
+            return replace(patron, branch=new)
+        case "name", _, Sealed() as name:
+            return replace(patron, name=name)
+        case "born", _, Sealed() as born:
+            return replace(patron, born=born)
+    return patron
