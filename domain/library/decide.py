@@ -60,7 +60,7 @@ def decide_item(item: Item, command: c.ItemCommand, context: Context) -> tuple[F
         case (
             c.MarkLoanOverdue()
             | c.SendReminder()
-            | c.ClaimReturned()
+            | c.ClaimItemReturned()
             | c.DeclareLost()
             | c.FindItem()
             | c.AnonymiseLoan()

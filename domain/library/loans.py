@@ -22,6 +22,7 @@ from domain.library.checks import (
 )
 from domain.library.state import Hold, Item, Loan
 from domain.library.terms import Period, terms_on
+from domain.library.vocabulary import LoanStatus
 
 
 def decide(item: Item, command: c.LoanCommand, context: Context) -> tuple[Fact, ...]:
@@ -178,6 +179,6 @@ def recall(item: Item, context: Context) -> tuple[Fact, ...]:
     waiting(item)
     terms = terms_on(context.day)
     due = context.day + timedelta(days=terms.recall_days)
-    if due >= loan.due:
+    if loan.status is LoanStatus.OVERDUE or due >= loan.due:
         raise Rejected(rules.DUE_SOON_ENOUGH, due=loan.due)
     return (f.ItemRecalled(loan=loan.id, old_due=loan.due, due=due, recalled_on=context.day, terms=terms.version),)

@@ -21,7 +21,7 @@ def decide(item: Item, command: c.OverdueCommand, context: Context) -> tuple[Fac
             return mark(item, command, context)
         case c.SendReminder():
             return remind(item, command, context)
-        case c.ClaimReturned():
+        case c.ClaimItemReturned():
             return claim(item, command, context)
         case c.DeclareLost():
             return declare_lost(item, command, context)
@@ -84,7 +84,7 @@ def same(loan: Loan, command: c.MarkLoanOverdue | c.SendReminder) -> None:
         raise Rejected(rules.OTHER_LOAN, loan=loan.id)
 
 
-def claim(item: Item, command: c.ClaimReturned, context: Context) -> tuple[Fact, ...]:
+def claim(item: Item, command: c.ClaimItemReturned, context: Context) -> tuple[Fact, ...]:
     """The reader says that the item is back."""
     loan = with_reader(item)
     note = optional_sealed("note", command.note, key=loan.id)

@@ -1,14 +1,16 @@
-"""Library loans: registers of readers, items, loans, holds, transits and dispatch lists, and counts by month."""
+"""Library loans: registers of readers, titles, items, loans, charges, holds, transits, and counts by month."""
 
 from __future__ import annotations
 
-from projections.library import counts, duties, holds, items, loans, patrons, transits
+from projections.library import charges, counts, duties, holds, items, loans, patrons, reports, titles, transits
 from projections.model import Projection, Report
 
 PROJECTIONS: tuple[Projection, ...] = (
     patrons.PROJECTION,
+    titles.PROJECTION,
     items.PROJECTION,
     loans.PROJECTION,
+    charges.PROJECTION,
     holds.PROJECTION,
     transits.PROJECTION,
     transits.DISPATCHES,
@@ -17,4 +19,9 @@ PROJECTIONS: tuple[Projection, ...] = (
 
 DUTIES = duties.DUTIES
 
-REPORTS: tuple[Report, ...] = (counts.REPORT,)
+REPORTS: tuple[Report, ...] = (
+    counts.REPORT,
+    reports.OVERDUE_RATE,
+    reports.HOLD_WAITING_TIME,
+    reports.LIBRARY_CHARGES,
+)

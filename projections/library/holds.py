@@ -21,7 +21,9 @@ class HoldRow:
     record_id: UUID = column("The item's record.", "Der Datensatz des Exemplars.", filterable=True)
     barcode: Number = column("The item's barcode.", "Der Barcode des Exemplars.", filterable=True, sortable=True)
     status: HoldStatus = column("Where it stands.", "Status der Vormerkung.", filterable=True)
-    patron_ref: Sealed[str] = column("The reader's record.", "Der Datensatz der Person.")
+    patron_ref: Sealed[str] | None = column(
+        "The reader's record, until it is forgotten.", "Der Datensatz der Person, bis zur Anonymisierung."
+    )
     pickup_branch: Number = column("Where it is picked up.", "Abholort.", filterable=True)
     placed_on: date = column("When it was placed.", "Tag der Vormerkung.", filterable=True, sortable=True)
     ready_on: date | None = column(
@@ -35,7 +37,11 @@ class HoldRow:
         "Days from placing to being set aside.", "Wartetage bis zur Bereitstellung.",
         filterable=True, sortable=True, default=None,
     )  # fmt: skip
+    anonymised_on: date | None = column(
+        "When it was forgotten who waited in vain.", "Tag der Anonymisierung.", filterable=True, default=None
+    )
     loan: UUID | None = column("The loan that fulfilled it.", "Die Ausleihe dazu.", filterable=True, default=None)
+    moves: int = column("How often staff moved it in the queue.", "Zahl der Umreihungen.", filterable=True, default=0)
     cancelled_by: CancellationGround | None = column(
         "Who gave it up.", "Wer sie aufgab.", filterable=True, default=None
     )
@@ -98,6 +104,10 @@ def _changes(row: HoldRow, event: Recorded) -> dict[str, Any]:
             return {"status": HoldStatus.EXPIRED, "ended_on": day}
         case f.HoldCancelled() as fact:
             return {"status": HoldStatus.CANCELLED, "ended_on": day, "cancelled_by": fact.ground}
+        case f.HoldAnonymised() as fact:
+            return {"patron_ref": None, "anonymised_on": fact.anonymised_on}
+        case f.HoldReordered():
+            return {"moves": row.moves + 1}
     return {}
 
 
@@ -110,10 +120,12 @@ PROJECTION = Projection(
     key=("hold",),
     facts=(
         f.HoldPlaced,
+        f.HoldReordered,
         f.HoldReady,
         f.HoldFulfilled,
         f.HoldExpired,
         f.HoldCancelled,
+        f.HoldAnonymised,
         f.ItemSentInTransit,
         f.ItemArrived,
     ),

@@ -21,6 +21,7 @@ class ItemRow:
     barcode: Number = column("The barcode.", "Der Barcode.", filterable=True, sortable=True)
     status: ItemStatus = column("Where it stands.", "Status des Exemplars.", filterable=True)
     title: PublicText = column("The title.", "Der Titel.", filterable=True, sortable=True)
+    title_id: UUID | None = column("The title's record.", "Der Datensatz des Titels.", filterable=True)
     media_type: MediaType = column("The kind of medium.", "Medienart.", filterable=True)
     shelf_mark: Number | None = column("The shelf mark.", "Signatur.", filterable=True, sortable=True)
     branch: Number = column("Where it is, or was last.", "Wo es ist oder zuletzt war.", filterable=True)
@@ -33,6 +34,7 @@ class ItemRow:
     holds_waiting: int = column(
         "Readers who wait for it.", "Zahl der offenen Vormerkungen.", filterable=True, sortable=True, default=0
     )
+    queue: tuple[UUID, ...] = column("The holds that wait, the next first.", "Offene Vormerkungen der Reihe nach.")
     loans: int = column("How often it was lent.", "Zahl der Ausleihen.", filterable=True, sortable=True, default=0)
     acquired_on: date = column("When it was acquired.", "Tag des Zugangs.", filterable=True, sortable=True)
     withdrawn_on: date | None = column(
@@ -61,10 +63,12 @@ def _acquired(event: Recorded, fact: f.ItemAcquired) -> ItemRow:
         barcode=fact.barcode,
         status=ItemStatus.AVAILABLE,
         title=fact.title,
+        title_id=fact.title_id,
         media_type=fact.media_type,
         shelf_mark=fact.shelf_mark,
         branch=fact.branch,
         for_loan=fact.for_loan,
+        queue=(),
         acquired_on=event.effective.day,
         version=event.version,
         position=event.position,
@@ -83,19 +87,33 @@ def _changes(row: ItemRow, event: Recorded) -> dict[str, Any]:
         case f.ItemLent() as fact:
             lent = {"status": ItemStatus.LENT, "branch": fact.branch, "loan": fact.loan, "due": fact.due}
             return {**lent, "loans": row.loans + 1}
-        case f.LoanRenewed() as fact:
+        case f.LoanRenewed() | f.DueDateChanged() | f.ItemRecalled() as fact:
             return {"due": fact.due}
+        case f.ItemAssignedToTitle() as fact:
+            return {"title_id": fact.title_id, "title": fact.title}
+        case f.ItemDeclaredLost():
+            return {"status": ItemStatus.LOST, "loan": None, "due": None}
+        case f.ItemFound() as fact:
+            status = ItemStatus.AVAILABLE if row.withdrawn_on is None else ItemStatus.WITHDRAWN
+            return {"status": status, "branch": fact.branch, "loan": None, "due": None}
         case f.ItemReturned() as fact:
             return {"status": ItemStatus.AVAILABLE, "branch": fact.branch, "loan": None, "due": None}
-        case f.HoldPlaced():
-            return {"holds_waiting": row.holds_waiting + 1}
-        case f.HoldFulfilled() | f.HoldExpired() | f.HoldCancelled():
-            return {"holds_waiting": max(0, row.holds_waiting - 1)}
+        case f.HoldPlaced() as fact:
+            return _queue((*row.queue, fact.hold))
+        case f.HoldReordered() as fact:
+            rest = [hold for hold in row.queue if hold != fact.hold]
+            return _queue((*rest[: fact.rank - 1], fact.hold, *rest[fact.rank - 1 :]))
+        case f.HoldFulfilled() | f.HoldExpired() | f.HoldCancelled() as fact:
+            return _queue(tuple(hold for hold in row.queue if hold != fact.hold))
         case f.ItemSentInTransit() as fact:
             return {"status": ItemStatus.IN_TRANSIT, "bound_for": fact.to_branch}
         case f.ItemArrived() as fact:
             return {"status": ItemStatus.AVAILABLE, "bound_for": None, "branch": fact.branch}
     return {}
+
+
+def _queue(holds: tuple[UUID, ...]) -> dict[str, Any]:
+    return {"queue": holds, "holds_waiting": len(holds)}
 
 
 PROJECTION = Projection(
@@ -106,12 +124,18 @@ PROJECTION = Projection(
     row=ItemRow,
     facts=(
         f.ItemAcquired,
+        f.ItemAssignedToTitle,
         f.ItemCorrected,
         f.ItemWithdrawn,
         f.ItemLent,
         f.LoanRenewed,
+        f.DueDateChanged,
+        f.ItemRecalled,
         f.ItemReturned,
+        f.ItemDeclaredLost,
+        f.ItemFound,
         f.HoldPlaced,
+        f.HoldReordered,
         f.HoldReady,
         f.HoldFulfilled,
         f.HoldExpired,
@@ -123,5 +147,5 @@ PROJECTION = Projection(
     kind="item",
     number="barcode",
     order=("barcode",),
-    indexes=(("title",), ("status", "barcode"), ("branch", "status")),
+    indexes=(("title",), ("title_id",), ("status", "barcode"), ("branch", "status")),
 )

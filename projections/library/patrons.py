@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +31,15 @@ class PatronRow:
     deactivation_ground: DeactivationGround | None = column(
         "Why it rests.", "Warum sie ruht.", filterable=True, default=None
     )
+    charged_until: date | None = column(
+        "The last day of the last year charged for.", "Letzter Tag des zuletzt berechneten Jahres.",
+        filterable=True, sortable=True, default=None,
+    )  # fmt: skip
+    fee_due_on: date | None = column(
+        "The day from which the next annual fee is due.", "Tag, ab dem das nächste Jahresentgelt fällig ist.",
+        filterable=True, sortable=True, default=None,
+    )  # fmt: skip
+    owed: Decimal = column("Open annual fees, in EUR.", "Offene Jahresentgelte in EUR.", filterable=True)
     registered_on: date = column("When it began.", "Tag der Anmeldung.", filterable=True, sortable=True)
     channel: Channel = column("The way of registration.", "Weg der Anmeldung.", filterable=True)
     cards: int = column("How many cards were issued.", "Zahl der ausgestellten Ausweise.", default=1)
@@ -46,8 +56,9 @@ class PatronRow:
 def fold(row: PatronRow | None, event: Recorded) -> PatronRow | None:
     """The membership after an event."""
     if row is None:
-        return _registered(event, event.fact) if isinstance(event.fact, f.PatronRegistered) else None
-    return follow(row, event, **_changes(row, event))
+        return _begun(_registered(event, event.fact)) if isinstance(event.fact, f.PatronRegistered) else None
+    changed = follow(row, event, **_changes(row, event))
+    return replace(changed, fee_due_on=_fee_due_on(changed, event.effective.day))
 
 
 def _registered(event: Recorded, fact: f.PatronRegistered) -> PatronRow:
@@ -62,12 +73,29 @@ def _registered(event: Recorded, fact: f.PatronRegistered) -> PatronRow:
         guardian_consent=fact.guardian_consent,
         branch=fact.branch,
         registered_on=event.effective.day,
+        owed=Decimal(0),
         channel=event.envelope.channel,
         version=event.version,
         position=event.position,
         recorded_at=event.recorded_at,
         changed_at=event.recorded_at,
     )
+
+
+def _begun(row: PatronRow) -> PatronRow:
+    return replace(row, fee_due_on=_fee_due_on(row, row.registered_on))
+
+
+def _fee_due_on(row: PatronRow, day: date) -> date | None:
+    """When the next year begins for those who pay: at once, after the year charged for, or when the reader came of age.
+
+    Who is asked nothing now (young, resting) is asked from the day on which that changes.
+    """
+    if row.age_band is not AgeBand.ADULT or row.status is PatronStatus.INACTIVE:
+        return None
+    if row.charged_until is None:
+        return row.fee_due_on or day
+    return max(row.fee_due_on or day, row.charged_until + timedelta(days=1))
 
 
 def _changes(row: PatronRow, event: Recorded) -> dict[str, Any]:
@@ -88,6 +116,10 @@ def _changes(row: PatronRow, event: Recorded) -> dict[str, Any]:
             return _standing(row, deactivation_ground=fact.ground)
         case f.PatronReactivated():
             return _standing(row, deactivation_ground=None)
+        case f.MembershipFeeRaised() as fact:
+            return {"charged_until": fact.period_until, "owed": row.owed + fact.amount.amount}
+        case f.MembershipFeePaid() | f.MembershipFeeWaived() as fact:
+            return {"owed": row.owed - fact.amount.amount}
         case f.PatronCorrected() as fact:
             return {**_corrected(fact), "corrections": row.corrections + 1}
     return {}
@@ -125,9 +157,12 @@ PROJECTION = Projection(
         f.PatronDeactivated,
         f.PatronReactivated,
         f.PatronCorrected,
+        f.MembershipFeeRaised,
+        f.MembershipFeePaid,
+        f.MembershipFeeWaived,
     ),
     fold=fold,
     kind="patron",
     order=("-registered_on",),
-    indexes=(("status", "registered_on"),),
+    indexes=(("status", "registered_on"), ("fee_due_on",)),
 )

@@ -12,7 +12,7 @@ import pytest
 from domain.families import FAMILIES
 from domain.kernel import Channel, Command, Effective, Sealed
 from domain.library import commands as c
-from domain.library.vocabulary import AgeBand, MediaType
+from domain.library.vocabulary import AgeBand, MediaType, PaymentMethod, ReliefGround
 from domain.requests import Outcome, Request
 from infra.database import Database
 from infra.ledger import Ledger
@@ -76,13 +76,24 @@ def town(ledger: Ledger, database: Database) -> Database:
     row = c.RecordTransit(item_type="Buch", to_branch=BILK, source="Fahrdienst", occurrence=1)
     do(ledger, row, dispatch)
     do(ledger, c.RetractTransit(transit=1, reason=Sealed("doppelt")), dispatch)
+    title = c.CatalogueTitle(number="T-1", title="Immensee", media_type=MediaType.BOOK)
+    do(ledger, c.AssignItemToTitle(title_id=do(ledger, title).record_id), book)
+    (late,) = ledger.stream(book).state.settling
+    paid = c.PayCharge(charge=late.charges[0].id, method=PaymentMethod.CASH, branch=CENTRAL)
+    do(ledger, paid, book, date(2025, 4, 1))
+    do(ledger, c.RaiseMembershipFee(), ada, date(2025, 1, 2))
+    (fee,) = ledger.stream(ada).state.fees
+    waived = c.WaiveMembershipFee(charge=fee.id, ground=ReliefGround.HARDSHIP, reason=Sealed("Düsselpass"))
+    do(ledger, waived, ada, date(2025, 1, 3))
+    (out,) = (loan.id for loan in [ledger.stream(film).state.loan])
+    do(ledger, c.MarkLoanOverdue(loan=out), film, date(2025, 3, 25))
     Projector(database, FAMILIES, library.PROJECTIONS, library.REPORTS, batch=3).catch_up()
     return database
 
 
 def test_the_overdue_loans_of_a_day_are_a_filter_on_the_register(town: Database) -> None:
     with psycopg.connect(town.conninfo("reader")) as reader:
-        overdue = "select barcode, due from read.loan where status = 'ACTIVE' and due < %s order by due"
+        overdue = "select barcode, due from read.loan where ended_on is null and due < %s order by due"
         found = [reader.execute(overdue, [day]).fetchall() for day in (date(2025, 3, 25), date(2025, 4, 8))]
     assert found == [
         [("Metropolis", date(2025, 3, 24))],
@@ -102,6 +113,41 @@ def test_loans_are_counted_by_branch_month_medium_and_channel(town: Database) ->
         (date(2025, 3, 1), BILK, "BOOK", "TERMINAL", 1, 0, 0, 0, None),
         (date(2025, 3, 1), CENTRAL, "BOOK", "STAFF", 0, 0, 1, 1, Decimal("100.0")),
         (date(2025, 3, 1), CENTRAL, "FILM", "STAFF", 1, 0, 0, 0, None),
+    ]
+
+
+def test_what_is_late_is_counted_in_the_month_it_was_due(town: Database) -> None:
+    with psycopg.connect(town.conninfo("reader")) as reader:
+        found = reader.execute(
+            "select month, branch, media_type, loans, overdue, out, overdue_rate from read.overdue_rate"
+            " order by month, branch, media_type"
+        ).fetchall()
+    assert found == [
+        (date(2025, 3, 1), CENTRAL, "BOOK", 1, 1, 0, Decimal("100.0")),
+        (date(2025, 3, 1), CENTRAL, "FILM", 1, 1, 1, Decimal("100.0")),
+        (date(2025, 4, 1), BILK, "BOOK", 1, 0, 0, Decimal("0.0")),
+    ]
+
+
+def test_the_time_readers_wait_is_counted_in_days(town: Database) -> None:
+    with psycopg.connect(town.conninfo("reader")) as reader:
+        found = reader.execute(
+            "select month, pickup_branch, holds, fulfilled, days_p50, days_p90 from read.hold_waiting_time"
+        ).fetchall()
+    assert found == [(date(2025, 2, 1), BILK, 1, 1, Decimal("35.0"), Decimal("35.0"))]
+
+
+def test_what_was_charged_and_paid_counts_in_its_own_month(town: Database) -> None:
+    with psycopg.connect(town.conninfo("reader")) as reader:
+        found = reader.execute(
+            "select month, cause, charges, raised, paid, waived, income from read.library_charges_by_month"
+            " order by month"
+        ).fetchall()
+    nothing, fine, fee = Decimal(0), Decimal("1.50"), Decimal("20.00")
+    assert found == [
+        (date(2025, 1, 1), "MEMBERSHIP", 1, fee, nothing, fee, nothing),
+        (date(2025, 3, 1), "OVERDUE", 1, fine, nothing, nothing, nothing),
+        (date(2025, 4, 1), "OVERDUE", 0, nothing, fine, nothing, fine),
     ]
 
 

@@ -16,7 +16,7 @@ from domain.library.commands.hold import (
 from domain.library.commands.loan import (
     AnonymiseLoan,
     ChangeDueDate,
-    ClaimReturned,
+    ClaimItemReturned,
     DeclareLost,
     FindItem,
     LendItem,
@@ -76,7 +76,7 @@ FeeCommand = RaiseMembershipFee | PayMembershipFee | WaiveMembershipFee | Refund
 PatronCommand = MembershipCommand | FeeCommand
 StockCommand = CorrectItem | WithdrawItem | AssignItemToTitle
 LoanCommand = LendItem | RenewLoan | ReturnItem | ChangeDueDate | RecallItem
-OverdueCommand = MarkLoanOverdue | SendReminder | ClaimReturned | DeclareLost | FindItem | AnonymiseLoan
+OverdueCommand = MarkLoanOverdue | SendReminder | ClaimItemReturned | DeclareLost | FindItem | AnonymiseLoan
 ChargeCommand = PayCharge | WaiveCharge | RefundCharge
 HoldCommand = PlaceHold | SetItemAside | ExpireHold | CancelHold | ReorderHold | AnonymiseHold
 TransitCommand = SendInTransit | ReceiveFromTransit
@@ -112,7 +112,7 @@ COMMANDS: Final[tuple[type[Command], ...]] = (
     RecallItem,
     MarkLoanOverdue,
     SendReminder,
-    ClaimReturned,
+    ClaimItemReturned,
     DeclareLost,
     FindItem,
     AnonymiseLoan,
@@ -145,7 +145,7 @@ __all__ = [
     "ChangeAgeBand",
     "ChangeDueDate",
     "ChargeCommand",
-    "ClaimReturned",
+    "ClaimItemReturned",
     "CorrectItem",
     "CorrectPatron",
     "CorrectTitle",

@@ -84,7 +84,7 @@ class SendReminder(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimReturned(Command):
+class ClaimItemReturned(Command):
     """Note that the reader says the item was brought back (angeblich zurückgegeben). No reminder follows."""
 
     kind: ClassVar[str] = "item"

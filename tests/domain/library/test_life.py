@@ -89,7 +89,7 @@ plain: st.SearchStrategy[Command] = st.one_of(
     st.builds(c.CorrectItem, field=st.just("branch"), new=branches, reason=st.just(REASON)),
     st.just(c.WithdrawItem(ground=WithdrawalGround.MISSING)),
     st.just(c.RecallItem()),
-    st.just(c.ClaimReturned()),
+    st.just(c.ClaimItemReturned()),
     st.builds(c.DeclareLost, replacement=st.sampled_from((Decimal(0), Decimal("24.90")))),
     st.builds(c.FindItem, branch=branches),
 )

@@ -171,16 +171,16 @@ def test_a_later_due_date_past_a_waiting_hold_is_an_exception_that_is_supervised
 def test_nothing_more_is_asked_of_a_reader_who_says_that_the_item_is_back() -> None:
     claimed = (
         overdue()
-        .when(c.ClaimReturned(note=Sealed("Samstag, Kasten Bilk")))
+        .when(c.ClaimItemReturned(note=Sealed("Samstag, Kasten Bilk")))
         .then(f.ItemClaimedReturned(loan=LOAN, claimed_on=MONDAY, note=Sealed("Samstag, Kasten Bilk", LOAN)))
     )
-    for command in (REMIND, MARK, c.RenewLoan(patron=ADA), c.RecallItem(), c.ClaimReturned()):
+    for command in (REMIND, MARK, c.RenewLoan(patron=ADA), c.RecallItem(), c.ClaimItemReturned()):
         claimed.when(command).refused("library.claimed_returned")
     claimed.when(c.ReturnItem(branch=CENTRAL)).so()
 
 
 def test_a_reader_who_was_right_owes_for_the_time_until_they_said_so() -> None:
-    claimed = overdue().when(c.ClaimReturned(), on=MONDAY + timedelta(days=3)).so()
+    claimed = overdue().when(c.ClaimItemReturned(), on=MONDAY + timedelta(days=3)).so()
     found, charge = claimed.when(FIND, on=MONDAY + timedelta(days=30)).facts
     assert isinstance(found, f.ItemFound)
     assert (found.loan, found.days_overdue, found.anonymise_from) == (LOAN, 4, None)
@@ -189,7 +189,7 @@ def test_a_reader_who_was_right_owes_for_the_time_until_they_said_so() -> None:
 
 
 def test_a_reader_who_was_right_in_time_owes_nothing() -> None:
-    claimed = a_loan().when(c.ClaimReturned()).so()
+    claimed = a_loan().when(c.ClaimItemReturned()).so()
     back = claimed.when(FIND, on=MONDAY + timedelta(days=60)).so()
     assert (back.state.branch, back.state.status) == (BILK, ItemStatus.AVAILABLE)
     assert (last(back).status, last(back).unsettled) == (LoanStatus.FOUND, ())
