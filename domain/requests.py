@@ -12,7 +12,8 @@ from domain.kernel import Authentication, Channel, Command, Effective, Message, 
 class Principal:
     """Who is asking, as the authentication has established it. `actor` is a pseudonymous uuid.
 
-    `person` names a citizen who acts for themselves; the actor is then the channel's fixed uuid.
+    `person` names a citizen who acts for themselves; the actor is then the channel's fixed uuid, and `counted_by` is
+    whose idempotency keys theirs are, so that two citizens may use the same ones. Nothing of it is recorded.
     """
 
     actor: UUID
@@ -23,6 +24,12 @@ class Principal:
     client: str
     deputising_for: UUID | None = None
     person: str | None = field(default=None, repr=False)
+    counted_by: UUID | None = field(default=None, repr=False)
+
+
+def actor_of(channel: Channel) -> UUID:
+    """The fixed uuid that stands for every citizen of a channel."""
+    return uuid5(NAMESPACE_URL, f"stadtbuch:channel:{channel}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +55,7 @@ class Request:
 
     def __post_init__(self) -> None:
         # Looked at many times on the way to the ledger, so made once: uuid5 of principal and idempotency key.
-        name = f"stadtbuch:command:{self.principal.actor}:{self.idempotency_key}"
+        name = f"stadtbuch:command:{self.principal.counted_by or self.principal.actor}:{self.idempotency_key}"
         object.__setattr__(self, "command_id", uuid5(NAMESPACE_URL, name))
 
 

@@ -6,11 +6,17 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Literal, Self
+from urllib.parse import urlsplit
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings.exceptions import SettingsError
+
+from domain.kernel import Channel
+from infra.identity import ALGORITHMS, trustworthy
+from infra.identity.principals import Role
 
 PREFIX: Final = "STADTBUCH_"
 TESTS_ONLY: Final = frozenset({"STADTBUCH_TEST_DATA"})
@@ -99,9 +105,90 @@ class Settings(BaseSettings):
     host: str = Field(
         default="127.0.0.1",
         min_length=1,
-        description="Address on which the API listens. Without configured authentication it is a loopback address.",
+        description="Address on which the API listens. Without `STADTBUCH_OIDC_ISSUER` it is a loopback address.",
     )
     port: int = Field(default=8321, ge=0, le=65535, description="Port on which the API listens; 0 takes a free one.")
+
+    oidc_issuer: str | None = Field(
+        default=None,
+        min_length=1,
+        description="Issuer of the OpenID provider whose access tokens let people in, exactly as its discovery "
+        "document names it. With it every request needs a token, and the API may listen where others reach it.",
+        json_schema_extra={"shown": "none: development, on this machine only"},
+    )
+    oidc_audience: str | None = Field(
+        default=None,
+        min_length=1,
+        description="What a token's `aud` must name: this API, as the provider knows it.",
+        json_schema_extra={"shown": "none; needed with `STADTBUCH_OIDC_ISSUER`"},
+    )
+    oidc_algorithms: tuple[str, ...] = Field(
+        default=("RS256", "PS256", "ES256", "EdDSA"),
+        description="Signature algorithms that tokens may have, as a JSON list. Asymmetric ones only.",
+        json_schema_extra={"shown": '`["RS256", "PS256", "ES256", "EdDSA"]`'},
+    )
+    oidc_roles_claim: str = Field(
+        default="roles",
+        min_length=1,
+        description="Claim that lists a person's roles, or a dotted path into nested claims: `realm_access.roles` in "
+        "Keycloak.",
+    )
+    oidc_roles: dict[str, Role] = Field(
+        default={role.value: role for role in Role},
+        description="What the provider's roles mean here, as a JSON object: "
+        '`{"Sachbearbeitung": "clerk", "Rechnungspruefung": "auditor"}`. Roles here are citizen, clerk, auditor, '
+        "analyst and admin.",
+        json_schema_extra={"shown": "the same names"},
+    )
+    oidc_org_unit_claim: str = Field(
+        default="org_unit", min_length=1, description="Claim, or dotted path, that names a clerk's unit."
+    )
+    oidc_channels: dict[str, Channel] = Field(
+        default={},
+        description="By which way a client's commands come in, as a JSON object from the token's `azp` (else "
+        '`client_id`) to STAFF, SERVICE_PORTAL, CHATBOT, TERMINAL or ONLINE_SHOP: `{"portal": "SERVICE_PORTAL"}`.',
+        json_schema_extra={"shown": "STAFF; for citizens SERVICE_PORTAL"},
+    )
+    cors_origins: tuple[str, ...] = Field(
+        default=(),
+        description="Origins whose pages may ask the API from a browser, as a JSON list: "
+        '`["https://portal.stadt.example"]`.',
+        json_schema_extra={"shown": "none"},
+    )
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _trustworthy(cls, value: str | None) -> str | None:
+        if value is not None and not trustworthy(value):
+            raise ValueError("an https address; http for a provider on this machine only")
+        return value
+
+    @field_validator("oidc_algorithms")
+    @classmethod
+    def _asymmetric(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not value or not set(value) <= set(ALGORITHMS):
+            raise ValueError(f"a JSON list of some of {', '.join(ALGORITHMS)}")
+        return value
+
+    @field_validator("oidc_channels")
+    @classmethod
+    def _open_to_clients(cls, value: dict[str, Channel]) -> dict[str, Channel]:
+        if {Channel.IMPORT, Channel.SYSTEM} & set(value.values()):
+            raise ValueError("IMPORT and SYSTEM are the ledger's own; no client comes in by them")
+        return value
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            parts = urlsplit(origin)
+            if (
+                parts.scheme not in ("http", "https")
+                or not parts.netloc
+                or origin != f"{parts.scheme}://{parts.netloc}"
+            ):
+                raise ValueError("origins are scheme, host and port alone, such as https://portal.stadt.example")
+        return value
 
     @field_validator("home", "kek_file", "postgres_bin")
     @classmethod
@@ -130,6 +217,10 @@ class Settings(BaseSettings):
         for one, other in (("postgres_bin", "dsn"), ("tcp_port", "dsn"), ("kek_file", "kek_command")):
             if {one, other} <= given:
                 raise ValueError(f"{variable(one)} and {variable(other)} exclude each other: unset one of them")
+        if (self.oidc_issuer is None) != (self.oidc_audience is None):
+            raise ValueError(
+                f"{variable('oidc_issuer')} and {variable('oidc_audience')} belong together: set both or none"
+            )
         for login in ("app_dsn", "reader_dsn"):
             if login in given and "dsn" not in given:
                 raise ValueError(f"{variable(login)} is for a server of your own: set {variable('dsn')} too")
@@ -145,6 +236,9 @@ def load() -> Settings:
     """The settings of this process. Raises BadSetting, whose text has a line for each variable to mend."""
     try:
         return Settings()
+    except SettingsError as error:
+        name = str(error).partition('"')[2].partition('"')[0]
+        raise BadSetting(f"{variable(name)}: not JSON. docs/settings.md says what it may hold.") from None
     except ValidationError as error:
         complaints = []
         for part in error.errors(include_url=False, include_input=False):

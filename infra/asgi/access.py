@@ -29,12 +29,13 @@ class NotLoopback(Exception):
 
 
 class Denied(Exception):
-    """A request that is not let in. The text says why and what to do."""
+    """A request that is not let in. The text says why and what to do; `headers` go with the answer."""
 
-    def __init__(self, status: int, code: str, message: str) -> None:
+    def __init__(self, status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(message)
         self.status = status
         self.code = code
+        self.headers = dict(headers or {})
 
 
 def is_loopback(host: str) -> bool:

@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -26,7 +27,8 @@ from domain.kernel import Family
 from domain.requests import Unavailable
 from graphql_api.schema import build
 from infra.asgi import pages
-from infra.asgi.access import Denied, check_loopback, check_origin, development_principal
+from infra.asgi.access import ROLE, Denied, check_loopback, check_origin
+from infra.asgi.bearer import who_is_asking
 from infra.asgi.endpoint import Endpoint, refused
 from infra.asgi.ports import LedgerCommands, ReadModels, VaultTexts, read_models
 from infra.asgi.positions import Positions, listening
@@ -54,12 +56,15 @@ def create_app(
     `shortcuts` have short addresses in development: `/show/NAME` leads a browser to the address in GraphiQL that
     is given, and answers the query to anybody else.
 
-    Raises NotLoopback: without configured authentication the API must not listen where other machines reach it.
+    Raises NotLoopback: without an OpenID provider the API must not listen where other machines reach it; and
+    BadProvider, where the issuer that is set cannot be one.
     """
-    check_loopback(settings.host)
+    signed_in = settings.oidc_issuer is not None
+    if not signed_in:
+        check_loopback(settings.host)
     development = settings.env == "dev"
     schema = build(families, projections, reports, introspection=development)
-    principal = partial(development_principal, client=f"stadtbuch-graphql/{_version()}")
+    principal = who_is_asking(settings, ledger.vault.pseudonym, f"stadtbuch-graphql/{_version()}")
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -83,7 +88,14 @@ def create_app(
         for name, to in (shortcuts or {}).items():
             routes.append(Route(f"/show/{name}", partial(_show, to), methods=["GET"]))
     handlers = {Exception: _failed, HTTPException: _not_served}
-    return Starlette(routes=routes, lifespan=lifespan, middleware=[Middleware(LocalOnly)], exception_handlers=handlers)
+    guard = _pages_of(settings.cors_origins) if signed_in else Middleware(LocalOnly)
+    return Starlette(routes=routes, lifespan=lifespan, middleware=[guard], exception_handlers=handlers)
+
+
+def _pages_of(origins: Sequence[str]) -> Middleware:
+    """Browsers let only pages of these origins ask. A token is sent by the page and never by the browser itself."""
+    headers = ["Authorization", "Content-Type", "Accept-Language", ROLE]
+    return Middleware(CORSMiddleware, allow_origins=origins, allow_methods=["POST"], allow_headers=headers, max_age=600)
 
 
 class LocalOnly:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -41,7 +41,7 @@ class Endpoint:
     reader: Reader
     unsealer: Unsealer
     positions: Positions
-    principal: Callable[[Any], Principal]
+    principal: Callable[[Any], Awaitable[Principal]]
     wait_seconds: float = 5.0
 
     async def __call__(self, request: Request) -> Response:
@@ -55,7 +55,7 @@ class Endpoint:
     async def answer(self, request: Request, asked: dict[str, Any]) -> Response:
         """Answers an operation, on behalf of whom the request's headers name."""
         try:
-            principal = self.principal(request.headers)
+            principal = await self.principal(request.headers)
         except Denied as denied:
             return refused(denied)
         asking = Asking(
@@ -110,7 +110,7 @@ def _response(content: Any, status: int, media_type: str = "application/json") -
 def refused(denied: Denied, **headers: str) -> Response:
     """The answer to a request that is not executed, in the form of a GraphQL answer."""
     response = _response({"errors": [{"message": str(denied), "extensions": {"code": denied.code}}]}, denied.status)
-    response.headers.update(headers)
+    response.headers.update({**denied.headers, **headers})
     if denied.status == 413:
         response.headers["Connection"] = "close"  # or the rest of the body would still be read, to be thrown away
     return response

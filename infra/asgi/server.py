@@ -42,9 +42,13 @@ class _Server(uvicorn.Server):
         self._ready(self.started)
 
 
-def bind(host: str, port: int) -> socket.socket:
-    """A socket on a loopback address; port 0 takes a free one. Raises NotLoopback and CannotListen."""
-    check_loopback(host)
+def bind(host: str, port: int, *, signed_in: bool = False) -> socket.socket:
+    """A socket; port 0 takes a free one. Other machines may reach it only where everybody must be `signed_in`.
+
+    Raises NotLoopback and CannotListen.
+    """
+    if not signed_in:
+        check_loopback(host)
     family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     listener = socket.socket(family, kind, protocol)
     try:

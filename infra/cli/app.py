@@ -21,7 +21,9 @@ from infra.cli import contents, examining, importing, projecting, querying, rebu
 from infra.cli import demo as demonstration
 from infra.cli import serve as serving
 from infra.cli.console import DONE, FINDING, USAGE, Json, WrongUsage, answer, as_error, expected, leave, say
+from infra.cli.tokens import development_token
 from infra.codec import Codec
+from infra.identity.principals import Role
 from infra.installation import Installation, installation
 from infra.keys import KeyEncryptionKey, KeyUnavailable
 
@@ -114,7 +116,7 @@ def serve(
 ) -> None:
     """Answer GraphQL and keep the read models, until Ctrl-C.
 
-    Without configured authentication it listens on a loopback address only.
+    Without an OpenID provider (STADTBUCH_OIDC_ISSUER) it listens on a loopback address only.
 
     Example: STADTBUCH_PORT=8400 stadtbuch serve
     """
@@ -125,11 +127,32 @@ def serve(
             if json_:
                 print(json.dumps({"address": address}), flush=True)
             elif address:
-                say(f"Listening on {address} – this machine only, since no authentication is configured. Ctrl-C stops.")
+                open_to = f"tokens of {place.settings.oidc_issuer} let people in"
+                alone = "this machine only, since no OpenID provider is set"
+                say(f"Listening on {address} – {open_to if place.settings.oidc_issuer else alone}. Ctrl-C stops.")
             else:
                 say("Keeping the read models. Ctrl-C stops.")
 
         serving.run(place, frozenset([only.value] if only else ["api", "project"]), ready, say)
+
+
+@app.command()
+def token(
+    role: Annotated[Role, typer.Option(help="What the token lets its bearer be.")],
+    org_unit: Annotated[str | None, typer.Option(help="Unit of a clerk.")] = None,
+    subject: Annotated[str, typer.Option(help="Who it is; another subject is another person.")] = "developer",
+    hours: Annotated[float, typer.Option(help="How long it is good.", min=0, max=24)] = 8,
+    json_: Json = False,
+) -> None:
+    """Make an access token for development, good for a server on this machine with the same STADTBUCH_HOME.
+
+    Refuses where an OpenID provider is set, outside STADTBUCH_ENV=dev, and where others can reach the server.
+
+    Example: stadtbuch token --role clerk --org-unit 63
+    """
+    with expected(as_json=json_):
+        made = development_token(settings.load(), role, org_unit, subject, hours)
+        answer({"token": made}, made, as_json=json_)
 
 
 @app.command()

@@ -35,7 +35,10 @@ def run(
         # Strawberry and the schema take half a second to import, which no other command needs.
         from infra.asgi.app import create_app
 
-        listener = bind(place.settings.host, place.settings.port) if "api" in parts else None
+        listener = None
+        if "api" in parts:
+            signed_in = place.settings.oidc_issuer is not None
+            listener = bind(place.settings.host, place.settings.port, signed_in=signed_in)
         if listener is not None:
             stack.callback(listener.close)
         if place.server is not None:

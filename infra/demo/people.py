@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from typing import Final
-from uuid import NAMESPACE_URL, UUID, uuid5
 
 from domain.kernel import Authentication, Channel
-from domain.requests import Principal
+from domain.requests import Principal, actor_of
 from infra.demo.simulation import Simulation
 
 CLIENT: Final = "stadtbuch-demo/1"
@@ -88,8 +87,3 @@ class People:
             client=CLIENT,
             person=name,
         )
-
-
-def actor_of(channel: Channel) -> UUID:
-    """The uuid that stands for every citizen who uses a channel."""
-    return uuid5(NAMESPACE_URL, f"stadtbuch:channel:{channel}")

@@ -25,6 +25,7 @@ NAMES = (
     "sql",
     "status",
     "tick",
+    "token",
     "verify",
 )
 RUNNER = CliRunner()
