@@ -140,9 +140,7 @@ CLERK_CLAIMS: dict[str, Any] = {"realm_access": {"roles": ["Sachbearbeitung"]}, 
 def test_who_signed_in_at_the_provider_is_who_is_recorded(secured: httpx.Client, provider: Provider) -> None:
     done = define(secured, provider.signed_in("ada", **CLERK_CLAIMS))
     assert done["__typename"] == "CommandSuccess", done
-    query = (
-        "query Of($p: BigInt!) { events(first: 1, filter: {position: {eq: $p}}, minPosition: $p)"
-    )
+    query = "query Of($p: BigInt!) { events(first: 1, filter: {position: {eq: $p}}, minPosition: $p)"
     query += " { nodes { actor role orgUnit channel authentication } } }"
     answer = post(secured, provider.signed_in("bob", **CLERK_CLAIMS), query, p=done["position"]).json()
     assert "errors" not in answer, answer
