@@ -12,7 +12,8 @@ from domain.council.facts.common import (
     RESOLUTION_NUMBER,
     SOURCE_ID,
 )
-from domain.council.rules import RULES, meetings, papers, records
+from domain.council.rules import RULES, meetings, papers, records, sitting
+from domain.council.upcasters import UPCASTERS
 from domain.kernel import Family
 
 FAMILY = Family(
@@ -28,7 +29,8 @@ FAMILY = Family(
         PAPER_REFERENCE: papers.PAPER_REFERENCE_TAKEN,
         MEETING_NUMBER: meetings.MEETING_NUMBER_TAKEN,
         MEETING_SLOT: meetings.MEETING_SLOT_TAKEN,
-        RESOLUTION_NUMBER: meetings.RESOLUTION_NUMBER_TAKEN,
+        RESOLUTION_NUMBER: sitting.RESOLUTION_NUMBER_TAKEN,
         SOURCE_ID: records.SOURCE_TAKEN,
     },
+    upcasters=UPCASTERS,
 )

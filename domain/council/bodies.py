@@ -24,6 +24,10 @@ def decide_body(state: State | None, command: commands.BodyCommand, context: Con
             _meeting(state)
             reason = checks.text("reason", command.reason)
             return (facts.BodyDissolved(dissolved_on=context.day, reason=reason),)
+        case commands.AddMember():
+            return _join(_meeting(state), command, context)
+        case commands.EndMembership():
+            return _leave(_meeting(state), command, context)
         case commands.PublishBody():
             checks.may_publish(checks.known(state, BodyState).publication)
             return (facts.BodyPublished(),)
@@ -65,6 +69,22 @@ def _amend(body: BodyState, command: commands.AmendBody) -> Facts:
     if not changed:
         raise Rejected(records.NOTHING_CHANGED)
     return (facts.BodyAmended(changed=changed, data=data, name=name),)
+
+
+def _join(body: BodyState, command: commands.AddMember, context: Context) -> Facts:
+    member = command.member or checks.new_part(context, "member")
+    if body.member(member) is not None:
+        raise Rejected(records.MEMBER_SEATED, member=member)
+    group = None if command.group is None else checks.short("group", command.group)
+    name = checks.personal("name", command.name, member)
+    return (facts.MemberJoined(member=member, group=group, voting=command.voting, since=context.day, name=name),)
+
+
+def _leave(body: BodyState, command: commands.EndMembership, context: Context) -> Facts:
+    if body.member(command.member) is None:
+        raise Rejected(records.MEMBER_UNKNOWN, member=command.member)
+    reason = None if command.reason is None else checks.personal("reason", command.reason, command.member)
+    return (facts.MemberLeft(member=command.member, left_on=context.day, reason=reason),)
 
 
 def _meeting(state: State | None) -> BodyState:

@@ -1,14 +1,17 @@
 """What every decision on council documents checks alike: the record, its leader, texts and references."""
 
+from collections.abc import Iterable
 from dataclasses import fields
 from datetime import date, datetime
 from typing import Any, Final, TypeVar
 from uuid import UUID, uuid5
 
-from domain.council.rules import records
-from domain.council.state import BodyState, MeetingState, PaperState
-from domain.council.vocabulary import Publication
-from domain.kernel import BERLIN, Context, Invalid, Message, Rejected, Sealed
+from domain.council import facts
+from domain.council.parts import Reference
+from domain.council.rules import meetings, minutes, papers, records, tracking
+from domain.council.state import BodyState, ConsultationState, ItemState, MeetingState, PaperState, ResolutionState
+from domain.council.vocabulary import MeetingStatus, Publication, TrackingStatus
+from domain.kernel import BERLIN, Context, Invalid, Message, On, Rejected, Sealed
 
 SHORT: Final = 100
 LONG: Final = 2_000
@@ -116,6 +119,24 @@ def may_depublish(publication: Publication) -> None:
         raise Rejected(records.NOT_PUBLISHED)
 
 
+def tracked(resolution: ResolutionState) -> ResolutionState:
+    """A resolution that is not done with, nor suspended. Raises Rejected."""
+    if resolution.status is TrackingStatus.REPORTED_FINAL:
+        raise Rejected(tracking.REPORTED_FINAL)
+    if resolution.status is TrackingStatus.SUSPENDED:
+        raise Rejected(tracking.SUSPENDED)
+    return resolution
+
+
+def unfinished(resolution: ResolutionState) -> ResolutionState:
+    """A resolution that is still to be implemented. Raises Rejected."""
+    if tracked(resolution).status is TrackingStatus.DONE:
+        raise Rejected(tracking.IMPLEMENTED)
+    if resolution.status is TrackingStatus.REPEALED:
+        raise Rejected(tracking.REPEALED)
+    return resolution
+
+
 def new_part(context: Context, part: str) -> UUID:
     """The id of a part that the command adds to the record: derived, so that a repeat finds the same one."""
     return uuid5(context.record_id, f"{part}:{context.version}")
@@ -129,3 +150,61 @@ def changed_fields(old: Any, new: Any) -> tuple[str, ...]:
 def day_of(time: datetime) -> date:
     """The calendar day of a time in Berlin."""
     return time.astimezone(BERLIN).date()
+
+
+def sitting(state: object) -> MeetingState:
+    """A meeting that is being held, or was and its minutes are yet to be signed. Raises Rejected."""
+    meeting = led_here(state, MeetingState)
+    if meeting.status is MeetingStatus.MINUTES_SIGNED:
+        raise Rejected(minutes.MINUTES_SIGNED)
+    if meeting.status is not MeetingStatus.HELD:
+        raise Rejected(meetings.MEETING_NOT_HELD, status=meeting.status)
+    return meeting
+
+
+def item_of(meeting: MeetingState, item: UUID) -> ItemState:
+    """The agenda item with this id. Raises Rejected."""
+    known = meeting.item(item)
+    if known is None:
+        raise Rejected(meetings.ITEM_UNKNOWN, item=item)
+    return known
+
+
+def undecided(meeting: MeetingState, item: UUID) -> ItemState:
+    """The agenda item with this id, whose outcome is not known yet. Raises Rejected."""
+    known = item_of(meeting, item)
+    if known.decided:
+        raise Rejected(meetings.ITEM_DECIDED, outcome=known.data.outcome)
+    return known
+
+
+def on_the_agenda(item: ItemState, paper: object) -> tuple[ConsultationState, ...]:
+    """The paper's consultation that the item is for, if it is not over."""
+    if not isinstance(paper, PaperState):
+        return ()
+    return tuple(c for c in paper.consultations if not c.decided and c.data.item == Reference(item.id))
+
+
+def off_the_agenda(items: Iterable[ItemState], context: Context) -> tuple[On, ...]:
+    """What the papers of these items learn when the items are gone: they may stand on another agenda."""
+    return tuple(
+        On(
+            item.data.paper.record,
+            facts.ConsultationUnscheduled(consultation=consultation.id, meeting=context.record_id, item=item.id),
+        )
+        for item in items
+        if item.data.paper is not None
+        for consultation in on_the_agenda(item, context.reads.get(item.data.paper.record))
+    )
+
+
+def not_planned_for(paper: PaperState, body: UUID, known: BodyState) -> None:
+    """Refuse a second consultation of a body before it has finished the first."""
+    waiting = [consultation for consultation in paper.consultations if not consultation.decided]
+    if any(reference.record == body for consultation in waiting for reference in consultation.data.bodies):
+        raise Rejected(papers.ALREADY_PLANNED, body=known.code or body)
+
+
+def personal(field: str, value: Sealed[str], person: UUID, limit: int = LONG) -> Sealed[str]:
+    """A text about somebody, under a key of their own. Raises Invalid."""
+    return Sealed(text(field, value, limit).text, person)

@@ -7,7 +7,10 @@ from domain.council import commands
 from domain.council.agenda import decide_agenda
 from domain.council.bodies import decide_body
 from domain.council.meetings import decide_meeting
+from domain.council.minutes import decide_minutes
+from domain.council.objections import decide_objection
 from domain.council.papers import decide_paper
+from domain.council.sitting import decide_sitting
 from domain.council.state import State
 from domain.council.tracking import decide_tracking
 from domain.kernel import Command, Context, Fact, On
@@ -17,7 +20,10 @@ DECISIONS: dict[type[Command], Callable[[State | None, Any, Context], tuple[Fact
     **dict.fromkeys(get_args(commands.PaperCommand), decide_paper),
     **dict.fromkeys(get_args(commands.MeetingCommand), decide_meeting),
     **dict.fromkeys(get_args(commands.AgendaCommand), decide_agenda),
-    **dict.fromkeys(get_args(commands.ResolutionCommand), decide_tracking),
+    **dict.fromkeys(get_args(commands.SittingCommand), decide_sitting),
+    **dict.fromkeys(get_args(commands.MinutesCommand), decide_minutes),
+    **dict.fromkeys(get_args(commands.TrackingCommand), decide_tracking),
+    **dict.fromkeys(get_args(commands.ObjectionCommand), decide_objection),
 }
 
 

@@ -45,6 +45,7 @@ FORWARD: Final = {
     MeetingStatus.INVITED: {MeetingStatus.HELD, MeetingStatus.CANCELLED},
     MeetingStatus.HELD: {MeetingStatus.CANCELLED},
     MeetingStatus.CANCELLED: set[MeetingStatus](),
+    MeetingStatus.MINUTES_SIGNED: set[MeetingStatus](),
 }
 
 
@@ -87,7 +88,14 @@ def _paper(paper: PaperState | None, system: str, given: SourcePaper, pseudonym:
     texts = {"title": given.title, "location": given.location, "further": given.further}
     source = source_of(system, given, texts, pseudonym)
     if paper is None:
-        yield facts.PaperDrafted(reference=given.reference, data=given.data, source=source, **texts)
+        yield facts.PaperDrafted(
+            reference=given.reference,
+            data=given.data,
+            title=given.title,
+            location=given.location,
+            further=given.further,
+            source=source,
+        )
         # What a source publishes has left its draft; when it did is not said.
         yield facts.PaperReleased()
         yield facts.PaperPublished()

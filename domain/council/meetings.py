@@ -1,7 +1,6 @@
 """Decisions about a meeting (Sitzung): planning, inviting, holding, publishing, correcting."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 from uuid import UUID
 
@@ -10,8 +9,8 @@ from domain.council.files import new_file
 from domain.council.imports import item_differences, meeting_differences
 from domain.council.parts import MeetingData, Reference
 from domain.council.rules import meetings as rules
-from domain.council.rules import papers, records
-from domain.council.state import ConsultationState, ItemState, MeetingState, PaperState, State
+from domain.council.rules import minutes, papers, records
+from domain.council.state import MeetingState, State
 from domain.council.vocabulary import MeetingField, MeetingStatus
 from domain.kernel import Context, Fact, Invalid, Message, On, Rejected
 
@@ -27,18 +26,16 @@ def decide_meeting(state: State | None, command: commands.MeetingCommand, contex
             return _reschedule(_planned(state), command, context)
         case commands.InviteToMeeting():
             return _invite(_planned(state), command, context)
+        case commands.RecordLateInvitation():
+            return _late(_planned(state), context)
         case commands.HoldMeeting():
             return _hold(_planned(state), context)
         case commands.CancelMeeting():
             return _cancel(_planned(state), command, context)
-        case commands.RecordAttendance():
-            return _attendance(held(state), command)
         case commands.AttachMeetingFile():
             return _attach(checks.led_here(state, MeetingState), command, context)
         case commands.RemoveMeetingFile():
-            if all(file.id != command.file for file in checks.led_here(state, MeetingState).files):
-                raise Rejected(papers.FILE_UNKNOWN, file=command.file)
-            return (facts.MeetingFileRemoved(file=command.file, reason=checks.text("reason", command.reason)),)
+            return _remove(checks.led_here(state, MeetingState), command)
         case commands.PublishMeeting():
             checks.may_publish(checks.known(state, MeetingState).publication)
             return (facts.MeetingPublished(),)
@@ -60,39 +57,11 @@ def decide_meeting(state: State | None, command: commands.MeetingCommand, contex
             assert_never(command)
 
 
-def held(state: State | None) -> MeetingState:
-    """A meeting that is being held. Raises Rejected."""
-    meeting = checks.led_here(state, MeetingState)
-    if meeting.status is not MeetingStatus.HELD:
-        raise Rejected(rules.MEETING_NOT_HELD, status=meeting.status)
-    return meeting
-
-
-def on_the_agenda(item: ItemState, paper: object) -> tuple[ConsultationState, ...]:
-    """The paper's consultation that the item is for, if it is not over."""
-    if not isinstance(paper, PaperState):
-        return ()
-    return tuple(c for c in paper.consultations if not c.decided and c.data.item == Reference(item.id))
-
-
-def off_the_agenda(items: Iterable[ItemState], context: Context) -> tuple[On, ...]:
-    """What the papers of these items learn when the items are gone: they may stand on another agenda."""
-    return tuple(
-        On(
-            item.data.paper.record,
-            facts.ConsultationUnscheduled(consultation=consultation.id, meeting=context.record_id, item=item.id),
-        )
-        for item in items
-        if item.data.paper is not None
-        for consultation in on_the_agenda(item, context.reads.get(item.data.paper.record))
-    )
-
-
 def _planned(state: State | None) -> MeetingState:
     meeting = checks.led_here(state, MeetingState)
     if meeting.status is MeetingStatus.CANCELLED:
         raise Rejected(rules.MEETING_CANCELLED)
-    if meeting.status is MeetingStatus.HELD:
+    if meeting.status.was_held:
         raise Rejected(rules.MEETING_OVER)
     return meeting
 
@@ -128,9 +97,21 @@ def _invite(meeting: MeetingState, command: commands.InviteToMeeting, context: C
     _ahead(start, context)
     reason = checks.optional_text("shortened_notice_reason", command.shortened_notice_reason)
     notice = (checks.day_of(start) - context.day).days
-    if notice < rules.NOTICE_DAYS and reason is None:
+    if notice >= rules.NOTICE_DAYS:
+        reason = None
+    elif reason is None:
         raise Rejected(rules.NOTICE_TOO_SHORT, days=notice)
     return (facts.MeetingInvited(invited_on=context.day, notice_days=notice, shortened_notice_reason=reason),)
+
+
+def _late(meeting: MeetingState, context: Context) -> Facts:
+    if meeting.late:
+        raise Rejected(records.ALREADY_RECORDED)
+    _, start = _slot(meeting)
+    last_day = checks.day_of(start) - timedelta(days=rules.NOTICE_DAYS)
+    if meeting.status is MeetingStatus.INVITED or context.day <= last_day:
+        raise Rejected(rules.INVITATION_NOT_LATE, last_day=last_day)
+    return (facts.InvitationBecameLate(last_day=last_day),)
 
 
 def _hold(meeting: MeetingState, context: Context) -> Facts:
@@ -145,19 +126,16 @@ def _hold(meeting: MeetingState, context: Context) -> Facts:
 def _cancel(meeting: MeetingState, command: commands.CancelMeeting, context: Context) -> Facts:
     body, start = _slot(meeting)
     reason = checks.text("reason", command.reason)
-    return (facts.MeetingCancelled(body=body, start=start, reason=reason), *off_the_agenda(meeting.items, context))
-
-
-def _attendance(meeting: MeetingState, command: commands.RecordAttendance) -> Facts:
-    present = checks.count("voting_members", command.voting_members)
-    if meeting.data.seats is not None and present > meeting.data.seats:
-        raise Rejected(rules.TOO_MANY_PRESENT, present=present, seats=meeting.data.seats)
-    return (facts.AttendanceRecorded(voting_members=present),)
+    return (
+        facts.MeetingCancelled(body=body, start=start, reason=reason),
+        *checks.off_the_agenda(meeting.items, context),
+    )
 
 
 def _attach(meeting: MeetingState, command: commands.AttachMeetingFile, context: Context) -> Facts:
-    if command.item is not None and meeting.item(command.item) is None:
-        raise Rejected(rules.ITEM_UNKNOWN, item=command.item)
+    item = None if command.item is None else checks.item_of(meeting, command.item)
+    if command.public and item is not None and not item.data.public:
+        raise Rejected(papers.FILE_MORE_PUBLIC)
     data = new_file(command)
     name = checks.text("name", command.name)
     file_name = checks.text("file_name", command.file_name)
@@ -165,7 +143,17 @@ def _attach(meeting: MeetingState, command: commands.AttachMeetingFile, context:
     return (facts.MeetingFileAttached(file=file, data=data, name=name, file_name=file_name),)
 
 
+def _remove(meeting: MeetingState, command: commands.RemoveMeetingFile) -> Facts:
+    if all(file.id != command.file for file in meeting.files):
+        raise Rejected(papers.FILE_UNKNOWN, file=command.file)
+    if meeting.minutes is not None and meeting.minutes.file == command.file:
+        raise Rejected(minutes.FILE_OF_MINUTES)
+    return (facts.MeetingFileRemoved(file=command.file, reason=checks.text("reason", command.reason)),)
+
+
 def _correct(meeting: MeetingState, command: commands.CorrectMeeting) -> Facts:
+    if meeting.status is MeetingStatus.MINUTES_SIGNED:
+        raise Rejected(minutes.MINUTES_SIGNED)
     reason = checks.text("reason", command.reason)
     field = command.field
     match field:

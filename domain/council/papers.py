@@ -22,10 +22,10 @@ def decide_paper(state: State | None, command: commands.PaperCommand, context: C
     match command:
         case commands.DraftPaper():
             return _draft(state, command, context)
+        case commands.CoSignPaper():
+            return _co_sign(checks.led_here(state, PaperState), command, context)
         case commands.ReleasePaper():
-            if checks.led_here(state, PaperState).status is not PaperStatus.DRAFT:
-                raise Rejected(rules.PAPER_NOT_DRAFT)
-            return (facts.PaperReleased(released_on=context.day),)
+            return _release(checks.led_here(state, PaperState), context)
         case commands.AmendPaper():
             return _amend(_open(state), command)
         case commands.WithdrawPaper():
@@ -36,12 +36,7 @@ def decide_paper(state: State | None, command: commands.PaperCommand, context: C
         case commands.CancelConsultation():
             return _cancel(_open(state), command)
         case commands.AttachPaperFile():
-            checks.led_here(state, PaperState)
-            data = new_file(command)
-            name = checks.text("name", command.name)
-            file_name = checks.text("file_name", command.file_name)
-            file = checks.new_part(context, "file")
-            return (facts.PaperFileAttached(file=file, data=data, name=name, file_name=file_name),)
+            return _attach(checks.led_here(state, PaperState), command, context)
         case commands.RemovePaperFile():
             if all(file.id != command.file for file in _open(state).files):
                 raise Rejected(rules.FILE_UNKNOWN, file=command.file)
@@ -78,7 +73,37 @@ def _draft(state: State | None, command: commands.DraftPaper, context: Context) 
         originators=(Reference(command.originator),) if command.originator else (),
     )
     reference = checks.short("reference", command.reference)
-    return (facts.PaperDrafted(reference=reference, data=data, title=checks.text("title", command.title)),)
+    title = checks.text("title", command.title)
+    return (facts.PaperDrafted(reference=reference, data=data, title=title, drafted_by=context.actor),)
+
+
+def _co_sign(paper: PaperState, command: commands.CoSignPaper, context: Context) -> Facts:
+    if paper.status not in (PaperStatus.DRAFT, PaperStatus.CO_SIGNED):
+        raise Rejected(rules.PAPER_NOT_DRAFT)
+    if context.actor == paper.drafted_by:
+        raise Rejected(rules.OWN_PAPER)
+    unit = checks.short("unit", command.unit, 40)
+    if unit in paper.co_signed_by:
+        raise Rejected(rules.UNIT_CO_SIGNED, unit=unit)
+    return (facts.PaperCoSigned(unit=unit, drafted_by=paper.drafted_by),)
+
+
+def _release(paper: PaperState, context: Context) -> Facts:
+    if paper.status is PaperStatus.DRAFT:
+        raise Rejected(rules.PAPER_NOT_CO_SIGNED)
+    if paper.status is not PaperStatus.CO_SIGNED:
+        raise Rejected(rules.PAPER_NOT_DRAFT)
+    return (facts.PaperReleased(released_on=context.day),)
+
+
+def _attach(paper: PaperState, command: commands.AttachPaperFile, context: Context) -> Facts:
+    data = new_file(command)
+    if data.public and not paper.data.public:
+        raise Rejected(rules.FILE_MORE_PUBLIC)
+    name = checks.text("name", command.name)
+    file_name = checks.text("file_name", command.file_name)
+    file = checks.new_part(context, "file")
+    return (facts.PaperFileAttached(file=file, data=data, name=name, file_name=file_name),)
 
 
 def _amend(paper: PaperState, command: commands.AmendPaper) -> Facts:
@@ -100,13 +125,15 @@ def _amend(paper: PaperState, command: commands.AmendPaper) -> Facts:
 
 def _plan(paper: PaperState, command: commands.PlanConsultation, context: Context) -> Facts:
     body = checks.meeting_body(context, command.body)
-    waiting = [c for c in paper.consultations if not c.decided]
-    if any(reference.record == command.body for c in waiting for reference in c.data.bodies):
-        raise Rejected(rules.ALREADY_PLANNED, body=body.code or command.body)
-    if command.authoritative and any(c.data.authoritative for c in waiting):
+    checks.not_planned_for(paper, command.body, body)
+    if command.authoritative and any(c.data.authoritative and not c.decided for c in paper.consultations):
         raise Rejected(rules.ONE_AUTHORITATIVE)
+    order = 1 + max((c.order or 0 for c in paper.consultations), default=0) if command.order is None else command.order
+    if order < 1:
+        raise Invalid("order", Message("counts from 1", "zählt ab 1"))
     data = ConsultationData(bodies=(Reference(command.body),), role=command.role, authoritative=command.authoritative)
-    return (facts.ConsultationPlanned(consultation=checks.new_part(context, "consultation"), data=data),)
+    consultation = checks.new_part(context, "consultation")
+    return (facts.ConsultationPlanned(consultation=consultation, data=data, order=order),)
 
 
 def _cancel(paper: PaperState, command: commands.CancelConsultation) -> Facts:
@@ -121,7 +148,7 @@ def _cancel(paper: PaperState, command: commands.CancelConsultation) -> Facts:
 
 def _publish(paper: PaperState) -> Facts:
     checks.may_publish(paper.publication)
-    if paper.status is PaperStatus.DRAFT:
+    if paper.status in (PaperStatus.DRAFT, PaperStatus.CO_SIGNED):
         raise Rejected(rules.PAPER_IS_DRAFT)
     if not paper.data.public:
         raise Rejected(rules.PAPER_NOT_PUBLIC)

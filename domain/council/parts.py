@@ -142,6 +142,15 @@ class AgendaPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class Attending:
+    """A member in the room: with a vote or advisory (beratend), and of which group (Fraktion)."""
+
+    member: UUID
+    voting: bool
+    group: Code | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class GroupVote:
     """How one group (Fraktion) of the body voted; the group by its short name."""
 

@@ -1,12 +1,23 @@
 """What the rules know of a body, a paper, a meeting and a resolution."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid5
 
-from domain.council.parts import AgendaItemData, BodyData, ConsultationData, FileData, MeetingData, PaperData, Source
-from domain.council.vocabulary import MeetingStatus, PaperStatus, Publication, TrackingStatus
-from domain.kernel import Sealed
+from domain.council.parts import (
+    AgendaItemData,
+    Attending,
+    BodyData,
+    ConsultationData,
+    FileData,
+    MeetingData,
+    PaperData,
+    Source,
+)
+from domain.council.vocabulary import MeetingStatus, PaperStatus, Publication, Signatory, TrackingStatus
+from domain.kernel import BERLIN, Sealed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +37,12 @@ class BodyState:
     data: BodyData
     source: Source | None
     dissolved_on: date | None = None
+    members: tuple[Attending, ...] = ()
     publication: Publication = Publication.UNPUBLISHED
+
+    def member(self, member: UUID) -> Attending | None:
+        """The member with this id, while they are one."""
+        return next((known for known in self.members if known.member == member), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +52,12 @@ class ConsultationState:
     id: UUID
     data: ConsultationData
     source: Source | None
+    order: int | None = None
     decided: bool = False
+
+    def comes_before(self, other: ConsultationState) -> bool:
+        """Whether its body is to have consulted before the other's decides."""
+        return self.order is not None and other.order is not None and self.order < other.order
 
     def is_for(self, bodies: frozenset[UUID]) -> bool:
         """Whether one of these bodies is to consult, and the paper is not yet on an agenda for it."""
@@ -53,6 +74,8 @@ class PaperState:
     data: PaperData
     title: Sealed[str] | None
     source: Source | None
+    drafted_by: UUID | None = None
+    co_signed_by: tuple[str, ...] = ()
     consultations: tuple[ConsultationState, ...] = ()
     files: tuple[FileState, ...] = ()
     publication: Publication = Publication.UNPUBLISHED
@@ -64,13 +87,14 @@ class PaperState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemState:
-    """An agenda item; `yes` and `no` are None until a vote is recorded."""
+    """An agenda item; `yes` and `no` are None until a vote is recorded. Who is `biased` takes no part in it."""
 
     id: UUID
     data: AgendaItemData
     source: Source | None
     yes: int | None = None
     no: int | None = None
+    biased: frozenset[UUID] = frozenset()
 
     @property
     def decided(self) -> bool:
@@ -79,8 +103,20 @@ class ItemState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MinutesState:
+    """The minutes (Niederschrift): the file that is their draft, its hash, and who signed that in which office."""
+
+    file: UUID
+    sha512: str
+    signatures: tuple[tuple[Signatory, UUID], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingState:
-    """A meeting (Sitzung) with its agenda and files."""
+    """A meeting (Sitzung) with its agenda, attendance, minutes and files.
+
+    `objections` are those to earlier minutes that were noted in it; `late` tells that its invitation is known to be.
+    """
 
     number: str | None
     status: MeetingStatus
@@ -90,8 +126,21 @@ class MeetingState:
     source: Source | None
     items: tuple[ItemState, ...] = ()
     files: tuple[FileState, ...] = ()
+    late: bool = False
     voting_members: int | None = None
+    attending: tuple[Attending, ...] = ()
+    objections: tuple[UUID, ...] = ()
+    minutes: MinutesState | None = None
     publication: Publication = Publication.UNPUBLISHED
+
+    @property
+    def day(self) -> date | None:
+        """The calendar day in Berlin on which it is held."""
+        return self.data.start.astimezone(BERLIN).date() if self.data.start else None
+
+    def attends(self, member: UUID) -> bool:
+        """Whether this member is in the room."""
+        return any(known.member == member for known in self.attending)
 
     @property
     def bodies(self) -> frozenset[UUID]:
@@ -119,12 +168,22 @@ class MeetingState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolutionState:
-    """A resolution (Beschluss) and how far it is implemented."""
+    """A resolution (Beschluss) and how far it is implemented.
 
+    While it is suspended, `resumes_as` is where it stood, and `upheld` tells that the body stays with it. `overdue`
+    tells that the day until which it was due is known to have passed.
+    """
+
+    number: str
+    bodies: frozenset[UUID]
     status: TrackingStatus
     adopted_on: date
     unit: str | None = None
     due: date | None = None
+    overdue: bool = False
+    objected_on: date | None = None
+    resumes_as: TrackingStatus | None = None
+    upheld: bool = False
 
 
 State = BodyState | PaperState | MeetingState | ResolutionState

@@ -3,25 +3,26 @@
 from typing import assert_never
 
 from domain.council import checks, commands, facts
+from domain.council.rules import records
 from domain.council.rules import tracking as rules
 from domain.council.rules.meetings import MEETING_UNKNOWN
 from domain.council.state import MeetingState, ResolutionState, State
-from domain.council.vocabulary import MeetingStatus, Progress, TrackingStatus
+from domain.council.vocabulary import Progress, TrackingStatus
 from domain.kernel import Context, Fact, On, Rejected
 
 Facts = tuple[Fact | On, ...]
 
 
-def decide_tracking(state: State | None, command: commands.ResolutionCommand, context: Context) -> Facts:
+def decide_tracking(state: State | None, command: commands.TrackingCommand, context: Context) -> Facts:
     """The facts that a command about a resolution leads to."""
-    resolution = checks.known(state, ResolutionState)
-    if resolution.status is TrackingStatus.REPORTED_FINAL:
-        raise Rejected(rules.REPORTED_FINAL)
+    resolution = checks.tracked(checks.known(state, ResolutionState))
     match command:
         case commands.AssignImplementation():
-            return _assign(_unfinished(resolution), command, context)
+            return _assign(checks.unfinished(resolution), command, context)
         case commands.ReportImplementation():
             return _report(_assigned(resolution), command, context)
+        case commands.RecordOverdueImplementation():
+            return _overdue(resolution, context)
         case commands.CompleteImplementation():
             _assigned(resolution)
             note = checks.optional_text("note", command.note)
@@ -50,22 +51,24 @@ def _report(resolution: ResolutionState, command: commands.ReportImplementation,
     return (facts.ImplementationReported(progress=command.progress, due=due, note=note, delay_reason=reason),)
 
 
+def _overdue(resolution: ResolutionState, context: Context) -> Facts:
+    if resolution.overdue:
+        raise Rejected(records.ALREADY_RECORDED)
+    if not resolution.status.being_implemented or resolution.due is None or context.day <= resolution.due:
+        raise Rejected(rules.NOT_OVERDUE, due=resolution.due)
+    return (facts.ImplementationBecameOverdue(due=resolution.due),)
+
+
 def _final(resolution: ResolutionState, command: commands.GiveFinalReport, context: Context) -> Facts:
-    if resolution.status is not TrackingStatus.DONE:
+    if not resolution.status.reportable_as_final:
         raise Rejected(rules.NOT_IMPLEMENTED, status=resolution.status)
     meeting = context.reads.get(command.meeting)
-    if not isinstance(meeting, MeetingState) or meeting.status is not MeetingStatus.HELD:
+    if not isinstance(meeting, MeetingState) or not meeting.status.was_held:
         raise Rejected(MEETING_UNKNOWN, meeting=command.meeting)
     return (facts.FinalReportGiven(meeting=command.meeting),)
-
-
-def _unfinished(resolution: ResolutionState) -> ResolutionState:
-    if resolution.status is TrackingStatus.DONE:
-        raise Rejected(rules.IMPLEMENTED)
-    return resolution
 
 
 def _assigned(resolution: ResolutionState) -> ResolutionState:
     if resolution.status is TrackingStatus.OPEN:
         raise Rejected(rules.NOT_ASSIGNED)
-    return _unfinished(resolution)
+    return checks.unfinished(resolution)

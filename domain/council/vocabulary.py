@@ -30,6 +30,7 @@ class PaperStatus(StrEnum):
     """Where a paper stands (DOMAIN: council documents)."""
 
     DRAFT = "draft"
+    CO_SIGNED = "co_signed"
     RELEASED = "released"
     IN_CONSULTATION = "in_consultation"
     POSTPONED = "postponed"
@@ -71,6 +72,19 @@ class MeetingStatus(StrEnum):
     INVITED = "invited"
     HELD = "held"
     CANCELLED = "cancelled"
+    MINUTES_SIGNED = "minutes_signed"
+
+    @property
+    def was_held(self) -> bool:
+        """Whether the body did meet."""
+        return self in (MeetingStatus.HELD, MeetingStatus.MINUTES_SIGNED)
+
+
+class Signatory(StrEnum):
+    """In which office somebody signs the minutes (Niederschrift), § 52 (1) GO NRW."""
+
+    CHAIR = "chair"  # Vorsitz
+    SECRETARY = "secretary"  # Schriftführung
 
 
 class Outcome(StrEnum):
@@ -114,11 +128,18 @@ class TrackingStatus(StrEnum):
     DELAYED = "delayed"
     DONE = "done"
     REPORTED_FINAL = "reported_final"
+    SUSPENDED = "suspended"  # beanstandet
+    REPEALED = "repealed"  # aufgehoben
 
     @property
-    def finished(self) -> bool:
-        """Whether there is nothing left to implement."""
-        return self in (TrackingStatus.DONE, TrackingStatus.REPORTED_FINAL)
+    def reportable_as_final(self) -> bool:
+        """Whether nothing is left to implement, and this has yet to be reported."""
+        return self in (TrackingStatus.DONE, TrackingStatus.REPEALED)
+
+    @property
+    def being_implemented(self) -> bool:
+        """Whether a unit is in charge and has not finished."""
+        return self in (TrackingStatus.ASSIGNED, TrackingStatus.IN_PROGRESS, TrackingStatus.DELAYED)
 
 
 class Progress(StrEnum):

@@ -6,8 +6,10 @@ from typing import Final
 from uuid import UUID
 
 from domain.council.commands import (
+    AddMember,
     AttachPaperFile,
     CorrectPaper,
+    CoSignPaper,
     DraftPaper,
     EstablishBody,
     PlanConsultation,
@@ -15,16 +17,17 @@ from domain.council.commands import (
     PublishPaper,
     ReleasePaper,
 )
+from domain.council.parts import Attending
 from domain.council.vocabulary import BodyType, ConsultationRole, FileRole, PaperField, PaperType
 from domain.kernel import Effective, Sealed
-from infra.demo.matters import BOARDS, COMMITTEES, MATTERS, RAT, Matter
+from infra.demo.matters import BOARDS, COMMITTEES, GROUPS, MATTERS, RAT, BodyPlan, Matter
 from infra.demo.pace import Pace
 from infra.demo.people import DISTRICTS, People
 from infra.demo.sessions import COUNCIL_OFFICE, Body, Paper, Sessions
 from infra.demo.simulation import Simulation, Work
 
-EVENTS_PER_PAPER: Final = 25.0
-EVENTS_PER_MEETING: Final = 11.5
+EVENTS_PER_PAPER: Final = 31.0
+EVENTS_PER_MEETING: Final = 17.0
 SHARE_OF_MEETINGS: Final = 0.35
 SELDOM: Final = 84.0
 OFTEN: Final = 14.0
@@ -46,6 +49,7 @@ class Council:
         self._plans = (RAT, *COMMITTEES[:committees], *BOARDS[: bodies - 1 - committees])
         self._days_between = min(SELDOM, max(OFTEN, days * bodies / meetings))
         self._bodies: dict[str, Body] = {}
+        self._names: dict[UUID, str] = {}
         self._sessions = Sessions(simulation, people)
         self._drafted = 0
 
@@ -56,8 +60,30 @@ class Council:
             today = Effective.on(self._simulation.today)
             record = self._simulation.do(self._people.staff(*COUNCIL_OFFICE), command, effective=today)
             self._simulation.do(self._people.staff(*COUNCIL_OFFICE), PublishBody(), record, effective=today)
-            self._bodies[plan.code] = body = Body(record, plan)
+            body = Body(record, plan, self._members(plan))
+            self._bodies[plan.code] = body
+            for member in body.members:
+                self._seat(record, member)
             self._simulation.start(self._sessions.of(body, 20 + 5 * number, self._days_between))
+
+    def _members(self, plan: BodyPlan) -> list[Attending]:
+        """Groups have their share of the seats; the committees' members are of the council, a board's are its own."""
+        total = sum(seats for _, seats in GROUPS)
+        shares = [max(1, plan.seats * seats // total) for _, seats in GROUPS]
+        shares[0] += plan.seats - sum(shares)
+        from_council = plan.body_type is not BodyType.DISTRICT
+        own = "RAT" if from_council else plan.code
+        return [
+            Attending(self._simulation.derived(f"member:{own}:{group}:{number}"), True, group)
+            for (group, _), share in zip(GROUPS, shares, strict=True)
+            for number in range(share)
+        ]
+
+    def _seat(self, body: UUID, member: Attending) -> None:
+        name = self._names.setdefault(member.member, self._people.name())
+        command = AddMember(name=Sealed(name), group=member.group, member=member.member)
+        today = Effective.on(self._simulation.today)
+        self._simulation.do(self._people.staff(*COUNCIL_OFFICE), command, body, effective=today)
 
     @property
     def shown(self) -> tuple[UUID, str] | None:
@@ -116,11 +142,18 @@ class Council:
             new = Sealed[str](matter.title.format(**values) + " (Neufassung)")
             correction = CorrectPaper(field=PaperField.TITLE, new_sealed=new, reason=Sealed("Titel war unvollständig."))
             simulation.do(author, correction, record, effective=drafted, correlation=correlation)
+        for unit in self._co_signing(matter):
+            signatory = self._people.member(unit, "head_of_unit", 0)
+            simulation.do(signatory, CoSignPaper(unit=unit), record, correlation=correlation)
         head = self._people.member(matter.unit, "head_of_unit", 0)
         simulation.do(head, ReleasePaper(), record, correlation=correlation)
         if matter.public:
             simulation.do(self._people.staff(*COUNCIL_OFFICE), PublishPaper(), record, correlation=correlation)
         route[0].waiting.append(Paper(record, matter, values, route, special))
+
+    def _co_signing(self, matter: Matter) -> list[str]:
+        """The treasury sees what costs money; one paper in four concerns the legal office too."""
+        return ["20" if matter.unit != "20" else "10", *(["30"] if self._random.random() < 0.25 else [])]
 
     def _route(self, matter: Matter) -> list[Body]:
         """A board hears it, a committee prepares it, the council decides; or less of that."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Final
@@ -11,35 +11,48 @@ from uuid import UUID, uuid5
 from domain.council.commands import (
     AddAgendaItem,
     AttachMeetingFile,
+    ChangeAttendance,
     DecideAgendaItem,
+    DeclareConflictOfInterest,
+    DraftMinutes,
+    GiveTrackingReport,
     HoldMeeting,
     InviteToMeeting,
     PublishMeeting,
     RecordAttendance,
     RecordVote,
     ScheduleMeeting,
+    SignMinutes,
 )
-from domain.council.parts import GroupVote
-from domain.council.vocabulary import BodyType, FileRole, Outcome
+from domain.council.parts import Attending, GroupVote
+from domain.council.vocabulary import BodyType, FileRole, Outcome, Signatory
 from domain.kernel import BERLIN, Command, Sealed
 from domain.requests import Principal
-from infra.demo.matters import CLOSING, GROUPS, OPENING, BodyPlan, Matter
+from infra.demo.matters import CLOSING, OPENING, BodyPlan, Matter
 from infra.demo.people import People
 from infra.demo.simulation import Simulation, Work
 from infra.demo.tracking import Tracking
 
 COUNCIL_OFFICE: Final = ("10", "council_office", 3)
 MOST_PAPERS: Final = 40
+BETWEEN_REPORTS: Final = timedelta(days=170)
+MOST_REPORTED: Final = 60
 
 
 @dataclass(slots=True)
 class Body:
-    """A body as the generator remembers it. `waiting` papers come onto its next agenda."""
+    """A body as the generator remembers it. `waiting` papers come onto its next agenda.
+
+    `tracked` are the resolutions that its next tracking report is about, and `reported` is when it was given the last.
+    """
 
     record: UUID
     plan: BodyPlan
+    members: list[Attending] = field(default_factory=list)
     meetings: int = 0
     held: UUID | None = None
+    reported: datetime | None = None
+    tracked: dict[UUID, bool] = field(default_factory=dict)
     waiting: deque[Paper] = field(default_factory=deque)
 
 
@@ -64,6 +77,7 @@ class Meeting:
     start: datetime
     correlation: UUID
     version: int = 1
+    attending: list[Attending] = field(default_factory=list)
     items: list[tuple[UUID, int, Paper | None]] = field(default_factory=list)
 
 
@@ -98,7 +112,7 @@ class Sessions:
         yield meeting.start
         self._hold(meeting)
         yield simulation.later(16)
-        self._act(meeting, office, self._minutes())
+        self._sign_minutes(meeting)
 
     def _schedule(self, body: Body) -> Meeting:
         body.meetings += 1
@@ -140,19 +154,38 @@ class Sessions:
     def _hold(self, meeting: Meeting) -> None:
         """The meeting takes place: attendance, votes and outcomes are recorded as it goes."""
         simulation, office = self._simulation, self._office()
-        seats = meeting.body.plan.seats
-        present = seats - self._random.randint(0, max(1, seats // 8))
+        away = self._random.random() / 8
+        meeting.attending = [member for member in meeting.body.members if self._random.random() >= away]
         self._act(meeting, office, HoldMeeting())
-        self._act(meeting, office, RecordAttendance(voting_members=present))
+        self._act(meeting, office, RecordAttendance(members=tuple(member.member for member in meeting.attending)))
         meeting.body.held = meeting.record
         for item, order, paper in meeting.items:
             simulation.now += timedelta(minutes=self._random.randint(2, 9))
             if paper is None:
                 self._act(meeting, office, DecideAgendaItem(item=item, outcome=Outcome.NOTED))
             else:
-                self._deal_with(meeting, item, order, paper, present)
+                self._deal_with(meeting, item, order, paper)
+        self._report(meeting)
 
-    def _deal_with(self, meeting: Meeting, item: UUID, order: int, paper: Paper, present: int) -> None:
+    def _report(self, meeting: Meeting) -> None:
+        """Twice a year or so the body is told how far its resolutions are; it hears of finished ones no more."""
+        body = meeting.body
+        due = body.reported is None or self._simulation.now - body.reported > BETWEEN_REPORTS
+        resolutions = tuple(body.tracked)[:MOST_REPORTED]
+        if not due or not resolutions:
+            return
+        self._act(meeting, self._office(), GiveTrackingReport(resolutions=resolutions))
+        body.reported = self._simulation.now
+        for resolution in resolutions:
+            if body.tracked[resolution]:
+                del body.tracked[resolution]
+
+    def _leaves(self, meeting: Meeting, item: UUID) -> None:
+        """Somebody leaves before an item."""
+        member = meeting.attending.pop(self._random.randrange(len(meeting.attending)))
+        self._act(meeting, self._office(), ChangeAttendance(item=item, member=member.member, present=False))
+
+    def _deal_with(self, meeting: Meeting, item: UUID, order: int, paper: Paper) -> None:
         random, office = self._random, self._office()
         last = len(paper.route) == 1
         if not paper.special and random.random() < 0.06:
@@ -164,7 +197,9 @@ class Sessions:
             self._act(meeting, office, DecideAgendaItem(item=item, outcome=Outcome.NOTED))
         else:
             adopted = paper.special or not last or random.random() < 0.92
-            self._act(meeting, office, self._vote(item, present, adopted))
+            if random.random() < 0.04:
+                self._leaves(meeting, item)
+            self._act(meeting, office, self._vote(meeting, item, adopted))
             outcome = Outcome.REFERRED if not last else Outcome.ADOPTED if adopted else Outcome.REJECTED
             text = Sealed[str](paper.matter.resolution.format(**paper.values)) if outcome.adopts else None
             self._act(meeting, office, DecideAgendaItem(item=item, outcome=outcome, text=text))
@@ -174,38 +209,51 @@ class Sessions:
                     self.shown = resolution, f"{meeting.number}-{order}"
                     self._simulation.start(self._tracking.late(resolution, paper.matter.unit))
                 else:
+                    meeting.body.tracked[resolution] = False
                     self._simulation.start(self._tracking.follow(resolution, paper.matter.unit, meeting.body))
         paper.route.pop(0)
         if paper.route:
             paper.route[0].waiting.append(paper)
 
-    def _vote(self, item: UUID, present: int, adopted: bool) -> RecordVote:
-        """A vote whose groups add up. Who is biased takes no part."""
+    def _vote(self, meeting: Meeting, item: UUID, adopted: bool) -> RecordVote:
+        """A vote whose groups add up. Who is biased says so before, and takes no part."""
         random = self._random
-        biased = 1 if random.random() < 0.03 else 0
-        groups = self._by_group(present - biased, adopted)
+        voters = list(meeting.attending)
+        if random.random() < 0.03:
+            biased = voters.pop(random.randrange(len(voters)))
+            ground = Sealed[str]("Eigentum im Plangebiet.")
+            declared = DeclareConflictOfInterest(item=item, member=biased.member, ground=ground)
+            self._act(meeting, self._office(), declared, legal_basis="§ 31 GO NRW")
+        groups = self._by_group(Counter(member.group or "-" for member in voters), adopted)
         return RecordVote(
             item=item,
             yes=sum(group.yes for group in groups),
             no=sum(group.no for group in groups),
             abstain=sum(group.abstain for group in groups),
-            biased=biased,
             by_group=tuple(groups),
         )
 
-    def _by_group(self, voters: int, adopted: bool) -> list[GroupVote]:
-        total = sum(seats for _, seats in GROUPS)
-        groups, left = [], voters
-        for number, (group, seats) in enumerate(GROUPS):
-            members = left if number == len(GROUPS) - 1 else min(left, round(voters * seats / total))
-            left -= members
-            # The first two groups have the majority; they vote alike, so the outcome is sure.
+    def _by_group(self, members: Counter[str], adopted: bool) -> list[GroupVote]:
+        """The first two groups vote alike; where they have no majority today, the others join them."""
+        groups = []
+        for number, (group, count) in enumerate(members.items()):
             side = adopted if number < 2 else self._random.random() < 0.6
-            absent = 0 if number < 2 else self._random.choice((0, 0, members // 2))
-            counted = members - absent
-            yes, no = (counted, 0) if side else (0, counted)
-            groups.append(GroupVote(group, yes, no, absent))
-        return groups
+            abstain = 0 if number < 2 else self._random.choice((0, 0, count // 2))
+            groups.append(_of_one_mind(group, count - abstain, abstain, side))
+        if (sum(group.yes for group in groups) > sum(group.no for group in groups)) is adopted:
+            return groups
+        return [_of_one_mind(group, count, 0, adopted) for group, count in members.items()]
+
+    def _sign_minutes(self, meeting: Meeting) -> None:
+        """The protocol is attached, is the draft of the minutes, and is signed by chair and secretary."""
+        file = uuid5(meeting.record, f"file:{meeting.version}")
+        protocol = self._minutes()
+        chair = self._people.member("01", "chair", meeting.body.plan.hour)
+        secretary = self._people.member("10", "secretary", meeting.body.plan.hour)
+        self._act(meeting, secretary, protocol)
+        self._act(meeting, secretary, DraftMinutes(file=file))
+        self._act(meeting, chair, SignMinutes(office=Signatory.CHAIR, sha512=protocol.sha512))
+        self._act(meeting, secretary, SignMinutes(office=Signatory.SECRETARY, sha512=protocol.sha512))
 
     def _minutes(self) -> AttachMeetingFile:
         return AttachMeetingFile(
@@ -224,3 +272,7 @@ class Sessions:
 
     def _office(self) -> Principal:
         return self._people.staff(*COUNCIL_OFFICE)
+
+
+def _of_one_mind(group: str, voters: int, abstain: int, side: bool) -> GroupVote:
+    return GroupVote(group, voters if side else 0, 0 if side else voters, abstain)

@@ -20,9 +20,13 @@ from infra.demo.simulation import Simulation, Work
 
 
 class Meets(Protocol):
-    """A body, as far as final reports are given to it: `held` is its last meeting."""
+    """A body, as far as its resolutions are reported: `held` is its last meeting.
+
+    `tracked` are its resolutions that are still to be reported, and whether they are finished.
+    """
 
     held: UUID | None
+    tracked: dict[UUID, bool]
 
 
 class Tracking:
@@ -50,9 +54,12 @@ class Tracking:
         left = (due - simulation.today).days
         yield simulation.later(max(5, left * 0.8))
         self._do(resolution, unit, CompleteImplementation(note=Sealed("Umgesetzt und abgenommen.")))
+        body.tracked[resolution] = True
         yield simulation.later(35)
-        if body.held is not None:
+        # Some committees want to hear of each by itself, and not with the next tracking report.
+        if body.held is not None and resolution in body.tracked and random.random() < 0.5:
             self._do(resolution, "10", GiveFinalReport(meeting=body.held))
+            del body.tracked[resolution]
 
     def late(self, resolution: UUID, unit: str) -> Work:
         """A resolution that was delayed once and is overdue since."""

@@ -1,14 +1,32 @@
-"""Council documents: registers of bodies, papers, meetings, resolutions and their parts; resolution tracking."""
+"""Council documents: registers of bodies, papers, meetings, resolutions and their parts; reports; what falls due."""
 
-from projections.council import agenda, bodies, consultations, files, meetings, papers, resolutions, tracking
+from projections.council import (
+    agenda,
+    bodies,
+    conflicts,
+    consultations,
+    files,
+    meetings,
+    members,
+    objections,
+    papers,
+    resolutions,
+    tracking,
+)
+from projections.council.duties import DUTIES
 from projections.model import Projection, Report
+
+__all__ = ["DUTIES", "PROJECTIONS", "REPORTS"]
 
 PROJECTIONS: tuple[Projection, ...] = (
     bodies.PROJECTION,
+    members.PROJECTION,
     papers.PROJECTION,
     consultations.PROJECTION,
     meetings.PROJECTION,
     agenda.PROJECTION,
+    conflicts.PROJECTION,
+    objections.PROJECTION,
     files.PROJECTION,
     resolutions.PROJECTION,
 )

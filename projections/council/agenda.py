@@ -1,7 +1,8 @@
 """The register of agenda items: one row for each item that stands on an agenda, with its vote and its outcome."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from json import dumps
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from domain.council.parts import AgendaItemData
 from domain.council.vocabulary import Outcome
 from domain.kernel import Code, Message, Number, Recorded, Sealed
 from projections.council.values import begun, given, of_source
-from projections.model import Projection, column, follow
+from projections.model import Json, Projection, column, follow
 
 FACTS = (
     facts.AgendaItemAdded,
@@ -18,6 +19,7 @@ FACTS = (
     facts.AgendaItemChanged,
     facts.AgendaItemRemoved,
     facts.PublicExcluded,
+    facts.ConflictOfInterestDeclared,
     facts.VoteRecorded,
     facts.AgendaItemDecided,
 )
@@ -49,6 +51,10 @@ class AgendaItemRow:
     no: int | None = column("Votes against it.", "Nein-Stimmen.", sortable=True, default=None)
     abstain: int | None = column("Abstentions.", "Enthaltungen.", default=None)
     biased: int | None = column("Members excluded from the vote.", "Befangene Mitglieder.", default=None)
+    conflicts: int = column(
+        "Members who take no part in it.", "Für befangen erklärte Mitglieder.", filterable=True, default=0
+    )
+    by_group: Json | None = column("The votes by group.", "Die Stimmen nach Fraktionen.", default=None)
     outcome: Outcome | None = column("What came of it.", "Das Ergebnis.", filterable=True)
     source_result: Code | None = column("The source's word for it.", "Ergebnis nach der Quelle.", filterable=True)
     resolution_id: UUID | None = column("The resolution.", "Der Beschluss.", filterable=True, default=None)
@@ -95,10 +101,10 @@ def fold(row: AgendaItemRow | None, event: Recorded) -> AgendaItemRow | None:
             )
         case facts.AgendaItemRemoved():
             return None
-    return None if row is None else follow(row, event, **_changes(event))
+    return None if row is None else follow(row, event, **_changes(row, event))
 
 
-def _changes(event: Recorded) -> dict[str, Any]:
+def _changes(row: AgendaItemRow, event: Recorded) -> dict[str, Any]:
     match event.fact:
         case facts.AgendaItemMoved() as fact:
             return {"number": fact.new.number, "sequence": fact.new.order}
@@ -107,6 +113,8 @@ def _changes(event: Recorded) -> dict[str, Any]:
             return {**texts, **_contents(fact.data), **of_source(fact.source)}
         case facts.PublicExcluded() as fact:
             return {"public": False, "exclusion_ground": fact.ground}
+        case facts.ConflictOfInterestDeclared():
+            return {"conflicts": row.conflicts + 1}
         case facts.VoteRecorded() as fact:
             return {
                 "voting_members": fact.voting_members,
@@ -114,6 +122,7 @@ def _changes(event: Recorded) -> dict[str, Any]:
                 "no": fact.no,
                 "abstain": fact.abstain,
                 "biased": fact.biased,
+                "by_group": Json(dumps([asdict(group) for group in fact.by_group], ensure_ascii=False)),
             }
         case facts.AgendaItemDecided() as fact:
             return {"outcome": fact.outcome, "resolution_id": fact.resolution}

@@ -35,6 +35,10 @@ class ConsultationRow:
     )  # fmt: skip
     role: ConsultationRole = column("What the body does.", "Die Rolle.", filterable=True)
     authoritative: bool = column("Whether it settles the paper.", "Ob sie entscheidet.", filterable=True)
+    sequence: int | None = column(
+        "Bodies of a lower number consult before.", "Platz in der Beratungsfolge.", filterable=True, sortable=True
+    )
+    over: bool = column("Whether the body has finished.", "Ob sie beendet ist.", filterable=True, default=False)
     meeting_id: UUID | None = column("The meeting.", "Die Sitzung.", filterable=True)
     meeting_source: Number | None = column("Its id in the source.", "Deren Kennung in der Quelle.", filterable=True)
     item_id: UUID | None = column("The agenda item.", "Der Tagesordnungspunkt.", filterable=True)
@@ -72,6 +76,7 @@ def fold(row: ConsultationRow | None, event: Recorded) -> ConsultationRow | None
             return ConsultationRow(
                 record_id=event.record_id,
                 consultation_id=fact.consultation,
+                sequence=fact.order,
                 **_contents(fact.data),
                 **of_source(fact.source),
                 **begun(event),
@@ -85,7 +90,8 @@ def fold(row: ConsultationRow | None, event: Recorded) -> ConsultationRow | None
         case facts.ConsultationUnscheduled() if row:
             return follow(row, event, meeting_id=None, item_id=None)
         case facts.PaperDecided() as fact if row:
-            return follow(row, event, outcome=fact.outcome)
+            off = {"meeting_id": None, "item_id": None} if fact.pending else {"over": True}
+            return follow(row, event, outcome=fact.outcome, **off)
     return row
 
 

@@ -1,14 +1,15 @@
 """The register of meetings: one row per meeting, as it stands."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, get_args
 from uuid import UUID
 
 from domain.council import facts
 from domain.council.parts import MeetingData
+from domain.council.rules.meetings import NOTICE_DAYS
 from domain.council.vocabulary import MeetingField, MeetingStatus, Publication
-from domain.kernel import Code, Message, Number, Recorded, Sealed
+from domain.kernel import BERLIN, Code, Message, Number, Recorded, Sealed
 from projections.council.values import begun, given, ids, of_source, sources
 from projections.model import Projection, column, follow
 
@@ -33,6 +34,16 @@ class MeetingRow:
     voting_members: int | None = column(
         "How many of them attended, at last count.", "Zuletzt festgestellte Anwesende mit Stimmrecht.", default=None
     )
+    attending: tuple[UUID, ...] = column(
+        "The members in the room, at last count.", "Zuletzt festgestellte Anwesende.", filterable=True, default=()
+    )
+    invite_by: date | None = column(
+        "The last day to invite in time.", "Letzter Tag für die Einladung.", filterable=True, sortable=True
+    )
+    late_since: date | None = column(
+        "Since when the invitation was late.", "Seit wann die Einladung verspätet war.",
+        filterable=True, sortable=True, default=None,
+    )  # fmt: skip
     invited_on: date | None = column(
         "When its members were invited.", "Tag der Einladung.", filterable=True, sortable=True, default=None
     )
@@ -43,6 +54,20 @@ class MeetingRow:
         "Why the notice was short.", "Grund der verkürzten Frist.", default=None
     )
     held_on: date | None = column("When it was held.", "Tag der Sitzung.", filterable=True, default=None)
+    minutes_sha512: Code | None = column(
+        "The SHA-512 of its minutes, drafted or signed.", "Die SHA-512-Prüfsumme der Niederschrift.", default=None
+    )
+    chair_id: UUID | None = column(
+        "Who signed the minutes as chair.", "Wer die Niederschrift als Vorsitz unterzeichnet hat.",
+        filterable=True, default=None,
+    )  # fmt: skip
+    secretary_id: UUID | None = column(
+        "Who signed the minutes as secretary.", "Wer die Niederschrift als Schriftführung unterzeichnet hat.",
+        filterable=True, default=None,
+    )  # fmt: skip
+    minutes_objections: int = column(
+        "Objections to its signed minutes.", "Einwendungen gegen die Niederschrift.", filterable=True, default=0
+    )
     cancellation_reason: Sealed[str] | None = column("Why it was cancelled.", "Grund der Absage.", default=None)
     items: int = column("How many agenda items it has.", "Zahl der Tagesordnungspunkte.", sortable=True, default=0)
     files: int = column("How many files it has.", "Zahl der Dateien.", sortable=True, default=0)
@@ -94,7 +119,8 @@ def _changes(row: MeetingRow, event: Recorded) -> dict[str, Any]:
     match event.fact:
         case facts.MeetingRescheduled() as fact:
             again = {"invited_on": None, "notice_days": None, "shortened_notice_reason": None}
-            return {"status": MeetingStatus.SCHEDULED, "starts_at": fact.start, "ends_at": fact.end, **again}
+            last = {"invite_by": _invite_by(fact.start), "late_since": None}
+            return {"status": MeetingStatus.SCHEDULED, "starts_at": fact.start, "ends_at": fact.end, **again, **last}
         case facts.MeetingAmended() as fact:
             texts = given(fact.changed, name=fact.name, location=fact.location)
             status = fact.status or row.status
@@ -106,6 +132,8 @@ def _changes(row: MeetingRow, event: Recorded) -> dict[str, Any]:
                 "notice_days": fact.notice_days,
                 "shortened_notice_reason": fact.shortened_notice_reason,
             }
+        case facts.InvitationBecameLate() as fact:
+            return {"late_since": fact.last_day + timedelta(days=1)}
         case facts.MeetingHeld() as fact:
             return {"status": MeetingStatus.HELD, "held_on": fact.held_on}
         case facts.MeetingCancelled() as fact:
@@ -115,7 +143,21 @@ def _changes(row: MeetingRow, event: Recorded) -> dict[str, Any]:
         case facts.AgendaItemRemoved():
             return {"items": row.items - 1}
         case facts.AttendanceRecorded() as fact:
-            return {"voting_members": fact.voting_members}
+            members = tuple(member.member for member in fact.members)
+            return {"voting_members": fact.voting_members, "attending": members}
+        case facts.AttendanceChanged() as fact:
+            others = tuple(member for member in row.attending if member != fact.member.member)
+            attending = (*others, fact.member.member) if fact.present else others
+            return {"voting_members": fact.voting_members, "attending": attending}
+        case facts.MinutesDrafted() as fact:
+            return {"minutes_sha512": fact.sha512, "chair_id": None, "secretary_id": None}
+        case facts.MinutesSigned() as fact:
+            status = MeetingStatus.MINUTES_SIGNED if fact.other_signatory else row.status
+            return {"status": status, f"{fact.office}_id": fact.signatory}
+        case facts.MinutesObjectionNoted():
+            return {"minutes_sha512": None, "chair_id": None, "secretary_id": None}
+        case facts.MinutesObjected():
+            return {"minutes_objections": row.minutes_objections + 1}
         case facts.MeetingFileAttached():
             return {"files": row.files + 1}
         case facts.MeetingFileRemoved():
@@ -135,10 +177,15 @@ def _contents(data: MeetingData) -> dict[str, Any]:
         "bodies": ids(data.bodies),
         "body_sources": sources(data.bodies),
         "starts_at": data.start,
+        "invite_by": _invite_by(data.start),
         "ends_at": data.end,
         "seats": data.seats,
         "source_state": data.source_state,
     }
+
+
+def _invite_by(start: datetime | None) -> date | None:
+    return start.astimezone(BERLIN).date() - timedelta(days=NOTICE_DAYS) if start else None
 
 
 def _corrected(fact: facts.MeetingCorrected) -> dict[str, Any]:
@@ -162,5 +209,5 @@ PROJECTION = Projection(
     kind="meeting",
     number="meeting_number",
     order=("starts_at",),
-    indexes=(("status", "starts_at"), ("notice_days", "starts_at"), ("source_id",)),
+    indexes=(("status", "starts_at"), ("status", "invite_by"), ("notice_days", "starts_at"), ("source_id",)),
 )

@@ -6,7 +6,7 @@ from typing import Any, get_args
 from uuid import UUID
 
 from domain.council import facts
-from domain.council.evolve import status_after
+from domain.council.evolve import status_after, status_after_change
 from domain.council.parts import PaperData
 from domain.council.vocabulary import Outcome, PaperField, PaperStatus, PaperType, Publication
 from domain.kernel import Code, Message, Number, Recorded, Sealed
@@ -27,6 +27,9 @@ class PaperRow:
     dated: date | None = column("Its date.", "Das Datum.", filterable=True, sortable=True)
     released_on: date | None = column(
         "When it was released.", "Tag der Freigabe.", filterable=True, sortable=True, default=None
+    )
+    co_signed_by: tuple[Code, ...] = column(
+        "The units that co-signed it.", "Die mitzeichnenden Stellen.", filterable=True, default=()
     )
     lead_unit: Code | None = column("The unit in charge.", "Die federführende Stelle.", filterable=True, sortable=True)
     originators: tuple[UUID, ...] = column("The bodies it comes from.", "Die Urheber.", filterable=True)
@@ -92,11 +95,13 @@ def fold(row: PaperRow | None, event: Recorded) -> PaperRow | None:
 
 def _changes(row: PaperRow, event: Recorded) -> dict[str, Any]:
     match event.fact:
+        case facts.PaperCoSigned() as fact:
+            return {"status": PaperStatus.CO_SIGNED, "co_signed_by": (*row.co_signed_by, fact.unit)}
         case facts.PaperReleased() as fact:
             return {"status": PaperStatus.RELEASED, "released_on": fact.released_on}
         case facts.PaperAmended() as fact:
             texts = given(fact.changed, title=fact.title, location=fact.location)
-            return {**texts, **_contents(fact.data), **of_source(fact.source)}
+            return {**texts, **_contents(fact.data), **of_source(fact.source), **_unsigned(row)}
         case facts.PaperWithdrawn():
             return {"status": PaperStatus.WITHDRAWN, "ended_on": event.effective.day}
         case facts.ConsultationPlanned():
@@ -111,17 +116,23 @@ def _changes(row: PaperRow, event: Recorded) -> dict[str, Any]:
             resolution = fact.resolution or row.resolution_id
             return {"status": status, "outcome": fact.outcome, "resolution_id": resolution, "ended_on": ended}
         case facts.PaperFileAttached():
-            return {"files": row.files + 1}
+            return {"files": row.files + 1, **_unsigned(row)}
         case facts.PaperFileRemoved():
-            return {"files": row.files - 1}
+            return {"files": row.files - 1, **_unsigned(row)}
         case facts.PaperPublished():
             return {"publication": Publication.PUBLISHED, "depublication_reason": None}
         case facts.PaperDepublished() as fact:
             state = Publication.DELETED_AT_SOURCE if fact.at_source else Publication.DEPUBLISHED
             return {"publication": state, "depublication_reason": fact.reason}
         case facts.PaperCorrected() as fact:
-            return {**_corrected(fact), "corrections": row.corrections + 1}
+            return {**_corrected(fact), "corrections": row.corrections + 1, **_unsigned(row)}
+        case facts.PaperFileChanged():
+            return _unsigned(row)
     return {}
+
+
+def _unsigned(row: PaperRow) -> dict[str, Any]:
+    return {"status": status_after_change(row.status), "co_signed_by": ()}
 
 
 def _contents(data: PaperData) -> dict[str, Any]:

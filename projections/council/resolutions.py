@@ -1,11 +1,12 @@
 """The register of resolutions: one row per resolution, and how far it is implemented."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, get_args
+from datetime import date, datetime, timedelta
+from typing import Any, cast, get_args
 from uuid import UUID
 
 from domain.council import facts
+from domain.council.evolve import tracking_after
 from domain.council.vocabulary import Outcome, TrackingStatus
 from domain.kernel import Code, Message, Number, Recorded, Sealed
 from projections.council.values import begun, ids
@@ -36,6 +37,33 @@ class ResolutionRow:
     delay_reason: Sealed[str] | None = column("Why it is delayed.", "Grund der Verzögerung.", default=None)
     completed_on: date | None = column(
         "When it was done.", "Tag der Erledigung.", filterable=True, sortable=True, default=None
+    )
+    overdue_since: date | None = column(
+        "Since when it was overdue.", "Seit wann überfällig.", filterable=True, sortable=True, default=None
+    )
+    tracking_reports: int = column(
+        "How many tracking reports it was in.", "Zahl der Berichte zur Beschlusskontrolle.", sortable=True, default=0
+    )
+    last_reported_on: date | None = column(
+        "When a report last told of it.", "Wann zuletzt darüber berichtet wurde.",
+        filterable=True, sortable=True, default=None,
+    )  # fmt: skip
+    last_report_meeting_id: UUID | None = column(
+        "The meeting of that report.", "Die Sitzung dieses Berichts.", filterable=True, default=None
+    )
+    reported_final_on: date | None = column(
+        "When it was reported for the last time.", "Wann abschließend berichtet wurde.",
+        filterable=True, sortable=True, default=None,
+    )  # fmt: skip
+    objected_on: date | None = column(
+        "When the mayor objected to it.", "Tag der Beanstandung.", filterable=True, sortable=True, default=None
+    )
+    objection_ground: Sealed[str] | None = column("Why.", "Grund der Beanstandung.", default=None)
+    upheld: bool | None = column(
+        "Whether the body stays with it.", "Ob das Gremium bei ihm verbleibt.", filterable=True, default=None
+    )
+    resumes_as: TrackingStatus | None = column(
+        "Where it stood before it was suspended.", "Stand vor der Beanstandung.", default=None
     )
     final_report_meeting_id: UUID | None = column(
         "The meeting of the final report.", "Die Sitzung des letzten Berichts.", filterable=True, default=None
@@ -69,26 +97,47 @@ def fold(row: ResolutionRow | None, event: Recorded) -> ResolutionRow | None:
             status=TrackingStatus.OPEN,
             **begun(event),
         )
-    return None if row is None else follow(row, event, **_changes(row, event))
+    if row is None:
+        return None
+    status = tracking_after(row.status, cast(facts.ResolutionFact, event.fact), row.resumes_as)
+    return follow(row, event, **{"status": status, **_changes(row, event)})
 
 
 def _changes(row: ResolutionRow, event: Recorded) -> dict[str, Any]:
     match event.fact:
         case facts.ImplementationAssigned() as fact:
-            return {"status": TrackingStatus.ASSIGNED, "unit": fact.unit, "due": fact.due}
+            return {"unit": fact.unit, "due": fact.due, "overdue_since": None}
         case facts.ImplementationReported() as fact:
             return {
-                "status": TrackingStatus(fact.progress.value),
                 "due": fact.due,
+                "overdue_since": row.overdue_since if fact.due == row.due else None,
                 "reports": row.reports + 1,
                 "note": fact.note or row.note,
                 "delay_reason": fact.delay_reason,
             }
         case facts.ImplementationCompleted() as fact:
-            return {"status": TrackingStatus.DONE, "completed_on": fact.completed_on, "note": fact.note or row.note}
+            return {"completed_on": fact.completed_on, "note": fact.note or row.note}
+        case facts.ImplementationBecameOverdue() as fact:
+            return {"overdue_since": fact.due + timedelta(days=1)}
+        case facts.ResolutionReported() as fact:
+            return _reported(row, event, fact.meeting)
         case facts.FinalReportGiven() as fact:
-            return {"status": TrackingStatus.REPORTED_FINAL, "final_report_meeting_id": fact.meeting}
+            final = {"final_report_meeting_id": fact.meeting, "reported_final_on": event.effective.day}
+            return {**_reported(row, event, fact.meeting), **final}
+        case facts.ResolutionObjected() as fact:
+            ground = {"objected_on": fact.objected_on, "objection_ground": fact.legal_ground}
+            return {**ground, "upheld": None, "resumes_as": row.status}
+        case facts.ObjectionDecided() as fact:
+            return {"upheld": fact.upholds}
     return {}
+
+
+def _reported(row: ResolutionRow, event: Recorded, meeting: UUID) -> dict[str, Any]:
+    return {
+        "tracking_reports": row.tracking_reports + 1,
+        "last_reported_on": event.effective.day,
+        "last_report_meeting_id": meeting,
+    }
 
 
 PROJECTION = Projection(

@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from domain.council.commands import (
     AddAgendaItem,
+    AddMember,
     AssignImplementation,
+    CoSignPaper,
     DecideAgendaItem,
     DraftPaper,
     EstablishBody,
@@ -26,22 +29,29 @@ from domain.council.state import MeetingState, PaperState
 from domain.council.vocabulary import BodyType, ConsultationRole, Outcome, PaperStatus, PaperType, TrackingStatus
 from domain.kernel import Command, Effective, Rejected, Sealed
 from domain.requests import Outcome as Answer
-from domain.requests import Request
+from domain.requests import Principal, Request
 from infra.ledger import Ledger
 from tests.database import CLERK
 
 NOW = datetime.now(UTC)
 START = NOW - timedelta(days=3)
 BEFORE = Effective(START - timedelta(days=20))
+MEMBERS = tuple(uuid4() for _ in range(9))
+SOMEBODY_ELSE = replace(CLERK, actor=uuid4())
 MEANWHILE = Effective(START + timedelta(minutes=1))
 
 
 def do(
-    ledger: Ledger, command: Command, record_id: UUID | None = None, at: Effective = BEFORE, key: str | None = None
+    ledger: Ledger,
+    command: Command,
+    record_id: UUID | None = None,
+    at: Effective = BEFORE,
+    key: str | None = None,
+    who: Principal = CLERK,
 ) -> UUID:
     request = Request(
         command=command,
-        principal=CLERK,
+        principal=who,
         idempotency_key=key or f"{type(command).__name__} {record_id}",
         record_id=record_id,
         effective=at,
@@ -51,7 +61,10 @@ def do(
 
 def a_council(ledger: Ledger) -> UUID:
     body = EstablishBody(code="RAT", name=Sealed("Rat"), body_type=BodyType.COUNCIL, seats=10)
-    return do(ledger, body)
+    council = do(ledger, body)
+    for member in MEMBERS:
+        do(ledger, AddMember(name=Sealed("Erika Beispiel"), member=member), council, key=f"add {member}")
+    return council
 
 
 def a_paper(ledger: Ledger, council: UUID) -> UUID:
@@ -59,6 +72,7 @@ def a_paper(ledger: Ledger, council: UUID) -> UUID:
         reference="01/1", title=Sealed("Umbau"), paper_type=PaperType.PROPOSAL, lead_unit="61", public=True
     )
     paper = do(ledger, draft)
+    do(ledger, CoSignPaper(unit="20"), paper, who=SOMEBODY_ELSE)
     do(ledger, ReleasePaper(), paper)
     do(ledger, PlanConsultation(body=council, role=ConsultationRole.DECISION, authoritative=True), paper)
     return paper
@@ -106,7 +120,7 @@ def test_a_paper_becomes_a_resolution_that_is_tracked(ledger: Ledger) -> None:
     assert paper_of(ledger, paper).status is PaperStatus.IN_CONSULTATION
     do(ledger, InviteToMeeting(), meeting)
     do(ledger, HoldMeeting(), meeting, MEANWHILE)
-    do(ledger, RecordAttendance(voting_members=9), meeting, MEANWHILE)
+    do(ledger, RecordAttendance(members=MEMBERS), meeting, MEANWHILE)
     (item,) = meeting_of(ledger, meeting).items
     do(ledger, RecordVote(item=item.id, yes=6, no=3), meeting, MEANWHILE)
     decide = DecideAgendaItem(item=item.id, outcome=Outcome.ADOPTED, text=Sealed("Der Umbau wird beschlossen."))
@@ -122,6 +136,10 @@ def test_a_paper_becomes_a_resolution_that_is_tracked(ledger: Ledger) -> None:
         "ReportImplementation": True,
         "CompleteImplementation": True,
         "GiveFinalReport": False,
+        "RecordOverdueImplementation": False,
+        "ObjectToResolution": True,
+        "DecideObjection": False,
+        "RecordSupervisoryDecision": False,
     }
 
 

@@ -2,7 +2,15 @@
 
 from typing import Final, get_args
 
-from domain.council.commands.body import AmendBody, DepublishBody, DissolveBody, EstablishBody, PublishBody
+from domain.council.commands.body import (
+    AddMember,
+    AmendBody,
+    DepublishBody,
+    DissolveBody,
+    EndMembership,
+    EstablishBody,
+    PublishBody,
+)
 from domain.council.commands.imported import (
     ImportBody,
     ImportMeeting,
@@ -26,25 +34,25 @@ from domain.council.commands.meeting import (
     AttachMeetingFile,
     CancelMeeting,
     CorrectMeeting,
-    DecideAgendaItem,
     DepublishMeeting,
     ExcludePublic,
     HoldMeeting,
     InviteToMeeting,
     MoveAgendaItem,
     PublishMeeting,
-    RecordAttendance,
-    RecordVote,
+    RecordLateInvitation,
     RemoveAgendaItem,
     RemoveMeetingFile,
     RescheduleMeeting,
     ScheduleMeeting,
 )
+from domain.council.commands.minutes import DraftMinutes, NoteMinutesObjection, SignMinutes
 from domain.council.commands.paper import (
     AmendPaper,
     AttachPaperFile,
     CancelConsultation,
     CorrectPaper,
+    CoSignPaper,
     DepublishPaper,
     DraftPaper,
     PlanConsultation,
@@ -56,14 +64,37 @@ from domain.council.commands.paper import (
 from domain.council.commands.resolution import (
     AssignImplementation,
     CompleteImplementation,
+    DecideObjection,
     GiveFinalReport,
+    ObjectToResolution,
+    RecordOverdueImplementation,
+    RecordSupervisoryDecision,
     ReportImplementation,
+)
+from domain.council.commands.sitting import (
+    ChangeAttendance,
+    DecideAgendaItem,
+    DeclareConflictOfInterest,
+    GiveTrackingReport,
+    RecordAttendance,
+    RecordVote,
 )
 from domain.kernel import Command
 
-BodyCommand = EstablishBody | AmendBody | DissolveBody | PublishBody | DepublishBody | ImportBody | UpdateImportedBody
+BodyCommand = (
+    EstablishBody
+    | AmendBody
+    | DissolveBody
+    | AddMember
+    | EndMembership
+    | PublishBody
+    | DepublishBody
+    | ImportBody
+    | UpdateImportedBody
+)
 PaperCommand = (
     DraftPaper
+    | CoSignPaper
     | ReleasePaper
     | AmendPaper
     | WithdrawPaper
@@ -78,14 +109,13 @@ PaperCommand = (
     | UpdateImportedPaper
     | UpdateImportedConsultation
 )
-AgendaCommand = AddAgendaItem | MoveAgendaItem | RemoveAgendaItem | ExcludePublic | RecordVote | DecideAgendaItem
 MeetingCommand = (
     ScheduleMeeting
     | RescheduleMeeting
     | InviteToMeeting
+    | RecordLateInvitation
     | HoldMeeting
     | CancelMeeting
-    | RecordAttendance
     | AttachMeetingFile
     | RemoveMeetingFile
     | PublishMeeting
@@ -95,19 +125,31 @@ MeetingCommand = (
     | UpdateImportedMeeting
     | UpdateImportedAgendaItem
 )
-ResolutionCommand = AssignImplementation | ReportImplementation | CompleteImplementation | GiveFinalReport
+AgendaCommand = AddAgendaItem | MoveAgendaItem | RemoveAgendaItem | ExcludePublic
+SittingCommand = (
+    RecordAttendance | ChangeAttendance | DeclareConflictOfInterest | RecordVote | DecideAgendaItem | GiveTrackingReport
+)
+MinutesCommand = DraftMinutes | SignMinutes | NoteMinutesObjection
+TrackingCommand = (
+    AssignImplementation | ReportImplementation | RecordOverdueImplementation | CompleteImplementation | GiveFinalReport
+)
+ObjectionCommand = ObjectToResolution | DecideObjection | RecordSupervisoryDecision
 
 COMMANDS: Final[tuple[type[Command], ...]] = (
     *get_args(BodyCommand),
     *get_args(PaperCommand),
     *get_args(MeetingCommand),
     *get_args(AgendaCommand),
-    *get_args(ResolutionCommand),
+    *get_args(SittingCommand),
+    *get_args(MinutesCommand),
+    *get_args(TrackingCommand),
+    *get_args(ObjectionCommand),
 )
 
 __all__ = [
     "COMMANDS",
     "AddAgendaItem",
+    "AddMember",
     "AgendaCommand",
     "AmendBody",
     "AmendPaper",
@@ -117,31 +159,45 @@ __all__ = [
     "BodyCommand",
     "CancelConsultation",
     "CancelMeeting",
+    "ChangeAttendance",
+    "CoSignPaper",
     "CompleteImplementation",
     "CorrectMeeting",
     "CorrectPaper",
     "DecideAgendaItem",
+    "DecideObjection",
+    "DeclareConflictOfInterest",
     "DepublishBody",
     "DepublishMeeting",
     "DepublishPaper",
     "DissolveBody",
+    "DraftMinutes",
     "DraftPaper",
+    "EndMembership",
     "EstablishBody",
     "ExcludePublic",
     "GiveFinalReport",
+    "GiveTrackingReport",
     "HoldMeeting",
     "ImportBody",
     "ImportMeeting",
     "ImportPaper",
     "InviteToMeeting",
     "MeetingCommand",
+    "MinutesCommand",
     "MoveAgendaItem",
+    "NoteMinutesObjection",
+    "ObjectToResolution",
+    "ObjectionCommand",
     "PaperCommand",
     "PlanConsultation",
     "PublishBody",
     "PublishMeeting",
     "PublishPaper",
     "RecordAttendance",
+    "RecordLateInvitation",
+    "RecordOverdueImplementation",
+    "RecordSupervisoryDecision",
     "RecordVote",
     "ReleasePaper",
     "RemoveAgendaItem",
@@ -149,8 +205,9 @@ __all__ = [
     "RemovePaperFile",
     "ReportImplementation",
     "RescheduleMeeting",
-    "ResolutionCommand",
     "ScheduleMeeting",
+    "SignMinutes",
+    "SittingCommand",
     "SourceAgendaItem",
     "SourceBody",
     "SourceConsultation",
@@ -159,6 +216,7 @@ __all__ = [
     "SourceObject",
     "SourcePaper",
     "SourcePart",
+    "TrackingCommand",
     "UpdateImportedAgendaItem",
     "UpdateImportedBody",
     "UpdateImportedConsultation",

@@ -57,3 +57,26 @@ class DepublishBody(Command):
 
     kind: ClassVar[str] = "body"
     reason: Sealed[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddMember(Command):
+    """Mitglied aufnehmen, with a vote or advisory (beratend). `group` is the Fraktion's short name.
+
+    The member's id is uuid5 of the body and its version; `member` names somebody who is a member elsewhere.
+    """
+
+    kind: ClassVar[str] = "body"
+    name: Sealed[str]
+    voting: bool = True
+    group: str | None = None
+    member: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndMembership(Command):
+    """Mitgliedschaft beenden."""
+
+    kind: ClassVar[str] = "body"
+    member: UUID
+    reason: Sealed[str] | None = None

@@ -1,13 +1,12 @@
-"""What can be asked for with a meeting (Sitzung): its agenda, attendance, votes and files."""
+"""What can be asked for with a meeting (Sitzung): its time, agenda and files."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from domain.council.parts import GroupVote
 from domain.council.state import MeetingState
-from domain.council.vocabulary import FileRole, MeetingField, Outcome
+from domain.council.vocabulary import FileRole, MeetingField
 from domain.kernel import Command, Sealed
 
 
@@ -44,6 +43,13 @@ class InviteToMeeting(Command):
 
     kind: ClassVar[str] = "meeting"
     shortened_notice_reason: Sealed[str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordLateInvitation(Command):
+    """Verspätete Einladung feststellen, as soon as the last day for it has passed. Sent by the calendar."""
+
+    kind: ClassVar[str] = "meeting"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,46 +118,6 @@ class ExcludePublic(Command):
     kind: ClassVar[str] = "meeting"
     item: UUID
     ground: Sealed[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordAttendance(Command):
-    """Anwesenheit feststellen: how many members with a vote are in the room from now on."""
-
-    kind: ClassVar[str] = "meeting"
-    voting_members: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordVote(Command):
-    """Abstimmung festhalten. `biased` members took no part (Befangenheit); a new count replaces the former."""
-
-    kind: ClassVar[str] = "meeting"
-    item: UUID
-    yes: int
-    no: int
-    abstain: int = 0
-    biased: int = 0
-    by_group: tuple[GroupVote, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecideAgendaItem(Command):
-    """Ergebnis feststellen. An adopted item needs the resolution's `text`; its paper learns what was decided.
-
-    The resolution is a record of its own, with the number of the meeting and the item, and an id of the item's.
-    """
-
-    kind: ClassVar[str] = "meeting"
-    item: UUID
-    outcome: Outcome
-    text: Sealed[str] | None = None
-
-    def reads(self, state: object) -> tuple[UUID, ...]:
-        if not isinstance(state, MeetingState):
-            return ()
-        resolution = state.resolution_of(self.item) if self.outcome.adopts else ()
-        return state.paper_of(self.item) + resolution
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,14 @@ class DraftPaper(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CoSignPaper(Command):
+    """Vorlage mitzeichnen, for a unit, by somebody else than the drafter."""
+
+    kind: ClassVar[str] = "paper"
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReleasePaper(Command):
     """Vorlage freigeben."""
 
@@ -56,12 +64,16 @@ class WithdrawPaper(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanConsultation(Command):
-    """Beratung vorsehen. The consultation's id is uuid5 of the paper and its version."""
+    """Beratung vorsehen. The consultation's id is uuid5 of the paper and its version.
+
+    Bodies decide in `order`; without one it comes after those that are planned.
+    """
 
     kind: ClassVar[str] = "paper"
     body: UUID
     role: ConsultationRole
     authoritative: bool = False
+    order: int | None = None
 
     def reads(self, state: object) -> tuple[UUID, ...]:
         return (self.body,)

@@ -46,3 +46,39 @@ class GiveFinalReport(Command):
 
     def reads(self, state: object) -> tuple[UUID, ...]:
         return (self.meeting,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordOverdueImplementation(Command):
+    """Überfällige Umsetzung feststellen, as soon as the day for it has passed. Sent by the calendar."""
+
+    kind: ClassVar[str] = "resolution"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectToResolution(Command):
+    """Beschluss beanstanden: the mayor objects to what breaks the law, and the resolution is suspended."""
+
+    kind: ClassVar[str] = "resolution"
+    legal_ground: Sealed[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideObjection(Command):
+    """Erneut beschließen: an item of a later meeting that was adopted stays with it, a rejected one repeals it."""
+
+    kind: ClassVar[str] = "resolution"
+    meeting: UUID
+    item: UUID
+
+    def reads(self, state: object) -> tuple[UUID, ...]:
+        return (self.meeting,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordSupervisoryDecision(Command):
+    """Entscheidung der Aufsichtsbehörde festhalten, on a resolution that the body has upheld."""
+
+    kind: ClassVar[str] = "resolution"
+    stands: bool
+    note: Sealed[str]

@@ -15,6 +15,8 @@ from domain.council.facts.body import (
     BodyEstablished,
     BodyFact,
     BodyPublished,
+    MemberJoined,
+    MemberLeft,
 )
 from domain.council.facts.meeting import (
     AgendaItemAdded,
@@ -22,7 +24,7 @@ from domain.council.facts.meeting import (
     AgendaItemDecided,
     AgendaItemMoved,
     AgendaItemRemoved,
-    AttendanceRecorded,
+    InvitationBecameLate,
     MeetingAmended,
     MeetingCancelled,
     MeetingCorrected,
@@ -37,7 +39,12 @@ from domain.council.facts.meeting import (
     MeetingRescheduled,
     MeetingScheduled,
     PublicExcluded,
-    VoteRecorded,
+)
+from domain.council.facts.minutes import (
+    MinutesDrafted,
+    MinutesObjected,
+    MinutesObjectionNoted,
+    MinutesSigned,
 )
 from domain.council.facts.paper import (
     ConsultationCancelled,
@@ -47,6 +54,7 @@ from domain.council.facts.paper import (
     ConsultationUnscheduled,
     PaperAmended,
     PaperCorrected,
+    PaperCoSigned,
     PaperDecided,
     PaperDepublished,
     PaperDrafted,
@@ -61,10 +69,22 @@ from domain.council.facts.paper import (
 from domain.council.facts.resolution import (
     FinalReportGiven,
     ImplementationAssigned,
+    ImplementationBecameOverdue,
     ImplementationCompleted,
     ImplementationReported,
+    ObjectionDecided,
     ResolutionAdopted,
     ResolutionFact,
+    ResolutionObjected,
+    ResolutionReported,
+    SupervisoryDecisionRecorded,
+)
+from domain.council.facts.sitting import (
+    AttendanceChanged,
+    AttendanceRecorded,
+    ConflictOfInterestDeclared,
+    TrackingReportGiven,
+    VoteRecorded,
 )
 from domain.kernel import Fact
 
@@ -91,6 +111,7 @@ __all__ = [
     "AgendaItemDecided",
     "AgendaItemMoved",
     "AgendaItemRemoved",
+    "AttendanceChanged",
     "AttendanceRecorded",
     "BodyAmended",
     "BodyDepublished",
@@ -98,6 +119,7 @@ __all__ = [
     "BodyEstablished",
     "BodyFact",
     "BodyPublished",
+    "ConflictOfInterestDeclared",
     "ConsultationCancelled",
     "ConsultationChanged",
     "ConsultationPlanned",
@@ -105,8 +127,10 @@ __all__ = [
     "ConsultationUnscheduled",
     "FinalReportGiven",
     "ImplementationAssigned",
+    "ImplementationBecameOverdue",
     "ImplementationCompleted",
     "ImplementationReported",
+    "InvitationBecameLate",
     "MeetingAmended",
     "MeetingCancelled",
     "MeetingCorrected",
@@ -120,7 +144,15 @@ __all__ = [
     "MeetingPublished",
     "MeetingRescheduled",
     "MeetingScheduled",
+    "MemberJoined",
+    "MemberLeft",
+    "MinutesDrafted",
+    "MinutesObjected",
+    "MinutesObjectionNoted",
+    "MinutesSigned",
+    "ObjectionDecided",
     "PaperAmended",
+    "PaperCoSigned",
     "PaperCorrected",
     "PaperDecided",
     "PaperDepublished",
@@ -135,5 +167,9 @@ __all__ = [
     "PublicExcluded",
     "ResolutionAdopted",
     "ResolutionFact",
+    "ResolutionObjected",
+    "ResolutionReported",
+    "SupervisoryDecisionRecorded",
+    "TrackingReportGiven",
     "VoteRecorded",
 ]

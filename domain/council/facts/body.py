@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
+from uuid import UUID
 
 from domain.council.facts.common import BODY_CODE, Depublished, source_claims
 from domain.council.parts import BodyData, Source
@@ -69,4 +70,28 @@ class BodyDepublished(Depublished):
     kind: ClassVar[str] = "body"
 
 
-BodyFact = BodyEstablished | BodyAmended | BodyDissolved | BodyPublished | BodyDepublished
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberJoined(Fact):
+    """Somebody is a member of the body from `since` on, with a vote or advisory. The name has the member's own key."""
+
+    topic: ClassVar[str] = "council.member_joined.v1"
+    kind: ClassVar[str] = "body"
+    member: UUID
+    group: Code | None
+    voting: bool
+    since: date
+    name: Sealed[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberLeft(Fact):
+    """Somebody is no longer a member of the body."""
+
+    topic: ClassVar[str] = "council.member_left.v1"
+    kind: ClassVar[str] = "body"
+    member: UUID
+    left_on: date
+    reason: Sealed[str] | None = None
+
+
+BodyFact = BodyEstablished | BodyAmended | BodyDissolved | BodyPublished | BodyDepublished | MemberJoined | MemberLeft

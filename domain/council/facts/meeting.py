@@ -1,4 +1,4 @@
-"""What happens to a meeting (Sitzung): its agenda, attendance, votes and files."""
+"""What happens to a meeting (Sitzung): its time, agenda and files. Its sitting and its minutes stand beside."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,9 +15,17 @@ from domain.council.facts.common import (
     slot,
     source_claims,
 )
-from domain.council.parts import AgendaItemData, AgendaPlace, GroupVote, MeetingData, Source
+from domain.council.facts.minutes import MinutesDrafted, MinutesObjected, MinutesObjectionNoted, MinutesSigned
+from domain.council.facts.sitting import (
+    AttendanceChanged,
+    AttendanceRecorded,
+    ConflictOfInterestDeclared,
+    TrackingReportGiven,
+    VoteRecorded,
+)
+from domain.council.parts import AgendaItemData, AgendaPlace, MeetingData, Source
 from domain.council.vocabulary import MeetingField, MeetingStatus, Outcome
-from domain.kernel import Claim, Code, Fact, Number, Sealed
+from domain.kernel import Claim, Code, Fact, Number, Sealed, Supervised, Supervision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +96,21 @@ class MeetingInvited(Fact):
     notice_days: int | None = None
     shortened_notice_reason: Sealed[str] | None = None
 
+    def supervised(self) -> Supervised | None:
+        if self.shortened_notice_reason is None:
+            return None
+        reason = self.shortened_notice_reason
+        return Supervised(by=Supervision.OVERRIDE, rules=("council.notice_too_short",), reason=reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationBecameLate(Fact):
+    """The last day on which members could be invited in time, `last_day`, passed without an invitation."""
+
+    topic: ClassVar[str] = "council.invitation_became_late.v1"
+    kind: ClassVar[str] = "meeting"
+    last_day: date
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingHeld(Fact):
@@ -125,6 +148,11 @@ class AgendaItemAdded(Fact):
     urgency: Sealed[str] | None = None
     further: Sealed[str] | None = None
     source: Source | None = None
+
+    def supervised(self) -> Supervised | None:
+        if self.urgency is None:
+            return None
+        return Supervised(by=Supervision.OVERRIDE, rules=("council.urgency_missing",), reason=self.urgency)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,30 +199,6 @@ class PublicExcluded(Fact):
     kind: ClassVar[str] = "meeting"
     item: UUID
     ground: Sealed[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttendanceRecorded(Fact):
-    """How many members with a vote are in the room from now on."""
-
-    topic: ClassVar[str] = "council.attendance_recorded.v1"
-    kind: ClassVar[str] = "meeting"
-    voting_members: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VoteRecorded(Fact):
-    """`voting_members` attended, of whom `biased` were excluded from the vote (§ 31 GO NRW)."""
-
-    topic: ClassVar[str] = "council.vote_recorded.v1"
-    kind: ClassVar[str] = "meeting"
-    item: UUID
-    voting_members: int
-    yes: int
-    no: int
-    abstain: int
-    biased: int
-    by_group: tuple[GroupVote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,6 +266,7 @@ MeetingFact = (
     | MeetingRescheduled
     | MeetingAmended
     | MeetingInvited
+    | InvitationBecameLate
     | MeetingHeld
     | MeetingCancelled
     | AgendaItemAdded
@@ -270,8 +275,15 @@ MeetingFact = (
     | AgendaItemRemoved
     | PublicExcluded
     | AttendanceRecorded
+    | AttendanceChanged
+    | ConflictOfInterestDeclared
     | VoteRecorded
     | AgendaItemDecided
+    | TrackingReportGiven
+    | MinutesDrafted
+    | MinutesSigned
+    | MinutesObjectionNoted
+    | MinutesObjected
     | MeetingFileAttached
     | MeetingFileChanged
     | MeetingFileRemoved

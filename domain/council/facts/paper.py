@@ -16,14 +16,14 @@ from domain.council.facts.common import (
 )
 from domain.council.parts import ConsultationData, PaperData, Source
 from domain.council.vocabulary import Outcome, PaperField
-from domain.kernel import Claim, Code, Fact, Number, Sealed
+from domain.kernel import Claim, Code, Fact, Number, Sealed, Supervised, Supervision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperDrafted(Fact):
-    """A paper (Vorlage) came to be."""
+    """A paper (Vorlage) came to be. `drafted_by` is unknown for one that was imported."""
 
-    topic: ClassVar[str] = "council.paper_drafted.v1"
+    topic: ClassVar[str] = "council.paper_drafted.v2"
     kind: ClassVar[str] = "paper"
     reference: Number | None
     data: PaperData
@@ -31,6 +31,7 @@ class PaperDrafted(Fact):
     location: Sealed[str] | None = None
     further: Sealed[str] | None = None
     source: Source | None = None
+    drafted_by: UUID | None = None
 
     def claims(self) -> tuple[Claim, ...]:
         reference = (Claim(PAPER_REFERENCE, self.reference),) if self.reference else ()
@@ -38,6 +39,21 @@ class PaperDrafted(Fact):
 
     def number(self) -> str | None:
         return self.reference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperCoSigned(Fact):
+    """A unit that is concerned agreed (Mitzeichnung), by somebody else than `drafted_by`. A change voids it."""
+
+    topic: ClassVar[str] = "council.paper_co_signed.v1"
+    kind: ClassVar[str] = "paper"
+    unit: Code
+    drafted_by: UUID | None = None
+
+    def supervised(self) -> Supervised | None:
+        if self.drafted_by is None:
+            return None
+        return Supervised(by=Supervision.FOUR_EYES, rules=("council.own_paper",), others=(self.drafted_by,))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,14 +91,18 @@ class PaperWithdrawn(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsultationPlanned(Fact):
-    """A body is to consult on the paper (Beratung): in which role, and whether its decision settles it."""
+    """A body is to consult on the paper (Beratung): in which role, and whether its decision settles it.
 
-    topic: ClassVar[str] = "council.consultation_planned.v1"
+    Bodies of a lower `order` consult before; those of one order side by side. A source gives none.
+    """
+
+    topic: ClassVar[str] = "council.consultation_planned.v2"
     kind: ClassVar[str] = "paper"
     consultation: UUID
     data: ConsultationData
     further: Sealed[str] | None = None
     source: Source | None = None
+    order: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,9 +152,12 @@ class ConsultationUnscheduled(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperDecided(Fact):
-    """What a body made of the paper; only an authoritative consultation settles it."""
+    """What a body made of the paper; only an authoritative consultation settles it.
 
-    topic: ClassVar[str] = "council.paper_decided.v1"
+    `pending` tells that the body has yet to finish: it postponed the paper, or referred it to another body first.
+    """
+
+    topic: ClassVar[str] = "council.paper_decided.v2"
     kind: ClassVar[str] = "paper"
     consultation: UUID
     meeting: UUID
@@ -142,6 +165,7 @@ class PaperDecided(Fact):
     outcome: Outcome
     authoritative: bool
     resolution: UUID | None = None
+    pending: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,6 +219,7 @@ class PaperCorrected(Corrected):
 
 PaperFact = (
     PaperDrafted
+    | PaperCoSigned
     | PaperReleased
     | PaperAmended
     | PaperWithdrawn

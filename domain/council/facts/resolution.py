@@ -1,4 +1,4 @@
-"""What happens to a resolution (Beschluss) and its tracking (Beschlusskontrolle)."""
+"""What happens to a resolution (Beschluss): its tracking (Beschlusskontrolle), and objection to it (Beanstandung)."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -75,6 +75,66 @@ class FinalReportGiven(Fact):
     meeting: UUID
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImplementationBecameOverdue(Fact):
+    """The day until which the resolution was to be implemented passed."""
+
+    topic: ClassVar[str] = "council.implementation_became_overdue.v1"
+    kind: ClassVar[str] = "resolution"
+    due: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolutionReported(Fact):
+    """The open resolution stood in the tracking report that was given in this meeting."""
+
+    topic: ClassVar[str] = "council.resolution_reported.v1"
+    kind: ClassVar[str] = "resolution"
+    meeting: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolutionObjected(Fact):
+    """The mayor objected (Beanstandung), § 54 (2) GO NRW: the resolution is suspended until it is decided again."""
+
+    topic: ClassVar[str] = "council.resolution_objected.v1"
+    kind: ClassVar[str] = "resolution"
+    objected_on: date
+    legal_ground: Sealed[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectionDecided(Fact):
+    """The body decided again. Where it `upholds` its resolution, that stays suspended until the supervisory authority
+    has decided; otherwise it is repealed."""
+
+    topic: ClassVar[str] = "council.objection_decided.v1"
+    kind: ClassVar[str] = "resolution"
+    meeting: UUID
+    item: UUID
+    upholds: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupervisoryDecisionRecorded(Fact):
+    """The supervisory authority (Kommunalaufsicht) decided: the resolution stands and goes on, or is repealed."""
+
+    topic: ClassVar[str] = "council.supervisory_decision_recorded.v1"
+    kind: ClassVar[str] = "resolution"
+    stands: bool
+    decided_on: date
+    note: Sealed[str]
+
+
 ResolutionFact = (
-    ResolutionAdopted | ImplementationAssigned | ImplementationReported | ImplementationCompleted | FinalReportGiven
+    ResolutionAdopted
+    | ImplementationAssigned
+    | ImplementationReported
+    | ImplementationBecameOverdue
+    | ImplementationCompleted
+    | ResolutionReported
+    | FinalReportGiven
+    | ResolutionObjected
+    | ObjectionDecided
+    | SupervisoryDecisionRecorded
 )

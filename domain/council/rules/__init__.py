@@ -2,7 +2,9 @@
 
 from typing import Final
 
-from domain.council.rules import meetings, papers, records, tracking
+from domain.council.rules import meetings, minutes, papers, records, sitting, tracking
 from domain.kernel import rules_in
 
-RULES: Final = tuple(rule for module in (records, papers, meetings, tracking) for rule in rules_in(vars(module)))
+RULES: Final = tuple(
+    rule for module in (records, papers, meetings, sitting, minutes, tracking) for rule in rules_in(vars(module))
+)

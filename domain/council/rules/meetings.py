@@ -1,4 +1,4 @@
-"""Rules about meetings (Sitzungen), agendas, votes and outcomes."""
+"""Rules about meetings (Sitzungen) and their agendas."""
 
 from typing import Final
 
@@ -87,8 +87,8 @@ MEETING_NOT_HELD = record_rule(
 MEETING_UNKNOWN = input_rule(
     "meeting_unknown",
     Message(
-        "A final report is given in a meeting that was held.",
-        "Die Erledigung wird in einer durchgeführten Sitzung berichtet.",
+        "A report, an objection or a new decision refers to a meeting of that body that was held.",
+        "Bericht, Einwendung oder neuer Beschluss beziehen sich auf eine durchgeführte Sitzung des Gremiums.",
     ),
     Message("Name that meeting.", "Nennen Sie diese Sitzung."),
 )
@@ -144,63 +144,12 @@ PAPER_OF_ITEM_NOT_PUBLIC = input_rule(
     Message("Make the item non-public.", "Führen Sie den Punkt nichtöffentlich."),
     "§ 48 (2) GO NRW",
 )
-
-ATTENDANCE_MISSING = record_rule(
-    "attendance_missing",
-    Message("Votes are counted among those who attend.", "Stimmen zählen unter den Anwesenden."),
-    Message("Record the attendance first.", "Stellen Sie zuerst die Anwesenheit fest."),
-)
-TOO_MANY_PRESENT = input_rule(
-    "too_many_present",
+INVITATION_NOT_LATE = record_rule(
+    "invitation_not_late",
     Message(
-        "No more members attend than the body has seats.",
-        "Es sind nicht mehr Mitglieder anwesend, als das Gremium Sitze hat.",
+        "An invitation is late when the last day to send it has passed without one.",
+        "Eine Einladung ist verspätet, wenn der letzte Tag für sie ohne sie verstrichen ist.",
     ),
-    Message("Count again.", "Zählen Sie erneut."),
-)
-TOO_MANY_VOTES = input_rule(
-    "too_many_votes",
-    Message(
-        "Each attending member who is not biased has one vote.",
-        "Jedes anwesende, nicht befangene Mitglied hat eine Stimme.",
-    ),
-    Message("Count again.", "Zählen Sie erneut."),
-    "§ 31, § 50 GO NRW",
-)
-GROUPS_DO_NOT_ADD_UP = input_rule(
-    "groups_do_not_add_up",
-    Message("The votes of the groups add up to the votes.", "Die Stimmen der Fraktionen ergeben zusammen die Stimmen."),
-    Message("Count again, with each group once.", "Zählen Sie erneut, jede Fraktion einmal."),
-)
-VOTE_MISSING = input_rule(
-    "vote_missing",
-    Message("What is adopted or rejected was voted on.", "Was angenommen oder abgelehnt wird, wurde abgestimmt."),
-    Message("Record the vote first.", "Halten Sie zuerst die Abstimmung fest."),
-    "§ 50 (1) GO NRW",
-)
-AGAINST_THE_VOTE = input_rule(
-    "against_the_vote",
-    Message(
-        "The majority of the votes cast decides; a tie rejects.",
-        "Es entscheidet die Mehrheit der abgegebenen Stimmen; Stimmengleichheit lehnt ab.",
-    ),
-    Message("Choose the outcome that the vote had.", "Wählen Sie das Ergebnis, das die Abstimmung hatte."),
-    "§ 50 (1) GO NRW",
-)
-TEXT_MISSING = input_rule(
-    "text_missing",
-    Message("A resolution has a text.", "Ein Beschluss hat einen Wortlaut."),
-    Message("Give its text.", "Geben Sie den Wortlaut an."),
-)
-PAPER_WITHDRAWN = input_rule(
-    "paper_withdrawn",
-    Message(
-        "Nothing is decided on a paper that was withdrawn.", "Über eine zurückgezogene Vorlage wird nicht beschlossen."
-    ),
-    Message("Record the item as withdrawn.", "Halten Sie den Punkt als zurückgezogen fest."),
-)
-RESOLUTION_NUMBER_TAKEN = input_rule(
-    "resolution_number_taken",
-    Message("A resolution's number is unique.", "Eine Beschlussnummer wird nur einmal vergeben."),
-    Message("Renumber the agenda item.", "Nummerieren Sie den Tagesordnungspunkt um."),
+    Message("Nothing to do.", "Nichts zu tun."),
+    "§ 47 (2) GO NRW (Geschäftsordnung)",
 )

@@ -18,6 +18,21 @@ PAPER_NOT_DRAFT = record_rule(
     Message("A paper is released once, out of its draft.", "Eine Vorlage wird einmal freigegeben, aus dem Entwurf."),
     Message("Nothing to do: it is released.", "Nichts zu tun: Sie ist freigegeben."),
 )
+PAPER_NOT_CO_SIGNED = record_rule(
+    "paper_not_co_signed",
+    Message("A paper is released after somebody else has agreed.", "Eine Vorlage wird nach Mitzeichnung freigegeben."),
+    Message("Have it co-signed first.", "Lassen Sie sie zuerst mitzeichnen."),
+)
+OWN_PAPER = record_rule(
+    "own_paper",
+    Message("Nobody co-signs what they drafted.", "Niemand zeichnet den eigenen Entwurf mit."),
+    Message("Have somebody else co-sign.", "Lassen Sie jemand anderen mitzeichnen."),
+)
+UNIT_CO_SIGNED = input_rule(
+    "unit_co_signed",
+    Message("Each unit co-signs once.", "Jede Stelle zeichnet einmal mit."),
+    Message("Nothing to do.", "Nichts zu tun."),
+)
 PAPER_SETTLED = record_rule(
     "paper_settled",
     Message(
@@ -79,4 +94,24 @@ FILE_UNKNOWN = input_rule(
     "file_unknown",
     Message("The file must be attached to this record.", "Die Datei muss an diesem Datensatz liegen."),
     Message("Check its id.", "Prüfen Sie die Kennung."),
+)
+EARLIER_BODIES_FIRST = input_rule(
+    "earlier_bodies_first",
+    Message(
+        "Bodies decide in the order in which the paper comes to them.",
+        "Gremien entscheiden in der Reihenfolge der Beratungsfolge.",
+    ),
+    Message(
+        "Wait for the bodies before, cancel their consultations, or postpone the item.",
+        "Warten Sie die vorigen Gremien ab, streichen Sie deren Beratung oder vertagen Sie den Punkt.",
+    ),
+)
+FILE_MORE_PUBLIC = input_rule(
+    "file_more_public",
+    Message(
+        "A file is no more public than the paper or item it belongs to.",
+        "Eine Datei ist nicht öffentlicher als die Vorlage oder der Punkt, zu dem sie gehört.",
+    ),
+    Message("Attach it as non-public.", "Fügen Sie sie nichtöffentlich bei."),
+    "§ 48 (2) GO NRW",
 )

@@ -39,6 +39,11 @@ NOTHING_CHANGED = input_rule(
     Message("A change changes something.", "Eine Änderung ändert etwas."),
     Message("Give a new value.", "Geben Sie einen neuen Wert an."),
 )
+ALREADY_RECORDED = record_rule(
+    "already_recorded",
+    Message("What falls due is recorded once.", "Was fällig wird, wird einmal aufgezeichnet."),
+    Message("Nothing to do.", "Nichts zu tun."),
+)
 ALREADY_PUBLISHED = record_rule(
     "already_published",
     Message("The record is published.", "Der Datensatz ist veröffentlicht."),
@@ -69,4 +74,16 @@ BODY_GONE = input_rule(
     "body_gone",
     Message("A dissolved body neither meets nor consults.", "Ein aufgelöstes Gremium tagt und berät nicht."),
     Message("Name the body that follows it.", "Nennen Sie das nachfolgende Gremium."),
+)
+MEMBER_SEATED = input_rule(
+    "member_seated",
+    Message("Nobody is a member of one body twice.", "Niemand gehört einem Gremium zweimal an."),
+    Message("End the membership first.", "Beenden Sie zuerst die Mitgliedschaft."),
+)
+MEMBER_UNKNOWN = input_rule(
+    "member_unknown",
+    Message("Whoever attends or leaves a body is a member of it.", "Wer anwesend ist oder ausscheidet, ist Mitglied."),
+    Message(
+        "Add the member first, or check the id.", "Nehmen Sie das Mitglied zuerst auf oder prüfen Sie die Kennung."
+    ),
 )

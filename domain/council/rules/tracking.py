@@ -38,3 +38,64 @@ DUE_TOO_EARLY = input_rule(
     Message("A due date lies ahead.", "Eine Frist liegt in der Zukunft."),
     Message("Choose a day that is still to come.", "Wählen Sie einen Tag, der noch kommt."),
 )
+NOT_OVERDUE = record_rule(
+    "not_overdue",
+    Message(
+        "An implementation is overdue when its day has passed and it is not done.",
+        "Eine Umsetzung ist überfällig, wenn ihre Frist verstrichen und sie nicht erledigt ist.",
+    ),
+    Message("Nothing to do.", "Nichts zu tun."),
+)
+RESOLUTION_UNKNOWN = input_rule(
+    "resolution_unknown",
+    Message(
+        "A body is told of the resolutions that it adopted.", "Einem Gremium wird über seine Beschlüsse berichtet."
+    ),
+    Message("Leave out the others, or check the id.", "Lassen Sie die übrigen weg oder prüfen Sie die Kennung."),
+)
+SUSPENDED = record_rule(
+    "suspended",
+    Message(
+        "An objection suspends the resolution until it is decided again.",
+        "Eine Beanstandung schiebt den Beschluss auf, bis erneut entschieden ist.",
+    ),
+    Message("Have the body decide on the objection.", "Lassen Sie das Gremium über die Beanstandung entscheiden."),
+    "§ 54 (2) GO NRW",
+)
+NOT_SUSPENDED = record_rule(
+    "not_suspended",
+    Message("Only what was objected to is decided again.", "Nur Beanstandetes wird erneut entschieden."),
+    Message("Nothing to do.", "Nichts zu tun."),
+    "§ 54 (2) GO NRW",
+)
+REPEALED = record_rule(
+    "repealed",
+    Message("A repealed resolution is not implemented.", "Ein aufgehobener Beschluss wird nicht umgesetzt."),
+    Message("Give the final report.", "Berichten Sie die Erledigung."),
+)
+UPHELD = record_rule(
+    "upheld",
+    Message("The body decides once on an objection.", "Ein Gremium entscheidet einmal über eine Beanstandung."),
+    Message(
+        "Record the decision of the supervisory authority.", "Halten Sie die Entscheidung der Aufsichtsbehörde fest."
+    ),
+    "§ 54 (2) GO NRW",
+)
+NOT_UPHELD = record_rule(
+    "not_upheld",
+    Message(
+        "The supervisory authority decides where the body stays with its resolution.",
+        "Die Aufsichtsbehörde entscheidet, wenn das Gremium bei seinem Beschluss verbleibt.",
+    ),
+    Message("Have the body decide first.", "Lassen Sie zuerst das Gremium entscheiden."),
+    "§ 54 (2) GO NRW",
+)
+ITEM_DECIDES_NOTHING = input_rule(
+    "item_decides_nothing",
+    Message(
+        "An objection is decided by an item that was adopted or rejected after it.",
+        "Über eine Beanstandung entscheidet ein später angenommener oder abgelehnter Punkt.",
+    ),
+    Message("Name the meeting and the item.", "Nennen Sie Sitzung und Punkt."),
+    "§ 54 (2) GO NRW",
+)

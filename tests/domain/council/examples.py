@@ -17,18 +17,32 @@ from domain.council.facts import (
     ConsultationScheduled,
     ImplementationAssigned,
     ImplementationCompleted,
+    MeetingFileAttached,
     MeetingHeld,
     MeetingInvited,
     MeetingScheduled,
+    MemberJoined,
+    MinutesDrafted,
+    MinutesSigned,
+    PaperCoSigned,
     PaperDrafted,
     PaperReleased,
     ResolutionAdopted,
     VoteRecorded,
 )
-from domain.council.parts import AgendaItemData, BodyData, ConsultationData, MeetingData, PaperData, Reference
-from domain.council.vocabulary import BodyType, ConsultationRole, Outcome, PaperType
+from domain.council.parts import (
+    AgendaItemData,
+    Attending,
+    BodyData,
+    ConsultationData,
+    FileData,
+    MeetingData,
+    PaperData,
+    Reference,
+)
+from domain.council.vocabulary import BodyType, ConsultationRole, FileRole, Outcome, PaperType, Signatory
 from domain.kernel import BERLIN, Sealed
-from tests.scenario import RECORD, Given, an_id, given
+from tests.scenario import ACTOR, RECORD, SOMEBODY_ELSE, Given, an_id, given
 
 COUNCIL = an_id("council")
 COMMITTEE = an_id("committee")
@@ -52,16 +66,33 @@ ESTABLISHED = BodyEstablished(
     data=BodyData(body_type=BodyType.COUNCIL, seats=10, valid_from=date(2025, 11, 1)),
     name=Sealed("Rat der Stadt"),
 )
+MEMBERS = tuple(
+    Attending(an_id(f"member {number}"), voting, group)
+    for number, (voting, group) in enumerate([*[(True, "SPD")] * 4, *[(True, "CDU")] * 5, (False, "CDU")])
+)
+JOINED = tuple(
+    MemberJoined(
+        member=each.member,
+        group=each.group,
+        voting=each.voting,
+        since=date(2025, 11, 1),
+        name=Sealed("Erika Beispiel", each.member),
+    )
+    for each in MEMBERS
+)
 DISSOLVED = BodyDissolved(dissolved_on=date(2026, 1, 31), reason=REASON)
 DRAFTED = PaperDrafted(
     reference="01/17/2026",
     data=PaperData(paper_type=PaperType.PROPOSAL, public=True, dated=date(2026, 2, 2), lead_unit="61"),
     title=TITLE,
+    drafted_by=ACTOR,
 )
+CO_SIGNED = PaperCoSigned(unit="20", drafted_by=ACTOR)
 RELEASED = PaperReleased(released_on=date(2026, 2, 3))
 PLANNED = ConsultationPlanned(
     consultation=CONSULTATION,
     data=ConsultationData(bodies=(Reference(COUNCIL),), role=ConsultationRole.DECISION, authoritative=True),
+    order=2,
 )
 ON_AGENDA = ConsultationScheduled(consultation=CONSULTATION, meeting=MEETING, item=ITEM)
 SCHEDULED = MeetingScheduled(
@@ -76,7 +107,8 @@ ITEM_ADDED = AgendaItemAdded(
 )
 INVITED = MeetingInvited(invited_on=date(2026, 3, 2), notice_days=18)
 HELD = MeetingHeld(held_on=date(2026, 3, 20))
-PRESENT = AttendanceRecorded(voting_members=9)
+PRESENT = AttendanceRecorded(voting_members=9, members=MEMBERS)
+COUNTED = AttendanceRecorded(voting_members=9)
 VOTED = VoteRecorded(item=ITEM, voting_members=9, yes=5, no=3, abstain=1, biased=0)
 ADOPTED = AgendaItemDecided(item=ITEM, outcome=Outcome.ADOPTED, resolution=RESOLUTION)
 RESOLVED = ResolutionAdopted(
@@ -94,9 +126,23 @@ ASSIGNED = ImplementationAssigned(unit="66", due=date(2026, 6, 30))
 COMPLETED = ImplementationCompleted(completed_on=date(2026, 6, 1))
 
 
+PROTOCOL = MeetingFileAttached(
+    file=an_id("protocol"),
+    data=FileData(role=FileRole.RESULTS_PROTOCOL, mime_type="application/pdf", size=1, sha512=SHA512),
+    name=Sealed("Niederschrift"),
+    file_name=Sealed("niederschrift.pdf"),
+)
+MINUTES = MinutesDrafted(file=PROTOCOL.file, sha512=SHA512)
+FIRST_SIGNATURE = MinutesSigned(office=Signatory.CHAIR, sha512=SHA512, signatory=SOMEBODY_ELSE)
+SECOND_SIGNATURE = MinutesSigned(
+    office=Signatory.SECRETARY, sha512=SHA512, signatory=ACTOR, other_signatory=SOMEBODY_ELSE
+)
+SIGNED = (PROTOCOL, MINUTES, FIRST_SIGNATURE, SECOND_SIGNATURE)
+
+
 def a_city(record_id: UUID = RECORD) -> Given:
-    """A council; the record the scenario is about is yet to begin."""
-    return given(FAMILY, record_id=record_id).beside(COUNCIL, ESTABLISHED)
+    """A council with its members; the record the scenario is about is yet to begin."""
+    return given(FAMILY, record_id=record_id).beside(COUNCIL, ESTABLISHED, *JOINED)
 
 
 def a_paper(*more: Any) -> Given:

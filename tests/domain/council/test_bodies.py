@@ -3,10 +3,28 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from domain.council import FAMILY
-from domain.council.commands import AmendBody, DepublishBody, DissolveBody, EstablishBody, PublishBody
-from domain.council.facts import BodyAmended, BodyDepublished, BodyDissolved, BodyEstablished, BodyPublished
-from domain.council.parts import BodyData, Reference
+from domain.council.commands import (
+    AddMember,
+    AmendBody,
+    DepublishBody,
+    DissolveBody,
+    EndMembership,
+    EstablishBody,
+    PublishBody,
+)
+from domain.council.facts import (
+    BodyAmended,
+    BodyDepublished,
+    BodyDissolved,
+    BodyEstablished,
+    BodyPublished,
+    MemberJoined,
+    MemberLeft,
+)
+from domain.council.parts import Attending, BodyData, Reference
 from domain.council.vocabulary import BodyType
 from domain.kernel import Sealed
 from tests.domain.council.examples import BLANK, COUNCIL, DISSOLVED, ESTABLISHED, REASON, a_city
@@ -16,6 +34,7 @@ NAME: Sealed[str] = Sealed("Haupt- und Finanzausschuss")
 COMMITTEE = EstablishBody(code="HFA", name=NAME, body_type=BodyType.COMMITTEE, seats=5, parent=COUNCIL)
 
 
+@pytest.mark.allows("council.record_exists", "council.body_unknown", "council.body_gone", "council.body_code_taken")
 def test_a_body_is_established_under_another() -> None:
     data = BodyData(body_type=BodyType.COMMITTEE, seats=5, parent=Reference(COUNCIL), valid_from=TODAY)
     a_city().when(COMMITTEE).then(BodyEstablished(code="HFA", data=data, name=NAME))
@@ -44,6 +63,9 @@ def test_a_body_needs_a_code_a_name_and_a_countable_number_of_seats() -> None:
     a_city().when(replace(COMMITTEE, seats=-1)).invalid("seats")
 
 
+@pytest.mark.allows(
+    "council.record_missing", "council.led_in_source", "council.body_dissolved", "council.nothing_changed"
+)
 def test_an_amendment_says_what_changed() -> None:
     amended = BodyAmended(changed=("seats", "name"), data=replace(ESTABLISHED.data, seats=12), name=NAME)
     given(FAMILY, ESTABLISHED).when(AmendBody(name=NAME, seats=12)).then(amended)
@@ -66,6 +88,7 @@ def test_a_dissolved_body_stays_as_it_was() -> None:
     dissolved.when(DissolveBody(reason=REASON)).refused("council.body_dissolved")
 
 
+@pytest.mark.allows("council.already_published", "council.not_published")
 def test_a_body_is_published_and_depublished() -> None:
     published = given(FAMILY, ESTABLISHED).when(PublishBody()).then(BodyPublished())
     depublished = published.when(DepublishBody(reason=REASON)).then(BodyDepublished(reason=REASON))
@@ -75,3 +98,44 @@ def test_a_body_is_published_and_depublished() -> None:
 def test_only_what_is_published_is_depublished_and_the_other_way_round() -> None:
     given(FAMILY, ESTABLISHED).when(DepublishBody(reason=REASON)).refused("council.not_published")
     given(FAMILY, ESTABLISHED, BodyPublished()).when(PublishBody()).refused("council.already_published")
+
+
+ADD = AddMember(name=Sealed("Erika Beispiel"), group="SPD", member=an_id("Erika"))
+
+
+@pytest.mark.allows("council.member_seated")
+def test_a_member_joins_with_a_name_under_a_key_of_their_own() -> None:
+    scenario = given(FAMILY, ESTABLISHED).when(ADD)
+    joined = MemberJoined(
+        member=an_id("Erika"), group="SPD", voting=True, since=TODAY, name=Sealed("Erika Beispiel", an_id("Erika"))
+    )
+    assert scenario.then(joined).state.members == (Attending(an_id("Erika"), True, "SPD"),)
+
+
+def test_somebody_new_gets_an_id_that_follows_from_the_body_and_its_version() -> None:
+    first, again = (given(FAMILY, ESTABLISHED).when(replace(ADD, member=None)).so().state.members for _ in range(2))
+    assert first == again
+    assert len(first) == 1
+
+
+def test_nobody_is_a_member_of_one_body_twice() -> None:
+    joined = given(FAMILY, ESTABLISHED).when(ADD).so()
+    joined.when(ADD).refused("council.member_seated")
+    joined.when(replace(ADD, member=an_id("Hans"))).so()
+
+
+@pytest.mark.allows("council.member_unknown")
+def test_a_membership_ends_once_and_may_begin_again() -> None:
+    end = EndMembership(member=an_id("Erika"), reason=REASON)
+    joined = given(FAMILY, ESTABLISHED).when(ADD).so()
+    reason = Sealed[str](REASON.text, an_id("Erika"))
+    left = joined.when(end).then(MemberLeft(member=an_id("Erika"), left_on=TODAY, reason=reason))
+    left.when(end).refused("council.member_unknown")
+    left.when(ADD).so()
+
+
+def test_a_member_has_a_name_and_a_group_that_can_be_written() -> None:
+    given(FAMILY, ESTABLISHED).when(replace(ADD, name=BLANK)).invalid("name")
+    given(FAMILY, ESTABLISHED).when(replace(ADD, group="")).invalid("group")
+    given(FAMILY, ESTABLISHED).when(replace(ADD, group=None)).so()
+    given(FAMILY, ESTABLISHED, DISSOLVED).when(ADD).refused("council.body_dissolved")

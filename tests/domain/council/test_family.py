@@ -12,15 +12,20 @@ from hypothesis import strategies as st
 from domain.council import FAMILY
 from domain.council.commands import (
     CompleteImplementation,
+    CoSignPaper,
     DecideAgendaItem,
+    DraftMinutes,
     DraftPaper,
     HoldMeeting,
     InviteToMeeting,
+    ObjectToResolution,
     PlanConsultation,
     PublishPaper,
     RecordAttendance,
+    RecordOverdueImplementation,
     RecordVote,
     ReleasePaper,
+    SignMinutes,
     WithdrawPaper,
 )
 from domain.council.vocabulary import ConsultationRole, Outcome, PaperType
@@ -28,11 +33,15 @@ from domain.kernel import BERLIN, Channel, Command, Context, Effective
 from domain.probe import blocking_rule, placeholder
 from tests.domain.council.examples import (
     ASSIGNED,
+    CO_SIGNED,
     COMPLETED,
     COUNCIL,
     MEETING,
+    MEMBERS,
     PAPER,
+    PRESENT,
     REASON,
+    SIGNED,
     TEXT,
     THE_DAY,
     TITLE,
@@ -45,7 +54,9 @@ from tests.domain.council.examples import (
     add_item,
     schedule,
 )
-from tests.scenario import NOW, Given, pseudonym
+from tests.scenario import NOW, SOMEBODY_ELSE, Given, pseudonym
+
+MEMBER_IDS = tuple(member.member for member in MEMBERS)
 
 
 def blocked(scenario: Given, command: type[Command]) -> str | None:
@@ -69,7 +80,14 @@ def blocked(scenario: Given, command: type[Command]) -> str | None:
 @pytest.mark.parametrize(
     ("scenario", "command", "rule"),
     [
-        (a_paper(), ReleasePaper, None),
+        (a_paper(), ReleasePaper, "council.paper_not_co_signed"),
+        (a_paper(CO_SIGNED), ReleasePaper, None),
+        (a_paper(), CoSignPaper, None),
+        (a_held_meeting(PRESENT), DraftMinutes, "council.items_open"),
+        (a_held_meeting(PRESENT), SignMinutes, "council.minutes_not_drafted"),
+        (a_held_meeting(*SIGNED), RecordVote, "council.minutes_signed"),
+        (a_resolution(), ObjectToResolution, None),
+        (a_resolution(), RecordOverdueImplementation, "council.not_overdue"),
         (a_paper(), PublishPaper, "council.paper_is_draft"),
         (a_paper(), WithdrawPaper, None),
         (a_meeting(), InviteToMeeting, "council.agenda_empty"),
@@ -90,9 +108,10 @@ def test_a_record_tells_which_commands_its_state_allows(
 def test_a_paper_goes_from_draft_to_resolution() -> None:
     draft = DraftPaper(reference="01/1", title=TITLE, paper_type=PaperType.PROPOSAL, lead_unit="61", public=True)
     plan = PlanConsultation(body=COUNCIL, role=ConsultationRole.DECISION, authoritative=True)
-    paper = a_city(PAPER).when(draft).so().when(ReleasePaper()).so().when(plan).so()
+    signed = a_city(PAPER).when(draft).so().when(CoSignPaper(unit="20"), actor=SOMEBODY_ELSE).so()
+    paper = signed.when(ReleasePaper()).so().when(plan).so()
     meeting = paper.about(MEETING).when(schedule()).so().when(add_item()).so().when(InviteToMeeting()).so()
-    opened = meeting.when(HoldMeeting(), now=THE_DAY).so().when(RecordAttendance(voting_members=8)).so()
+    opened = meeting.when(HoldMeeting(), now=THE_DAY).so().when(RecordAttendance(members=MEMBER_IDS)).so()
     item = opened.state.items[0].id
     voted = opened.when(RecordVote(item=item, yes=6, no=2)).so()
     decided = voted.when(DecideAgendaItem(item=item, outcome=Outcome.ADOPTED, text=TEXT), now=THE_DAY).so()

@@ -158,6 +158,7 @@ def kinds_of(scenario: Given) -> list[type[Fact]]:
     return [type(fact) for fact in facts_of(scenario)]
 
 
+@pytest.mark.allows("council.source_taken")
 def test_a_paper_is_taken_over_with_its_consultations_and_files() -> None:
     scenario = nothing_yet.when(PAPER).so()
     assert kinds_of(scenario) == [PaperDrafted, PaperReleased, PaperPublished, ConsultationPlanned, PaperFileAttached]
@@ -192,6 +193,7 @@ def test_another_time_of_change_alone_is_no_change(command: Any) -> None:
 
 
 @any_import
+@pytest.mark.allows("council.led_here")
 def test_there_and_back_again_is_three_changes(command: Any) -> None:
     field = "title" if isinstance(command, SourcePaper) else "name"
     edited = replace(command, **{field: text("Anders")})
@@ -202,6 +204,7 @@ def test_there_and_back_again_is_three_changes(command: Any) -> None:
     assert amended == [(field,), (field,)]
 
 
+@pytest.mark.allows("council.reference_fixed")
 def test_an_edit_without_a_new_time_of_change_is_an_amendment_with_the_new_text_only() -> None:
     scenario = nothing_yet.when(PAPER).so()
     after = scenario.when(replace(PAPER, title=text("Neubau"))).so()

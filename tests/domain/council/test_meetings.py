@@ -13,13 +13,13 @@ from domain.council.commands import (
     HoldMeeting,
     InviteToMeeting,
     PublishMeeting,
-    RecordAttendance,
+    RecordLateInvitation,
     RemoveMeetingFile,
     RescheduleMeeting,
 )
 from domain.council.facts import (
-    AttendanceRecorded,
     ConsultationUnscheduled,
+    InvitationBecameLate,
     MeetingCancelled,
     MeetingCorrected,
     MeetingDepublished,
@@ -70,6 +70,7 @@ def meeting_of(scenario: Given) -> MeetingState:
     return state
 
 
+@pytest.mark.allows("council.meeting_number_taken")
 def test_a_meeting_takes_the_seats_of_its_body() -> None:
     data = MeetingData(bodies=(Reference(COUNCIL),), start=START, end=END, seats=10)
     a_city().when(schedule()).then(MeetingScheduled(meeting_number="RAT/2026/04", data=data))
@@ -84,6 +85,7 @@ def test_a_body_does_not_meet_twice_at_one_time() -> None:
     a_meeting().about(an_id("another")).when(schedule(start=START + timedelta(hours=2))).so()
 
 
+@pytest.mark.allows("council.meeting_slot_taken")
 def test_a_cancelled_meeting_gives_its_time_back() -> None:
     a_meeting(CANCELLED).about(an_id("another")).when(schedule()).so()
 
@@ -98,6 +100,7 @@ def test_a_meeting_is_of_a_body_that_exists_and_is_not_dissolved() -> None:
     a_city().beside(COUNCIL, DISSOLVED).when(schedule()).refused("council.body_gone")
 
 
+@pytest.mark.allows("council.meeting_in_past")
 def test_a_meeting_is_planned_ahead_but_may_be_recorded_late() -> None:
     past = schedule(start=datetime(2026, 2, 1, 17, 0, tzinfo=BERLIN), end=None)
     a_city().when(past).refused("council.meeting_in_past")
@@ -110,6 +113,7 @@ def test_a_meeting_says_its_time_with_a_zone_and_ends_after_it_starts() -> None:
     a_city().when(schedule(number="")).invalid("number")
 
 
+@pytest.mark.allows("council.meeting_cancelled", "council.meeting_over")
 def test_a_rescheduled_meeting_leaves_its_slot_and_needs_another_invitation() -> None:
     move = RescheduleMeeting(start=LATER, reason=REASON)
     moved = MeetingRescheduled(body=COUNCIL, old_start=START, start=LATER, end=None, reason=REASON)
@@ -120,6 +124,7 @@ def test_a_rescheduled_meeting_leaves_its_slot_and_needs_another_invitation() ->
     scenario.when(move).refused("council.nothing_changed")
 
 
+@pytest.mark.allows("council.notice_too_short", "council.agenda_empty", "council.already_invited")
 def test_an_invitation_gives_a_week() -> None:
     invited = MeetingInvited(invited_on=date(2026, 3, 13), notice_days=7)
     a_meeting(ITEM_ADDED).when(InviteToMeeting(), on=date(2026, 3, 13)).then(invited)
@@ -136,6 +141,34 @@ def test_a_shorter_notice_needs_a_reason() -> None:
     )
 
 
+def test_a_shortened_notice_is_an_override_and_a_reason_without_need_is_not_kept() -> None:
+    short = MeetingInvited(invited_on=date(2026, 3, 14), notice_days=6, shortened_notice_reason=REASON)
+    supervised = short.supervised()
+    assert supervised is not None
+    assert (supervised.rules, supervised.reason) == (("council.notice_too_short",), REASON)
+    assert INVITED.supervised() is None
+    invite = InviteToMeeting(shortened_notice_reason=REASON)
+    a_meeting(ITEM_ADDED).when(invite, on=date(2026, 3, 2)).then(INVITED)
+
+
+LATE = InvitationBecameLate(last_day=date(2026, 3, 13))
+
+
+@pytest.mark.allows("council.invitation_not_late", "council.already_recorded")
+def test_an_invitation_is_late_when_its_last_day_has_passed() -> None:
+    a_meeting(ITEM_ADDED).when(RecordLateInvitation(), on=date(2026, 3, 13)).refused("council.invitation_not_late")
+    late = a_meeting(ITEM_ADDED).when(RecordLateInvitation(), on=date(2026, 3, 14)).then(LATE)
+    late.when(RecordLateInvitation(), on=date(2026, 3, 15)).refused("council.already_recorded")
+
+
+def test_an_invitation_that_was_sent_is_not_late_and_another_time_has_another_last_day() -> None:
+    sent = a_meeting(ITEM_ADDED, INVITED)
+    sent.when(RecordLateInvitation(), on=date(2026, 3, 14)).refused("council.invitation_not_late")
+    moved = a_meeting(ITEM_ADDED, LATE).when(RescheduleMeeting(start=LATER, reason=REASON), on=date(2026, 3, 14)).so()
+    moved.when(RecordLateInvitation(), on=date(2026, 3, 20)).refused("council.invitation_not_late")
+    moved.when(RecordLateInvitation(), on=date(2026, 3, 21)).so()
+
+
 def test_notice_counts_calendar_days_across_the_change_to_summer_time() -> None:
     after = RescheduleMeeting(start=datetime(2026, 3, 30, 0, 30, tzinfo=BERLIN), reason=REASON)
     scenario = a_meeting(ITEM_ADDED).when(after).so()
@@ -149,6 +182,7 @@ def test_an_invitation_names_the_agenda_and_is_sent_once_and_before_the_meeting(
     a_meeting(ITEM_ADDED).when(InviteToMeeting(), on=date(2026, 3, 21)).refused("council.meeting_in_past")
 
 
+@pytest.mark.allows("council.meeting_not_invited", "council.meeting_not_yet")
 def test_a_meeting_is_held_on_its_day_after_the_invitation() -> None:
     a_meeting(ITEM_ADDED).when(HoldMeeting(), on=THE_DAY).refused("council.meeting_not_invited")
     a_meeting(ITEM_ADDED, INVITED).when(HoldMeeting(), on=date(2026, 3, 19)).refused("council.meeting_not_yet")
@@ -173,19 +207,6 @@ def test_what_was_held_or_cancelled_is_not_planned_otherwise(
 ) -> None:
     a_held_meeting().when(command).refused("council.meeting_over")
     a_meeting(CANCELLED).when(command).refused("council.meeting_cancelled")
-
-
-def test_attendance_is_counted_in_a_meeting_that_is_held() -> None:
-    a_held_meeting().when(RecordAttendance(voting_members=9)).then(AttendanceRecorded(voting_members=9))
-    a_meeting().when(RecordAttendance(voting_members=9)).refused("council.meeting_not_held")
-    a_held_meeting().when(RecordAttendance(voting_members=11)).refused("council.too_many_present")
-    a_held_meeting().when(RecordAttendance(voting_members=-1)).invalid("voting_members")
-
-
-def test_attendance_is_not_limited_where_the_seats_are_unknown() -> None:
-    unknown = replace(SCHEDULED, data=replace(SCHEDULED.data, seats=None))
-    scenario = a_city(MEETING).beside(MEETING, unknown, ITEM_ADDED, INVITED, HELD)
-    scenario.when(RecordAttendance(voting_members=11)).so()
 
 
 def test_a_meeting_without_a_time_is_planned_no_further() -> None:
@@ -217,6 +238,24 @@ def test_a_file_is_attached_to_a_meeting_or_one_of_its_items() -> None:
     removed = scenario.when(RemoveMeetingFile(file=file.id, reason=REASON)).so()
     assert meeting_of(removed).files == ()
     removed.when(RemoveMeetingFile(file=file.id, reason=REASON)).refused("council.file_unknown")
+
+
+@pytest.mark.allows("council.file_more_public")
+def test_a_file_of_a_non_public_item_is_not_public() -> None:
+    attach = AttachMeetingFile(
+        role=FileRole.AUXILIARY,
+        name=TITLE,
+        file_name=TITLE,
+        mime_type="application/pdf",
+        size=0,
+        sha512=SHA512,
+        item=ITEM,
+        public=True,
+    )
+    a_meeting_with_item().when(attach).so()
+    hidden = replace(ITEM_ADDED, data=replace(ITEM_ADDED.data, public=False))
+    a_meeting(hidden).when(attach).refused("council.file_more_public")
+    a_meeting(hidden).when(replace(attach, item=None)).so()
 
 
 @pytest.mark.parametrize("field", [MeetingField.NAME, MeetingField.LOCATION])

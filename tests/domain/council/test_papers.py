@@ -11,6 +11,7 @@ from domain.council.commands import (
     AttachPaperFile,
     CancelConsultation,
     CorrectPaper,
+    CoSignPaper,
     DepublishPaper,
     DraftPaper,
     PlanConsultation,
@@ -24,6 +25,7 @@ from domain.council.facts import (
     ConsultationPlanned,
     PaperAmended,
     PaperCorrected,
+    PaperCoSigned,
     PaperDecided,
     PaperDepublished,
     PaperDrafted,
@@ -36,9 +38,10 @@ from domain.council.facts import (
 from domain.council.parts import ConsultationData, FileData, PaperData, Reference
 from domain.council.state import PaperState
 from domain.council.vocabulary import ConsultationRole, FileRole, Outcome, PaperField, PaperStatus, PaperType
-from domain.kernel import Sealed
+from domain.kernel import Sealed, Supervision
 from tests.domain.council.examples import (
     BLANK,
+    CO_SIGNED,
     COMMITTEE,
     CONSULTATION,
     COUNCIL,
@@ -57,7 +60,7 @@ from tests.domain.council.examples import (
     a_city,
     a_paper,
 )
-from tests.scenario import TODAY, Given, an_id
+from tests.scenario import ACTOR, SOMEBODY_ELSE, TODAY, Given, an_id
 
 NEW_TITLE: Sealed[str] = Sealed("Umbau des Alten Marktplatzes")
 DRAFT = DraftPaper(reference="01/18/2026", title=TITLE, paper_type=PaperType.MOTION, lead_unit="61")
@@ -76,7 +79,12 @@ WITHDRAWN = PaperWithdrawn(reason=REASON)
 
 def decided(outcome: Outcome, *, authoritative: bool = True) -> PaperDecided:
     return PaperDecided(
-        consultation=CONSULTATION, meeting=MEETING, item=ITEM, outcome=outcome, authoritative=authoritative
+        consultation=CONSULTATION,
+        meeting=MEETING,
+        item=ITEM,
+        outcome=outcome,
+        authoritative=authoritative,
+        pending=outcome is Outcome.POSTPONED,
     )
 
 
@@ -86,9 +94,10 @@ def paper_of(scenario: Given) -> PaperState:
     return state
 
 
+@pytest.mark.allows("council.paper_reference_taken")
 def test_a_paper_is_drafted_non_public_and_of_today() -> None:
     data = PaperData(paper_type=PaperType.MOTION, public=False, dated=TODAY, lead_unit="61")
-    a_city().when(DRAFT).then(PaperDrafted(reference="01/18/2026", data=data, title=TITLE))
+    a_city().when(DRAFT).then(PaperDrafted(reference="01/18/2026", data=data, title=TITLE, drafted_by=ACTOR))
 
 
 def test_a_paper_may_come_from_a_body() -> None:
@@ -113,14 +122,53 @@ def test_a_paper_needs_a_reference_a_title_and_a_unit() -> None:
     a_city().when(replace(DRAFT, lead_unit="")).invalid("lead_unit")
 
 
-def test_a_draft_is_released() -> None:
-    a_paper().when(ReleasePaper()).then(PaperReleased(released_on=TODAY))
+@pytest.mark.allows("council.own_paper", "council.unit_co_signed", "council.paper_not_draft")
+def test_a_paper_is_co_signed_by_somebody_else_for_each_unit_once() -> None:
+    sign = CoSignPaper(unit="20")
+    signed = a_paper().when(sign, actor=SOMEBODY_ELSE).then(CO_SIGNED)
+    assert paper_of(signed).status is PaperStatus.CO_SIGNED
+    signed.when(sign, actor=SOMEBODY_ELSE).refused("council.unit_co_signed")
+    signed.when(CoSignPaper(unit="30"), actor=SOMEBODY_ELSE).so()
+    a_paper().when(sign, actor=ACTOR).refused("council.own_paper")
+    a_paper(CO_SIGNED, RELEASED).when(sign, actor=SOMEBODY_ELSE).refused("council.paper_not_draft")
+
+
+def test_who_drafted_an_older_paper_is_not_known_so_anybody_may_co_sign() -> None:
+    old = a_city(PAPER).beside(PAPER, replace(DRAFTED, drafted_by=None))
+    (signed,) = old.when(CoSignPaper(unit="20")).facts
+    assert signed == PaperCoSigned(unit="20")
+    assert isinstance(signed, PaperCoSigned)
+    assert signed.supervised() is None
+
+
+def test_a_co_signature_is_an_act_of_two_people() -> None:
+    supervised = CO_SIGNED.supervised()
+    assert supervised is not None
+    assert (supervised.by, supervised.others) == (Supervision.FOUR_EYES, (ACTOR,))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [AMEND, ATTACH, CorrectPaper(field=PaperField.LEAD_UNIT, new="66", reason=REASON)],
+    ids=lambda command: type(command).__name__,
+)
+def test_a_change_voids_the_co_signatures_but_releases_nothing(change: Any) -> None:
+    changed = a_paper(CO_SIGNED).when(change).so()
+    assert (paper_of(changed).status, paper_of(changed).co_signed_by) == (PaperStatus.DRAFT, ())
+    assert paper_of(a_paper(CO_SIGNED, RELEASED).when(change).so()).status is PaperStatus.RELEASED
+
+
+@pytest.mark.allows("council.paper_not_co_signed")
+def test_a_co_signed_paper_is_released() -> None:
+    a_paper(CO_SIGNED).when(ReleasePaper()).then(PaperReleased(released_on=TODAY))
+    a_paper().when(ReleasePaper()).refused("council.paper_not_co_signed")
 
 
 def test_a_released_paper_is_not_released_again() -> None:
     a_paper(RELEASED).when(ReleasePaper()).refused("council.paper_not_draft")
 
 
+@pytest.mark.allows("council.paper_settled")
 def test_an_amendment_names_what_changed_and_why() -> None:
     amended = PaperAmended(
         changed=("lead_unit", "title"), data=replace(DRAFTED.data, lead_unit="66"), title=NEW_TITLE, reason=REASON
@@ -132,6 +180,7 @@ def test_an_amendment_that_changes_nothing_is_refused() -> None:
     a_paper().when(AmendPaper(lead_unit="61", reason=REASON)).refused("council.nothing_changed")
 
 
+@pytest.mark.allows("council.depublish_first")
 def test_what_is_published_does_not_become_non_public_by_an_amendment() -> None:
     hide = AmendPaper(public=False, reason=REASON)
     a_paper(RELEASED, PaperPublished()).when(hide).refused("council.depublish_first")
@@ -149,12 +198,29 @@ def test_a_settled_paper_stays_as_it_is(command: Any, end: Any) -> None:
     a_paper(RELEASED, PLANNED, ON_AGENDA, end).when(command).refused("council.paper_settled")
 
 
+@pytest.mark.allows("council.already_planned")
 def test_a_consultation_is_planned_for_a_body() -> None:
     data = ConsultationData(bodies=(Reference(COUNCIL),), role=ConsultationRole.DECISION, authoritative=True)
     scenario = a_paper().when(PLAN).so()
     (consultation,) = paper_of(scenario).consultations
     assert consultation.data == data
-    assert scenario.history[-1][1] == ConsultationPlanned(consultation=consultation.id, data=data)
+    assert scenario.history[-1][1] == ConsultationPlanned(consultation=consultation.id, data=data, order=1)
+
+
+def test_bodies_consult_one_after_the_other_unless_said_otherwise() -> None:
+    both = a_paper(PLANNED).beside(COMMITTEE, replace(ESTABLISHED, code="HFA"))
+    plan = replace(PLAN, body=COMMITTEE, authoritative=False)
+    assert paper_of(both.when(plan).so()).consultations[1].order == 3
+    assert paper_of(both.when(replace(plan, order=2)).so()).consultations[1].order == 2
+    both.when(replace(plan, order=0)).invalid("order")
+
+
+@pytest.mark.allows("council.file_more_public")
+def test_a_file_of_a_non_public_paper_is_not_public() -> None:
+    hidden = replace(DRAFTED, data=replace(DRAFTED.data, public=False))
+    a_paper().when(replace(ATTACH, public=True)).so()
+    a_city(PAPER).beside(PAPER, hidden).when(replace(ATTACH, public=True)).refused("council.file_more_public")
+    a_city(PAPER).beside(PAPER, hidden).when(ATTACH).so()
 
 
 def test_a_body_consults_once_at_a_time() -> None:
@@ -166,6 +232,7 @@ def test_a_body_consults_again_after_it_has_referred_the_paper() -> None:
     a_paper(RELEASED, PLANNED, ON_AGENDA, decided(Outcome.REFERRED)).when(again).so()
 
 
+@pytest.mark.allows("council.one_authoritative")
 def test_one_body_decides() -> None:
     both = a_paper(PLANNED).beside(COMMITTEE, replace(ESTABLISHED, code="HFA"))
     both.when(replace(PLAN, body=COMMITTEE)).refused("council.one_authoritative")
@@ -177,6 +244,7 @@ def test_a_body_that_is_dissolved_or_unknown_does_not_consult() -> None:
     a_paper().beside(COUNCIL, DISSOLVED).when(PLAN).refused("council.body_gone")
 
 
+@pytest.mark.allows("council.consultation_unknown", "council.consultation_begun")
 def test_a_planned_consultation_is_cancelled() -> None:
     cancel = CancelConsultation(consultation=CONSULTATION, reason=REASON)
     scenario = a_paper(PLANNED).when(cancel).then(ConsultationCancelled(consultation=CONSULTATION, reason=REASON))
@@ -215,6 +283,7 @@ def test_a_decided_paper_is_not_reopened_by_another_body_that_postpones() -> Non
     assert paper_of(scenario).status is PaperStatus.DECIDED
 
 
+@pytest.mark.allows("council.file_unknown")
 def test_a_file_is_attached_with_its_hash_and_removed_with_a_reason() -> None:
     data = FileData(role=FileRole.MAIN, mime_type="application/pdf", size=1024, sha512=SHA512)
     scenario = a_paper().when(ATTACH).so()
@@ -237,6 +306,7 @@ def test_only_an_attached_file_is_removed() -> None:
     a_paper().when(RemovePaperFile(file=PAPER, reason=REASON)).refused("council.file_unknown")
 
 
+@pytest.mark.allows("council.paper_is_draft", "council.paper_not_public")
 def test_a_released_public_paper_is_published_and_depublished_with_a_tombstone() -> None:
     published = a_paper(RELEASED).when(PublishPaper()).then(PaperPublished())
     published.when(PublishPaper()).refused("council.already_published")
@@ -248,6 +318,7 @@ def test_a_released_public_paper_is_published_and_depublished_with_a_tombstone()
 
 def test_a_draft_is_not_published() -> None:
     a_paper().when(PublishPaper()).refused("council.paper_is_draft")
+    a_paper(CO_SIGNED).when(PublishPaper()).refused("council.paper_is_draft")
 
 
 def test_a_non_public_paper_is_not_published() -> None:

@@ -10,11 +10,13 @@ from domain.council.commands import (
     AssignImplementation,
     CompleteImplementation,
     GiveFinalReport,
+    RecordOverdueImplementation,
     ReportImplementation,
 )
 from domain.council.facts import (
     FinalReportGiven,
     ImplementationAssigned,
+    ImplementationBecameOverdue,
     ImplementationCompleted,
     ImplementationReported,
 )
@@ -25,10 +27,12 @@ from tests.scenario import an_id
 ASSIGN = AssignImplementation(unit="66", due=date(2026, 6, 30))
 DELAYED = ReportImplementation(progress=Progress.DELAYED, due=date(2026, 9, 30), delay_reason=REASON)
 COMPLETE = CompleteImplementation()
+OVERDUE = RecordOverdueImplementation()
 FINAL = GiveFinalReport(meeting=MEETING)
 REPORTED = FinalReportGiven(meeting=MEETING)
 
 
+@pytest.mark.allows("council.due_too_early", "council.implemented")
 def test_a_resolution_is_assigned_to_a_unit_and_may_be_assigned_again() -> None:
     scenario = a_resolution().when(ASSIGN, now=THE_DAY).then(ASSIGNED)
     scenario.when(replace(ASSIGN, unit="61"), now=THE_DAY).then(
@@ -42,6 +46,7 @@ def test_a_due_date_lies_ahead() -> None:
     a_resolution().when(replace(ASSIGN, unit=""), now=THE_DAY).invalid("unit")
 
 
+@pytest.mark.allows("council.delay_unexplained", "council.not_assigned")
 def test_progress_keeps_the_due_date_and_a_delay_moves_it() -> None:
     scenario = a_resolution(ASSIGNED).when(ReportImplementation(progress=Progress.IN_PROGRESS, note=REASON))
     reported = scenario.then(ImplementationReported(progress=Progress.IN_PROGRESS, due=date(2026, 6, 30), note=REASON))
@@ -70,6 +75,7 @@ def test_what_is_implemented_is_not_open_again(command: Any) -> None:
     a_resolution(ASSIGNED, COMPLETED).when(command).refused("council.implemented")
 
 
+@pytest.mark.allows("council.not_implemented", "council.reported_final", "council.meeting_unknown")
 def test_a_finished_resolution_is_reported_once_more_and_then_never() -> None:
     scenario = a_resolution(ASSIGNED, COMPLETED).when(FINAL).then(REPORTED)
     scenario.when(FINAL).refused("council.reported_final")
@@ -83,3 +89,25 @@ def test_the_final_report_follows_the_implementation() -> None:
 def test_the_final_report_is_given_in_a_meeting_that_was_held() -> None:
     scenario = a_resolution(ASSIGNED, COMPLETED)
     scenario.when(replace(FINAL, meeting=an_id("nothing"))).refused("council.meeting_unknown")
+
+
+@pytest.mark.allows("council.not_overdue", "council.already_recorded")
+def test_an_implementation_is_overdue_the_day_after_it_was_due() -> None:
+    overdue = ImplementationBecameOverdue(due=date(2026, 6, 30))
+    a_resolution(ASSIGNED).when(OVERDUE, on=date(2026, 6, 30)).refused("council.not_overdue")
+    late = a_resolution(ASSIGNED).when(OVERDUE, on=date(2026, 7, 1)).then(overdue)
+    late.when(OVERDUE, on=date(2026, 7, 2)).refused("council.already_recorded")
+
+
+def test_only_what_is_being_implemented_is_overdue() -> None:
+    a_resolution().when(OVERDUE, on=date(2026, 7, 1)).refused("council.not_overdue")
+    a_resolution(ASSIGNED, COMPLETED).when(OVERDUE, on=date(2026, 7, 1)).refused("council.not_overdue")
+
+
+def test_a_new_due_date_is_overdue_by_itself() -> None:
+    late = a_resolution(ASSIGNED, ImplementationBecameOverdue(due=date(2026, 6, 30)))
+    moved = late.when(DELAYED, on=date(2026, 7, 5)).so()
+    moved.when(OVERDUE, on=date(2026, 9, 30)).refused("council.not_overdue")
+    moved.when(OVERDUE, on=date(2026, 10, 1)).so()
+    known = late.when(ReportImplementation(progress=Progress.IN_PROGRESS), on=date(2026, 7, 5)).so()
+    known.when(OVERDUE, on=date(2026, 7, 6)).refused("council.already_recorded")

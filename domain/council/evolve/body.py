@@ -1,0 +1,30 @@
+"""What each fact makes of a body."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from domain.council import facts
+from domain.council.evolve.parts import depublished
+from domain.council.parts import Attending
+from domain.council.state import BodyState
+from domain.council.vocabulary import Publication
+
+
+def evolve_body(body: BodyState, fact: facts.BodyFact) -> BodyState:
+    match fact:
+        case facts.BodyEstablished():
+            return BodyState(code=fact.code, data=fact.data, source=fact.source)
+        case facts.BodyAmended():
+            return replace(body, data=fact.data, source=fact.source)
+        case facts.BodyDissolved():
+            return replace(body, dissolved_on=fact.dissolved_on)
+        case facts.BodyPublished():
+            return replace(body, publication=Publication.PUBLISHED)
+        case facts.BodyDepublished():
+            return replace(body, publication=depublished(fact.at_source))
+        case facts.MemberJoined():
+            return replace(body, members=(*body.members, Attending(fact.member, fact.voting, fact.group)))
+        case facts.MemberLeft():
+            return replace(body, members=tuple(known for known in body.members if known.member != fact.member))
+        case _:
+            assert_never(fact)

@@ -1,0 +1,124 @@
+"""What each fact makes of a meeting with its agenda, attendance, minutes and files."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import assert_never
+from uuid import UUID
+
+from domain.council import facts
+from domain.council.evolve.parts import depublished, each, files_after
+from domain.council.parts import AgendaItemData
+from domain.council.state import ItemState, MeetingState, MinutesState
+from domain.council.vocabulary import MeetingField, MeetingStatus, Publication
+
+
+def evolve_meeting(meeting: MeetingState, fact: facts.MeetingFact) -> MeetingState:
+    match fact:
+        case facts.MeetingScheduled():
+            return MeetingState(
+                number=fact.meeting_number,
+                status=MeetingStatus.SCHEDULED,
+                data=fact.data,
+                name=fact.name,
+                location=fact.location,
+                source=fact.source,
+            )
+        case facts.MeetingRescheduled():
+            data = replace(meeting.data, start=fact.start, end=fact.end)
+            return replace(meeting, status=MeetingStatus.SCHEDULED, data=data, late=False)
+        case facts.MeetingAmended():
+            return replace(
+                meeting,
+                status=fact.status or meeting.status,
+                data=fact.data,
+                name=fact.name if "name" in fact.changed else meeting.name,
+                location=fact.location if "location" in fact.changed else meeting.location,
+                source=fact.source,
+            )
+        case facts.MeetingInvited():
+            return replace(meeting, status=MeetingStatus.INVITED)
+        case facts.InvitationBecameLate():
+            return replace(meeting, late=True)
+        case facts.MeetingHeld():
+            return replace(meeting, status=MeetingStatus.HELD)
+        case facts.MeetingCancelled():
+            return replace(meeting, status=MeetingStatus.CANCELLED)
+        case facts.AgendaItemAdded():
+            return replace(meeting, items=(*meeting.items, ItemState(id=fact.item, data=fact.data, source=fact.source)))
+        case facts.AgendaItemRemoved():
+            return replace(meeting, items=tuple(item for item in meeting.items if item.id != fact.item))
+        case facts.AgendaItemMoved():
+            return _on_item(
+                meeting, fact.item, lambda data: replace(data, number=fact.new.number, order=fact.new.order)
+            )
+        case facts.AgendaItemChanged():
+            changed = ItemState(id=fact.item, data=fact.data, source=fact.source)
+            return replace(meeting, items=each(meeting.items, fact.item, lambda _: changed))
+        case facts.PublicExcluded():
+            return _on_item(meeting, fact.item, lambda data: replace(data, public=False))
+        case facts.AttendanceRecorded():
+            return replace(meeting, voting_members=fact.voting_members, attending=fact.members)
+        case facts.AttendanceChanged():
+            others = tuple(known for known in meeting.attending if known.member != fact.member.member)
+            attending = (*others, fact.member) if fact.present else others
+            return replace(meeting, voting_members=fact.voting_members, attending=attending)
+        case facts.ConflictOfInterestDeclared():
+            return replace(meeting, items=each(meeting.items, fact.item, lambda item: _biased(item, fact.member)))
+        case facts.VoteRecorded():
+            items = each(meeting.items, fact.item, lambda item: replace(item, yes=fact.yes, no=fact.no))
+            return replace(meeting, items=items)
+        case facts.AgendaItemDecided():
+            return _on_item(meeting, fact.item, lambda data: replace(data, outcome=fact.outcome))
+        case facts.TrackingReportGiven() | facts.MinutesObjected():
+            return meeting
+        case facts.MinutesDrafted() | facts.MinutesSigned() | facts.MinutesObjectionNoted():
+            return _minutes(meeting, fact)
+        case facts.MeetingFileAttached() | facts.MeetingFileChanged() | facts.MeetingFileRemoved():
+            return replace(meeting, files=files_after(meeting.files, fact))
+        case facts.MeetingPublished():
+            return replace(meeting, publication=Publication.PUBLISHED)
+        case facts.MeetingDepublished():
+            return replace(meeting, publication=depublished(fact.at_source))
+        case facts.MeetingCorrected():
+            return _corrected(meeting, fact)
+        case _:
+            assert_never(fact)
+
+
+def _biased(item: ItemState, member: UUID) -> ItemState:
+    return replace(item, biased=item.biased | {member})
+
+
+def _minutes(
+    meeting: MeetingState, fact: facts.MinutesDrafted | facts.MinutesSigned | facts.MinutesObjectionNoted
+) -> MeetingState:
+    match fact:
+        case facts.MinutesDrafted():
+            return replace(meeting, minutes=MinutesState(file=fact.file, sha512=fact.sha512))
+        case facts.MinutesObjectionNoted():
+            # The draft does not carry it: it is to be drafted, and signed, anew.
+            return replace(meeting, objections=(*meeting.objections, fact.objection), minutes=None)
+        case facts.MinutesSigned() if meeting.minutes is not None:
+            signatures = (*meeting.minutes.signatures, (fact.office, fact.signatory))
+            status = MeetingStatus.MINUTES_SIGNED if fact.other_signatory else meeting.status
+            return replace(meeting, minutes=replace(meeting.minutes, signatures=signatures), status=status)
+    return meeting
+
+
+def _on_item(meeting: MeetingState, item: UUID, change: Callable[[AgendaItemData], AgendaItemData]) -> MeetingState:
+    items = each(meeting.items, item, lambda known: replace(known, data=change(known.data)))
+    return replace(meeting, items=items)
+
+
+def _corrected(meeting: MeetingState, fact: facts.MeetingCorrected) -> MeetingState:
+    match fact.field:
+        case MeetingField.NAME:
+            return replace(meeting, name=fact.new_sealed)
+        case MeetingField.LOCATION:
+            return replace(meeting, location=fact.new_sealed)
+        case MeetingField.END:
+            end = datetime.fromisoformat(fact.new) if fact.new else None
+            return replace(meeting, data=replace(meeting.data, end=end))
+        case _:
+            assert_never(fact.field)

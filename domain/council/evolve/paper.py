@@ -1,0 +1,125 @@
+"""What each fact makes of a paper with its consultations and files."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import assert_never
+from uuid import UUID
+
+from domain.council import facts
+from domain.council.evolve.parts import depublished, each, files_after
+from domain.council.parts import ConsultationData, Reference
+from domain.council.state import ConsultationState, PaperState
+from domain.council.vocabulary import Outcome, PaperField, PaperStatus, PaperType, Publication
+
+
+def evolve_paper(paper: PaperState, fact: facts.PaperFact) -> PaperState:
+    match fact:
+        case facts.PaperDrafted():
+            return PaperState(
+                reference=fact.reference,
+                status=PaperStatus.DRAFT,
+                data=fact.data,
+                title=fact.title,
+                source=fact.source,
+                drafted_by=fact.drafted_by,
+            )
+        case facts.PaperCoSigned():
+            return replace(paper, status=PaperStatus.CO_SIGNED, co_signed_by=(*paper.co_signed_by, fact.unit))
+        case facts.PaperReleased():
+            return replace(paper, status=PaperStatus.RELEASED)
+        case facts.PaperAmended():
+            title = fact.title if "title" in fact.changed else paper.title
+            return _changed(replace(paper, data=fact.data, title=title, source=fact.source))
+        case facts.PaperWithdrawn():
+            return replace(paper, status=PaperStatus.WITHDRAWN)
+        case facts.ConsultationPlanned():
+            planned = ConsultationState(id=fact.consultation, data=fact.data, source=fact.source, order=fact.order)
+            return replace(paper, consultations=(*paper.consultations, planned))
+        case facts.ConsultationChanged():
+            changed = ConsultationState(id=fact.consultation, data=fact.data, source=fact.source)
+            return _on_consultation(paper, fact.consultation, lambda _: changed)
+        case facts.ConsultationCancelled():
+            return replace(paper, consultations=tuple(c for c in paper.consultations if c.id != fact.consultation))
+        case facts.ConsultationScheduled():
+            paper = replace(paper, status=PaperStatus.IN_CONSULTATION)
+            return _on_agenda(paper, fact.consultation, Reference(fact.meeting), Reference(fact.item))
+        case facts.ConsultationUnscheduled():
+            return _on_agenda(paper, fact.consultation, None, None)
+        case facts.PaperDecided():
+            return _decided(paper, fact)
+        case facts.PaperFileAttached() | facts.PaperFileChanged() | facts.PaperFileRemoved():
+            return _changed(replace(paper, files=files_after(paper.files, fact)))
+        case facts.PaperPublished():
+            return replace(paper, publication=Publication.PUBLISHED)
+        case facts.PaperDepublished():
+            return replace(paper, publication=depublished(fact.at_source))
+        case facts.PaperCorrected():
+            return _changed(_corrected(paper, fact))
+        case _:
+            assert_never(fact)
+
+
+def _changed(paper: PaperState) -> PaperState:
+    """Whoever co-signed did so to other contents; what is released is under way and stays so."""
+    unsigned = replace(paper, co_signed_by=())
+    return replace(unsigned, status=status_after_change(paper.status))
+
+
+def status_after_change(status: PaperStatus) -> PaperStatus:
+    """Where a paper stands after its contents have changed."""
+    return PaperStatus.DRAFT if status is PaperStatus.CO_SIGNED else status
+
+
+def _on_consultation(
+    paper: PaperState, consultation: UUID, change: Callable[[ConsultationState], ConsultationState]
+) -> PaperState:
+    return replace(paper, consultations=each(paper.consultations, consultation, change))
+
+
+def _on_agenda(paper: PaperState, consultation: UUID, meeting: Reference | None, item: Reference | None) -> PaperState:
+    def place(data: ConsultationData) -> ConsultationData:
+        return replace(data, meeting=meeting, item=item)
+
+    return _on_consultation(paper, consultation, lambda known: replace(known, data=place(known.data)))
+
+
+def _decided(paper: PaperState, fact: facts.PaperDecided) -> PaperState:
+    status = status_after(paper.status, fact)
+    if fact.pending:
+        # It waits for another agenda of the same body.
+        return replace(_on_agenda(paper, fact.consultation, None, None), status=status)
+    paper = _on_consultation(paper, fact.consultation, lambda known: replace(known, decided=True))
+    return replace(paper, status=status)
+
+
+def status_after(status: PaperStatus, fact: facts.PaperDecided) -> PaperStatus:
+    """Where a paper stands after a body has dealt with it: only an authoritative outcome settles it."""
+    match fact.outcome:
+        case _ if status.settled:
+            return status
+        case Outcome.POSTPONED:
+            return PaperStatus.POSTPONED
+        case Outcome.WITHDRAWN:
+            return PaperStatus.WITHDRAWN
+        case Outcome.ADOPTED | Outcome.ADOPTED_AMENDED | Outcome.NOTED if fact.authoritative:
+            return PaperStatus.DECIDED
+        case Outcome.REJECTED if fact.authoritative:
+            return PaperStatus.REJECTED
+        case _:
+            return status
+
+
+def _corrected(paper: PaperState, fact: facts.PaperCorrected) -> PaperState:
+    match fact.field:
+        case PaperField.TITLE:
+            return replace(paper, title=fact.new_sealed)
+        case PaperField.PAPER_TYPE:
+            paper_type = PaperType(fact.new) if fact.new else PaperType.OTHER
+            return replace(paper, data=replace(paper.data, paper_type=paper_type))
+        case PaperField.LEAD_UNIT:
+            return replace(paper, data=replace(paper.data, lead_unit=fact.new))
+        case PaperField.DATED:
+            return replace(paper, data=replace(paper.data, dated=date.fromisoformat(fact.new) if fact.new else None))
+        case _:
+            assert_never(fact.field)

@@ -1,0 +1,60 @@
+"""What each fact makes of a resolution."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from domain.council import facts
+from domain.council.state import ResolutionState
+from domain.council.vocabulary import TrackingStatus
+
+
+def evolve_resolution(resolution: ResolutionState, fact: facts.ResolutionFact) -> ResolutionState:
+    if isinstance(fact, facts.ResolutionAdopted):
+        return ResolutionState(
+            number=fact.resolution_number,
+            bodies=frozenset(body.record for body in fact.bodies),
+            status=TrackingStatus.OPEN,
+            adopted_on=fact.adopted_on,
+        )
+    before = resolution.status
+    resolution = replace(resolution, status=tracking_after(before, fact, resolution.resumes_as))
+    match fact:
+        case facts.ImplementationAssigned():
+            return replace(resolution, unit=fact.unit, due=fact.due, overdue=False)
+        case facts.ImplementationReported():
+            return replace(resolution, due=fact.due, overdue=resolution.overdue and fact.due == resolution.due)
+        case facts.ImplementationBecameOverdue():
+            return replace(resolution, overdue=True)
+        case facts.ResolutionObjected():
+            return replace(resolution, objected_on=fact.objected_on, resumes_as=before, upheld=False)
+        case facts.ObjectionDecided():
+            return replace(resolution, upheld=fact.upholds)
+        case _:
+            return resolution
+
+
+def tracking_after(
+    status: TrackingStatus, fact: facts.ResolutionFact, resumes_as: TrackingStatus | None
+) -> TrackingStatus:
+    """Where a resolution stands after a fact; `resumes_as` is where it stood before it was suspended."""
+    match fact:
+        case facts.ResolutionAdopted():
+            return TrackingStatus.OPEN
+        case facts.ImplementationAssigned():
+            return TrackingStatus.ASSIGNED
+        case facts.ImplementationReported():
+            return TrackingStatus(fact.progress.value)
+        case facts.ImplementationCompleted():
+            return TrackingStatus.DONE
+        case facts.FinalReportGiven():
+            return TrackingStatus.REPORTED_FINAL
+        case facts.ResolutionObjected():
+            return TrackingStatus.SUSPENDED
+        case facts.ObjectionDecided():
+            return status if fact.upholds else TrackingStatus.REPEALED
+        case facts.SupervisoryDecisionRecorded():
+            return (resumes_as or TrackingStatus.OPEN) if fact.stands else TrackingStatus.REPEALED
+        case facts.ImplementationBecameOverdue() | facts.ResolutionReported():
+            return status
+        case _:
+            assert_never(fact)

@@ -1,0 +1,64 @@
+"""What happens to the minutes (Niederschrift) of a meeting: drafted, signed by two people, objected to."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from domain.council.vocabulary import Signatory
+from domain.kernel import Code, Fact, Sealed, Supervised, Supervision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MinutesDrafted(Fact):
+    """A file of the meeting, with this hash, is the draft of its minutes; signatures under an earlier draft are void.
+
+    `objections` are those to earlier minutes that it carries.
+    """
+
+    topic: ClassVar[str] = "council.minutes_drafted.v1"
+    kind: ClassVar[str] = "meeting"
+    file: UUID
+    sha512: Code
+    objections: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MinutesSigned(Fact):
+    """The minutes with this hash were signed. With the second signature, by another person, they are unalterable.
+
+    `other_signatory` signed before; without one this is the first signature.
+    """
+
+    topic: ClassVar[str] = "council.minutes_signed.v1"
+    kind: ClassVar[str] = "meeting"
+    office: Signatory
+    sha512: Code
+    signatory: UUID
+    other_signatory: UUID | None = None
+
+    def supervised(self) -> Supervised | None:
+        if self.other_signatory is None:
+            return None
+        rules = ("council.two_signatures",)
+        return Supervised(by=Supervision.FOUR_EYES, rules=rules, others=(self.other_signatory,))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MinutesObjectionNoted(Fact):
+    """In this meeting somebody objected to the signed minutes of an earlier one; its own minutes will say so."""
+
+    topic: ClassVar[str] = "council.minutes_objection_noted.v1"
+    kind: ClassVar[str] = "meeting"
+    objection: UUID
+    minutes_of: UUID
+    text: Sealed[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MinutesObjected(Fact):
+    """The signed minutes learn that they were objected to, and in which meeting; they stay as they are."""
+
+    topic: ClassVar[str] = "council.minutes_objected.v1"
+    kind: ClassVar[str] = "meeting"
+    objection: UUID
+    noted_in: UUID

@@ -1,0 +1,153 @@
+"""The mayor objects to a resolution: it is suspended until the body, or the supervisory authority, decides again."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from domain.council.commands import (
+    AssignImplementation,
+    CompleteImplementation,
+    DecideObjection,
+    GiveFinalReport,
+    ObjectToResolution,
+    RecordOverdueImplementation,
+    RecordSupervisoryDecision,
+    ReportImplementation,
+)
+from domain.council.facts import (
+    FinalReportGiven,
+    ObjectionDecided,
+    ResolutionObjected,
+    SupervisoryDecisionRecorded,
+)
+from domain.council.parts import Reference
+from domain.council.state import ResolutionState
+from domain.council.vocabulary import Outcome, Progress, TrackingStatus
+from tests.domain.council.examples import (
+    ADOPTED,
+    ASSIGNED,
+    BLANK,
+    COMMITTEE,
+    COMPLETED,
+    HELD,
+    INVITED,
+    ITEM,
+    ITEM_ADDED,
+    MEETING,
+    PRESENT,
+    REASON,
+    RESOLUTION,
+    SCHEDULED,
+    START,
+    VOTED,
+    a_resolution,
+)
+from tests.scenario import Given, an_id
+
+DAY = date(2026, 3, 25)
+NEXT = an_id("next")
+OBJECT = ObjectToResolution(legal_ground=REASON)
+OBJECTED = ResolutionObjected(objected_on=DAY, legal_ground=REASON)
+AGAIN = DecideObjection(meeting=NEXT, item=an_id("again"))
+UPHELD = ObjectionDecided(meeting=NEXT, item=an_id("again"), upholds=True)
+STANDS = RecordSupervisoryDecision(stands=True, note=REASON)
+
+
+def resolution_of(scenario: Given) -> ResolutionState:
+    state = scenario.state_of(RESOLUTION)
+    assert isinstance(state, ResolutionState)
+    return state
+
+
+def decided_again(outcome: Outcome | None, *more: Any, days: int = 14, **changes: Any) -> Given:
+    """The council meets again after these facts of the resolution, and an item of that meeting has this outcome."""
+    data = replace(SCHEDULED.data, start=START + timedelta(days=days), end=None)
+    scheduled = replace(SCHEDULED, meeting_number="RAT/2026/04", data=replace(data, **changes))
+    item = replace(
+        ITEM_ADDED, item=an_id("again"), data=replace(ITEM_ADDED.data, paper=None, consultation=None, outcome=outcome)
+    )
+    return a_resolution(*more).beside(NEXT, scheduled, item, INVITED, HELD)
+
+
+def test_an_objection_suspends_the_resolution() -> None:
+    objected = a_resolution(ASSIGNED).when(OBJECT, on=DAY).then(OBJECTED)
+    assert resolution_of(objected).status is TrackingStatus.SUSPENDED
+    a_resolution(ASSIGNED).when(ObjectToResolution(legal_ground=BLANK)).invalid("legal_ground")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        AssignImplementation(unit="66", due=date(2026, 6, 30)),
+        ReportImplementation(progress=Progress.IN_PROGRESS),
+        CompleteImplementation(),
+        GiveFinalReport(meeting=MEETING),
+        OBJECT,
+        RecordOverdueImplementation(),
+    ],
+    ids=lambda command: type(command).__name__,
+)
+def test_what_is_suspended_is_not_implemented_meanwhile(command: Any) -> None:
+    a_resolution(ASSIGNED, OBJECTED).when(command).refused("council.suspended")
+
+
+@pytest.mark.allows("council.suspended", "council.repealed")
+def test_what_is_not_suspended_may_be_objected_to() -> None:
+    a_resolution().when(OBJECT, on=DAY).then(OBJECTED)
+
+
+def test_what_is_done_is_not_objected_to() -> None:
+    a_resolution(ASSIGNED, COMPLETED).when(OBJECT).refused("council.implemented")
+
+
+@pytest.mark.allows("council.not_suspended", "council.upheld", "council.item_decides_nothing", "council.item_unknown")
+def test_a_body_that_gives_way_repeals_its_resolution() -> None:
+    repealed = decided_again(Outcome.REJECTED, ASSIGNED, OBJECTED).when(AGAIN).then(replace(UPHELD, upholds=False))
+    assert resolution_of(repealed).status is TrackingStatus.REPEALED
+    repealed.when(AssignImplementation(unit="66", due=date(2026, 6, 30))).refused("council.repealed")
+    repealed.when(OBJECT).refused("council.repealed")
+    repealed.when(AGAIN).refused("council.not_suspended")
+    repealed.when(GiveFinalReport(meeting=NEXT)).then(FinalReportGiven(meeting=NEXT))
+
+
+@pytest.mark.allows("council.not_upheld")
+def test_what_a_body_stays_with_is_suspended_until_the_supervisory_authority_decides() -> None:
+    upheld = decided_again(Outcome.ADOPTED, ASSIGNED, OBJECTED).when(AGAIN).then(UPHELD)
+    assert resolution_of(upheld).status is TrackingStatus.SUSPENDED
+    upheld.when(AGAIN).refused("council.upheld")
+    decided = upheld.when(STANDS, on=DAY).then(SupervisoryDecisionRecorded(stands=True, decided_on=DAY, note=REASON))
+    assert resolution_of(decided).status is TrackingStatus.ASSIGNED
+    repealed = upheld.when(replace(STANDS, stands=False), on=DAY).so()
+    assert resolution_of(repealed).status is TrackingStatus.REPEALED
+
+
+def test_a_resolution_may_be_objected_to_again_and_is_then_decided_again() -> None:
+    stands = SupervisoryDecisionRecorded(stands=True, decided_on=DAY, note=REASON)
+    twice = a_resolution(OBJECTED, UPHELD, stands, OBJECTED)
+    assert resolution_of(twice).resumes_as is TrackingStatus.OPEN
+    twice.when(STANDS).refused("council.not_upheld")
+
+
+def test_the_authority_decides_after_the_body() -> None:
+    a_resolution(OBJECTED).when(STANDS).refused("council.not_upheld")
+    a_resolution().when(STANDS).refused("council.not_suspended")
+    a_resolution(OBJECTED, UPHELD).when(replace(STANDS, note=BLANK)).invalid("note")
+
+
+def test_a_new_decision_is_an_item_of_a_later_meeting_that_was_adopted_or_rejected() -> None:
+    decided_again(None, OBJECTED).when(AGAIN).refused("council.item_decides_nothing")
+    decided_again(Outcome.NOTED, OBJECTED).when(AGAIN).refused("council.item_decides_nothing")
+    decided_again(Outcome.ADOPTED, OBJECTED, days=1).when(AGAIN).refused("council.item_decides_nothing")
+    decided_again(Outcome.ADOPTED, OBJECTED).when(replace(AGAIN, item=ITEM)).refused("council.item_unknown")
+    itself = a_resolution(replace(OBJECTED, objected_on=START.date())).beside(MEETING, PRESENT, VOTED, ADOPTED)
+    itself.when(DecideObjection(meeting=MEETING, item=ITEM)).refused("council.item_decides_nothing")
+
+
+def test_a_new_decision_is_of_the_body_in_a_meeting_that_was_held() -> None:
+    decided_again(Outcome.ADOPTED, OBJECTED).when(replace(AGAIN, meeting=an_id("no"))).refused(
+        "council.meeting_unknown"
+    )
+    elsewhere = decided_again(Outcome.ADOPTED, OBJECTED, bodies=(Reference(COMMITTEE),))
+    elsewhere.when(AGAIN).refused("council.meeting_unknown")

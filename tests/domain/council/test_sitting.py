@@ -1,0 +1,293 @@
+"""A body sits: who attends, comes and goes, is biased; how they vote; what is reported to them."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given as examples
+from hypothesis import strategies as st
+
+from domain.council.commands import (
+    ChangeAttendance,
+    DecideAgendaItem,
+    DeclareConflictOfInterest,
+    GiveTrackingReport,
+    RecordAttendance,
+    RecordVote,
+)
+from domain.council.facts import (
+    AttendanceChanged,
+    AttendanceRecorded,
+    ConflictOfInterestDeclared,
+    ConsultationPlanned,
+    FinalReportGiven,
+    ResolutionReported,
+    TrackingReportGiven,
+    VoteRecorded,
+)
+from domain.council.parts import ConsultationData, GroupVote, Reference
+from domain.council.state import MeetingState, PaperState
+from domain.council.vocabulary import ConsultationRole, Outcome, PaperStatus
+from domain.kernel import On, Sealed
+from tests.domain.council.examples import (
+    ADOPTED,
+    ASSIGNED,
+    BLANK,
+    COMMITTEE,
+    COMPLETED,
+    COUNCIL,
+    COUNTED,
+    ESTABLISHED,
+    HELD,
+    INVITED,
+    ITEM,
+    ITEM_ADDED,
+    MEETING,
+    MEMBERS,
+    PAPER,
+    PRESENT,
+    REASON,
+    RESOLUTION,
+    RESOLVED,
+    SCHEDULED,
+    SIGNED,
+    TEXT,
+    VOTED,
+    a_city,
+    a_held_meeting,
+    a_meeting,
+    a_resolution,
+    add_item,
+)
+from tests.scenario import Given, an_id
+
+EVERYBODY = tuple(member.member for member in MEMBERS)
+SPD, ADVISER = MEMBERS[0], MEMBERS[-1]
+ATTENDANCE = RecordAttendance(members=EVERYBODY)
+LEAVES = ChangeAttendance(item=ITEM, member=SPD.member, present=False)
+BIASED = DeclareConflictOfInterest(item=ITEM, member=SPD.member, ground=REASON)
+DECLARED = ConflictOfInterestDeclared(item=ITEM, member=SPD.member, ground=Sealed(REASON.text, SPD.member))
+VOTE = RecordVote(item=ITEM, yes=5, no=3, abstain=1)
+
+
+def meeting_of(scenario: Given) -> MeetingState:
+    state = scenario.state_of(MEETING)
+    assert isinstance(state, MeetingState)
+    return state
+
+
+# Attendance
+
+
+@pytest.mark.allows("council.meeting_not_held", "council.member_unknown")
+def test_members_attend_with_a_vote_or_without() -> None:
+    a_held_meeting().when(ATTENDANCE).then(AttendanceRecorded(voting_members=9, members=MEMBERS))
+    a_held_meeting().when(RecordAttendance(members=())).then(AttendanceRecorded(voting_members=0))
+    a_meeting().when(ATTENDANCE).refused("council.meeting_not_held")
+
+
+def test_only_members_of_the_body_attend_and_each_once() -> None:
+    a_held_meeting().when(RecordAttendance(members=(an_id("guest"),))).refused("council.member_unknown")
+    a_held_meeting().when(RecordAttendance(members=EVERYBODY[:1] * 2)).invalid("members")
+
+
+@pytest.mark.allows("council.too_many_present")
+def test_no_more_members_vote_than_the_body_has_seats() -> None:
+    def of(seats: int | None) -> Given:
+        scheduled = replace(SCHEDULED, data=replace(SCHEDULED.data, seats=seats))
+        return a_city(MEETING).beside(MEETING, scheduled, ITEM_ADDED, INVITED, HELD)
+
+    of(8).when(ATTENDANCE).refused("council.too_many_present")
+    of(9).when(ATTENDANCE).so()
+    of(None).when(ATTENDANCE).so()
+    late = of(8).when(RecordAttendance(members=EVERYBODY[:8])).so()
+    late.when(ChangeAttendance(item=ITEM, member=EVERYBODY[8], present=True)).refused("council.too_many_present")
+
+
+@pytest.mark.allows("council.attendance_missing", "council.nothing_changed")
+def test_a_member_leaves_before_an_item_and_comes_back() -> None:
+    left = a_held_meeting(PRESENT).when(LEAVES)
+    gone = left.then(AttendanceChanged(item=ITEM, member=SPD, present=False, voting_members=8))
+    assert not meeting_of(gone).attends(SPD.member)
+    back = gone.when(replace(LEAVES, present=True))
+    there = back.then(AttendanceChanged(item=ITEM, member=SPD, present=True, voting_members=9))
+    assert meeting_of(there).attends(SPD.member)
+
+
+def test_who_comes_is_not_there_and_who_goes_is() -> None:
+    a_held_meeting(PRESENT).when(replace(LEAVES, present=True)).refused("council.nothing_changed")
+    a_held_meeting(PRESENT).when(replace(LEAVES, member=an_id("guest"))).refused("council.nothing_changed")
+    guest = ChangeAttendance(item=ITEM, member=an_id("guest"), present=True)
+    a_held_meeting(PRESENT).when(guest).refused("council.member_unknown")
+    a_held_meeting().when(LEAVES).refused("council.attendance_missing")
+    a_held_meeting(PRESENT, VOTED, ADOPTED).when(LEAVES).refused("council.item_decided")
+
+
+@pytest.mark.allows("council.minutes_signed")
+def test_nothing_more_happens_in_a_meeting_whose_minutes_are_signed() -> None:
+    signed = a_held_meeting(PRESENT, VOTED, ADOPTED, *SIGNED)
+    for command in (ATTENDANCE, LEAVES, BIASED, VOTE):
+        signed.when(command).refused("council.minutes_signed")
+    a_held_meeting(PRESENT, VOTED, ADOPTED, *SIGNED[:-1]).when(ATTENDANCE).so()
+
+
+# Conflicts of interest
+
+
+@pytest.mark.allows(
+    "council.member_absent", "council.conflict_declared", "council.voted_already", "council.item_decided"
+)
+def test_a_member_takes_no_part_in_an_item() -> None:
+    a_held_meeting(PRESENT).when(BIASED).then(DECLARED)
+
+
+def test_a_conflict_is_declared_once_by_somebody_present_before_the_vote() -> None:
+    a_held_meeting(PRESENT, DECLARED).when(BIASED).refused("council.conflict_declared")
+    a_held_meeting(PRESENT, DECLARED).when(replace(BIASED, member=EVERYBODY[1])).so()
+    a_held_meeting(PRESENT).when(replace(BIASED, member=an_id("guest"))).refused("council.member_absent")
+    a_held_meeting(PRESENT, VOTED).when(BIASED).refused("council.voted_already")
+    a_held_meeting(PRESENT).when(replace(BIASED, ground=BLANK)).invalid("ground")
+
+
+@pytest.mark.allows("council.too_many_votes")
+def test_biased_members_are_excluded_from_the_vote() -> None:
+    a_held_meeting(PRESENT, DECLARED).when(VOTE).refused("council.too_many_votes")
+    counted = VoteRecorded(item=ITEM, voting_members=9, yes=5, no=3, abstain=0, biased=1)
+    a_held_meeting(PRESENT, DECLARED).when(replace(VOTE, abstain=0)).then(counted)
+
+
+def test_an_adviser_who_is_biased_takes_nobodys_vote() -> None:
+    adviser = replace(DECLARED, member=ADVISER.member)
+    a_held_meeting(PRESENT, adviser).when(VOTE).then(VOTED)
+
+
+def test_a_biased_member_who_has_left_is_not_counted_twice() -> None:
+    gone = AttendanceChanged(item=ITEM, member=SPD, present=False, voting_members=8)
+    counted = VoteRecorded(item=ITEM, voting_members=8, yes=5, no=3, abstain=0, biased=0)
+    a_held_meeting(PRESENT, DECLARED, gone).when(replace(VOTE, abstain=0)).then(counted)
+
+
+# Votes
+
+
+@examples(st.integers(0, 20), st.integers(0, 20), st.integers(0, 20), st.sets(st.sampled_from(EVERYBODY)))
+def test_no_more_votes_are_recorded_than_unbiased_members_attend(
+    yes: int, no: int, abstain: int, biased: set[UUID]
+) -> None:
+    declared = [replace(DECLARED, member=member) for member in sorted(biased)]
+    decision = a_held_meeting(PRESENT, *declared).when(RecordVote(item=ITEM, yes=yes, no=no, abstain=abstain))
+    if yes + no + abstain <= PRESENT.voting_members - len(biased - {ADVISER.member}):
+        decision.so()
+    else:
+        decision.refused("council.too_many_votes")
+
+
+@pytest.mark.allows("council.group_too_small", "council.groups_do_not_add_up")
+def test_a_group_has_no_more_votes_than_members() -> None:
+    fits = (GroupVote("SPD", 3, 0, 1), GroupVote("CDU", 2, 3, 0))
+    a_held_meeting(PRESENT).when(replace(VOTE, by_group=fits)).so()
+    swapped = (GroupVote("SPD", 5, 0, 0), GroupVote("CDU", 0, 3, 1))
+    a_held_meeting(PRESENT).when(replace(VOTE, by_group=swapped)).refused("council.group_too_small")
+    without = replace(VOTE, abstain=0, by_group=(GroupVote("SPD", 4, 0, 0), GroupVote("CDU", 1, 3, 0)))
+    a_held_meeting(PRESENT, DECLARED).when(without).refused("council.group_too_small")
+    unknown = (GroupVote("FDP", 5, 3, 1),)
+    a_held_meeting(PRESENT).when(replace(VOTE, by_group=unknown)).refused("council.group_too_small")
+
+
+def test_groups_are_not_checked_where_only_the_number_of_members_is_known() -> None:
+    groups = (GroupVote("SPD", 5, 0, 0), GroupVote("CDU", 0, 3, 1))
+    a_held_meeting(COUNTED).when(replace(VOTE, by_group=groups)).so()
+
+
+# Consultation sequences
+
+
+def in_committee(*more: Any) -> Given:
+    """The committee is to consult before the council decides."""
+    first = ConsultationPlanned(
+        consultation=an_id("first"),
+        data=ConsultationData(bodies=(Reference(COMMITTEE),), role=ConsultationRole.PRELIMINARY),
+        order=1,
+    )
+    both = a_held_meeting(PRESENT, VOTED).beside(COMMITTEE, replace(ESTABLISHED, code="HFA"))
+    return both.beside(PAPER, first, *more)
+
+
+def paper_of(scenario: Given) -> PaperState:
+    state = scenario.state_of(PAPER)
+    assert isinstance(state, PaperState)
+    return state
+
+
+@pytest.mark.allows("council.earlier_bodies_first")
+def test_bodies_decide_in_their_order() -> None:
+    adopt = DecideAgendaItem(item=ITEM, outcome=Outcome.ADOPTED, text=TEXT)
+    in_committee().when(adopt).refused("council.earlier_bodies_first")
+    in_committee().when(DecideAgendaItem(item=ITEM, outcome=Outcome.NOTED)).refused("council.earlier_bodies_first")
+    in_committee().when(DecideAgendaItem(item=ITEM, outcome=Outcome.REFERRED)).refused("council.earlier_bodies_first")
+    a_held_meeting(PRESENT, VOTED).when(adopt).so()
+
+
+@pytest.mark.parametrize("outcome", [Outcome.POSTPONED, Outcome.WITHDRAWN])
+def test_a_body_may_postpone_what_others_have_yet_to_consult_on(outcome: Outcome) -> None:
+    in_committee().when(DecideAgendaItem(item=ITEM, outcome=outcome)).so()
+
+
+def test_a_paper_referred_to_another_body_comes_back() -> None:
+    refer = DecideAgendaItem(item=ITEM, outcome=Outcome.REFERRED, referred_to=COMMITTEE)
+    scenario = a_held_meeting(PRESENT).beside(COMMITTEE, replace(ESTABLISHED, code="HFA")).when(refer).so()
+    council, committee = paper_of(scenario).consultations
+    assert (council.decided, council.data.meeting) == (False, None)
+    assert committee.comes_before(council)
+    assert paper_of(scenario).status is PaperStatus.IN_CONSULTATION
+    again = replace(SCHEDULED, meeting_number="RAT/2026/04")
+    scenario.about(an_id("next")).beside(an_id("next"), again).when(add_item()).so()
+
+
+def test_only_a_paper_is_referred_and_to_a_body_that_has_it_not() -> None:
+    refer = DecideAgendaItem(item=ITEM, outcome=Outcome.REFERRED, referred_to=COUNCIL)
+    a_held_meeting(PRESENT).when(refer).refused("council.already_planned")
+    a_held_meeting(PRESENT).when(replace(refer, referred_to=an_id("nobody"))).refused("council.body_unknown")
+    a_held_meeting(PRESENT).when(replace(refer, outcome=Outcome.POSTPONED)).invalid("referred_to")
+
+
+# The tracking report
+
+REPORT = GiveTrackingReport(resolutions=(RESOLUTION,))
+
+
+def in_the_next_meeting(*more: Any) -> Given:
+    """A later meeting of the council, in which the resolution may be reported."""
+    scheduled = replace(SCHEDULED, meeting_number="RAT/2026/04")
+    following = an_id("next")
+    return a_resolution(*more).about(following).beside(following, scheduled, INVITED, HELD)
+
+
+@pytest.mark.allows("council.resolution_unknown", "council.reported_final")
+def test_open_resolutions_are_in_every_report() -> None:
+    scenario = in_the_next_meeting(ASSIGNED)
+    for _ in range(2):
+        scenario = scenario.when(REPORT).then(
+            TrackingReportGiven(open=(RESOLUTION,), finished=()),
+            On(RESOLUTION, ResolutionReported(meeting=an_id("next"))),
+        )
+
+
+def test_a_finished_resolution_is_in_one_more_report_and_then_in_none() -> None:
+    scenario = in_the_next_meeting(ASSIGNED, COMPLETED).when(REPORT)
+    told = scenario.then(
+        TrackingReportGiven(open=(), finished=(RESOLUTION,)), On(RESOLUTION, FinalReportGiven(meeting=an_id("next")))
+    )
+    told.when(REPORT).refused("council.reported_final")
+
+
+def test_a_body_is_told_of_its_own_resolutions_each_once() -> None:
+    scenario = in_the_next_meeting(ASSIGNED)
+    scenario.when(GiveTrackingReport(resolutions=(an_id("nothing"),))).refused("council.resolution_unknown")
+    elsewhere = replace(RESOLVED, resolution_number="HFA/2026/01-1", bodies=(Reference(COMMITTEE),))
+    of_others = scenario.beside(an_id("elsewhere"), elsewhere)
+    of_others.when(GiveTrackingReport(resolutions=(an_id("elsewhere"),))).refused("council.resolution_unknown")
+    scenario.when(GiveTrackingReport(resolutions=())).invalid("resolutions")
+    scenario.when(GiveTrackingReport(resolutions=(RESOLUTION,) * 2)).invalid("resolutions")
+    a_resolution(ASSIGNED).about(MEETING).when(REPORT).so()

@@ -1,0 +1,38 @@
+"""What was stored in an older shape is read as if it had been written in that of today."""
+
+from domain.council import FAMILY
+from domain.council.facts import AttendanceRecorded, ConsultationPlanned, PaperDecided, PaperDrafted
+from domain.kernel import Fact
+from infra.codec import Codec
+from tests.golden.samples import golden
+
+
+def old(topic: str) -> Fact:
+    return Codec([FAMILY]).fact(topic, 1, golden(topic).read_bytes().rstrip(b"\n"))
+
+
+def test_who_drafted_an_older_paper_is_not_known() -> None:
+    fact = old("council.paper_drafted.v1")
+    assert isinstance(fact, PaperDrafted)
+    assert fact.drafted_by is None
+
+
+def test_older_consultations_have_no_order() -> None:
+    fact = old("council.consultation_planned.v1")
+    assert isinstance(fact, ConsultationPlanned)
+    assert fact.order is None
+
+
+def test_an_older_outcome_is_pending_only_where_it_postponed() -> None:
+    topic = "council.paper_decided.v1"
+    adopted = old(topic)
+    postponed = Codec([FAMILY]).fact(topic, 1, golden(topic).read_bytes().replace(b'"adopted"', b'"postponed"').strip())
+    assert isinstance(adopted, PaperDecided)
+    assert isinstance(postponed, PaperDecided)
+    assert (adopted.pending, postponed.pending) == (False, True)
+
+
+def test_older_attendance_is_a_number() -> None:
+    fact = old("council.attendance_recorded.v1")
+    assert isinstance(fact, AttendanceRecorded)
+    assert (fact.voting_members, fact.members) == (7, ())
