@@ -23,4 +23,4 @@ REPORTS: tuple[Report, ...] = (
     *cadastre.REPORTS,
 )
 
-DUTIES: tuple[Duty, ...] = (*library.DUTIES, *cadastre.DUTIES)
+DUTIES: tuple[Duty, ...] = (*council.DUTIES, *library.DUTIES, *cadastre.DUTIES)

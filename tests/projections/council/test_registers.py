@@ -86,10 +86,10 @@ def test_a_body_shows_its_code_and_when_it_was_dissolved() -> None:
     scenario = a_city(COUNCIL).when(PublishBody()).so().when(DissolveBody(reason=REASON)).so()
     row = row_of(bodies.PROJECTION, scenario)
     assert (row.code, row.seats, row.dissolved_on) == ("RAT", 10, TODAY)
-    assert (row.publication, row.version, row.position) == (Publication.PUBLISHED, 3, 3)
+    assert (row.publication, row.version, row.position) == (Publication.PUBLISHED, 13, 13)
     gone = row_of(bodies.PROJECTION, scenario.when(DepublishBody(reason=REASON)).so())
     assert gone.publication is Publication.DEPUBLISHED
-    assert gone.depublication_reason == Sealed[str].stored(4, 0, "reason")
+    assert gone.depublication_reason == Sealed[str].stored(14, 0, "reason")
 
 
 def test_a_paper_shows_where_it_stands() -> None:
