@@ -2,7 +2,7 @@
 #   make demo ARGS="--no-serve"     arguments for the command behind a target
 #   PYTHON=python3.12 make venv     another Python than the first suitable one on the PATH
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test test-fast lint bench campaign fuzz lock docs clean
+.PHONY: help venv demo test test-fast lint bench campaign mutation fuzz lock docs clean
 
 BIN := .venv/bin
 ARGS ?=
@@ -70,8 +70,11 @@ lint: venv ## ruff, mypy --strict, import-linter
 bench: venv ## the append benchmark, as ratios to raw PostgreSQL
 	@$(BIN)/stadtbuch bench append $(ARGS)
 
-campaign: venv ## the kill tests with ROUNDS rounds instead of the suite's
-	$(BIN)/pytest -m campaign --rounds=$(ROUNDS) $(ARGS)
+campaign: venv ## kill tests of ROUNDS rounds; state machines until each transition was reached, each rule refused 50 times
+	$(BIN)/pytest -m campaign --thorough --rounds=$(ROUNDS) $(ARGS)
+
+mutation: venv ## break every rule, both ways, and name the tests that turn red
+	$(BIN)/python -m tests.mutation
 
 fuzz: venv ## the property tests with many more examples
 	$(BIN)/pytest -m 'not database' --hypothesis-profile=fuzz $(ARGS)
