@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain import cadastre, council, efile, library
+from domain import cadastre, costs, council, efile, library
 from domain.kernel import Family
 
-FAMILIES: tuple[Family, ...] = (efile.FAMILY, council.FAMILY, library.FAMILY, cadastre.FAMILY)
+FAMILIES: tuple[Family, ...] = (efile.FAMILY, council.FAMILY, library.FAMILY, cadastre.FAMILY, costs.FAMILY)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.families import FAMILIES
-from projections import audit, cadastre, council, efile, library
+from projections import audit, cadastre, costs, council, efile, library
 from projections.duties import Duty
 from projections.model import Projection, Report
 
@@ -13,6 +13,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     *council.PROJECTIONS,
     *library.PROJECTIONS,
     *cadastre.PROJECTIONS,
+    *costs.PROJECTIONS,
 )
 
 REPORTS: tuple[Report, ...] = (
@@ -21,6 +22,7 @@ REPORTS: tuple[Report, ...] = (
     *council.REPORTS,
     *library.REPORTS,
     *cadastre.REPORTS,
+    *costs.REPORTS,
 )
 
 DUTIES: tuple[Duty, ...] = (*council.DUTIES, *library.DUTIES, *cadastre.DUTIES)
