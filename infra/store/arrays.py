@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import ClassVar
 from uuid import UUID
 
 import psycopg
@@ -19,38 +20,46 @@ _POSTGRES_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
-class Int4Array(bytes):
+class Array(bytes):
+    """The binary form of an array."""
+
+    oid: ClassVar[int]
+
+
+class Int4Array(Array):
     """The binary form of an int4[]."""
 
+    oid = 1007
 
-class Int8Array(bytes):
+
+class Int8Array(Array):
     """The binary form of an int8[]."""
 
+    oid = 1016
 
-class UuidArray(bytes):
+
+class UuidArray(Array):
     """The binary form of a uuid[]."""
 
+    oid = 2951
 
-class TextArray(bytes):
+
+class TextArray(Array):
     """The binary form of a text[]."""
 
+    oid = 1009
 
-class ByteaArray(bytes):
+
+class ByteaArray(Array):
     """The binary form of a bytea[]."""
 
+    oid = 1001
 
-class TimestampArray(bytes):
+
+class TimestampArray(Array):
     """The binary form of a timestamptz[]."""
 
-
-_OIDS: dict[type, tuple[int, int]] = {
-    Int4Array: (1007, 23),
-    Int8Array: (1016, 20),
-    UuidArray: (2951, 2950),
-    TextArray: (1009, 25),
-    ByteaArray: (1001, 17),
-    TimestampArray: (1185, 1184),
-}
+    oid = 1185
 
 
 class _BinaryDumper(Dumper):
@@ -60,10 +69,15 @@ class _BinaryDumper(Dumper):
         return obj
 
 
+def oids(parameters: Iterable[Array]) -> list[int]:
+    """The types of arrays, as the server numbers them."""
+    return [parameter.oid for parameter in parameters]
+
+
 def register(connection: psycopg.Connection[tuple[object, ...]]) -> None:
-    """Let a connection send the array classes of this module."""
-    for cls, (array_oid, _) in _OIDS.items():
-        dumper = type(f"{cls.__name__}Dumper", (_BinaryDumper,), {"oid": array_oid})
+    """Let a connection's cursors send the array classes of this module."""
+    for cls in (Int4Array, Int8Array, UuidArray, TextArray, ByteaArray, TimestampArray):
+        dumper = type(f"{cls.__name__}Dumper", (_BinaryDumper,), {"oid": cls.oid})
         connection.adapters.register_dumper(cls, dumper)
 
 

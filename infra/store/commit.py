@@ -68,7 +68,7 @@ class AsyncTicket(Generic[Answer]):
 
 class GroupCommit(Generic[Item, Answer]):
     """While one batch is on its way, the next one gathers; so a batch is as large as the load, and a lone caller waits
-    for nobody.
+    for nobody: one that performs its item while nothing else is on its way carries it itself.
 
     `carry(items)` answers, for each item in order, an answer, an exception, or None for an item that must go into the
     next batch. A batch holds items up to `limit` in the sum of their `weight`, but always one.
@@ -88,6 +88,7 @@ class GroupCommit(Generic[Item, Answer]):
         self._waiting: deque[tuple[Item, Ticket[Answer] | AsyncTicket[Answer]]] = deque()
         self._changed = threading.Condition(threading.Lock())
         self._idle = False
+        self._lent = False  # a caller carries its own item; the committing thread keeps away
         self._closed = False
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
@@ -97,6 +98,29 @@ class GroupCommit(Generic[Item, Answer]):
         ticket: Ticket[Answer] = Ticket()
         self._put(item, ticket)
         return ticket
+
+    def perform(self, item: Item) -> Answer:
+        """Hand in an item from a thread and wait for its answer. Raises what it failed with, and Closed after `close`.
+
+        Waking the committing thread and being woken by it takes longer than carrying one item.
+        """
+        with self._changed:
+            alone = self._idle and not (self._lent or self._waiting or self._closed)
+            self._lent = self._lent or alone
+        if not alone:
+            return self.submit(item).result()
+        try:
+            [answer] = self._answers([item])
+        finally:
+            with self._changed:
+                self._lent = False
+                if self._waiting or self._closed:
+                    self._changed.notify()
+        if answer is None:
+            return self.submit(item).result()
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
     async def submit_async(self, item: Item) -> Answer:
         """Hand in an item from asyncio and await its answer. Raises Closed after `close`."""
@@ -116,15 +140,19 @@ class GroupCommit(Generic[Item, Answer]):
             if self._closed:
                 raise Closed("the store is closed")
             self._waiting.append((item, ticket))
-            if self._idle:
+            if self._idle and not self._lent:
                 self._changed.notify()
+
+    def _answers(self, items: Sequence[Item]) -> Sequence[Answer | Exception | None]:
+        answers = self._carry(items)
+        if len(answers) != len(items):
+            raise RuntimeError(f"{len(answers)} answers to {len(items)} items")
+        return answers
 
     def _run(self) -> None:
         while batch := self._next():
             try:
-                answers = self._carry([item for item, _ in batch])
-                if len(answers) != len(batch):
-                    raise RuntimeError(f"{len(answers)} answers to {len(batch)} items")
+                answers = self._answers([item for item, _ in batch])
             except BaseException as error:
                 # Nobody may wait for ever, so whatever went wrong is everybody's answer.
                 failure = error if isinstance(error, Exception) else RuntimeError(f"interrupted: {error!r}")
@@ -142,7 +170,7 @@ class GroupCommit(Generic[Item, Answer]):
     def _next(self) -> list[tuple[Item, Ticket[Answer] | AsyncTicket[Answer]]]:
         with self._changed:
             self._idle = True
-            while not self._waiting and not self._closed:
+            while self._lent or not (self._waiting or self._closed):
                 self._changed.wait()
             self._idle = False
             batch: list[tuple[Item, Ticket[Answer] | AsyncTicket[Answer]]] = []

@@ -19,12 +19,13 @@ class Line:
     """A connection in autocommit, opened when first needed and again after it is lost. Used by one thread at a time."""
 
     def __init__(
-        self, conninfo: str, configure: Callable[[Connection], None] | None = None, patience: float = RECONNECT_SECONDS
+        self, conninfo: str, configure: Callable[[Connection], None], patience: float = RECONNECT_SECONDS
     ) -> None:
         self._conninfo = conninfo
         self._configure = configure
         self._patience = patience
         self._connection: Connection | None = None
+        self._configured = False
 
     def close(self) -> None:
         """Close the connection."""
@@ -47,11 +48,12 @@ class Line:
                     raise OperationalError(f"the database does not answer: {error}") from error
 
     def _open(self, deadline: float | None) -> Connection:
-        if self._connection is None or self._connection.closed or self._connection.broken:
-            self._connection = None
+        if self._connection is None or self._connection.closed or self._connection.broken or not self._configured:
+            self.close()
+            self._configured = False
             self._connection = connect(self._conninfo, deadline)
-            if self._configure is not None:
-                self._configure(self._connection)
+            self._configure(self._connection)
+            self._configured = True
         return self._connection
 
 

@@ -89,7 +89,7 @@ class Reading:
 
     def ask(self, question: Question) -> Findings:
         """The findings as of now. Raises OperationalError when the server stays away."""
-        return self._questions.submit(question).result()
+        return self._questions.perform(question)
 
     def close(self) -> None:
         """Answer what was asked, then stop."""

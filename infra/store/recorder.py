@@ -53,6 +53,11 @@ class LedgerRecorder(PostgresApplicationRecorder):
         unit.check_limits()
         return self._commits.submit(unit)
 
+    def perform(self, unit: Unit) -> tuple[Entry, ...]:
+        """Hand in a unit and wait for its entries; raises what `submit`'s ticket would."""
+        unit.check_limits()
+        return self._commits.perform(unit)
+
     async def submit_async(self, unit: Unit) -> tuple[Entry, ...]:
         """The same from asyncio; answers the entries or raises. Callers of both kinds share batches."""
         unit.check_limits()
@@ -73,7 +78,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
             commands = (_anonymous(events),)
         rest = {name: kwargs.get(name, ()) for name in ("guards", "claims", "releases", "keys")}
         unit = Unit(commands, events, **rest)
-        entries = self.submit(unit).result()
+        entries = self.perform(unit)
         return [
             position
             for entry in entries

@@ -19,7 +19,7 @@ from infra.installation import Installation
 from infra.migrations import Migration, MigrationError, check, check_server, migrate, shipped
 from infra.sealing import DataKey
 from infra.settings import Settings
-from infra.store import arrays
+from infra.store.append import prepare
 from tests.database import LOG_NAME, database_named
 from tests.infra.store.units import a_unit, append, sealed_parts, stored
 
@@ -137,14 +137,14 @@ def test_what_was_recorded_before_an_upgrade_stays_as_it_was_and_is_followed_on(
     everything = """select e::text from ledger.event e union all select s::text from ledger.sealed s
                     union all select c::text from ledger.command c union all select k::text from vault.key k"""
     with psycopg.connect(empty.admin, autocommit=True) as connection:
-        arrays.register(connection)
+        prepare(connection)
         before = a_unit((record, 1), claims=["held"], keys=[stored(key)], parts=parts)
         assert append(connection, before).statuses == ["recorded"]
     recorded = rows(empty.admin, everything)
     assert migrate(empty, LOG_NAME) == shipped()[3:]
     assert rows(empty.admin, everything) == recorded
     with psycopg.connect(empty.admin, autocommit=True) as connection:
-        arrays.register(connection)
+        prepare(connection)
         assert append(connection, before).statuses == ["repeated"]
         after = a_unit((record, 2), parts=sealed_parts(record, 2, [(key, b"more")]))
         assert append(connection, after).positions == [(2, 2)]

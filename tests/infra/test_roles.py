@@ -11,7 +11,7 @@ from psycopg import sql
 from infra.database import GROUP_ROLES, Database, Role
 from infra.embedded import Server
 from infra.sealing import DataKey
-from infra.store import arrays
+from infra.store.append import prepare
 from tests.database import database_named
 from tests.infra.store.units import a_unit, append, sealed_parts, stored
 
@@ -74,7 +74,8 @@ def database(server: Server, template: str) -> Iterator[Database]:
 def acting(database: Database, role: Role) -> Admin:
     """A connection in that role that can send a batch's arrays."""
     connection = psycopg.connect(database.conninfo(role), autocommit=True)
-    arrays.register(connection)
+    if role == "writer":
+        prepare(connection)
     return connection
 
 

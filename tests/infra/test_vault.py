@@ -22,9 +22,9 @@ from infra.database import Database
 from infra.keys import KeyEncryptionKey, KeyUnavailable
 from infra.ledger import Ledger
 from infra.sealing import DataKey, SealBroken
-from infra.store import arrays
+from infra.store.append import prepare
 from tests.database import CLERK, KEK
-from tests.infra.store.units import a_unit, append, sealed_parts, stored
+from tests.infra.store.units import Answered, a_unit, append, sealed_parts, stored
 from tests.infra.wiped import database, one_database
 
 __all__ = ["database", "one_database"]
@@ -277,9 +277,15 @@ def test_an_unknown_subject_cannot_be_forgotten(database: Database) -> None:
 def sessions(database: Database) -> Iterator[tuple[Admin, Admin]]:
     """A writer and an eraser, each of which commits when the test says so."""
     with psycopg.connect(database.conninfo("writer")) as writer, psycopg.connect(database.conninfo("eraser")) as eraser:
-        arrays.register(writer)
+        prepare(writer)
         writer.commit()
         yield writer, eraser
+
+
+def within(writer: Admin, unit: Any) -> Answered:
+    """Append in the session's own transaction, which is begun by whatever a cursor executes."""
+    writer.execute("select")
+    return append(writer, unit)
 
 
 @contextmanager
@@ -306,9 +312,9 @@ def test_an_erasure_waits_for_what_is_being_recorded_and_takes_it_too(
 ) -> None:
     writer, eraser = sessions
     key = DataKey.make(uuid4())
-    append(writer, sealed_with(key, 1, [key]))
+    within(writer, sealed_with(key, 1, [key]))
     writer.commit()
-    assert append(writer, sealed_with(key, 2)).statuses == ["recorded"]
+    assert within(writer, sealed_with(key, 2)).statuses == ["recorded"]
     with waiting(admin, eraser, eraser.execute, DESTROY, (key.id,)) as erased:
         assert not erased.done()
         writer.commit()
@@ -320,10 +326,10 @@ def test_an_erasure_waits_for_what_is_being_recorded_and_takes_it_too(
 def test_what_is_recorded_waits_for_an_erasure_and_is_refused(sessions: tuple[Admin, Admin], admin: Admin) -> None:
     writer, eraser = sessions
     key = DataKey.make(uuid4())
-    append(writer, sealed_with(key, 1, [key]))
+    within(writer, sealed_with(key, 1, [key]))
     writer.commit()
     eraser.execute(DESTROY, (key.id,))
-    with waiting(admin, writer, append, writer, sealed_with(key, 2)) as answer:
+    with waiting(admin, writer, within, writer, sealed_with(key, 2)) as answer:
         assert not answer.done()
         eraser.commit()
         assert answer.result(30).statuses == ["key_unusable"]
@@ -334,10 +340,10 @@ def test_what_is_recorded_waits_for_an_erasure_and_is_refused(sessions: tuple[Ad
 def test_an_erasure_that_is_given_up_changes_nothing(sessions: tuple[Admin, Admin], admin: Admin) -> None:
     writer, eraser = sessions
     key = DataKey.make(uuid4())
-    append(writer, sealed_with(key, 1, [key]))
+    within(writer, sealed_with(key, 1, [key]))
     writer.commit()
     eraser.execute(DESTROY, (key.id,))
     eraser.rollback()
-    assert append(writer, sealed_with(key, 2)).statuses == ["recorded"]
+    assert within(writer, sealed_with(key, 2)).statuses == ["recorded"]
     writer.commit()
     assert admin.execute("select count(*) from ledger.sealed").fetchone() == (2,)

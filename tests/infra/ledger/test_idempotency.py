@@ -144,12 +144,12 @@ def test_a_request_whose_answer_was_lost_is_recorded_once(
     wanted = take()
 
     def lost(self: GroupCommit[Any, Any], item: Any) -> Any:
-        submit(self, item).result()
+        perform(self, item)
         raise psycopg.OperationalError("the server went away after it had committed")
 
-    submit = GroupCommit.submit
+    perform = GroupCommit.perform
     commits = lockers.ledger_recorder._commits
-    monkeypatch.setattr(commits, "submit", lost.__get__(commits))
+    monkeypatch.setattr(commits, "perform", lost.__get__(commits))
     with pytest.raises(Exception, match="same idempotency key"):
         lockers.handle(wanted)
     monkeypatch.undo()

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from infra.database import Database
-from infra.store import arrays
+from infra.store.append import prepare
 from infra.store.recorder import LedgerRecorder
 from tests.infra.store.units import close, open_recorder
 from tests.infra.wiped import database, one_database
@@ -27,5 +27,5 @@ def recorder(database: Database) -> Iterator[LedgerRecorder]:
 def writer(database: Database) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
     """A connection in the role of the writer, in autocommit, that can send a batch's arrays."""
     with psycopg.connect(database.conninfo("writer"), autocommit=True) as connection:
-        arrays.register(connection)
+        prepare(connection)
         yield connection

@@ -7,7 +7,7 @@ from psycopg.errors import InvalidParameterValue, UniqueViolation
 
 from infra.sealing import DataKey
 from infra.store import arrays
-from infra.store.append import APPEND, _parameters
+from infra.store.append import _parameters, send
 from tests.infra.store.units import Admin, a_unit, append, sealed_parts, stored, together
 
 A, B, C = uuid4(), uuid4(), uuid4()
@@ -333,5 +333,5 @@ def test_events_that_belong_to_no_command_are_refused_with_all_that_came_with_th
     parameters = _parameters([a_unit((uuid4(), 1)), a_unit((uuid4(), 1))])
     parameters[6] = arrays.int4([1, 1])  # the second command's last event, which lies before its first
     with pytest.raises(InvalidParameterValue, match="do not belong to the commands"):
-        writer.execute(APPEND, parameters, binary=True)
+        send(writer, parameters)
     assert append(writer, a_unit((uuid4(), 1))).positions == [(1, 1)]

@@ -166,3 +166,78 @@ def test_what_was_handed_in_before_closing_is_carried_out(desk: Desk) -> None:
     with pytest.raises(Closed):
         asyncio.run(commits.submit_async(3))
     commits.close()
+
+
+def test_a_lone_caller_carries_its_item_itself(desk: Desk, commits: GroupCommit[int, int]) -> None:
+    carried_by: list[str] = []
+
+    def answer(number: int) -> int:
+        carried_by.append(threading.current_thread().name)
+        return number * 2
+
+    desk.answer = answer
+    desk.let(2)
+    assert commits.perform(1) == 2
+    assert commits.submit(2).result() == 4
+    assert carried_by == [threading.current_thread().name, "test"]
+
+
+def test_what_comes_while_a_caller_carries_its_own_makes_one_batch_after_it(
+    desk: Desk, commits: GroupCommit[int, int]
+) -> None:
+    with ThreadPoolExecutor(3) as pool:
+        first = pool.submit(commits.perform, 1)
+        desk.wait_for_batch()
+        others = [commits.submit(2), commits.submit(3)]
+        last = pool.submit(commits.perform, 4)
+        assert desk.batches == [[1]]
+        desk.let(3)
+        assert [first.result(), *(ticket.result() for ticket in others), last.result()] == [2, 4, 6, 8]
+    assert desk.batches[1][:2] == [2, 3]
+
+
+def test_what_a_lone_caller_must_repeat_goes_through_the_committing_thread(
+    desk: Desk, commits: GroupCommit[int, int]
+) -> None:
+    asked: list[int] = []
+
+    def answer(number: int) -> int | None:
+        asked.append(number)
+        return None if len(asked) == 1 else number * 2
+
+    desk.answer = answer
+    desk.let(2)
+    assert commits.perform(1) == 2
+    assert desk.batches == [[1], [1]]
+
+
+def test_a_caller_whose_own_item_fails_leaves_the_way_free(desk: Desk, commits: GroupCommit[int, int]) -> None:
+    desk.answer = lambda number: OSError("disk") if number == 1 else number * 2
+    desk.let(2)
+    with pytest.raises(OSError, match="disk"):
+        commits.perform(1)
+    assert commits.perform(2) == 4
+
+    def broken(number: int) -> int:
+        raise LookupError("gone")
+
+    desk.answer = broken
+    desk.let(2)
+    with pytest.raises(LookupError, match="gone"):
+        commits.perform(3)
+    desk.answer = lambda number: number * 2
+    assert commits.perform(4) == 8
+
+
+def test_closing_waits_for_a_caller_that_carries_its_own(desk: Desk, commits: GroupCommit[int, int]) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(commits.perform, 1)
+        desk.wait_for_batch()
+        waiting = commits.submit(2)
+        closing = pool.submit(commits.close)
+        assert not closing.done()
+        desk.let(2)
+        closing.result()
+        assert (first.result(), waiting.result()) == (2, 4)
+    with pytest.raises(Closed):
+        commits.perform(5)

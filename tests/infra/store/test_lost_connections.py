@@ -10,7 +10,7 @@ import pytest
 from eventsourcing.persistence import OperationalError
 
 from infra.database import Database
-from infra.store.append import Appender
+from infra.store.append import Appender, send
 from infra.store.recorder import LedgerRecorder
 from infra.store.unit import AlreadyRecorded
 from tests.infra.store.units import Admin, a_unit, append, together
@@ -67,12 +67,16 @@ class LosesAnswers:
         self._connection = connection
         self._meanwhile = meanwhile
 
-    def execute(self, *arguments: Any, **more: Any) -> Any:
+    @property
+    def pgconn(self) -> Any:
+        return self
+
+    def exec_prepared(self, name: bytes, parameters: Any, *formats: Any) -> Any:
         if self._meanwhile is not None:
             meanwhile, self._meanwhile = self._meanwhile, None
-            meanwhile(arguments, more)
+            meanwhile(parameters)
             self._connection.close()
-        return self._connection.execute(*arguments, **more)
+        return self._connection.pgconn.exec_prepared(name, parameters, *formats)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._connection, name)
@@ -90,7 +94,7 @@ def test_what_was_committed_before_the_connection_was_lost_counts_as_recorded(
     database: Database, writer: Admin, admin: Admin
 ) -> None:
     units = [a_unit((uuid4(), 1), (uuid4(), 1)), a_unit(), together(a_unit((uuid4(), 1)), a_unit())]
-    appender = losing(database, lambda arguments, more: writer.execute(*arguments, **more).fetchall())
+    appender = losing(database, lambda parameters: send(writer, parameters))
     answers: Any = appender.carry(units)
     appender.close()
     positions = [(entry.first_position, entry.last_position) for entries in answers for entry in entries]
@@ -105,7 +109,7 @@ def test_what_another_process_recorded_for_the_same_command_meanwhile_is_not_tak
     append(writer, a_unit((record, 1)))
     theirs = a_unit((record, 2), (record, 3), command_id=same)
     ours = a_unit((record, 2), command_id=same)
-    appender = losing(database, lambda arguments, more: append(writer, theirs))
+    appender = losing(database, lambda parameters: append(writer, theirs))
     (answer,) = appender.carry([ours])
     appender.close()
     assert isinstance(answer, AlreadyRecorded)
@@ -116,7 +120,7 @@ def test_a_unit_of_which_another_process_recorded_a_part_is_not_taken_for_record
     database: Database, writer: Admin, admin: Admin
 ) -> None:
     first, second = a_unit((uuid4(), 1)), a_unit((uuid4(), 1))
-    appender = losing(database, lambda arguments, more: append(writer, first))
+    appender = losing(database, lambda parameters: append(writer, first))
     (answer,) = appender.carry([together(first, second)])
     appender.close()
     assert isinstance(answer, AlreadyRecorded)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from infra.database import Database
-from infra.store import arrays
+from infra.store.append import prepare
 from infra.store.recorder import LedgerRecorder
 from infra.store.unit import (
     AlreadyRecorded,
@@ -107,7 +107,7 @@ class StoreMachine(RuleBasedStateMachine):
         self.admin: Admin = self.stack.enter_context(psycopg.connect(self.database.admin, autocommit=True))
         conninfo = self.database.conninfo("writer")
         self.writer: Admin = self.stack.enter_context(psycopg.connect(conninfo, autocommit=True))
-        arrays.register(self.writer)
+        prepare(self.writer)
 
     def teardown(self) -> None:
         self.stack.close()

@@ -9,7 +9,7 @@ import pytest
 from infra.database import Database
 from infra.ledger.application import FIND_CLAIM
 from infra.sealing import DataKey
-from infra.store import arrays
+from infra.store.append import prepare
 from infra.store.unit import Unit
 from infra.vault import SELECT_PARTS
 from tests.infra.store.plans import Explained, explained
@@ -23,7 +23,7 @@ GROWN = 20_000
 def operator(database: Database) -> Iterator[Admin]:
     """An administrator's connection that calls ledger.append: only such may load auto_explain."""
     with psycopg.connect(database.admin, autocommit=True) as connection:
-        arrays.register(connection)
+        prepare(connection)
         append(connection, a_unit((OLD, 1)))
         yield connection
 

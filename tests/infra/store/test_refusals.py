@@ -11,7 +11,7 @@ from psycopg import errors
 
 from infra.sealing import DataKey
 from infra.store import arrays
-from infra.store.append import APPEND, _parameters
+from infra.store.append import _parameters, send
 from infra.store.unit import SealedPart
 from tests.infra.store.units import NOW, Admin, a_unit, append, envelope, sealed_parts, stored, together
 
@@ -33,7 +33,7 @@ def refused(writer: Admin, admin: Admin, error: type[psycopg.Error], **wrong: An
     assert recorded(admin) == 0, "a batch is one transaction"
 
 
-def effective(microseconds: int, version: int = 1) -> list[object]:
+def effective(microseconds: int, version: int = 1) -> list[arrays.Array]:
     """What ledger.append is called with for a time that no datetime can hold: microseconds since 2000."""
     parameters = _parameters([a_unit((A, version))])
     one_element = arrays.timestamp([NOW])[:-8]
@@ -55,7 +55,7 @@ def test_the_longest_topic_is_recorded(writer: Admin) -> None:
 @pytest.mark.parametrize("microseconds", [2**63 - 1, -(2**63)], ids=["infinity", "-infinity"])
 def test_an_infinite_time_of_effect_is_refused(writer: Admin, admin: Admin, microseconds: int) -> None:
     with pytest.raises(errors.IntegrityError):
-        writer.execute(APPEND, effective(microseconds), binary=True)
+        send(writer, effective(microseconds))
     assert recorded(admin) == 0
 
 
@@ -68,7 +68,7 @@ def test_the_first_and_the_last_moment_are_recorded_and_their_neighbours_refused
     assert admin.execute("select effective_at from ledger.event").fetchone() == (beyond,)
     microseconds = (beyond - EPOCH) // timedelta(microseconds=1) + step
     with pytest.raises(errors.CheckViolation):
-        writer.execute(APPEND, effective(microseconds, version=2), binary=True)
+        send(writer, effective(microseconds, version=2))
     assert recorded(admin) == 1
 
 

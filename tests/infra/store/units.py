@@ -12,7 +12,7 @@ from eventsourcing.persistence import InfrastructureFactory
 
 from infra.database import Database
 from infra.sealing import DataKey, associated_data, seal
-from infra.store.append import APPEND, _parameters
+from infra.store.append import _parameters, send
 from infra.store.recorder import LedgerFactory, LedgerRecorder
 from infra.store.unit import ClaimEntry, CommandEntry, Guard, KeyEntry, LedgerEvent, SealedPart, Unit
 
@@ -106,7 +106,7 @@ class Answered:
 
 def append(connection: Admin, *units: Unit) -> Answered:
     """One call of ledger.append with these units as one batch, on a connection that knows the arrays."""
-    rows = sorted(connection.execute(APPEND, _parameters(units), prepare=True, binary=True), key=lambda row: row[0])
+    rows = sorted(send(connection, _parameters(units)), key=lambda row: row[0])
     return Answered([row[1] for row in rows], [row[2] for row in rows], [(row[3], row[4]) for row in rows], rows)
 
 
