@@ -25,4 +25,4 @@ REPORTS: tuple[Report, ...] = (
     *costs.REPORTS,
 )
 
-DUTIES: tuple[Duty, ...] = (*council.DUTIES, *library.DUTIES, *cadastre.DUTIES)
+DUTIES: tuple[Duty, ...] = (*efile.DUTIES, *council.DUTIES, *library.DUTIES, *cadastre.DUTIES)

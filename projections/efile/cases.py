@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, get_args
 from uuid import UUID
 
 from domain.efile import facts
-from domain.efile.vocabulary import CaseField, Confidentiality, DisposalKind, Medium, Status, StepKind, StepStatus
+from domain.efile.vocabulary import Appraisal, CaseField, Confidentiality, DisposalKind, Medium, Status, StepKind
 from domain.kernel import Code, Message, Number, Recorded, Sealed
+from projections.efile import disposal, rounds
 from projections.model import Json, Projection, column, follow
 
 
@@ -45,10 +45,17 @@ class CaseRow:
     current_due: date | None = column(
         "When the current step is due.", "Frist des aktuellen Schritts.", filterable=True, sortable=True, default=None
     )
+    current_since: date | None = column(
+        "Since when it is that unit's turn.", "Seit wann diese Stelle an der Reihe ist.",
+        filterable=True, sortable=True, default=None,
+    )  # fmt: skip
     steps: Json | None = column(
-        "The steps of the last round: number, kind, addressee, due, status, outcome.",
-        "Die Schritte des letzten Geschäftsgangs: Nummer, Art, Stelle, Frist, Stand, Ergebnis.",
+        "The steps of the last round: number, kind, addressee, due, status, outcome, their turn since, end.",
+        "Die Schritte des letzten Geschäftsgangs: Nummer, Art, Stelle, Frist, Stand, Ergebnis, dran seit, Ende.",
         default=None,
+    )
+    open_resubmissions: int = column(
+        "How many resubmissions are open.", "Zahl der offenen Wiedervorlagen.", filterable=True, default=0
     )
     documented_steps: int = column(
         "How many steps were documented afterwards.", "Zahl der nacherfassten Schritte.", sortable=True, default=0
@@ -67,6 +74,29 @@ class CaseRow:
     )  # fmt: skip
     disposal_kind: DisposalKind | None = column(
         "What becomes of it afterwards.", "Aussonderungsart.", filterable=True, default=None
+    )
+    offer_due_on: date | None = column(
+        "From when an offer to the archive is late.", "Ab wann die Anbietung an das Archiv überfällig ist.",
+        filterable=True, sortable=True, default=None,
+    )  # fmt: skip
+    offer_due: bool = column(
+        "Whether it was recorded that the offer is late.", "Ob die Anbietung als fällig verzeichnet ist.",
+        filterable=True, default=False,
+    )  # fmt: skip
+    legal_holds: int = column(
+        "How many legal holds keep it.", "Zahl der bestehenden Sperren.", filterable=True, sortable=True, default=0
+    )
+    process_id: Number | None = column(
+        "The disposal it was offered in.", "Die Aussonderung, in der angeboten wurde.", filterable=True, default=None
+    )
+    archive: Code | None = column("The archive it was offered.", "Das Archiv.", filterable=True, default=None)
+    offered_on: date | None = column(
+        "When it was offered.", "Tag der Anbietung.", filterable=True, sortable=True, default=None
+    )
+    appraisal: Appraisal | None = column("What the archive decided.", "Bewertung.", filterable=True, default=None)
+    archive_id: Number | None = column("Its number there.", "Seine Nummer dort.", filterable=True, default=None)
+    destroyed_on: date | None = column(
+        "When it was destroyed.", "Tag der Vernichtung.", filterable=True, sortable=True, default=None
     )
     details: Sealed[str] | None = column("What else its source tells.", "Was die Quelle sonst angibt.")
     source: Number | None = column("The system it was imported from.", "Das Herkunftssystem.", filterable=True)
@@ -120,41 +150,20 @@ def _changes(row: CaseRow, event: Recorded) -> dict[str, Any]:
         case facts.CaseLeadUnitTransferred() as fact:
             return {"lead_unit": fact.new}
         case facts.CaseClosed() as fact:
-            return {
-                "status": Status.CLOSED,
-                "zda_on": fact.zda_on,
-                "processing_days": (fact.zda_on - row.opened_on).days,
-                "retention_until": fact.retention_until,
-                "disposal_kind": fact.disposal_kind,
-            }
+            return {**disposal.closed(fact), "processing_days": (fact.zda_on - row.opened_on).days}
         case facts.CaseReopened():
-            return {
-                "status": Status.OPEN,
-                "zda_on": None,
-                "processing_days": None,
-                "retention_until": None,
-                "disposal_kind": None,
-            }
+            return {**disposal.KEPT_NO_LONGER, "processing_days": None}
         case facts.CaseCorrected() as fact:
             return {**_corrected(fact), "corrections": row.corrections + 1}
         case facts.DocumentFiled() as fact:
             return {"documents": fact.no}
         case facts.DocumentCorrected():
             return {"corrections": row.corrections + 1}
-        case facts.DocumentVersionAdded() as fact:
-            reset = {no: {"status": StepStatus.FUTURE, "outcome": None} for no in fact.invalidated_steps}
-            return _in_turn(_changed(row, reset)) if reset else {}
-        case facts.CirculationStarted() as fact:
-            steps = [_planned(step) for step in fact.steps]
-            return {"circulations": fact.circulation, **_in_turn(steps)}
-        case facts.CirculationStepAdded() as fact:
-            steps = [*_steps(row), _planned(fact.step)]
-            return _in_turn(sorted(steps, key=lambda step: int(step["no"])))
-        case facts.CirculationStepCompleted() as fact:
-            return _in_turn(_changed(row, {fact.no: {"status": StepStatus.DONE, "outcome": fact.outcome}}))
-        case facts.CirculationStepSkipped() as fact:
-            return _in_turn(_changed(row, {fact.no: {"status": StepStatus.SKIPPED, "outcome": None}}))
-    return {}
+        case facts.ResubmissionScheduled():
+            return {"open_resubmissions": row.open_resubmissions + 1}
+        case facts.ResubmissionDone() | facts.ResubmissionCancelled():
+            return {"open_resubmissions": row.open_resubmissions - 1}
+    return rounds.changes(row.steps, event) or disposal.changes(event, row.legal_holds)
 
 
 def _corrected(fact: facts.CaseCorrected) -> dict[str, Any]:
@@ -167,45 +176,6 @@ def _corrected(fact: facts.CaseCorrected) -> dict[str, Any]:
             return {"medium": Medium(fact.new or "")}
         case CaseField.CUSTODIAN_UNIT:
             return {"custodian_unit": fact.new}
-
-
-def _planned(step: facts.PlannedStep) -> dict[str, Any]:
-    return {
-        "no": step.no,
-        "kind": step.kind,
-        "addressee": step.addressee,
-        "due": step.due.isoformat() if step.due else None,
-        "status": StepStatus.FUTURE,
-        "outcome": None,
-    }
-
-
-def _steps(row: CaseRow) -> list[dict[str, Any]]:
-    steps: list[dict[str, Any]] = json.loads(row.steps or "[]")
-    return steps
-
-
-def _changed(row: CaseRow, changes: dict[int, dict[str, Any]]) -> list[dict[str, Any]]:
-    return [{**step, **changes.get(step["no"], {})} for step in _steps(row)]
-
-
-def _in_turn(steps: list[dict[str, Any]]) -> dict[str, Any]:
-    """The columns that follow from the steps: the first open one is current, and the case is on its round."""
-    waiting = [step for step in steps if step["status"] in (StepStatus.FUTURE, StepStatus.CURRENT)]
-    for step in waiting:
-        step["status"] = StepStatus.FUTURE
-    current = waiting[0] if waiting else None
-    if current:
-        current["status"] = StepStatus.CURRENT
-    return {
-        "status": Status.IN_CIRCULATION if current else Status.OPEN,
-        "open_steps": len(waiting),
-        "current_step": current["no"] if current else None,
-        "current_kind": StepKind(current["kind"]) if current else None,
-        "current_addressee": current["addressee"] if current else None,
-        "current_due": date.fromisoformat(current["due"]) if current and current["due"] else None,
-        "steps": Json(json.dumps(steps, ensure_ascii=False, separators=(",", ":"))),
-    }
 
 
 PROJECTION = Projection(
@@ -225,6 +195,8 @@ PROJECTION = Projection(
         ("plan_code", "opened_on"),
         ("opened_on",),
         ("zda_on",),
+        ("status", "retention_until"),
+        ("process_id",),
         ("current_addressee", "current_due"),
     ),
 )

@@ -31,6 +31,7 @@ class DocumentRow:
     size: int = column("The size in bytes.", "Die Größe in Bytes.", sortable=True)
     sha256: Code = column("The hash of the content.", "Der Hash des Inhalts.", filterable=True)
     drafter: UUID = column("Who drafted the version.", "Wer die Fassung entworfen hat.", filterable=True)
+    attachments: int = column("How many attachments it has.", "Zahl seiner Anlagen.", filterable=True, default=0)
     corrections: int = column("How often it was corrected.", "Zahl der Berichtigungen.", filterable=True, default=0)
     version: int = column("The case's version at its last event.", "Version des Vorgangs beim letzten Ereignis.")
     position: int = column("Its last event.", "Sein letztes Ereignis.", filterable=True, sortable=True)
@@ -41,12 +42,13 @@ class DocumentRow:
     )  # fmt: skip
 
 
+_ABOUT_DOCUMENTS = (facts.DocumentFiled, facts.DocumentVersionAdded, facts.DocumentCorrected, facts.AttachmentAdded)
+
+
 def key_of(event: Recorded) -> tuple[UUID] | None:
     """The document that an event is about."""
-    match event.fact:
-        case facts.DocumentFiled() | facts.DocumentVersionAdded() | facts.DocumentCorrected() as fact:
-            return (fact.document_id,)
-    return None
+    fact = event.fact
+    return (fact.document_id,) if isinstance(fact, _ABOUT_DOCUMENTS) else None
 
 
 def fold(row: DocumentRow | None, event: Recorded) -> DocumentRow | None:
@@ -84,6 +86,8 @@ def fold(row: DocumentRow | None, event: Recorded) -> DocumentRow | None:
                 sha256=fact.sha256,
                 drafter=fact.drafter,
             )
+        case facts.AttachmentAdded() as fact if row:
+            return follow(row, event, attachments=fact.no)
         case facts.DocumentCorrected() as fact if row:
             return follow(row, event, corrections=row.corrections + 1, **_corrected(fact))
     return row
@@ -108,7 +112,7 @@ PROJECTION = Projection(
     comment=Message("The register of documents.", "Das Verzeichnis der Dokumente."),
     row=DocumentRow,
     key=("document_id",),
-    facts=(facts.DocumentFiled, facts.DocumentVersionAdded, facts.DocumentCorrected),
+    facts=_ABOUT_DOCUMENTS,
     key_of=key_of,
     fold=fold,
     order=("record_id", "no"),

@@ -8,8 +8,9 @@ from typing import Any, get_args
 from uuid import UUID
 
 from domain.efile import facts
-from domain.efile.vocabulary import Confidentiality, DisposalKind, FileField, Medium, Status
+from domain.efile.vocabulary import Appraisal, Confidentiality, DisposalKind, FileField, Medium, Status
 from domain.kernel import Code, Message, Number, Recorded, Sealed
+from projections.efile import disposal
 from projections.model import Projection, column, follow
 
 
@@ -32,6 +33,7 @@ class FileRow:
     open_cases: int = column(
         "How many of them are open.", "Zahl ihrer offenen Vorgänge.", filterable=True, sortable=True, default=0
     )
+    destroyed_cases: int = column("How many were destroyed.", "Zahl ihrer vernichteten Vorgänge.", default=0)
     zda_on: date | None = column(
         "When it was closed.", "Tag der zdA-Verfügung.", filterable=True, sortable=True, default=None
     )
@@ -42,6 +44,29 @@ class FileRow:
     )  # fmt: skip
     disposal_kind: DisposalKind | None = column(
         "What becomes of it afterwards.", "Aussonderungsart.", filterable=True, default=None
+    )
+    offer_due_on: date | None = column(
+        "From when an offer to the archive is late.", "Ab wann die Anbietung an das Archiv überfällig ist.",
+        filterable=True, sortable=True, default=None,
+    )  # fmt: skip
+    offer_due: bool = column(
+        "Whether it was recorded that the offer is late.", "Ob die Anbietung als fällig verzeichnet ist.",
+        filterable=True, default=False,
+    )  # fmt: skip
+    legal_holds: int = column(
+        "How many legal holds keep it.", "Zahl der bestehenden Sperren.", filterable=True, sortable=True, default=0
+    )
+    process_id: Number | None = column(
+        "The disposal it was offered in.", "Die Aussonderung, in der angeboten wurde.", filterable=True, default=None
+    )
+    archive: Code | None = column("The archive it was offered.", "Das Archiv.", filterable=True, default=None)
+    offered_on: date | None = column(
+        "When it was offered.", "Tag der Anbietung.", filterable=True, sortable=True, default=None
+    )
+    appraisal: Appraisal | None = column("What the archive decided.", "Bewertung.", filterable=True, default=None)
+    archive_id: Number | None = column("Its number there.", "Ihre Nummer dort.", filterable=True, default=None)
+    destroyed_on: date | None = column(
+        "When it was destroyed.", "Tag der Vernichtung.", filterable=True, sortable=True, default=None
     )
     source: Number | None = column("The system it was imported from.", "Das Herkunftssystem.", filterable=True)
     source_id: Number | None = column("Its id there.", "Die Kennung dort.", filterable=True)
@@ -94,18 +119,15 @@ def _changes(row: FileRow, event: Recorded) -> dict[str, Any]:
             return {"open_cases": row.open_cases + 1}
         case facts.FileLeadUnitTransferred() as fact:
             return {"lead_unit": fact.new}
+        case facts.CaseOfFileDestroyed():
+            return {"destroyed_cases": row.destroyed_cases + 1}
         case facts.FileClosed() as fact:
-            return {
-                "status": Status.CLOSED,
-                "zda_on": fact.zda_on,
-                "retention_until": fact.retention_until,
-                "disposal_kind": fact.disposal_kind,
-            }
+            return disposal.closed(fact)
         case facts.FileReopened():
-            return {"status": Status.OPEN, "zda_on": None, "retention_until": None, "disposal_kind": None}
+            return disposal.KEPT_NO_LONGER
         case facts.FileCorrected() as fact:
             return {**_corrected(fact), "corrections": row.corrections + 1}
-    return {}
+    return disposal.changes(event, row.legal_holds)
 
 
 def _corrected(fact: facts.FileCorrected) -> dict[str, Any]:
@@ -131,5 +153,11 @@ PROJECTION = Projection(
     kind="file",
     number="reference",
     order=("reference",),
-    indexes=(("status", "lead_unit"), ("plan_code", "opened_on"), ("opened_on",), ("retention_until",)),
+    indexes=(
+        ("status", "lead_unit"),
+        ("plan_code", "opened_on"),
+        ("opened_on",),
+        ("status", "retention_until"),
+        ("process_id",),
+    ),
 )

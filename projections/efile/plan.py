@@ -19,7 +19,9 @@ class FilePlanUnitRow:
 
     record_id: UUID = column("The record.", "Der Datensatz.", filterable=True)
     code: Code = column("What it is known by.", "Kennzeichen.", filterable=True, sortable=True)
-    title: PublicText = column("The task.", "Die Aufgabe.")
+    versions: int = column("How many versions it has.", "Zahl ihrer Fassungen.", filterable=True)
+    version_from: date = column("First day of the latest version.", "Neueste Fassung, gültig ab.", filterable=True)
+    title: PublicText = column("The task, by the latest version.", "Die Aufgabe, nach der neuesten Fassung.")
     retention_years: int | None = column(
         "Years that its files are kept; null: for ever.", "Aufbewahrungsjahre; leer: dauernd.", filterable=True
     )
@@ -42,6 +44,8 @@ def fold(row: FilePlanUnitRow | None, event: Recorded) -> FilePlanUnitRow | None
             return FilePlanUnitRow(
                 record_id=event.record_id,
                 code=fact.code,
+                versions=1,
+                version_from=fact.valid_from,
                 title=fact.title,
                 retention_years=fact.retention_years,
                 disposal_kind=fact.disposal_kind,
@@ -51,6 +55,16 @@ def fold(row: FilePlanUnitRow | None, event: Recorded) -> FilePlanUnitRow | None
                 position=event.position,
                 recorded_at=event.recorded_at,
                 changed_at=event.recorded_at,
+            )
+        case facts.FilePlanUnitRevised() as fact if row:
+            return follow(
+                row,
+                event,
+                versions=fact.version,
+                version_from=fact.valid_from,
+                title=fact.title,
+                retention_years=fact.retention_years,
+                disposal_kind=fact.disposal_kind,
             )
         case facts.FilePlanUnitEnded() as fact if row:
             return follow(row, event, valid_to=fact.valid_to)
