@@ -1,6 +1,6 @@
 """Cadastre orders at random: the office, its customers, the calendar, and the mistakes of all."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -35,7 +35,7 @@ ELSEWHERE = "05285303400001______"
 MALFORMED, NO_GEMARKUNG, NO_FLUR = "05311", "059999001000120003__", "053110999000120003__"
 AREA = Area("053110", west=344_000, south=5_676_000, east=345_200, north=5_677_000)
 SHA256 = "ab" * 32
-BEFORE_ALL_OFFERS = date(2015, 6, 1)
+BEFORE_ALL_OFFERS, BEFORE_ALL_TARIFFS = date(2015, 6, 1), date(2020, 1, 15)
 
 
 # What is ordered, and by whom
@@ -71,7 +71,8 @@ def requested(scene: Scene, order_number: str) -> dict[str, Any]:
 
 def place(scene: Scene) -> Attempt:
     command = c.PlaceOrder(**ordered(scene), **requested(scene, scene.number("O-")))
-    return Attempt(command=command, on=scene.often(scene.today, BEFORE_ALL_OFFERS))
+    on = scene.often(scene.day(-90, 0), BEFORE_ALL_OFFERS, BEFORE_ALL_TARIFFS)
+    return Attempt(command=command, on=min(on, scene.today))
 
 
 def place_twice(scene: Scene) -> Attempt:
@@ -152,7 +153,8 @@ def assess(scene: Scene) -> Attempt:
 
 def open_series(scene: Scene) -> Attempt:
     prefix = scene.number("P")
-    return Attempt(command=c.OpenSeries(series_kind=scene.pick(SeriesKind), year=scene.today.year, prefix=prefix))
+    year = scene.day(-60, 0).year
+    return Attempt(command=c.OpenSeries(series_kind=scene.pick(SeriesKind), year=year, prefix=prefix))
 
 
 def open_series_twice(scene: Scene) -> Attempt:
@@ -167,45 +169,84 @@ def open_series_on_a_record(scene: Scene) -> Attempt:
     return Attempt(command=opening, record=record)
 
 
-def series_for(scene: Scene, kind: SeriesKind) -> UUID:
+def series_for(scene: Scene, kind: SeriesKind, year: int) -> UUID:
     """Mostly one of the kind and the year; else any, or none at all."""
     every = scene.world.of(Series)
-    fitting = [record for record, each in every.items() if each.kind is kind and each.year == scene.today.year]
-    if fitting and scene.chance(0.75):
+    fitting = [record for record, each in every.items() if each.kind is kind and each.year == year]
+    if fitting and scene.chance(0.8):
         return scene.pick(fitting)
     same_kind = [record for record, each in every.items() if each.kind is kind]
     return scene.pick([*every, *same_kind, UUID(int=scene.random.getrandbits(128))])
 
 
+def demanding(scene: Scene, where: Callable[[Order], bool] = lambda order: True) -> tuple[UUID, date, date]:
+    """An order, a day for its demand, some time ago so that it can fall due by today, and the last day for it."""
+    record, order = scene.some(Order, where)
+    day = max(order.placed_on, scene.day(-60, 0))
+    return record, day, day + timedelta(days=scene.random.randint(1, 20))
+
+
+def is_priced(order: Order) -> bool:
+    return order.stage is Stage.PRICED
+
+
+def made_unpaid(order: Order) -> bool:
+    return order.stage in (Stage.PRODUCED, Stage.DELIVERED) and not order.settled
+
+
+def has_invoice(order: Order) -> bool:
+    return order.demand is not None and order.demand.invoice
+
+
 def give_notice(scene: Scene) -> Attempt:
-    record, _ = scene.some(Order)
-    notice = c.IssueFeeNotice(series_id=series_for(scene, SeriesKind.FEE_NOTICE), due=scene.day(10, 30))
-    return Attempt(command=scene.often(notice, replace(notice, series_id=None)), record=record)
+    record, day, due = demanding(scene)
+    notice = c.IssueFeeNotice(series_id=series_for(scene, SeriesKind.FEE_NOTICE, day.year), due=due)
+    return Attempt(command=scene.often(notice, replace(notice, series_id=None)), record=record, on=day)
+
+
+def give_notice_of_a_fee(scene: Scene) -> Attempt:
+    record, day, due = demanding(scene, is_priced)
+    notice = c.IssueFeeNotice(series_id=series_for(scene, SeriesKind.FEE_NOTICE, day.year), due=due)
+    return Attempt(command=notice, record=record, on=day)
 
 
 def import_notice(scene: Scene) -> Attempt:
-    record, _ = scene.some(Order, lambda order: order.stage is Stage.PRICED)
-    number = scene.often(scene.number("B-"), scene.taken("cadastre.fee_notice_number"))
-    notice = c.IssueFeeNotice(notice_number=number, due=scene.day(10, 30))
-    return Attempt(command=notice, record=record, channel=scene.often(Channel.IMPORT, Channel.STAFF))
+    record, day, due = demanding(scene, is_priced)
+    return Attempt(
+        command=c.IssueFeeNotice(notice_number=scene.number("B-"), due=due),
+        record=record,
+        on=day,
+        channel=scene.often(Channel.IMPORT, Channel.STAFF),
+    )
+
+
+def import_notice_twice(scene: Scene) -> Attempt:
+    record, day, due = demanding(scene, is_priced)
+    notice = c.IssueFeeNotice(notice_number=scene.taken("cadastre.fee_notice_number"), due=due)
+    return Attempt(command=notice, record=record, on=day, channel=Channel.IMPORT)
 
 
 def invoice(scene: Scene) -> Attempt:
-    record, _ = scene.some(Order)
+    record, day, due = demanding(scene)
     bill_to = scene.text() if scene.chance(0.3) else None
-    series = series_for(scene, SeriesKind.INVOICE)
-    return Attempt(command=c.IssueInvoice(series_id=series, due=scene.day(10, 30), bill_to=bill_to), record=record)
+    series = series_for(scene, SeriesKind.INVOICE, day.year)
+    return Attempt(command=c.IssueInvoice(series_id=series, due=due, bill_to=bill_to), record=record, on=day)
+
+
+def invoice_a_fee(scene: Scene) -> Attempt:
+    record, day, due = demanding(scene, scene.pick([is_priced, made_unpaid]))
+    series = series_for(scene, SeriesKind.INVOICE, day.year)
+    return Attempt(command=c.IssueInvoice(series_id=series, due=due), record=record, on=day)
 
 
 def take_back_invoice(scene: Scene) -> Attempt:
-    record, _ = scene.some(Order)
-    series = series_for(scene, SeriesKind.INVOICE)
+    record, _ = scene.some(Order, has_invoice) if scene.chance(0.5) else scene.some(Order)
+    series = series_for(scene, SeriesKind.INVOICE, scene.today.year)
     return Attempt(command=c.CancelInvoice(series_id=series, reason=scene.text()), record=record)
 
 
 def cancel_with_invoice(scene: Scene) -> Attempt:
-    open_invoices = (Stage.INVOICED, Stage.PAID)
-    record, _ = scene.some(Order, lambda o: o.stage in open_invoices and o.demand is not None and o.demand.invoice)
+    record, _ = scene.some(Order, lambda o: o.stage in (Stage.INVOICED, Stage.PAID) and has_invoice(o))
     return Attempt(command=c.CancelOrder(cause=CancelCause.WITHDRAWN, reason=scene.text()), record=record)
 
 
@@ -216,33 +257,40 @@ def pay(scene: Scene) -> Attempt:
 
 
 def overdue(scene: Scene) -> Attempt:
-    record, order = scene.some(Order)
-    late = order.demand.due + timedelta(days=1) if order.demand else scene.today
-    return Attempt(command=c.RecordPaymentOverdue(), record=record, on=min(late, scene.today), channel=Channel.SYSTEM)
+    record, _ = scene.some(Order, lambda order: order.demand is not None) if scene.chance(0.5) else scene.some(Order)
+    return Attempt(command=c.RecordPaymentOverdue(), record=record, channel=Channel.SYSTEM)
+
+
+def overdue_too_early(scene: Scene) -> Attempt:
+    def demanded(order: Order) -> bool:
+        return order.demand is not None and not order.demand.overdue and not order.settled
+
+    record, order = scene.some(Order, demanded)
+    due = order.demand.due if order.demand else scene.today
+    return Attempt(command=c.RecordPaymentOverdue(), record=record, on=min(due, scene.today), channel=Channel.SYSTEM)
 
 
 def remind(scene: Scene) -> Attempt:
     record, _ = scene.some(Order)
-    return Attempt(command=c.RemindPayment(due=scene.day(1, 5)), record=record)
+    return Attempt(command=c.RemindPayment(due=scene.today), record=record)
 
 
-def remind_again(scene: Scene) -> Attempt:
-    record, _ = scene.some(Order, lambda order: order.demand is not None and order.demand.overdue)
-    return Attempt(command=c.RemindPayment(due=scene.day(1, 5)), record=record)
-
-
-def become_overdue_again(scene: Scene) -> Attempt:
-    def reminded(order: Order) -> bool:
-        return order.demand is not None and order.demand.reminders > 0 and order.demand.due < scene.today
-
-    record, _ = scene.some(Order, reminded)
-    return Attempt(command=c.RecordPaymentOverdue(), record=record, channel=Channel.SYSTEM)
+def remind_and_remind(scene: Scene) -> Attempt:
+    """The day after a reminder's last day it is overdue again: so the reminder is of some time ago."""
+    record, order = scene.some(Order, lambda order: order.demand is not None and order.demand.overdue)
+    ago = max(order.placed_on, scene.day(-9, -3))
+    return Attempt(command=c.RemindPayment(due=ago), record=record, on=ago)
 
 
 def waive(scene: Scene) -> Attempt:
     record, _ = scene.some(Order)
     command = c.WaiveFee(ground=scene.pick(WaiverGround), reason=scene.text())
     return Attempt(command=command, record=record, channel=scene.often(Channel.STAFF, Channel.SERVICE_PORTAL))
+
+
+def refund_too_much(scene: Scene) -> Attempt:
+    record, _ = scene.some(Order, lambda order: order.stage is Stage.CANCELLED and order.paid is not None)
+    return Attempt(command=c.RefundOrder(amount=Money(Decimal("999.00")), reason=scene.text()), record=record)
 
 
 def refund(scene: Scene) -> Attempt:
@@ -267,6 +315,25 @@ def deliver(scene: Scene) -> Attempt:
     expires = scene.pick([None, scene.day(0, 30), scene.day(0, 30), scene.day(-3, -1)])
     channel = DeliveryChannel.DOWNLOAD if expires else scene.pick(DeliveryChannel)
     return Attempt(command=c.DeliverProduct(channel=channel, expires=expires), record=record)
+
+
+def put_up_for_download(scene: Scene) -> Attempt:
+    record, order = scene.some(Order, lambda order: order.stage is Stage.PRODUCED)
+    ago = max(order.placed_on, scene.day(-9, -3))
+    command = c.DeliverProduct(channel=DeliveryChannel.DOWNLOAD, expires=ago)
+    return Attempt(command=command, record=record, on=ago)
+
+
+def make_on_demand(scene: Scene) -> Attempt:
+    record, _ = scene.some(Order, lambda order: order.stage is Stage.INVOICED)
+    return Attempt(command=c.GenerateProduct(data_as_of=scene.today, sha256=SHA256), record=record)
+
+
+def correct_owner_statement(scene: Scene) -> Attempt:
+    """A correction that voids a fee after the interest was confirmed."""
+    record, order = scene.some(Order, lambda o: o.stage is Stage.PRICED and o.product.has_owner_data)
+    new = str(order.copies + 1)
+    return Attempt(command=c.CorrectOrder(field=OrderField.COPIES, new=new, reason=scene.text()), record=record)
 
 
 def expire(scene: Scene) -> Attempt:
@@ -363,19 +430,26 @@ MACHINE = Machine(
         open_series_twice,
         open_series_on_a_record,
         give_notice,
+        give_notice_of_a_fee,
         import_notice,
+        import_notice_twice,
         invoice,
+        invoice_a_fee,
         take_back_invoice,
         cancel_with_invoice,
         pay,
         overdue,
+        overdue_too_early,
         remind,
-        remind_again,
-        become_overdue_again,
+        remind_and_remind,
         waive,
         refund,
+        refund_too_much,
         make,
+        make_on_demand,
         deliver,
+        put_up_for_download,
+        correct_owner_statement,
         expire,
         complete,
         complete_unpaid,
@@ -389,5 +463,5 @@ MACHINE = Machine(
         "cadastre.order_unknown": "the store knows no order there: NotFound",
         "cadastre.series_exists": "the store creates no record twice: VersionConflict",
     },
-    years=7,
+    years=4,
 )

@@ -8,9 +8,30 @@ from decimal import Decimal
 import pytest
 
 from domain.cadastre import FAMILY
-from domain.cadastre.commands import AssessFee, ClaimLegitimateInterest, CorrectOrder, DeliverProduct, RefundOrder
+from domain.cadastre.commands import (
+    AssessFee,
+    CancelInvoice,
+    ChangeDraft,
+    ClaimLegitimateInterest,
+    CorrectOrder,
+    DeliverProduct,
+    DiscardDraft,
+    RefundOrder,
+    RemindPayment,
+    SubmitOrder,
+    WaiveFee,
+)
 from domain.cadastre.commands import RefuseLegitimateInterest as Refuse
-from domain.cadastre.vocabulary import CancelCause, DeliveryChannel, InterestGround, OrderField, PaperSize, Stage
+from domain.cadastre.vocabulary import (
+    CancelCause,
+    DeliveryChannel,
+    InterestGround,
+    OrderField,
+    PaperSize,
+    Product,
+    Stage,
+    WaiverGround,
+)
 from domain.kernel import Channel
 from projections.cadastre.orders import PROJECTION, fold
 from projections.model import fold_all, reference
@@ -18,19 +39,29 @@ from tests.domain.cadastre.orders import (
     ALTSTADT,
     BENRATH,
     CLAIM,
+    DUE,
     FREE,
+    INVOICE,
+    INVOICES,
     MAKE,
     MAP,
     OWNERS,
     PAY,
+    RHINE,
+    THE_DAY_AFTER,
     cancelled,
     claimed,
     completed,
     confirmed,
     delivered,
+    downloaded,
+    drafted,
     euros,
+    expired,
+    invoiced,
     made,
     noticed,
+    overdue,
     paid,
     placed,
     priced,
@@ -46,6 +77,14 @@ def refused() -> Given:
 
 def refunded() -> Given:
     return cancelled().when(RefundOrder(amount=euros("22.50"), reason=sealed("begonnen"))).so()
+
+
+def taken_back() -> Given:
+    return invoiced().when(CancelInvoice(series_id=INVOICES, reason=sealed("falsch"))).so()
+
+
+def waived() -> Given:
+    return overdue().when(WaiveFee(ground=WaiverGround.UNCOLLECTIBLE, reason=sealed("verzogen"))).so()
 
 
 def voided() -> Given:
@@ -71,8 +110,8 @@ def test_personal_texts_are_references_only() -> None:
 @pytest.mark.parametrize(
     "scenario",
     [
-        placed, claimed, confirmed, refused, priced, noticed, paid, made, delivered, completed, cancelled, refunded,
-        voided,
+        placed, claimed, confirmed, refused, priced, noticed, invoiced, overdue, taken_back, waived, paid, made,
+        delivered, downloaded, expired, completed, cancelled, refunded, voided,
     ],
 )  # fmt: skip
 def test_the_register_and_the_rules_agree_on_the_stage(scenario: Callable[[], Given]) -> None:
@@ -82,6 +121,9 @@ def test_the_register_and_the_rules_agree_on_the_stage(scenario: Callable[[], Gi
     assert row.stage is state.stage
     assert row.fee == (state.fee.amount if state.fee else None)
     assert row.paid == (state.paid.amount if state.paid else None)
+    assert row.settled == state.settled
+    assert (row.overdue_on is not None) == (state.demand is not None and state.demand.overdue)
+    assert row.due_on == (state.demand.due if state.demand else None)
     assert (row.parcels, row.copies, row.data_as_of) == (state.parcels, state.copies, state.data_as_of)
     assert row.version == history.version_of(history.record_id)
 
@@ -177,3 +219,54 @@ def test_the_claim_names_nobody_in_clear() -> None:
     assert "Erbe" not in repr(row)
     assert str(ACTOR) not in repr(row.ground)
     assert "Müller" not in repr(row_of(placed(MAP)))
+
+
+def test_a_basket_stands_in_the_register_without_number_and_name() -> None:
+    row = row_of(drafted())
+    assert (row.stage, row.product, row.parcels) == (Stage.DRAFT, Product.PROPERTY_MAP, (ALTSTADT,))
+    assert (row.order_number, row.requester, row.placed_on, row.office, row.assurance) == (None,) * 5
+    larger = ChangeDraft(product=Product.PROPERTY_MAP, parcels=(BENRATH,), paper_size=PaperSize.A1, copies=2)
+    changed = row_of(drafted().when(larger).so())
+    assert (changed.parcels, changed.paper_size, changed.copies) == ((BENRATH,), PaperSize.A1, 2)
+    assert row_of(drafted().when(DiscardDraft()).so()).stage is Stage.CANCELLED
+
+
+def test_a_submitted_basket_is_an_order_like_any_other() -> None:
+    submit = SubmitOrder(order_number=MAP.order_number, requester=MAP.requester)
+    row, placed_at_once = row_of(drafted().when(submit).so()), row_of(placed())
+    assert row.requester is not None
+    row = replace(row, requester=placed_at_once.requester, version=1, position=1, changed_at=row.recorded_at)
+    assert row == placed_at_once
+
+
+def test_an_area_is_shown_as_it_was_ordered() -> None:
+    row = row_of(placed(replace(MAP, parcels=(), area=RHINE)))
+    assert row.area == ('{"gemarkung": "053110", "west": 344000, "south": 5676000, "east": 345200, "north": 5677000}')
+    assert row_of(placed()).area is None
+
+
+def test_an_invoice_that_was_cancelled_stays_known() -> None:
+    row = row_of(taken_back().when(INVOICE).so())
+    assert (row.invoice_number, row.cancelled_invoices) == ("RE62-2026-00102", ("RE62-2026-00100",))
+    assert row_of(taken_back()).invoice_number is None
+
+
+def test_overdue_and_reminders_are_shown() -> None:
+    late = (TODAY,) * 6 + (THE_DAY_AFTER,)
+    assert row_of(overdue(), on=late).overdue_on == THE_DAY_AFTER
+    reminded = row_of(overdue().when(RemindPayment(due=date(2026, 4, 20)), on=THE_DAY_AFTER).so(), on=late)
+    assert (reminded.overdue_on, reminded.reminders, reminded.due_on) == (None, 1, date(2026, 4, 20))
+    assert row_of(invoiced()).due_on == DUE
+
+
+def test_a_waiver_is_shown_with_its_ground() -> None:
+    row = row_of(waived())
+    assert (row.waived, row.waived_on, row.waiver_ground) == (Decimal("30.00"), TODAY, WaiverGround.UNCOLLECTIBLE)
+    assert (row.settled, row.paid) == (True, None)
+
+
+def test_a_second_delivery_keeps_the_day_of_the_first() -> None:
+    again = expired().when(DeliverProduct(channel=DeliveryChannel.POST), on=date(2026, 4, 9)).so()
+    row = row_of(again)
+    assert (row.delivered_on, row.delivery_days) == (TODAY, 0)
+    assert (row.delivery_channel, row.expires_on, row.expired_on) == (DeliveryChannel.POST, None, None)
