@@ -38,8 +38,8 @@ class SupervisionRow:
     )
     deputising_for: UUID | None = column("For whom, as a deputy.", "In Vertretung für wen.", filterable=True)
     same_person: bool = column(
-        "An act of two people that fewer than two did. The rules refuse that: any such row is a finding.",
-        "Zwei Personen waren nötig, weniger handelten. Die Regeln verhindern das: Jede solche Zeile ist ein Befund.",
+        "An act of two people that one person did. The rules refuse that: any such row is a finding.",
+        "Zwei Personen waren nötig, dieselbe handelte zweimal. Die Regeln verhindern das: ein Befund.",
         filterable=True,
     )
     org_unit: Code = column("For which unit.", "Für welche Organisationseinheit.", filterable=True, sortable=True)
@@ -56,9 +56,9 @@ class SupervisionRow:
     )
 
 
-def fewer_than_two(supervised: Supervised, actor: UUID) -> bool:
-    """Whether an act of two people was one person's: nobody else took part, or somebody confirmed their own step."""
-    return supervised.by is Supervision.FOUR_EYES and (not supervised.others or actor in supervised.others)
+def one_person(supervised: Supervised, actor: UUID) -> bool:
+    """Whether somebody confirmed their own step, where that takes another."""
+    return supervised.by is Supervision.FOUR_EYES and actor in supervised.others
 
 
 def projection(families: Iterable[Family]) -> Projection:
@@ -83,7 +83,7 @@ def projection(families: Iterable[Family]) -> Projection:
             actor=envelope.actor,
             others=supervised.others,
             deputising_for=envelope.deputising_for,
-            same_person=fewer_than_two(supervised, envelope.actor),
+            same_person=one_person(supervised, envelope.actor),
             org_unit=envelope.org_unit,
             role=envelope.role,
             channel=envelope.channel,
@@ -147,8 +147,13 @@ class FourEyesRow:
     )
     deputised: int = column("As a deputy, of these.", "Davon in Vertretung.", sortable=True)
     violations: int = column(
-        "Acts that fewer than two people did: the rules refuse them, so this is 0.",
-        "Handlungen von weniger als zwei Personen: Die Regeln verhindern sie, hier steht 0.",
+        "Acts that one person did: the rules refuse them, so this is 0.",
+        "Handlungen nur einer Person: Die Regeln verhindern sie, hier steht 0.",
+        filterable=True, sortable=True,
+    )  # fmt: skip
+    unnamed: int = column(
+        "Acts whose fact does not name the other person: recorded by an earlier version.",
+        "Handlungen ohne Angabe der anderen Person: aus einer früheren Version.",
         filterable=True, sortable=True,
     )  # fmt: skip
     last_at: datetime = column("The last time.", "Das letzte Mal.", sortable=True)
@@ -170,7 +175,7 @@ REPORTS: tuple[Report, ...] = (
         name="four_eyes_checks",
         plural="fourEyesChecks",
         comment=Message(
-            "Acts of two people: by family, rule, unit and month, with any that fewer than two did.",
+            "Acts of two people: by family, rule, unit and month, with any that one person did.",
             "Handlungen nach dem Vier-Augen-Prinzip: nach Verfahren, Regel, Stelle und Monat, mit etwaigen Verstößen.",
         ),
         row=FourEyesRow,

@@ -9,6 +9,7 @@ select
     count(distinct s.actor) as deciders,
     count(s.deputising_for) as deputised,
     count(*) filter (where s.same_person) as violations,
+    count(*) filter (where cardinality(s.others) = 0) as unnamed,
     max(s.effective_at) as last_at
 from
     read.supervision as s
