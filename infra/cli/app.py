@@ -240,19 +240,22 @@ def tick(
 def rebuild(
     names: Annotated[list[str] | None, typer.Argument(help="Read models; `stadtbuch status` lists them.")] = None,
     all_: Annotated[bool, typer.Option("--all", help="Every read model.")] = False,
+    workers: Annotated[int, typer.Option(help="How many processes fold.", min=1, max=64)] = 1,
+    from_zero: Annotated[bool, typer.Option("--from-zero", help="Do not go on with an interrupted rebuild.")] = False,
     json_: Json = False,
 ) -> None:
     """Fold read models from nothing, compare them with the live ones, and put them in their place.
 
-    Readers see the old rows until the new ones are whole. Exit code 1: the live rows were not what the ledger says.
+    Readers see the old rows until the new ones are whole. Interrupted, it goes on where it was when it is run again.
+    Exit code 1: the live rows were not what the ledger says.
 
-    Example: stadtbuch rebuild case_record
+    Example: stadtbuch rebuild case_record --workers 2
     """
     with expected(as_json=json_), installation(settings.load(), say) as place:
         place.check()
         prepared(place)
         chosen = rebuilding.chosen(names or [], everything=all_)
-        results = [rebuilding.run(place, projection) for projection in chosen]
+        results = [rebuilding.run(place, projection, workers, from_zero=from_zero) for projection in chosen]
         text = "\n".join(rebuilding.described(result) for result in results)
         answer({"rebuilt": [rebuilding.as_json(result) for result in results]}, text, as_json=json_)
     raise typer.Exit(FINDING if any(result.equal is False for result in results) else DONE)

@@ -36,6 +36,7 @@ _UNAVAILABLE = (
     PersistenceError,
     psycopg.OperationalError,
     projector.Rebuilding,
+    projector.WorkerLost,
 )
 _USAGE = (BadSetting, NotLoopback)
 _FINDINGS = (

@@ -28,7 +28,7 @@ def chosen(names: Sequence[str], *, everything: bool) -> list[Projection]:
     return [known[name] for name in names] if names else list(PROJECTIONS)
 
 
-def run(place: Installation, projection: Projection) -> Rebuilt:
+def run(place: Installation, projection: Projection, workers: int = 1, *, from_zero: bool = False) -> Rebuilt:
     """Rebuild one, with progress on stderr."""
     said = time.monotonic()
 
@@ -39,7 +39,9 @@ def run(place: Installation, projection: Projection) -> Rebuilt:
             share = progress.done / progress.total if progress.total else 1
             say(f"{progress.name}: {share:.0%}, {progress.rate:,.0f} events/s, {progress.eta:.0f} s left")
 
-    return rebuild(place.database, Codec(FAMILIES), projection, REPORTS, progress=tell)
+    return rebuild(
+        place.database, Codec(FAMILIES), projection, REPORTS, workers=workers, from_zero=from_zero, progress=tell
+    )
 
 
 def described(result: Rebuilt) -> str:

@@ -1,17 +1,20 @@
 """Keeps read models: live in batches, rebuilt beside the live rows, and open about how far they are."""
 
 from infra.projector.compare import Difference
+from infra.projector.crew import WorkerLost
 from infra.projector.events import LedgerGap
+from infra.projector.filling import FoldFailed
 from infra.projector.healing import Outdated, Retried, retry
 from infra.projector.live import Projector
 from infra.projector.quarantine import SetAside, quarantine
-from infra.projector.rebuilding import Cancelled, Rebuilding, Rebuilt, rebuild
-from infra.projector.shadow import FoldFailed, Progress
+from infra.projector.rebuilding import Cancelled, Declared, Progress, Rebuilding, Rebuilt, rebuild
+from infra.projector.shadow import Sizes
 from infra.projector.state import Status, status, wait_for
 from infra.projector.views import ReportMismatch, ViewInUse
 
 __all__ = [
     "Cancelled",
+    "Declared",
     "Difference",
     "FoldFailed",
     "LedgerGap",
@@ -23,8 +26,10 @@ __all__ = [
     "ReportMismatch",
     "Retried",
     "SetAside",
+    "Sizes",
     "Status",
     "ViewInUse",
+    "WorkerLost",
     "quarantine",
     "rebuild",
     "retry",

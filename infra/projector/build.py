@@ -13,8 +13,8 @@ from infra.codec import Codec
 from infra.database import Database
 from infra.projector import state, views
 from infra.projector.events import LedgerGap
+from infra.projector.filling import FoldFailed
 from infra.projector.rebuilding import Bench, Cancelled, Rebuilding, bench, rebuild
-from infra.projector.shadow import FoldFailed
 from projections.model import Projection, Report
 
 log = logging.getLogger("stadtbuch.projector")

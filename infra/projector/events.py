@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
 
@@ -79,26 +80,35 @@ class Events:
             raise LedgerGap(position, rows[0][0])
         if rows and rows[-1][0] != position + len(rows):
             rows = [row for expected, row in enumerate(rows, position + 1) if row[0] == expected]
-        return self._decoded(rows)
+        return self.decoded(rows)
 
     def of(self, record_id: UUID) -> list[Recorded]:
         """The events of one record in order of version. Raises UnknownTopic and UnreadableEvent."""
         rows = self.connection.execute(_SQL["events_of"], (record_id,), binary=True).fetchall()
         return [self.codec.recorded(*row) for row in rows]
 
-    def between(self, after: int, upto: int, topics: Sequence[str], chunk: int) -> Iterator[tuple[int, list[Event]]]:
-        """Events of these topics, and of those this program does not know, chunk by chunk with the position reached."""
-        known = sorted(self.codec.topics_of(self.codec.facts.values()))
+    @cached_property
+    def known(self) -> list[str]:
+        """All topics that this program knows. Those it does not are read too: what they concern is unknown."""
+        return sorted(self.codec.topics_of(self.codec.facts.values()))
+
+    def raw(self, query: bytes, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """The rows of one of the queries for events, in binary and undecoded."""
+        return self.connection.execute(query, params, binary=True, prepare=True).fetchall()
+
+    def raw_between(
+        self, after: int, upto: int, topics: Sequence[str], chunk: int
+    ) -> Iterator[tuple[int, list[tuple[Any, ...]]]]:
+        """Events of these topics, and of those unknown, undecoded: chunk by chunk with the position reached."""
         while after < upto:
             reached = min(after + chunk, upto)
-            found = self.connection.execute(_SQL["events_between"], (after, reached, list(topics), known), binary=True)
-            yield reached, self._decoded(found.fetchall())
+            yield reached, self.raw(_SQL["events_between"], (after, reached, list(topics), self.known))
             after = reached
 
     def at(self, positions: Sequence[int]) -> list[Event]:
         """The events at these positions, in order."""
         rows = self.connection.execute(_SQL["events_at"], (list(positions),), binary=True).fetchall()
-        return self._decoded(rows)
+        return self.decoded(rows)
 
     def check(self, upto: int) -> None:
         """Raises LedgerGap unless every position up to this one is there."""
@@ -106,7 +116,8 @@ class Events:
         if row is None or row[0] != upto or (upto and row[1] != upto):
             raise LedgerGap(int(row[0]) if row else 0, upto)
 
-    def _decoded(self, rows: Sequence[tuple[Any, ...]]) -> list[Event]:
+    def decoded(self, rows: Sequence[tuple[Any, ...]]) -> list[Event]:
+        """Events of rows; what cannot be decoded is Unreadable."""
         recorded = self.codec.recorded
         try:
             return [recorded(*row) for row in rows]

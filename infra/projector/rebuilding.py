@@ -3,25 +3,52 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from infra.codec import Codec
 from infra.database import Database
 from infra.projector import state, views
 from infra.projector.compare import Contents, Difference, contents, differences
-from infra.projector.events import Connection, connect, prefer_indexes
-from infra.projector.shadow import Progress, Shadow, Tell, remove_tables
+from infra.projector.crew import Crew
+from infra.projector.events import Connection, LedgerGap, connect, prefer_indexes
+from infra.projector.filling import FoldFailed
+from infra.projector.guard import SECONDS, Guard
+from infra.projector.parts import Cut, Mixed
+from infra.projector.shadow import Shadow, Sizes, remove_tables
 from infra.projector.table import Table
 from infra.queries import named
 from projections.model import Projection, Report
 
-CHUNK: Final = 10_000
-MOST_ROWS: Final = 500_000
 _TELL_EVERY: Final = 1.0
 _SQL: Final = named("projector")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a rebuild has come, in events; `rate` is events a second, `eta` the seconds left at that rate."""
+
+    name: str
+    done: int
+    total: int
+    rate: float
+    eta: float
+
+
+Tell = Callable[[Progress], None]
+
+
+class Declared(NamedTuple):
+    """Where worker processes find what is declared, as `module:NAME`."""
+
+    projections: str = "projections.families:PROJECTIONS"
+    families: str = "domain.families:FAMILIES"
+
+
+SHIPPED: Final = Declared()
+SIZES: Final = Sizes()
 
 
 class Rebuilding(Exception):
@@ -60,23 +87,38 @@ def rebuild(
     projection: Projection,
     reports: Sequence[Report],
     *,
+    workers: int = 1,
+    declared: Declared = SHIPPED,
+    from_zero: bool = False,
     tools: Bench | None = None,
     progress: Tell | None = None,
     cancelled: Callable[[], bool] = lambda: False,
     text: views.ReportText = views.shipped,
-    chunk: int = CHUNK,
-    most_rows: int = MOST_ROWS,
+    sizes: Sizes = SIZES,
+    fold_seconds: float = SECONDS,
     shown_differences: int = 20,
 ) -> Rebuilt:
     """Fold the projection from nothing and put the result in the place of the live rows, equal or not.
 
-    May be interrupted and run again: readers see the old rows until the new ones are whole. Raises Rebuilding,
-    FoldFailed, LedgerGap, views.ViewInUse, and Cancelled soon after `cancelled` answers True.
+    With more than one worker the parts of the table are filled by processes, which look the projection up where it is
+    `declared`. May be interrupted in any way and run again: readers see the old rows until the new ones are whole, and
+    what is filled is not filled again, unless `from_zero` says so. Raises Rebuilding, FoldFailed, LedgerGap,
+    WorkerLost, views.ViewInUse, and Cancelled soon after `cancelled` answers True.
     """
     with ExitStack() as stack:
+        guard = Guard(fold_seconds)
+        stack.callback(guard.close)
         tools = tools or stack.enter_context(bench(database))
-        work = stack.enter_context(_Rebuild(projection, tools, progress, cancelled))
-        return work.through(Shadow(projection, codec, chunk, most_rows, work.tell), reports, text, shown_differences)
+        shadow = Shadow(projection, codec, tools.writing, tools.reading, guard, sizes)
+        work = stack.enter_context(_Rebuild(shadow, tools, progress, cancelled, from_zero=from_zero))
+        job = {
+            "conninfo": database.conninfo("projector"),
+            "seconds": fold_seconds,
+            "chunk": sizes.chunk,
+            **declared._asdict(),
+        }
+        work.fill(workers, job)
+        return work.put_in_place(reports, text, shown_differences)
 
 
 class Bench(NamedTuple):
@@ -102,37 +144,41 @@ def bench(database: Database) -> Iterator[Bench]:
 class _Rebuild:
     """One rebuild."""
 
-    shadow: Shadow
-
     def __init__(
-        self, projection: Projection, tools: Bench, progress: Tell | None, cancelled: Callable[[], bool]
+        self,
+        shadow: Shadow,
+        tools: Bench,
+        progress: Tell | None,
+        cancelled: Callable[[], bool],
+        *,
+        from_zero: bool,
     ) -> None:
-        self.projection = projection
+        self.shadow = shadow
+        self.projection = shadow.projection
         self.tools = tools
         self.keeping = tools.keeping
         self.progress = progress
         self.cancelled = cancelled
+        self.from_zero = from_zero
         self.started = time.monotonic()
         self.told = 0.0
-
-    def through(self, shadow: Shadow, reports: Sequence[Report], text: views.ReportText, shown: int) -> Rebuilt:
-        """Fill, compare, swap."""
-        self.shadow = shadow
-        self.fill()
-        found = views.patiently(lambda: self.compare(shown), self.projection.name)
-        shadow.unless_wrong(found.rows)
-        views.patiently(lambda: self.swap(reports, text, found), self.projection.name)
-        return found
+        self.before = 0.0
 
     def __enter__(self) -> _Rebuild:
-        """Lock out other rebuilds, and remove what an interrupted one left. Raises Rebuilding."""
+        """Lock out other rebuilds, and remove what cannot be gone on with. Raises Rebuilding."""
         name = self.projection.name
         row = self.keeping.execute(_SQL["lock_of"], ("stadtbuch.rebuild", name)).fetchone()
         if row is None or not row[0]:
             raise Rebuilding(f"{name} is being rebuilt by another process; wait for it, or end that process")
         state.register(self.keeping, [name])
-        remove_tables(self.keeping, self.projection, self.cursor().relation)
+        self._clean(resumable=not self.from_zero)
         return self
+
+    def _clean(self, *, resumable: bool) -> None:
+        build = self.shadow.found(self.keeping) if resumable else None
+        if build is None:
+            self.keeping.execute(_SQL["end_build"], (self.projection.name,))
+        remove_tables(self.keeping, self.projection, [self.cursor().relation, build and build.relation])
 
     def cursor(self) -> state.State:
         """How far the live rows have come."""
@@ -143,23 +189,67 @@ class _Rebuild:
         """Whether the live rows were made by this fold."""
         return live.fingerprint == self.shadow.fingerprint
 
-    def tell(self, progress: Progress) -> None:
-        """Show how far it is, here and to everybody, once a second."""
+    def tell(self, done: float) -> None:
+        """Show how many events are folded, here and to everybody, once a second."""
         if self.cancelled():
-            raise Cancelled(f"the rebuild of {self.projection.name} was cancelled; it can be started again")
-        now = time.monotonic()
-        if progress.done < progress.total and now - self.told < _TELL_EVERY:
+            raise Cancelled(
+                f"the rebuild of {self.projection.name} was cancelled; started again, it goes on from there"
+            )
+        now, total = time.monotonic(), max(self.shadow.build.target, self.shadow.position)
+        if done < total and now - self.told < _TELL_EVERY:
             return
         self.told = now
-        self.keeping.execute(_SQL["building"], (progress.done, progress.total, progress.done, self.projection.name))
+        rate = max(done - self.before, 0.0) / max(now - self.started, 0.001)
+        told = Progress(self.projection.name, int(done), total, rate, (total - done) / rate if rate else 0.0)
+        shown = (told.done, told.total, told.rate, told.done, self.projection.name)
+        self.keeping.execute(_SQL["building"], shown)
         if self.progress is not None:
-            self.progress(progress)
+            self.progress(told)
 
-    def fill(self) -> None:
+    def fill(self, workers: int, job: Mapping[str, Any]) -> None:
         """All events up to where the live rows are; up to the end of the ledger where they came from another fold."""
-        live = self.cursor()
-        self.shadow.create(self.tools.writing, self.tools.reading, live.generation + 1)
-        self.shadow.fill(live.position if self.comparable(live) else max(live.position, self.shadow.events.head()))
+        live, build, shadow = self.cursor(), self.shadow.found(self.keeping), self.shadow
+        if build is not None:
+            shadow.go_on(build)
+        else:
+            target = live.position if self.comparable(live) else max(live.position, shadow.events.head())
+            shadow.begin(live, workers, target)
+        shadow.events.check(shadow.build.target)
+        if shadow.build.position is None:
+            try:
+                self._fill(workers, job)
+            except Mixed:
+                shadow.begin(live, workers, shadow.build.target, Cut.KEYS)
+                self._fill(workers, job)
+            shadow.finish()
+        shadow.reach(max(shadow.position, self.cursor().position), self.tell)
+
+    def _fill(self, workers: int, job: Mapping[str, Any]) -> None:
+        build, missing = self.shadow.build, self.shadow.missing()
+        full = build.parts - len(missing)
+        each = build.target / build.parts
+        self.before = full * each
+        if workers > 1 and len(missing) > 1:
+            about = {
+                "name": self.projection.name,
+                "fingerprint": build.fingerprint,
+                "relation": build.relation,
+                "target": build.target,
+                "cut": build.cut,
+                "parts": build.parts,
+            }
+            Crew(workers, {**job, **about}).fill(missing, lambda share: self.tell((full + share) * each))
+            return
+        filler = self.shadow.filler()
+        for number, part in enumerate(missing, full):
+            filler.fill(part, lambda share, number=number: self.tell((number + share) * each))  # type: ignore[misc]
+
+    def put_in_place(self, reports: Sequence[Report], text: views.ReportText, shown: int) -> Rebuilt:
+        """Compare, and swap."""
+        found = views.patiently(lambda: self.compare(shown), self.projection.name)
+        self.shadow.unless_wrong(found.rows)
+        views.patiently(lambda: self.swap(reports, text, found), self.projection.name)
+        return found
 
     @contextmanager
     def _held(self) -> Iterator[state.State]:
@@ -169,11 +259,11 @@ class _Rebuild:
         """
         name = self.projection.name
         while True:
-            self.shadow.reach(max(self.shadow.position, self.cursor().position))
+            self.shadow.reach(max(self.shadow.position, self.cursor().position), self.tell)
             with views.replacing(self.keeping):
                 live = state.states(self.keeping, [name], lock=True)[name]
-                if live.position - self.shadow.position <= self.shadow.chunk:
-                    self.shadow.reach(max(self.shadow.position, live.position))
+                if live.position - self.shadow.position <= self.shadow.sizes.chunk:
+                    self.shadow.reach(max(self.shadow.position, live.position), lambda _: None)
                     yield live
                     return
 
@@ -211,15 +301,16 @@ class _Rebuild:
         shadow = self.shadow
         with self._held():
             views.show(self.keeping, shadow.table, reports, text)
-            relation = shadow.table.relation
-            made = (relation, shadow.fingerprint, shadow.generation, shadow.position)
+            made = (shadow.table.relation, shadow.fingerprint, shadow.build.generation, shadow.position)
             rebuilt = (found.position, found.rows, found.seconds, found.checksum)
             self.keeping.execute(_SQL["swap"], (*made, *rebuilt, self.projection.name))
+            self.keeping.execute(_SQL["end_build"], (self.projection.name,))
             state.announce(self.keeping, shadow.position)
 
-    def __exit__(self, *_: object) -> None:
-        """Remove the tables not in use now, whatever became of it; after a lost connection the next rebuild does."""
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Remove the tables not in use now, but for one to be gone on with; after a lost connection the next does."""
         if not self.keeping.broken:
-            self.keeping.execute(_SQL["building"], (None, None, None, self.projection.name))
-            remove_tables(self.keeping, self.projection, self.cursor().relation)
+            self.keeping.execute(_SQL["building"], (None, None, None, None, self.projection.name))
+            fails_again = kind is not None and issubclass(kind, (FoldFailed, LedgerGap, views.ReportMismatch))
+            self._clean(resumable=not fails_again)
             self.keeping.execute(_SQL["unlock"], ("stadtbuch.rebuild", self.projection.name))

@@ -1,23 +1,29 @@
-"""The table that a rebuild fills beside the live one: by COPY from nothing, then by key up to any position."""
+"""The table that a rebuild fills beside the live one, which outlives an interruption: parts by COPY, then indexes, then
+the events since, by the key."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
 
 import psycopg
+from psycopg.rows import class_row
 from psycopg.sql import SQL, Identifier
 
 from infra.codec import Codec
 from infra.projector import views
-from infra.projector.apply import copy_rows, fetch, write
+from infra.projector.apply import fetch, write
 from infra.projector.events import Connection, Event, Events
+from infra.projector.filling import Filler, FoldFailed
 from infra.projector.fingerprint import fingerprint
-from infra.projector.fold import Aside, Batch, Cell, Failure, key_text, without_collector, wrong_as_a_whole
-from infra.projector.quarantine import set_aside
-from infra.projector.rows import Key, Shape
+from infra.projector.fold import Aside, Batch, Overrun, failure, key_text, may_set_aside, wrong_as_a_whole
+from infra.projector.guard import Guard, Overran
+from infra.projector.parts import Cut, Part, cut_of
+from infra.projector.quarantine import held, of_data, passing, set_aside
+from infra.projector.rows import Shape
+from infra.projector.state import State
 from infra.projector.table import Table, is_relation_of, relation_name
 from infra.queries import named
 from projections.model import Projection
@@ -25,140 +31,186 @@ from projections.model import Projection
 _SQL: Final = named("projector")
 
 
-class FoldFailed(Exception):
-    """The fold cannot go past an event; the read model is left as it was."""
+class Sizes(NamedTuple):
+    """How a rebuild divides its work: events of a read, events of a part, rows of a part that are held in memory."""
 
-    def __init__(self, name: str, failure: Failure) -> None:
-        super().__init__(f"{name} cannot be built past event {failure.position}: {failure.error}")
-        self.failure = failure
+    chunk: int = 5_000
+    part_events: int = 250_000
+    part_rows: int = 250_000
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a rebuild has come, in events; `rate` is events a second, `eta` the seconds left at that rate."""
+class Build:
+    """A row of projector.build: a table in the making. `position` is what it has seen, None until it is filled."""
 
-    name: str
-    done: int
-    total: int
-    rate: float
-    eta: float
+    relation: str
+    fingerprint: str
+    generation: int
+    target: int
+    cut: Cut
+    parts: int
+    position: int | None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "cut", Cut(self.cut))
 
 
-Tell = Callable[[Progress], None]
-
-
+@dataclass(slots=True)
 class Shadow:
-    """The table in the making, and the position its rows have seen."""
+    """A table in the making, and the position its rows have seen."""
 
-    def __init__(self, projection: Projection, codec: Codec, chunk: int, most_rows: int, tell: Tell) -> None:
-        self.projection = projection
-        self.facts = frozenset(projection.facts)
-        self.topics = codec.topics_of(projection.facts)
-        self.fingerprint = fingerprint(projection, self.topics)
-        self.shape = Shape(projection)
-        self.codec = codec
-        self.chunk = chunk
-        self.most_rows = most_rows
-        self.tell = tell
-        self.position = 0
-        self.held: set[str] = set()
-        self.aside: list[Aside] = []
-        self.failed: Failure | None = None
+    projection: Projection
+    codec: Codec
+    writing: Connection
+    reading: Connection
+    guard: Guard
+    sizes: Sizes
+    topics: frozenset[str] = field(init=False)
+    fingerprint: str = field(init=False)
+    shape: Shape = field(init=False)
+    events: Events = field(init=False)
+    build: Build = field(init=False)
+    table: Table = field(init=False)
+    position: int = 0
+    held: set[str] = field(default_factory=set)
+    overruns: dict[int, Overrun] = field(default_factory=dict)
 
-    def create(self, writing: Connection, reading: Connection, generation: int) -> None:
-        """Give it a free name and the connections it is filled by; the table itself comes with its rows."""
-        taken = {relation for (relation,) in writing.execute(_SQL["tables"])}
+    def __post_init__(self) -> None:
+        self.topics = self.codec.topics_of(self.projection.facts)
+        self.fingerprint = fingerprint(self.projection, self.topics)
+        self.shape = Shape(self.projection)
+        self.events = Events(self.reading, self.codec)
+
+    def found(self, connection: Connection) -> Build | None:
+        """The table that an interrupted rebuild with the same fold has left, if any."""
+        with connection.cursor(row_factory=class_row(Build)) as cursor:
+            build = cursor.execute(_SQL["build"], (self.projection.name,)).fetchone()
+        if build is None or build.fingerprint != self.fingerprint or build.relation not in _tables(connection):
+            return None
+        return build
+
+    def begin(self, live: State, workers: int, target: int, cut: Cut | None = None) -> None:
+        """Make the table under a free name."""
+        taken, generation = _tables(self.writing), live.generation + 1
         while relation_name(self.projection, self.fingerprint, generation) in taken:
             generation += 1
-        self.generation = generation
-        self.table = Table(self.shape, relation_name(self.projection, self.fingerprint, generation))
-        self.writing = writing
-        self.events = Events(reading, self.codec)
+        relation = relation_name(self.projection, self.fingerprint, generation)
+        cut = cut or cut_of(self.projection)
+        parts = self._parts(cut, workers, target, live.relation)
+        begun = (relation, self.projection.name, self.fingerprint, generation, target, cut.value, parts)
+        with self.writing.transaction():
+            self.writing.execute(_SQL["end_build"], (self.projection.name,))
+            self.writing.execute(_SQL["begin_build"], begun)
+            self.writing.execute(Table(self.shape, relation).create())
+        self.go_on(Build(relation, self.fingerprint, generation, target, cut, parts, None))
 
-    def fill(self, target: int) -> None:
-        """Fold all events up to a position and copy the rows in. Memory is bounded by rows, not by events.
+    def _parts(self, cut: Cut, workers: int, target: int, live: str | None) -> int:
+        if cut is Cut.KEYS:
+            row = self.writing.execute(_SQL["rows_about"], (f'read."{live}"',)).fetchone()
+            return max(workers, math.ceil((row[0] or 0 if row else 0) / self.sizes.part_rows))
+        return max(workers, math.ceil(target / self.sizes.part_events))
 
-        Raises LedgerGap and FoldFailed.
-        """
-        self.started = time.monotonic()
-        self.target = target
-        self.events.check(target)
-        with without_collector(), self.writing.transaction():
-            self.writing.execute(self.table.create())
-            copy_rows(self.writing, self.table, self._rows(), freeze=True)
+    def go_on(self, build: Build) -> None:
+        """Fill this table."""
+        self.build = build
+        self.table = Table(self.shape, build.relation)
+        self.position = build.position or 0
+        self.held = held(self.writing, [build.relation]).get(build.relation, set())
+
+    def missing(self) -> list[Part]:
+        """The parts that are not full."""
+        filled = {number for (number,) in self.writing.execute(_SQL["parts_filled"], (self.build.relation,))}
+        return [
+            Part(self.build.cut, number, self.build.parts) for number in range(self.build.parts) if number not in filled
+        ]
+
+    def filler(self) -> Filler:
+        """What fills parts in this process."""
+        target, chunk = self.build.target, self.sizes.chunk
+        return Filler(self.writing, self.reading, self.codec, self.projection, self.table, target, self.guard, chunk)
+
+    def finish(self) -> None:
+        """Make the indexes of the table, all parts of which are full."""
+        with self.writing.transaction():
             self.writing.execute(SQL(";\n").join(self.table.index()))
-            self._set_aside()
-        self.writing.execute(SQL("analyze {}").format(self.table.name))
-        self.reach(target)
+            self._reached(self.build.target)
+        self.writing.execute(SQL("vacuum (analyze) {}").format(self.table.name))
+        self.held = held(self.writing, [self.build.relation]).get(self.build.relation, set())
 
-    def _rows(self) -> Iterator[Any]:
-        """The rows at the target, or at a position before it where there are too many to hold in memory."""
-        cells: dict[Key, Cell] = {}
-        for reached, events in self._events(self.target):
-            batch = self._batch(events, {} if self.projection.append_only else cells)
-            self._fold(batch)
-            self._passed(reached)
-            if self.projection.append_only:
-                yield from batch.rows()
-            elif len(cells) > self.most_rows:
-                break
-        yield from (cell.row for cell in cells.values() if cell.row is not None)
-
-    def reach(self, target: int) -> None:
+    def reach(self, target: int, tell: Callable[[int], None]) -> None:
         """Bring the filled table up to a position, by the key, as the live one is. Raises FoldFailed."""
-        self.target = max(self.target, target)
-        for reached, events in self._events(target):
-            batch = self._batch(events, {})
-            with self.writing.transaction():
-                keys = [] if self.projection.append_only else list(batch.cells)
-                for key, row in fetch(self.writing, self.table, keys).items():
-                    batch.hold(key, row)
-                self._fold(batch)
-                write(self.writing, self.table, batch)
-                self._set_aside()
-            self._passed(reached)
+        topics = sorted(self.topics)
+        for reached, raw in self.events.raw_between(self.position, target, topics, self.sizes.chunk):
+            self._advance(self.events.decoded(raw), reached)
+            tell(reached)
 
-    def _fold(self, batch: Batch) -> None:
-        batch.fold()
-        self._unless_failed(batch)
-        if batch.aside and self.failed is None:
-            self.failed = Failure(batch.aside[0].event.position, batch.aside[0].error or "")
-        self.aside += batch.aside
+    def _advance(self, events: Sequence[Event], reached: int) -> None:
+        try:
+            self._apply(events, reached)
+        except Overran as late:
+            self.overruns[late.position] = late.overrun
+            self._advance(events, reached)
+        except FoldFailed:
+            raise
+        except Exception as error:  # a row that cannot be stored: find out at which event
+            if passing(error) or not of_data(error):
+                raise
+            if len(events) > 1:
+                middle = len(events) // 2
+                self._advance(events[:middle], events[middle].position - 1)
+                self._advance(events[middle:], reached)
+            else:
+                self._give_up(events[0], reached, error)
+
+    def _apply(self, events: Sequence[Event], reached: int) -> None:
+        batch = self._batch()
+        self.guard.run(lambda each: each.take(events), [batch])
+        with self.writing.transaction():
+            keys = [] if self.projection.append_only else list(batch.cells)
+            for key, row in fetch(self.writing, self.table, keys).items():
+                batch.hold(key, row)
+            self.guard.run(Batch.fold, [batch])
+            if batch.failure is not None:
+                raise FoldFailed(self.projection.name, batch.failure)
+            write(self.writing, self.table, batch)
+            set_aside(self.writing, self.table, batch.aside)
+            self._reached(reached)
         self.held.update(key_text(each.key) for each in batch.aside)
+
+    def _batch(self) -> Batch:
+        facts = frozenset(self.projection.facts)
+        return Batch(self.projection, self.topics, facts, held=self.held, overruns=self.overruns)
+
+    def _give_up(self, event: Event, reached: int, error: Exception) -> None:
+        found, batch = failure(event.position, error), self._batch()
+        batch.take([event])
+        if not batch.turns or not may_set_aside(self.projection, len(self.held)):
+            raise FoldFailed(self.projection.name, found)
+        ((cell, own),) = batch.turns
+        with self.writing.transaction():
+            set_aside(self.writing, self.table, [Aside(cell.key, own, found.error)])
+            self._reached(reached)
+        self.held.add(key_text(cell.key))
+
+    def _reached(self, position: int) -> None:
+        self.writing.execute(_SQL["build_reached"], (position, self.build.relation))
+        self.position = position
 
     def unless_wrong(self, rows: int) -> None:
         """Raises FoldFailed where too many of the rows stand still."""
-        if self.failed is not None and wrong_as_a_whole(len(self.held), rows):
-            raise FoldFailed(self.projection.name, self.failed)
-
-    def _set_aside(self) -> None:
-        set_aside(self.writing, self.table, self.aside)
-        self.aside = []
-
-    def _events(self, upto: int) -> Iterator[tuple[int, list[Event]]]:
-        return self.events.between(self.position, upto, sorted(self.topics), self.chunk)
-
-    def _batch(self, events: Sequence[Event], cells: dict[Key, Cell]) -> Batch:
-        batch = Batch(self.projection, self.topics, self.facts, cells, held=self.held)
-        batch.take(events)
-        self._unless_failed(batch)
-        return batch
-
-    def _unless_failed(self, batch: Batch) -> None:
-        if batch.failure is not None:
-            raise FoldFailed(self.projection.name, batch.failure)
-
-    def _passed(self, reached: int) -> None:
-        self.position = reached
-        rate = reached / max(time.monotonic() - self.started, 0.001)
-        left = (self.target - reached) / rate if rate else 0.0
-        self.tell(Progress(self.projection.name, reached, self.target, rate, left))
+        ((aside, position, error),) = self.writing.execute(_SQL["set_aside_in"], (self.build.relation,)).fetchall()
+        if wrong_as_a_whole(aside, rows):
+            raise FoldFailed(self.projection.name, failure(position, error))
 
 
-def remove_tables(connection: Connection, projection: Projection, live: str | None) -> None:
-    """Drop every table of a projection but the live one; one that is read by a query or a view stays for now."""
-    for (relation,) in connection.execute(_SQL["tables"]).fetchall():
-        if relation != live and is_relation_of(projection, relation):
+def _tables(connection: Connection) -> set[str]:
+    return {relation for (relation,) in connection.execute(_SQL["tables"])}
+
+
+def remove_tables(connection: Connection, projection: Projection, kept: Sequence[Any]) -> None:
+    """Drop every table of a projection but these; one that is read by a query or a view stays until the next time."""
+    for relation in _tables(connection):
+        if relation not in kept and is_relation_of(projection, relation):
             try:
                 with views.replacing(connection):
                     connection.execute(SQL("drop table {}").format(Identifier("read", relation)))

@@ -17,6 +17,13 @@ order by position
 select position, record_id, version, topic, recorded_at, effective_at, envelope, body
 from ledger.event where record_id = %b::uuid order by version
 
+-- name: events_by_record
+select position, record_id, version, topic, recorded_at, effective_at, envelope, body
+from ledger.event
+where (record_id, version) > (%b::uuid, %b::bigint) and record_id <= %b::uuid and position <= %b::bigint
+  and (topic = any(%b::text[]) or topic <> all(%b::text[]))
+order by record_id, version limit %b::bigint
+
 -- name: count_events
 select count(*), coalesce(max(position), 0) from ledger.event where position <= %b::bigint
 
@@ -87,8 +94,35 @@ from read.projection_quarantine order by name, position
 -- name: announce
 select pg_notify('projector', %b::text)
 
+-- name: build
+select relation, fingerprint, generation, target, cut, parts, position from projector.build where name = %b::text
+
+-- name: begin_build
+insert into projector.build (relation, name, fingerprint, generation, target, cut, parts)
+values (%b::text, %b::text, %b::text, %b::int, %b::bigint, %b::text, %b::int)
+
+-- name: end_build
+delete from projector.build where name = %b::text
+
+-- name: claim_part
+insert into projector.build_part (relation, part) values (%b::text, %b::int)
+
+-- name: parts_filled
+select part from projector.build_part where relation = %b::text
+
+-- name: build_reached
+update projector.build set position = %b::bigint where relation = %b::text
+
+-- name: rows_about
+select greatest(reltuples, 0)::bigint from pg_class where oid = to_regclass(%b::text)
+
+-- name: set_aside_in
+select count(*) filter (where error is not null), min(position),
+  (array_agg(error order by position) filter (where error is not null))[1]
+from projector.quarantine where relation = %b::text
+
 -- name: building
-update projector.projection set building_done = %b::bigint, building_total = %b::bigint,
+update projector.projection set building_done = %b::bigint, building_total = %b::bigint, building_rate = %b::float8,
   building_since = case when %b::bigint is null then null else coalesce(building_since, clock_timestamp()) end
 where name = %b::text
 
@@ -96,7 +130,7 @@ where name = %b::text
 update projector.projection
 set relation = %b::text, fingerprint = %b::text, generation = %b::int, position = %b::bigint, status = 'live',
     error = null, error_position = null, error_since = null, updated_at = clock_timestamp(),
-    building_done = null, building_total = null, building_since = null,
+    building_done = null, building_total = null, building_since = null, building_rate = null,
     rebuilt_at = clock_timestamp(), rebuilt_position = %b::bigint, rebuilt_rows = %b::bigint,
     rebuilt_seconds = %b::float8, checksum = %b::text
 where name = %b::text

@@ -22,6 +22,7 @@ from infra.projector import (
     Projector,
     Rebuilding,
     Rebuilt,
+    Sizes,
     ViewInUse,
     rebuild,
     views,
@@ -37,6 +38,7 @@ from tests.infra.projector.tables import CODEC, folded, relation_of, rows, statu
 EVENT = find(PROJECTIONS, "event")
 RECORD = find(PROJECTIONS, "record")
 CASES = find(PROJECTIONS, "case_record")
+DOCUMENTS = find(PROJECTIONS, "document")
 SOME = (EVENT, RECORD, *efile.PROJECTIONS)
 
 
@@ -68,12 +70,12 @@ def test_what_is_rebuilt_has_the_checksum_of_what_was_folded_live(database: Data
         assert rows(database, each) == folded(database, each)
 
 
-@pytest.mark.parametrize(("chunk", "most_rows"), [(7, 1_000_000), (7, 5), (1000, 0)])
-def test_memory_bounds_change_nothing(database: Database, office: Office, chunk: int, most_rows: int) -> None:
+@pytest.mark.parametrize("sizes", [Sizes(7, 1_000_000), Sizes(7, 11), Sizes(1000, 50), Sizes(5000, 1, 1)])
+def test_how_the_work_is_divided_changes_nothing(database: Database, office: Office, sizes: Sizes) -> None:
     office.work(80)
-    follow(database, EVENT, CASES)
-    for each in (EVENT, CASES):
-        assert again(database, each, chunk=chunk, most_rows=most_rows).equal
+    follow(database, EVENT, CASES, DOCUMENTS)
+    for each in (EVENT, CASES, DOCUMENTS):
+        assert again(database, each, sizes=sizes).equal
         assert rows(database, each) == folded(database, each)
 
 
@@ -122,7 +124,7 @@ def test_a_new_fold_has_nothing_to_be_compared_with(database: Database, office: 
 def test_it_tells_how_far_it_is(database: Database, office: Office) -> None:
     office.work(60)
     told: list[Progress] = []
-    again(database, EVENT, progress=told.append, chunk=10)
+    again(database, EVENT, progress=told.append, sizes=Sizes(10))
     assert told[-1].done == told[-1].total == office.last_position
     assert told[-1].eta == 0
     assert told[-1].rate > 0
@@ -159,7 +161,7 @@ def test_the_ledger_and_the_live_rows_go_on_meanwhile(database: Database, office
 
     def over_and_over() -> None:
         while not done.is_set():
-            found.append(again(database, CASES, chunk=20))
+            found.append(again(database, CASES, sizes=Sizes(20)))
 
     with following(database):
         rebuilding = threading.Thread(target=over_and_over)
@@ -205,40 +207,104 @@ class Interrupted(Exception):
     pass
 
 
-def test_after_an_interruption_the_next_one_cleans_up(database: Database, office: Office) -> None:
+def interrupt(progress: Progress) -> None:
+    raise Interrupted
+
+
+def test_what_a_killed_one_has_left_is_removed(database: Database, office: Office) -> None:
     office.work(60)
     follow(database, CASES)
-    live = relation_of(database, CASES)
-
-    def interrupt(progress: Progress) -> None:
-        raise Interrupted
-
-    with pytest.raises(Interrupted):
-        again(database, CASES, progress=interrupt, chunk=10)
-    assert tables_of(database, CASES) == [live]
-    assert status_of(database, CASES).building_done is None
-    # What is left where the process was killed: a table that nobody shows.
     with connect(database.conninfo("projector")) as connection:
         connection.execute(SQL("create table {} ()").format(Identifier("read", f"case_record__{'0' * 12}_7")))
     assert again(database, CASES).equal
     assert tables_of(database, CASES) == [relation_of(database, CASES)]
 
 
-def test_it_can_be_cancelled_and_started_again(database: Database, office: Office) -> None:
+class Counted:
+    """A projection that counts how often its fold is asked."""
+
+    def __init__(self, projection: Projection) -> None:
+        self.times = 0
+        self.healthy = projection
+        self.projection = replace(projection, fold=self.fold)
+
+    def fold(self, row: Any, event: Recorded) -> Any:
+        self.times += 1
+        return self.healthy.fold(row, event)
+
+
+@pytest.mark.parametrize(("name", "told"), [("case_record", 8), ("event", 8), ("document", 1)])
+def test_an_interrupted_one_goes_on_where_it_was(database: Database, office: Office, name: str, told: int) -> None:
     office.work(60)
-    follow(database, CASES)
-    live = relation_of(database, CASES)
-    chunks: list[bool] = []
+    counted = Counted(find(PROJECTIONS, name))
+    follow(database, counted.projection)
+    live = relation_of(database, counted.projection)
+    whole, counted.times = counted.times, 0
+    parts: list[bool] = []
 
     def cancelled() -> bool:
-        chunks.append(True)
-        return len(chunks) > 2
+        parts.append(True)
+        return len(parts) > told
 
-    with pytest.raises(Cancelled, match="can be started again"):
-        again(database, CASES, cancelled=cancelled, chunk=10)
-    assert len(chunks) == 3
-    assert (relation_of(database, CASES), tables_of(database, CASES)) == (live, [live])
-    assert again(database, CASES).equal
+    sizes = Sizes(1000, 5, 1)
+    with connect(database.conninfo("projector")) as connection:
+        connection.execute("analyze")
+    with pytest.raises(Cancelled, match="goes on from there"):
+        again(database, counted.projection, cancelled=cancelled, sizes=sizes)
+    first = counted.times
+    assert 0 < first < whole
+    left = tables_of(database, counted.projection)
+    assert relation_of(database, counted.projection) == live
+    assert len(left) == 2
+    assert status_of(database, counted.projection).building_done is None
+    office.work(20)
+    counted.times = 0
+    follow(database, counted.projection)
+    everything, counted.times = whole + counted.times, 0
+    found = again(database, counted.projection, sizes=sizes)
+    assert found.equal
+    assert counted.times < everything
+    assert {relation_of(database, counted.projection), live} == set(left)
+    assert tables_of(database, counted.projection) == [relation_of(database, counted.projection)]
+    assert rows(database, counted.projection) == folded(database, find(PROJECTIONS, name))
+
+
+def test_one_that_is_filled_is_not_filled_again(database: Database, office: Office) -> None:
+    office.work(40)
+    counted = Counted(CASES)
+    follow(database, counted.projection)
+    with psycopg.connect(database.conninfo("reader")) as analyst:
+        analyst.execute("select * from read.case_record")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(views, "PATIENCE", 1)
+            with pytest.raises(ViewInUse):
+                again(database, counted.projection)
+    counted.times = 0
+    assert again(database, counted.projection).equal
+    assert counted.times == 0
+
+
+def test_it_starts_from_zero_where_asked_to(database: Database, office: Office) -> None:
+    office.work(40)
+    counted = Counted(CASES)
+    follow(database, counted.projection)
+    whole = counted.times
+    with pytest.raises(Interrupted):
+        again(database, counted.projection, progress=interrupt)
+    counted.times = 0
+    assert again(database, counted.projection, from_zero=True).equal
+    assert counted.times == whole
+
+
+def test_another_fold_does_not_go_on_with_what_this_one_has_left(database: Database, office: Office) -> None:
+    office.work(40)
+    follow(database, CASES)
+    with pytest.raises(Interrupted):
+        again(database, CASES, progress=interrupt)
+    other = replace(CASES, indexes=())
+    again(database, other)
+    assert tables_of(database, other) == [relation_of(database, other)]
+    assert rows(database, other) == folded(database, CASES)
 
 
 def test_two_at_once_are_refused(database: Database, office: Office) -> None:
