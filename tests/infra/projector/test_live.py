@@ -174,7 +174,8 @@ def test_an_event_of_a_newer_program_is_not_passed_over(database: Database, offi
     older.catch_up()
     for each in library_models.PROJECTIONS:
         found = status_of(database, each)
-        assert (found.status, found.error_position) == ("building", 1)
+        assert found.status == "building"
+        assert found.error_position is not None
         assert found.error is not None
         assert "was recorded by a newer Stadtbuch" in found.error
 
@@ -267,7 +268,7 @@ def test_a_fold_that_fails_while_it_is_built_says_so(database: Database, office:
     assert_as_folded(database, RECORD)
 
 
-def test_stopping_waits_for_what_is_being_built_and_leaves_nothing_behind(database: Database, office: Office) -> None:
+def test_stopping_waits_for_the_part_in_hand_and_the_next_goes_on(database: Database, office: Office) -> None:
     office.work(40)
     begun, go_on = threading.Event(), threading.Event()
 
@@ -284,9 +285,9 @@ def test_stopping_waits_for_what_is_being_built_and_leaves_nothing_behind(databa
     stopping.start()
     go_on.set()
     stopping.join()
-    built = status_of(database, slow).status == "live"
-    assert tables_of(database, slow) == ([relation_of(database, slow)] if built else [])
+    assert len(tables_of(database, slow)) == 1
     projector(database, slow).catch_up()
+    assert tables_of(database, slow) == [relation_of(database, slow)]
     assert_as_folded(database, RECORD)
 
 

@@ -233,7 +233,7 @@ class Counted:
         return self.healthy.fold(row, event)
 
 
-@pytest.mark.parametrize(("name", "told"), [("case_record", 8), ("event", 8), ("document", 1)])
+@pytest.mark.parametrize(("name", "told"), [("case_record", 8), ("event", 8)])
 def test_an_interrupted_one_goes_on_where_it_was(database: Database, office: Office, name: str, told: int) -> None:
     office.work(60)
     counted = Counted(find(PROJECTIONS, name))
