@@ -5,11 +5,13 @@ from projections.council import (
     bodies,
     conflicts,
     consultations,
+    figures,
     files,
     meetings,
     members,
     objections,
     papers,
+    public,
     resolutions,
     tracking,
 )
@@ -31,4 +33,4 @@ PROJECTIONS: tuple[Projection, ...] = (
     resolutions.PROJECTION,
 )
 
-REPORTS: tuple[Report, ...] = (tracking.REPORT,)
+REPORTS: tuple[Report, ...] = (tracking.REPORT, *figures.REPORTS, *public.REPORTS)

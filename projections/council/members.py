@@ -17,7 +17,7 @@ class CouncilMemberRow:
     record_id: UUID = column("The body.", "Das Gremium.", filterable=True)
     member_id: UUID = column("The member, in every body the same.", "Das Mitglied.", filterable=True)
     name: Sealed[str] = column("Their name.", "Der Name.")
-    group: Code | None = column("Their group.", "Die Fraktion.", filterable=True, sortable=True)
+    group_code: Code | None = column("Their group.", "Die Fraktion.", filterable=True, sortable=True)
     voting: bool = column("Whether they have a vote.", "Ob stimmberechtigt.", filterable=True)
     since: date = column("Since when.", "Mitglied seit.", filterable=True, sortable=True)
     left_on: date | None = column("Until when.", "Ausgeschieden am.", filterable=True, sortable=True, default=None)
@@ -48,7 +48,7 @@ def fold(row: CouncilMemberRow | None, event: Recorded) -> CouncilMemberRow | No
                 record_id=event.record_id,
                 member_id=fact.member,
                 name=fact.name,
-                group=fact.group,
+                group_code=fact.group,
                 voting=fact.voting,
                 since=fact.since,
                 **begun(event),
@@ -69,5 +69,5 @@ PROJECTION = Projection(
     key_of=key_of,
     fold=fold,
     order=("record_id", "member_id"),
-    indexes=(("member_id",), ("group", "since")),
+    indexes=(("member_id",), ("group_code", "since")),
 )

@@ -36,6 +36,15 @@ class ResolutionTrackingRow:
     delay_reason: Sealed[str] | None = column("Why it is delayed.", "Grund der Verzögerung.")
     note: Sealed[str] | None = column("The last note.", "Der letzte Vermerk.")
     completed_on: date | None = column("When it was done.", "Tag der Erledigung.", filterable=True, sortable=True)
+    tracking_reports: int = column(
+        "How many reports it was in.", "Zahl der Berichte, in denen er stand.", filterable=True, sortable=True
+    )
+    last_reported_on: date | None = column(
+        "When a report last told of it.", "Wann zuletzt darüber berichtet wurde.", filterable=True, sortable=True
+    )
+    last_report_meeting_id: UUID | None = column(
+        "The meeting of that report.", "Die Sitzung dieses Berichts.", filterable=True
+    )
 
 
 REPORT = Report(

@@ -24,7 +24,22 @@ from domain.council.commands import (
     RescheduleMeeting,
     WithdrawPaper,
 )
-from domain.council.facts import FACTS, MeetingCancelled, PaperDecided
+from domain.council.facts import (
+    FACTS,
+    AttendanceChanged,
+    ConflictOfInterestDeclared,
+    ImplementationBecameOverdue,
+    InvitationBecameLate,
+    MeetingCancelled,
+    MemberLeft,
+    MinutesObjected,
+    MinutesObjectionNoted,
+    ObjectionDecided,
+    PaperDecided,
+    ResolutionObjected,
+    ResolutionReported,
+    SupervisoryDecisionRecorded,
+)
 from domain.council.vocabulary import (
     FileRole,
     MeetingField,
@@ -38,18 +53,33 @@ from domain.council.vocabulary import (
     TrackingStatus,
 )
 from domain.kernel import Sealed
-from projections.council import PROJECTIONS, agenda, bodies, consultations, files, meetings, papers, resolutions
+from projections.council import (
+    PROJECTIONS,
+    agenda,
+    bodies,
+    conflicts,
+    consultations,
+    files,
+    meetings,
+    members,
+    objections,
+    papers,
+    resolutions,
+)
 from projections.model import Projection
 from tests.domain.council import test_imports as sources
 from tests.domain.council.examples import (
     ADOPTED,
     ASSIGNED,
+    CO_SIGNED,
     COMPLETED,
     CONSULTATION,
     COUNCIL,
     INVITED,
     ITEM,
+    JOINED,
     MEETING,
+    MEMBERS,
     ON_AGENDA,
     PAPER,
     PLANNED,
@@ -57,6 +87,8 @@ from tests.domain.council.examples import (
     REASON,
     RELEASED,
     RESOLUTION,
+    SHA512,
+    SIGNED,
     START,
     TITLE,
     VOTED,
@@ -69,7 +101,7 @@ from tests.domain.council.examples import (
 from tests.domain.council.importing import nothing_yet
 from tests.golden.samples import sample
 from tests.projections.council.reading import events, row_of, rows_of
-from tests.scenario import TODAY, given
+from tests.scenario import ACTOR, SOMEBODY_ELSE, TODAY, an_id, given
 
 PAPER_ADOPTED = PaperDecided(
     consultation=CONSULTATION,
@@ -237,3 +269,98 @@ def test_every_row_carries_the_last_event_that_it_shows(register: Projection) ->
         event = last[row.position]
         assert (row.version, row.changed_at) == (event.version, event.recorded_at)
         assert event.record_id == row.record_id
+
+
+def test_a_co_signed_paper_shows_who_agreed_until_it_is_changed() -> None:
+    row = row_of(papers.PROJECTION, a_paper(CO_SIGNED, replace(CO_SIGNED, unit="30")))
+    assert (row.status, row.co_signed_by) == (PaperStatus.CO_SIGNED, ("20", "30"))
+    correct = CorrectPaper(field=PaperField.PAPER_TYPE, new="motion", reason=REASON)
+    row = row_of(papers.PROJECTION, a_paper(CO_SIGNED).when(correct).so())
+    assert (row.status, row.co_signed_by) == (PaperStatus.DRAFT, ())
+
+
+def test_a_consultation_shows_its_place_and_whether_it_is_over() -> None:
+    row = row_of(consultations.PROJECTION, a_meeting_with_item())
+    assert (row.sequence, row.over) == (2, False)
+    assert row_of(consultations.PROJECTION, a_meeting_with_item().beside(PAPER, PAPER_ADOPTED)).over
+    postponed = replace(PAPER_ADOPTED, outcome=Outcome.POSTPONED, pending=True, resolution=None)
+    row = row_of(consultations.PROJECTION, a_meeting_with_item().beside(PAPER, postponed))
+    assert (row.over, row.meeting_id, row.outcome) == (False, None, Outcome.POSTPONED)
+
+
+def test_a_member_shows_group_vote_and_when_they_left() -> None:
+    first, *_ = rows_of(members.PROJECTION, a_city())
+    assert (first.member_id, first.group_code, first.voting, first.left_on) == (MEMBERS[0].member, "SPD", True, None)
+    left = MemberLeft(member=MEMBERS[0].member, left_on=TODAY)
+    first, *_ = rows_of(members.PROJECTION, a_city().beside(COUNCIL, left))
+    assert first.left_on == TODAY
+    first, *_ = rows_of(members.PROJECTION, a_city().beside(COUNCIL, left, JOINED[0]))
+    assert first.left_on is None
+
+
+def test_a_meeting_shows_who_is_in_the_room() -> None:
+    gone = AttendanceChanged(item=ITEM, member=MEMBERS[0], present=False, voting_members=8)
+    row = row_of(meetings.PROJECTION, a_held_meeting(PRESENT, gone))
+    assert (row.voting_members, MEMBERS[0].member in row.attending, len(row.attending)) == (8, False, 9)
+    back = replace(gone, present=True, voting_members=9)
+    assert MEMBERS[0].member in row_of(meetings.PROJECTION, a_held_meeting(PRESENT, gone, back)).attending
+
+
+def test_a_meeting_shows_until_when_to_invite_and_since_when_that_is_late() -> None:
+    late = InvitationBecameLate(last_day=date(2026, 3, 13))
+    row = row_of(meetings.PROJECTION, a_meeting_with_item(late))
+    assert (row.invite_by, row.late_since) == (date(2026, 3, 13), date(2026, 3, 14))
+    moved = a_meeting_with_item(late).when(RescheduleMeeting(start=START.replace(day=27), reason=REASON)).so()
+    row = row_of(meetings.PROJECTION, moved)
+    assert (row.invite_by, row.late_since) == (date(2026, 3, 20), None)
+
+
+def test_minutes_show_who_signed_them_and_what_was_objected() -> None:
+    row = row_of(meetings.PROJECTION, a_held_meeting(PRESENT, VOTED, ADOPTED, *SIGNED[:3]))
+    assert (row.status, row.chair_id, row.secretary_id) == (MeetingStatus.HELD, SOMEBODY_ELSE, None)
+    signed = a_held_meeting(PRESENT, VOTED, ADOPTED, *SIGNED)
+    row = row_of(meetings.PROJECTION, signed)
+    assert (row.status, row.minutes_sha512, row.secretary_id) == (MeetingStatus.MINUTES_SIGNED, SHA512, ACTOR)
+    objected = MinutesObjected(objection=an_id("objection"), noted_in=an_id("next"))
+    assert row_of(meetings.PROJECTION, signed.beside(MEETING, objected)).minutes_objections == 1
+    noted = MinutesObjectionNoted(objection=an_id("objection"), minutes_of=MEETING, text=REASON)
+    later = a_meeting_with_item(noted)
+    assert row_of(meetings.PROJECTION, later).minutes_sha512 is None
+    objection = row_of(objections.PROJECTION, later)
+    assert (objection.record_id, objection.minutes_of, objection.raised_on) == (MEETING, MEETING, TODAY)
+
+
+def test_a_conflict_of_interest_shows_who_and_on_what() -> None:
+    declared = ConflictOfInterestDeclared(item=ITEM, member=MEMBERS[0].member, ground=REASON)
+    scenario = a_held_meeting(PRESENT, declared)
+    row = row_of(conflicts.PROJECTION, scenario)
+    assert (row.item_id, row.member_id) == (ITEM, MEMBERS[0].member)
+    assert row_of(agenda.PROJECTION, scenario).conflicts == 1
+
+
+def test_a_resolution_shows_its_reports_and_since_when_it_is_overdue() -> None:
+    reported = ResolutionReported(meeting=MEETING)
+    overdue = ImplementationBecameOverdue(due=date(2026, 6, 30))
+    scenario = a_resolution(ASSIGNED, reported, reported, overdue)
+    row = row_of(resolutions.PROJECTION, scenario)
+    assert (row.tracking_reports, row.last_reported_on, row.last_report_meeting_id) == (2, TODAY, MEETING)
+    assert (row.overdue_since, row.reported_final_on) == (date(2026, 7, 1), None)
+    late = ReportImplementation(progress=Progress.DELAYED, due=date(2026, 9, 1), delay_reason=REASON)
+    assert row_of(resolutions.PROJECTION, scenario.when(late).so()).overdue_since is None
+    same = ReportImplementation(progress=Progress.IN_PROGRESS)
+    assert row_of(resolutions.PROJECTION, scenario.when(same).so()).overdue_since == date(2026, 7, 1)
+    done = a_resolution(ASSIGNED, COMPLETED).when(GiveFinalReport(meeting=MEETING)).so()
+    row = row_of(resolutions.PROJECTION, done)
+    assert (row.reported_final_on, row.tracking_reports) == (TODAY, 1)
+
+
+def test_a_resolution_shows_that_it_is_suspended_and_goes_on_where_it_stood() -> None:
+    objected = ResolutionObjected(objected_on=date(2026, 3, 25), legal_ground=REASON)
+    upheld = ObjectionDecided(meeting=MEETING, item=ITEM, upholds=True)
+    stands = SupervisoryDecisionRecorded(stands=True, decided_on=TODAY, note=REASON)
+    row = row_of(resolutions.PROJECTION, a_resolution(ASSIGNED, objected, upheld))
+    assert (row.status, row.upheld, row.objected_on) == (TrackingStatus.SUSPENDED, True, date(2026, 3, 25))
+    row = row_of(resolutions.PROJECTION, a_resolution(ASSIGNED, objected, upheld, stands))
+    assert row.status is TrackingStatus.ASSIGNED
+    row = row_of(resolutions.PROJECTION, a_resolution(objected, replace(upheld, upholds=False)))
+    assert row.status is TrackingStatus.REPEALED
