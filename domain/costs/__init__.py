@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from domain.costs import rules
+from domain.costs import rules, upcasters
 from domain.costs.commands import COMMANDS
 from domain.costs.decide import decide
 from domain.costs.evolve import evolve
@@ -18,6 +18,7 @@ FAMILY: Final = Family(
     decide=decide,
     evolve=evolve,
     claim_rules={PRODUCT: rules.PRODUCT_TAKEN},
+    upcasters={"costs.effort_set.v1": ("costs.effort_set.v2", upcasters.effort_with_overhead)},
 )
 
 __all__ = ["FAMILY"]

@@ -12,7 +12,8 @@ from domain.kernel import Command, Money, Sealed
 class DefineCostFigure(Command):
     """Keep figures for a product, with what a piece takes at first (Kostenträger anlegen).
 
-    `product` is family and product, such as `cadastre.property_map`. `valid_from` is the first day of a month.
+    `product` is family and product, such as `cadastre.property_map`. `valid_from` is the first day of a month,
+    `overhead_percent` what is added to the work (Gemeinkostenzuschlag).
     """
 
     kind: ClassVar[str] = "cost_figure"
@@ -23,6 +24,7 @@ class DefineCostFigure(Command):
     minutes: int
     hourly_rate: Money
     material: Money
+    overhead_percent: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,13 +36,14 @@ class SetEffort(Command):
     minutes: int
     hourly_rate: Money
     material: Money
+    overhead_percent: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectCostFigure(Command):
-    """Put right the `title`, or `minutes`, `hourly_rate` or `material` of a version (Berichtigung).
+    """Put right the `title`, or `minutes`, `hourly_rate`, `overhead_percent` or `material` of a version (Berichtigung).
 
-    Amounts are given as `12.50`, minutes as a whole number.
+    Amounts are given as `12.50`, minutes and percent as a whole number.
     """
 
     kind: ClassVar[str] = "cost_figure"

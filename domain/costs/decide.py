@@ -15,6 +15,7 @@ from domain.kernel import Context, Invalid, Message, Money, Rejected, Sealed
 
 CENT: Final = Decimal("0.01")
 MOST_MINUTES: Final = 60_000
+MOST_PERCENT: Final = 300
 MOST_EUROS: Final = Decimal(1_000_000)
 LONGEST_TITLE: Final = 200
 
@@ -100,10 +101,12 @@ def correct(figure: CostFigure, command: CorrectCostFigure) -> CostFigureCorrect
 
 def corrected(effort: Effort, field: FigureField, text: str) -> Effort:
     """An effort with one field read from text. Raises `Invalid`."""
-    if field is FigureField.MINUTES:
+    if field in (FigureField.MINUTES, FigureField.OVERHEAD_PERCENT):
         if not (text.isascii() and text.isdigit() and len(text) < 10):
-            raise Invalid("new", Message("Give a whole number of minutes.", "Geben Sie ganze Minuten an."))
-        return replace(effort, minutes=_minutes("new", int(text)))
+            raise Invalid("new", Message("Give a whole number.", "Geben Sie eine ganze Zahl an."))
+        if field is FigureField.MINUTES:
+            return replace(effort, minutes=_minutes("new", int(text)))
+        return replace(effort, overhead_percent=_percent("new", int(text)))
     try:
         amount = Decimal(text)
     except InvalidOperation:
@@ -117,6 +120,8 @@ def shown(effort: Effort, field: FigureField) -> str:
     match field:
         case FigureField.MINUTES:
             return str(effort.minutes)
+        case FigureField.OVERHEAD_PERCENT:
+            return str(effort.overhead_percent)
         case FigureField.HOURLY_RATE:
             return str(effort.hourly_rate.amount)
         case _:
@@ -124,8 +129,8 @@ def shown(effort: Effort, field: FigureField) -> str:
 
 
 def cost_of(effort: Effort) -> Money:
-    """What a piece comes to: minutes at the hourly rate, and the material; rounded half up to cents."""
-    work = effort.hourly_rate.amount * effort.minutes / 60
+    """What a piece comes to: minutes at the hourly rate with the overhead, and material; rounded half up to cents."""
+    work = effort.hourly_rate.amount * effort.minutes * (100 + effort.overhead_percent) / 6000
     return Money((work + effort.material.amount).quantize(CENT, ROUND_HALF_UP))
 
 
@@ -136,6 +141,7 @@ def _effort(version: int, command: DefineCostFigure | SetEffort) -> EffortSet:
         valid_from=command.valid_from,
         minutes=_minutes("minutes", command.minutes),
         hourly_rate=_euros("hourly_rate", command.hourly_rate),
+        overhead_percent=_percent("overhead_percent", command.overhead_percent),
         material=_euros("material", command.material),
     )
     return EffortSet(
@@ -143,13 +149,15 @@ def _effort(version: int, command: DefineCostFigure | SetEffort) -> EffortSet:
         valid_from=effort.valid_from,
         minutes=effort.minutes,
         hourly_rate=effort.hourly_rate,
+        overhead_percent=effort.overhead_percent,
         material=effort.material,
         cost=cost_of(effort),
     )
 
 
 def _is_as(fact: EffortSet, effort: Effort) -> bool:
-    return (fact.minutes, fact.hourly_rate, fact.material) == (effort.minutes, effort.hourly_rate, effort.material)
+    names = ("minutes", "hourly_rate", "overhead_percent", "material")
+    return all(getattr(fact, name) == getattr(effort, name) for name in names)
 
 
 def _minutes(field: str, minutes: int) -> int:
@@ -158,6 +166,12 @@ def _minutes(field: str, minutes: int) -> int:
             field, Message(f"Give 0 to {MOST_MINUTES:,} minutes.", f"0 bis {MOST_MINUTES:,} Minuten angeben.")
         )
     return minutes
+
+
+def _percent(field: str, percent: int) -> int:
+    if not 0 <= percent <= MOST_PERCENT:
+        raise Invalid(field, Message(f"Give 0 to {MOST_PERCENT} percent.", f"0 bis {MOST_PERCENT} Prozent angeben."))
+    return percent
 
 
 def _euros(field: str, money: Money) -> Money:

@@ -22,6 +22,7 @@ def evolve(figure: CostFigure | None, fact: CostsFact) -> CostFigure:
                 valid_from=fact.valid_from,
                 minutes=fact.minutes,
                 hourly_rate=fact.hourly_rate,
+                overhead_percent=fact.overhead_percent,
                 material=fact.material,
             )
             return replace(figure, efforts=(*figure.efforts, effort))
@@ -41,6 +42,8 @@ def _corrected(figure: CostFigure, fact: CostFigureCorrected) -> CostFigure:
     match fact.field:
         case FigureField.MINUTES:
             efforts[fact.version - 1] = replace(before, minutes=int(fact.new))
+        case FigureField.OVERHEAD_PERCENT:
+            efforts[fact.version - 1] = replace(before, overhead_percent=int(fact.new))
         case FigureField.HOURLY_RATE:
             efforts[fact.version - 1] = replace(before, hourly_rate=Money(Decimal(fact.new)))
         case _:

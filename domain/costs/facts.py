@@ -31,15 +31,17 @@ class CostFigureDefined(Fact):
 class EffortSet(Fact):
     """From `valid_from`, the first of a month, a piece takes so many minutes at an hourly rate, and so much material.
 
-    `cost` is what that comes to for a piece, rounded to cents. `version` counts the figures of the product.
+    `overhead_percent` is added to the work, not to the material (Gemeinkostenzuschlag); version 1 had none. `cost` is
+    what all that comes to for a piece, rounded to cents. `version` counts the figures of the product.
     """
 
-    topic: ClassVar[str] = "costs.effort_set.v1"
+    topic: ClassVar[str] = "costs.effort_set.v2"
     kind: ClassVar[str] = "cost_figure"
     version: int
     valid_from: date
     minutes: int
     hourly_rate: Money
+    overhead_percent: int
     material: Money
     cost: Money
 

@@ -13,6 +13,7 @@ class Effort:
     valid_from: date
     minutes: int
     hourly_rate: Money
+    overhead_percent: int
     material: Money
 
 

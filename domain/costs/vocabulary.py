@@ -16,4 +16,5 @@ class FigureField(StrEnum):
     TITLE = "title"
     MINUTES = "minutes"
     HOURLY_RATE = "hourly_rate"
+    OVERHEAD_PERCENT = "overhead_percent"
     MATERIAL = "material"

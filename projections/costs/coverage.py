@@ -45,6 +45,6 @@ REPORT = Report(
         "Kostendeckung nach Produkt und Monat: Einnahmen gegen Aufwand, nach dem Kostensatz, der galt.",
     ),
     row=CoverageRow,
-    reads=("cost_figure", "effort", "cadastre_order"),
+    reads=("cost_figure", "effort", "cadastre_order", "charge"),
     order=("-month", "product"),
 )

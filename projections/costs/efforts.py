@@ -23,6 +23,7 @@ class EffortRow:
     valid_from: date = column("From when it holds.", "Ab wann er gilt.", filterable=True, sortable=True)
     minutes: int = column("Minutes of work for a piece.", "Arbeitsminuten je Stück.", sortable=True)
     hourly_rate: Decimal = column("What an hour costs.", "Kosten einer Stunde.", sortable=True)
+    overhead_percent: int = column("Percent added to the work.", "Gemeinkostenzuschlag auf die Arbeit.", sortable=True)
     material: Decimal = column("Material for a piece.", "Sachkosten je Stück.", sortable=True)
     cost: Decimal = column("What a piece comes to.", "Stückkosten.", sortable=True)
     set_by: UUID = column(
@@ -54,6 +55,7 @@ def fold(row: EffortRow | None, event: Recorded) -> EffortRow | None:
                 valid_from=fact.valid_from,
                 minutes=fact.minutes,
                 hourly_rate=fact.hourly_rate.amount,
+                overhead_percent=fact.overhead_percent,
                 material=fact.material.amount,
                 cost=fact.cost.amount,
                 set_by=event.envelope.actor,
@@ -70,7 +72,8 @@ def fold(row: EffortRow | None, event: Recorded) -> EffortRow | None:
 
 
 def _corrected(fact: f.CostFigureCorrected) -> dict[str, Any]:
-    value = int(fact.new) if fact.field is FigureField.MINUTES else Decimal(fact.new)
+    whole = fact.field in (FigureField.MINUTES, FigureField.OVERHEAD_PERCENT)
+    value = int(fact.new) if whole else Decimal(fact.new)
     return {fact.field.value: value} | ({} if fact.cost is None else {"cost": fact.cost.amount})
 
 

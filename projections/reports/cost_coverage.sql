@@ -16,6 +16,22 @@ with step (month, product, pieces, income) as (
         ) as each (day, pieces, income)
     where
         each.day is not null
+    union all
+    select
+        date_trunc('month', each.day::timestamp)::date,
+        'library.' || lower(c.cause),
+        each.pieces,
+        each.income
+    from
+        read.charge as c
+        cross join lateral (
+            values
+                (c.raised_on, 1, 0::numeric),
+                (c.paid_on, 0, c.amount),
+                (c.refunded_on, 0, - c.amount)
+        ) as each (day, pieces, income)
+    where
+        each.day is not null
 ),
 made (month, product, pieces, income) as (
     select month, product, sum(pieces)::bigint, coalesce(sum(income), 0) from step group by month, product

@@ -24,6 +24,9 @@ from domain.costs.commands import CorrectCostFigure, RetireCostFigure, SetEffort
 from domain.costs.vocabulary import FigureField
 from domain.families import FAMILIES
 from domain.kernel import Command, Effective, Money, Sealed
+from domain.library import commands as c
+from domain.library.vocabulary import AgeBand
+from domain.library.vocabulary import PaymentMethod as LibraryPayment
 from domain.requests import Request
 from infra.database import Database
 from infra.ledger import Ledger
@@ -141,3 +144,21 @@ def test_a_corrected_figure_corrects_its_months_and_a_retired_one_ends(town: Tow
     town.delivered(JANUARY, JANUARY)
     town.delivered(FEBRUARY, FEBRUARY)
     assert [(row["month"], row["effort"]) for row in town.coverage()] == [(JANUARY, 30), (FEBRUARY, None)]
+
+
+def test_what_the_library_charges_counts_too(town: Town) -> None:
+    town.do(a_define(product="library.membership", title="Mitgliedschaft", minutes=6, hourly_rate=euros("50.00")))
+    patron = town.do(
+        c.RegisterPatron(name=Sealed("Ada"), card_number=Sealed("1"), age_band=AgeBand.ADULT, branch="Zentrale")
+    )
+    town.do(c.RaiseMembershipFee(), patron)
+    (fee,) = town.ledger.stream(patron).state.fees
+    town.do(c.PayMembershipFee(charge=fee.id, method=LibraryPayment.CARD), patron, FEBRUARY)
+    raised, paid = town.coverage()
+    assert (raised["month"], raised["product"], raised["pieces"], raised["income"]) == (
+        JANUARY,
+        "library.membership",
+        1,
+        0,
+    )
+    assert (paid["month"], paid["pieces"], paid["income"]) == (FEBRUARY, 0, 20)

@@ -57,6 +57,7 @@ def set_effort(scene: Scene) -> Attempt:
             minutes=last.minutes if same else scene.random.randint(0, 90),
             hourly_rate=last.hourly_rate if same else an_amount(scene),
             material=last.material if same else an_amount(scene),
+            overhead_percent=last.overhead_percent if same else scene.random.randint(0, 30),
         ),
         record=record,
     )

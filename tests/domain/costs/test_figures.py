@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from domain.costs import FAMILY
 from domain.costs.commands import CorrectCostFigure, DefineCostFigure, RetireCostFigure, SetEffort
-from domain.costs.decide import MOST_MINUTES, decide
+from domain.costs.decide import MOST_MINUTES, MOST_PERCENT, decide
 from domain.costs.facts import CostFigureCorrected, CostFigureDefined, CostFigureRetired, EffortSet
 from domain.costs.state import CostFigure
 from domain.costs.vocabulary import FigureField
@@ -54,11 +54,23 @@ def correcting(field: FigureField, new: str, version: int | None = 1) -> Correct
 
 NOTHING = given(FAMILY)
 FIRST = EffortSet(
-    version=1, valid_from=JANUARY, minutes=20, hourly_rate=euros("61.40"), material=euros("0.35"), cost=euros("20.82")
+    version=1,
+    valid_from=JANUARY,
+    minutes=20,
+    hourly_rate=euros("61.40"),
+    overhead_percent=0,
+    material=euros("0.35"),
+    cost=euros("20.82"),
 )
 DEFINED = given(FAMILY, CostFigureDefined(product=MAP, title="Auszug aus der Liegenschaftskarte"), FIRST)
 SECOND = EffortSet(
-    version=2, valid_from=MARCH, minutes=15, hourly_rate=euros("64.00"), material=euros("0.35"), cost=euros("16.35")
+    version=2,
+    valid_from=MARCH,
+    minutes=15,
+    hourly_rate=euros("64.00"),
+    overhead_percent=0,
+    material=euros("0.35"),
+    cost=euros("16.35"),
 )
 RETIRED = given(
     FAMILY, *(fact for _, fact in DEFINED.history), CostFigureRetired(valid_to=date(2026, 6, 30), reason=REASON)
@@ -142,6 +154,21 @@ def test_a_correction_shows_old_and_new_and_what_a_piece_comes_to() -> None:
     )
 
 
+def test_overhead_is_added_to_the_work_and_not_to_the_material() -> None:
+    scenario = DEFINED.when(an_effort(minutes=60, hourly_rate=euros("50.00"), overhead_percent=20)).so()
+    assert isinstance(scenario.state, CostFigure)
+    (_, fact) = scenario.history[-1]
+    assert isinstance(fact, EffortSet)
+    assert fact.cost == euros("60.35")
+    corrected = scenario.when(correcting(FigureField.OVERHEAD_PERCENT, "10", 2)).so()
+    assert corrected.state.efforts[1].overhead_percent == 10
+
+
+def test_an_effort_of_version_1_had_no_overhead() -> None:
+    body = {"version": 1, "minutes": 20}
+    assert FAMILY.upcasters["costs.effort_set.v1"][1](body) == {**body, "overhead_percent": 0}
+
+
 @pytest.mark.allows("costs.version_unknown")
 def test_the_title_is_corrected_without_a_version() -> None:
     scenario = DEFINED.when(correcting(FigureField.TITLE, "Flurkarte", version=None)).so()
@@ -196,6 +223,8 @@ def test_correcting_and_retiring_need_a_reason() -> None:
         ("hourly_rate", euros("-1")),
         ("hourly_rate", euros("0.001")),
         ("hourly_rate", Money(Decimal(1), "USD")),
+        ("overhead_percent", -1),
+        ("overhead_percent", MOST_PERCENT + 1),
         ("material", euros("NaN")),
         ("material", euros("1000000")),
     ],
@@ -217,11 +246,14 @@ def test_an_amount_is_corrected_to_euros_and_cents(text: str) -> None:
 amounts = st.decimals(0, 999_999, places=2)
 
 
-@for_all(st.integers(0, MOST_MINUTES), amounts, amounts)
-def test_a_piece_costs_its_time_and_its_material_to_the_cent(minutes: int, rate: Decimal, material: Decimal) -> None:
-    _, fact = NOTHING.when(a_define(minutes=minutes, hourly_rate=Money(rate), material=Money(material))).facts
+@for_all(st.integers(0, MOST_MINUTES), amounts, st.integers(0, MOST_PERCENT), amounts)
+def test_a_piece_costs_its_time_and_its_material_to_the_cent(
+    minutes: int, rate: Decimal, percent: int, material: Decimal
+) -> None:
+    command = a_define(minutes=minutes, hourly_rate=Money(rate), overhead_percent=percent, material=Money(material))
+    _, fact = NOTHING.when(command).facts
     assert isinstance(fact, EffortSet)
-    assert abs(fact.cost.amount * 60 - (rate * minutes + material * 60)) <= Decimal("0.3")
+    assert abs(fact.cost.amount * 6000 - (rate * minutes * (100 + percent) + material * 6000)) <= 30
     assert fact.cost.amount.as_tuple().exponent == -2
 
 
