@@ -115,7 +115,7 @@ class ChargeStatus(StrEnum):
     REFUNDED = "REFUNDED"
 
 
-class PaymentMethod(StrEnum):
+class MeansOfPayment(StrEnum):
     """How a charge was paid (Zahlungsart)."""
 
     CASH = "CASH"

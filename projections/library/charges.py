@@ -10,7 +10,7 @@ from uuid import UUID
 
 from domain.kernel import ChargeKind, Code, Message, Number, Recorded
 from domain.library import facts as f
-from domain.library.vocabulary import ChargeCause, ChargeStatus, PaymentMethod, ReliefGround
+from domain.library.vocabulary import ChargeCause, ChargeStatus, MeansOfPayment, ReliefGround
 from projections.model import Projection, column, follow
 
 
@@ -38,7 +38,7 @@ class ChargeRow:
     loan: UUID | None = column("The loan it is for.", "Die Ausleihe dazu.", filterable=True)
     period_until: date | None = column("The end of the year it is for.", "Ende des berechneten Jahres.")
     paid_on: date | None = column("When it was paid.", "Tag der Zahlung.", filterable=True, sortable=True, default=None)
-    method: PaymentMethod | None = column("How it was paid.", "Zahlungsart.", filterable=True, default=None)
+    method: MeansOfPayment | None = column("How it was paid.", "Zahlungsart.", filterable=True, default=None)
     waived_on: date | None = column("When it was waived.", "Tag des Erlasses.", filterable=True, default=None)
     refunded_on: date | None = column("When it was paid back.", "Tag der Erstattung.", filterable=True, default=None)
     ground: ReliefGround | None = column(

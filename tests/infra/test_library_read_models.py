@@ -12,7 +12,7 @@ import pytest
 from domain.families import FAMILIES
 from domain.kernel import Channel, Command, Effective, Sealed
 from domain.library import commands as c
-from domain.library.vocabulary import AgeBand, MediaType, PaymentMethod, ReliefGround
+from domain.library.vocabulary import AgeBand, MeansOfPayment, MediaType, ReliefGround
 from domain.requests import Outcome, Request
 from infra.database import Database
 from infra.ledger import Ledger
@@ -79,7 +79,7 @@ def town(ledger: Ledger, database: Database) -> Database:
     title = c.CatalogueTitle(number="T-1", title="Immensee", media_type=MediaType.BOOK)
     do(ledger, c.AssignItemToTitle(title_id=do(ledger, title).record_id), book)
     (late,) = ledger.stream(book).state.settling
-    paid = c.PayCharge(charge=late.charges[0].id, method=PaymentMethod.CASH, branch=CENTRAL)
+    paid = c.PayCharge(charge=late.charges[0].id, method=MeansOfPayment.CASH, branch=CENTRAL)
     do(ledger, paid, book, date(2025, 4, 1))
     do(ledger, c.RaiseMembershipFee(), ada, date(2025, 1, 2))
     (fee,) = ledger.stream(ada).state.fees

@@ -5,7 +5,7 @@ from typing import ClassVar
 from uuid import UUID, uuid5
 
 from domain.kernel import Command, Sealed
-from domain.library.vocabulary import ChargeCause, PaymentMethod, ReliefGround
+from domain.library.vocabulary import ChargeCause, MeansOfPayment, ReliefGround
 
 
 def charge_id(item: UUID, version: int, cause: ChargeCause) -> UUID:
@@ -19,7 +19,7 @@ class PayCharge(Command):
 
     kind: ClassVar[str] = "item"
     charge: UUID
-    method: PaymentMethod
+    method: MeansOfPayment
     branch: str
 
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 from uuid import UUID, uuid5
 
 from domain.kernel import Command, Sealed
-from domain.library.vocabulary import AgeBand, BlockGround, DeactivationGround, PaymentMethod, ReliefGround
+from domain.library.vocabulary import AgeBand, BlockGround, DeactivationGround, MeansOfPayment, ReliefGround
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +114,7 @@ class PayMembershipFee(Command):
 
     kind: ClassVar[str] = "patron"
     charge: UUID
-    method: PaymentMethod
+    method: MeansOfPayment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

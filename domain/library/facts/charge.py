@@ -6,7 +6,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.kernel import ChargeKind, Code, Fact, Money, Number, Sealed, Supervised, Supervision
-from domain.library.vocabulary import ChargeCause, MediaType, PaymentMethod, ReliefGround
+from domain.library.vocabulary import ChargeCause, MeansOfPayment, MediaType, ReliefGround
 
 
 # A relief sets aside that what is owed is paid; only a found item needs nobody's discretion.
@@ -47,7 +47,7 @@ class ChargePaid(Fact):
     charge: UUID
     loan: UUID
     amount: Money
-    method: PaymentMethod
+    method: MeansOfPayment
     branch: Number
     paid_on: date
     anonymise_from: date | None

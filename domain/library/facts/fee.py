@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.kernel import ChargeKind, Code, Fact, Money, Number, Sealed, Supervised
 from domain.library.facts.charge import relief
-from domain.library.vocabulary import ChargeCause, PaymentMethod, ReliefGround
+from domain.library.vocabulary import ChargeCause, MeansOfPayment, ReliefGround
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class MembershipFeePaid(Fact):
     kind: ClassVar[str] = "patron"
     charge: UUID
     amount: Money
-    method: PaymentMethod
+    method: MeansOfPayment
     paid_on: date
 
 

@@ -18,8 +18,8 @@ from domain.library.vocabulary import (
     ChargeCause,
     ChargeStatus,
     DeactivationGround,
+    MeansOfPayment,
     MediaType,
-    PaymentMethod,
     ReliefGround,
 )
 from tests.domain.library.examples import ADA, CENTRAL, MONDAY, REASON, a_hold, a_loan, a_reader
@@ -42,7 +42,7 @@ def the_charge(scenario: Given) -> Charge:
 
 
 def pay(scenario: Given) -> c.PayCharge:
-    return c.PayCharge(charge=the_charge(scenario).id, method=PaymentMethod.CASH, branch=CENTRAL)
+    return c.PayCharge(charge=the_charge(scenario).id, method=MeansOfPayment.CASH, branch=CENTRAL)
 
 
 def waive(scenario: Given, **changes: Any) -> c.WaiveCharge:
@@ -98,7 +98,7 @@ def test_a_charge_is_paid_once() -> None:
             charge=the_charge(owed).id,
             loan=LOAN,
             amount=Money(Decimal("3.00")),
-            method=PaymentMethod.CASH,
+            method=MeansOfPayment.CASH,
             branch=CENTRAL,
             paid_on=MONDAY,
             anonymise_from=MONDAY + timedelta(days=28),
@@ -251,14 +251,16 @@ def test_a_resting_membership_costs_nothing() -> None:
 
 
 def test_a_fee_is_paid_and_paid_back() -> None:
-    pay_it = c.PayMembershipFee(charge=FEE, method=PaymentMethod.ONLINE)
+    pay_it = c.PayMembershipFee(charge=FEE, method=MeansOfPayment.ONLINE)
     refund_it = c.RefundMembershipFee(charge=FEE, ground=ReliefGround.MISTAKE, reason=REASON)
     raised().when(refund_it).refused("library.charge_not_paid")
     paid = (
         raised()
         .when(pay_it)
         .then(
-            f.MembershipFeePaid(charge=FEE, amount=Money(Decimal("20.00")), method=PaymentMethod.ONLINE, paid_on=MONDAY)
+            f.MembershipFeePaid(
+                charge=FEE, amount=Money(Decimal("20.00")), method=MeansOfPayment.ONLINE, paid_on=MONDAY
+            )
         )
     )
     paid.when(pay_it).refused("library.charge_settled")

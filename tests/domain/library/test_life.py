@@ -21,7 +21,7 @@ from domain.library.vocabulary import (
     DeactivationGround,
     HoldStatus,
     ItemStatus,
-    PaymentMethod,
+    MeansOfPayment,
     ReliefGround,
     WithdrawalGround,
 )
@@ -70,7 +70,7 @@ aimed: tuple[Callable[[Item], Command], ...] = (
     lambda item: c.MarkLoanOverdue(loan=of_running(item)),
     lambda item: c.SendReminder(loan=of_running(item)),
     lambda item: c.AnonymiseLoan(loan=of_settling(item)),
-    lambda item: c.PayCharge(charge=of_charge(item), method=PaymentMethod.CASH, branch=BILK),
+    lambda item: c.PayCharge(charge=of_charge(item), method=MeansOfPayment.CASH, branch=BILK),
     lambda item: c.WaiveCharge(charge=of_charge(item), ground=ReliefGround.GOODWILL, reason=REASON),
     lambda item: c.RefundCharge(charge=of_charge(item), ground=ReliefGround.ITEM_FOUND, reason=REASON),
     lambda item: c.ReorderHold(hold=of_hold(item), rank=1, reason=REASON),

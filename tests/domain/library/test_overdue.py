@@ -14,8 +14,8 @@ from domain.library.vocabulary import (
     ChargeStatus,
     ItemStatus,
     LoanStatus,
+    MeansOfPayment,
     MediaType,
-    PaymentMethod,
     ReliefGround,
     ReturnPlace,
     WithdrawalGround,
@@ -256,7 +256,7 @@ def lost_and_paid() -> Given:
     """The book, lost and paid for."""
     gone = a_loan().when(LOSE).so()
     (charge,) = last(gone).charges
-    return gone.when(c.PayCharge(charge=charge.id, method=PaymentMethod.CARD, branch=CENTRAL)).so()
+    return gone.when(c.PayCharge(charge=charge.id, method=MeansOfPayment.CARD, branch=CENTRAL)).so()
 
 
 def test_a_replacement_that_was_paid_is_to_be_paid_back_when_the_item_is_found() -> None:

@@ -13,7 +13,7 @@ from domain.library.vocabulary import (
     ChargeStatus,
     DeactivationGround,
     ItemStatus,
-    PaymentMethod,
+    MeansOfPayment,
     ReliefGround,
     WithdrawalGround,
 )
@@ -34,7 +34,7 @@ def test_a_late_return_is_charged_for_without_a_word_of_the_reader() -> None:
     assert (found.amount, found.currency, found.month) == (Decimal("1.50"), "EUR", date(2026, 3, 1))
     assert (found.branch, found.loan, found.weeks) == (CENTRAL, c.loan_id(RECORD, 1), 1)
     assert str(ADA) not in repr(found)
-    paid = back.when(c.PayCharge(charge=found.charge, method=PaymentMethod.CASH, branch=BILK)).so()
+    paid = back.when(c.PayCharge(charge=found.charge, method=MeansOfPayment.CASH, branch=BILK)).so()
     assert (row(PROJECTION, paid).status, row(PROJECTION, paid).paid_on) == (ChargeStatus.PAID, MONDAY)
     refund = c.RefundCharge(charge=found.charge, ground=ReliefGround.MISTAKE, reason=REASON)
     refunded = row(PROJECTION, paid.when(refund).so())
@@ -48,15 +48,15 @@ def test_a_fee_is_a_charge_of_the_reader() -> None:
     waive = c.WaiveMembershipFee(charge=FEE, ground=ReliefGround.HARDSHIP, reason=REASON)
     waived = row(PROJECTION, owed.when(waive).so())
     assert (waived.status, waived.ground, waived.waived_on) == (ChargeStatus.WAIVED, ReliefGround.HARDSHIP, MONDAY)
-    paid = owed.when(c.PayMembershipFee(charge=FEE, method=PaymentMethod.ONLINE)).so()
-    assert row(PROJECTION, paid).method is PaymentMethod.ONLINE
+    paid = owed.when(c.PayMembershipFee(charge=FEE, method=MeansOfPayment.ONLINE)).so()
+    assert row(PROJECTION, paid).method is MeansOfPayment.ONLINE
     refund = c.RefundMembershipFee(charge=FEE, ground=ReliefGround.MISTAKE, reason=REASON)
     assert row(PROJECTION, paid.when(refund).so()).status is ChargeStatus.REFUNDED
 
 
 def test_a_payment_of_a_charge_that_is_not_known_makes_no_row() -> None:
     paid = a_reader().when(c.RaiseMembershipFee()).so().when(
-        c.PayMembershipFee(charge=FEE, method=PaymentMethod.ONLINE)
+        c.PayMembershipFee(charge=FEE, method=MeansOfPayment.ONLINE)
     ).so()  # fmt: skip
     assert rows(PROJECTION, given(FAMILY, *(fact for _, fact in paid.history[2:]))) == []
 
@@ -70,7 +70,7 @@ def test_who_pays_for_membership_owes_each_year_anew() -> None:
     assert of(a_reader()).fee_due_on == MONDAY
     owed = a_reader().when(c.RaiseMembershipFee()).so()
     assert (of(owed).fee_due_on, of(owed).owed) == (date(2027, 3, 2), Decimal("20.00"))
-    paid = owed.when(c.PayMembershipFee(charge=FEE, method=PaymentMethod.CARD)).so()
+    paid = owed.when(c.PayMembershipFee(charge=FEE, method=MeansOfPayment.CARD)).so()
     assert (of(paid).fee_due_on, of(paid).owed) == (date(2027, 3, 2), Decimal(0))
     resting = paid.when(c.DeactivatePatron(ground=DeactivationGround.ON_REQUEST)).so()
     assert of(resting).fee_due_on is None

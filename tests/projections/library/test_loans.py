@@ -6,7 +6,7 @@ from decimal import Decimal
 from domain.kernel import Channel, Sealed
 from domain.library import commands as c
 from domain.library import facts as f
-from domain.library.vocabulary import BlockGround, LoanStatus, MediaType, PaymentMethod, ReliefGround
+from domain.library.vocabulary import BlockGround, LoanStatus, MeansOfPayment, MediaType, ReliefGround
 from projections.library.counts import PROJECTION as COUNTS
 from projections.library.loans import PROJECTION, LoanRow
 from tests.domain.library.examples import ADA, BEN, BILK, CENTRAL, MONDAY, REASON, a_book, a_hold, a_loan
@@ -140,7 +140,7 @@ def test_a_lost_loan_goes_from_lost_to_paid_to_found_to_forgotten() -> None:
     lost = row(PROJECTION, gone)
     assert (lost.status, lost.owed, lost.anonymise_from) == (LoanStatus.LOST, Decimal("24.90"), None)
     (charge,) = gone.state.settling[0].charges
-    paid = gone.when(c.PayCharge(charge=charge.id, method=PaymentMethod.CARD, branch=BILK)).so()
+    paid = gone.when(c.PayCharge(charge=charge.id, method=MeansOfPayment.CARD, branch=BILK)).so()
     settled = row(PROJECTION, paid)
     assert (settled.status, settled.owed) == (LoanStatus.PAID, 0)
     assert settled.anonymise_from == MONDAY + timedelta(days=28)
