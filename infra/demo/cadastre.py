@@ -3,61 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from domain.cadastre.commands import (
     AssessFee,
+    CancelInvoice,
     CancelOrder,
+    ChangeDraft,
     ClaimLegitimateInterest,
     CompleteOrder,
     ConfirmLegitimateInterest,
     CorrectOrder,
     DeliverProduct,
+    DiscardDraft,
+    DraftOrder,
     GenerateProduct,
     IssueFeeNotice,
+    IssueInvoice,
     OpenSeries,
-    PlaceOrder,
+    RecordDeliveryExpired,
+    RecordPaymentOverdue,
     RefundOrder,
     RefuseLegitimateInterest,
+    RemindPayment,
     SettlePayment,
+    SubmitOrder,
+    WaiveFee,
 )
-from domain.cadastre.parcels import Gemarkung, districts
 from domain.cadastre.tariff import assess, tariff_on
 from domain.cadastre.vocabulary import (
-    Assurance,
     CancelCause,
     DeliveryChannel,
     ExemptionGround,
     Format,
     InterestGround,
     OrderField,
-    PaperSize,
     PaymentMethod,
-    Product,
     SeriesKind,
+    WaiverGround,
 )
-from domain.kernel import Channel, Command, Effective, Money, Sealed
+from domain.kernel import BERLIN, Channel, Command, Effective, Money, Sealed
 from domain.requests import Principal
 from infra.demo.pace import Pace
 from infra.demo.people import People
 from infra.demo.simulation import Simulation, Work
+from infra.demo.wishes import Order, Wishes
+from infra.tick import PRINCIPAL
 
-EVENTS_PER_ORDER: Final = 6.2
-OFFICE: Final = "Düsseldorf"
-NOTHING: Final = Money(Decimal("0.00"))
+EVENTS_PER_ORDER: Final = 6.9
 LEGAL_BASIS: Final = "VermWertKostO NRW"
 PREFIXES: Final = {SeriesKind.FEE_NOTICE: "GB62", SeriesKind.INVOICE: "RE62"}
-PURPOSES: Final = (
-    "Bauantrag",
-    "Finanzierung",
-    "Planung einer Zufahrt",
-    "Nachbarschaftliche Einigung",
-    "Wertermittlung",
-)
 GROUNDS: Final = {
     InterestGround.OWNER: "Ich bin Miteigentümerin des Grundstücks.",
     InterestGround.NEIGHBOUR: "Die Grenzmauer ist baufällig, ich muss mich mit dem Nachbarn abstimmen.",
@@ -68,20 +67,6 @@ GROUNDS: Final = {
 }
 
 
-@dataclass(slots=True)
-class Order:
-    """An order as the generator remembers it."""
-
-    record: UUID
-    correlation: UUID
-    command: PlaceOrder
-    citizen: Principal
-    clerk: Principal
-    placed: datetime
-    tariff_day: date
-    fee: Money = NOTHING
-
-
 class CadastreOffice:
     """All that happens to orders."""
 
@@ -90,7 +75,7 @@ class CadastreOffice:
         self._people = people
         self._random = simulation.random
         self.pace = Pace(simulation, "cadastre", events, EVENTS_PER_ORDER, lag=9)
-        self._gemarkungen = tuple(g for g in districts().gemarkungen.values() if g.office == OFFICE)
+        self._wishes = Wishes(simulation, people)
         self._orders = 0
         self._series: dict[tuple[SeriesKind, int], UUID] = {}
 
@@ -101,7 +86,7 @@ class CadastreOffice:
             self._simulation.start(self.order())
 
     def order(self) -> Work:
-        """One order, until it is complete, refused or cancelled."""
+        """One order, until it is complete, refused, cancelled or given up."""
         simulation, random = self._simulation, self._random
         channel = random.choices((Channel.SERVICE_PORTAL, Channel.ONLINE_SHOP, Channel.STAFF), (45, 20, 35))[0]
         if channel is Channel.STAFF:
@@ -109,7 +94,14 @@ class CadastreOffice:
         else:
             # The portal is open at night.
             yield simulation.at_work(simulation.now, opens=6, closes=23, working_days=7)
-        order = self.place(channel)
+        wanted = self._wishes.wanted(channel)
+        if channel is Channel.STAFF or random.random() < 0.25:
+            order = self.place(wanted)
+        else:
+            basket = yield from self.basket(wanted)
+            if basket is None:
+                return
+            order = basket
         if random.random() < 0.03:
             yield simulation.later(0.3)
             self._correct(order)
@@ -126,12 +118,43 @@ class CadastreOffice:
             return
         if exempt:
             yield from self.deliver(order)
-            yield simulation.later(14)
             self._do(order, order.clerk, CompleteOrder())
         elif random.random() < 0.18:
             yield from self.on_account(order)
         else:
             yield from self.prepaid(order)
+
+    def basket(self, wanted: Order) -> Generator[datetime, None, Order | None]:
+        """Fill a basket, perhaps change it, and submit it; some are discarded, some are left standing."""
+        simulation, random = self._simulation, self._random
+        placed = wanted.command
+        parts: dict[str, Any] = {
+            "product": placed.product,
+            "parcels": placed.parcels,
+            "area": placed.area,
+            "format": placed.format,
+            "paper_size": placed.paper_size,
+        }
+        changed = placed.copies > 1 or random.random() < 0.1
+        draft = DraftOrder(**parts, copies=1 if changed else placed.copies)
+        wanted.record = simulation.do(wanted.citizen, draft, correlation=wanted.correlation)
+        yield simulation.at_work(simulation.after(0.02), opens=6, closes=23, working_days=7)
+        if changed:
+            self._do(wanted, wanted.citizen, ChangeDraft(**parts, copies=placed.copies))
+        end = random.random()
+        if end < 0.08:
+            if end < 0.03:
+                self._do(wanted, wanted.citizen, DiscardDraft())
+            return None
+        submit = SubmitOrder(
+            order_number=self._number(),
+            assurance=placed.assurance,
+            requester=placed.requester,
+            purpose=placed.purpose,
+        )
+        self._do(wanted, wanted.citizen, submit)
+        wanted.begin(simulation)
+        return wanted
 
     def review(self, order: Order) -> Generator[datetime, None, bool]:
         """Claim a legitimate interest and have it reviewed by somebody else than who took the order."""
@@ -167,35 +190,69 @@ class CadastreOffice:
             yield from self.give_up(order)
             return
         yield from self.deliver(order)
-        yield simulation.later(14)
         self._do(order, order.clerk, CompleteOrder())
 
     def on_account(self, order: Order) -> Work:
-        """Firms and authorities receive first and pay on a fee notice."""
-        simulation = self._simulation
+        """Firms and authorities receive first, and pay on an invoice or a fee notice."""
+        simulation, random = self._simulation, self._random
         yield simulation.later(1)
-        notice = IssueFeeNotice(series_id=self.series(SeriesKind.FEE_NOTICE), due=simulation.today + timedelta(days=30))
-        self._do(order, order.clerk, notice, legal_basis="§ 14 GebG NRW")
+        if random.random() < 0.45:
+            due = self._invoice(order)
+            if random.random() < 0.06:
+                yield simulation.later(2)
+                reason = Sealed[str]("Falsche Rechnungsanschrift.")
+                series = self.series(SeriesKind.INVOICE)
+                self._do(order, order.clerk, CancelInvoice(series_id=series, reason=reason))
+                due = self._invoice(order)
+        else:
+            due = simulation.today + timedelta(days=30)
+            notice = IssueFeeNotice(series_id=self.series(SeriesKind.FEE_NOTICE), due=due)
+            self._do(order, order.clerk, notice, legal_basis="§ 14 GebG NRW")
         yield from self.deliver(order)
-        yield simulation.later(24)
-        self._pay(order, PaymentMethod.TRANSFER)
+        yield from self.collect(order, due)
         yield simulation.later(3)
         self._do(order, order.clerk, CompleteOrder())
 
+    def collect(self, order: Order, due: date) -> Work:
+        """Wait for the money: most pay in time, the others when they are reminded, a few never."""
+        simulation, random = self._simulation, self._random
+        for reminders in range(3):
+            if random.random() < 0.82:
+                days = max((due - simulation.today).days, 0)
+                yield simulation.later(days * random.uniform(0.3, 0.6))
+                self._pay(order, PaymentMethod.TRANSFER)
+                return
+            yield from self._by_calendar(order, due + timedelta(days=1), RecordPaymentOverdue())
+            yield simulation.later(4)
+            if reminders < 2:
+                due = simulation.today + timedelta(days=14)
+                self._do(order, self._people.staff("20", "cashier", 2), RemindPayment(due=due))
+        reason = Sealed[str]("Schuldner unbekannt verzogen, Vollstreckung ohne Erfolg.")
+        waive = WaiveFee(ground=WaiverGround.UNCOLLECTIBLE, reason=reason)
+        self._do(order, self._people.member("20", "head_of_unit", 0), waive)
+
     def deliver(self, order: Order) -> Work:
-        """Make the product and hand it over."""
+        """Make the product and hand it over; until the requester has it, or a download has expired."""
         simulation, random = self._simulation, self._random
         online = order.citizen.channel is not Channel.STAFF
         yield simulation.later(0.4 if order.command.format is Format.PDF else 2.5)
         made = GenerateProduct(data_as_of=simulation.today, sha256=random.randbytes(32).hex())
         self._do(order, order.clerk, made)
         yield simulation.later(0.2 if online else 0.8)
-        if online or order.command.format.is_data:
-            expires = simulation.today + timedelta(days=30)
-            self._do(order, order.clerk, DeliverProduct(channel=DeliveryChannel.DOWNLOAD, expires=expires))
-        else:
+        if not online and not order.command.format.is_data:
             channel = random.choice((DeliveryChannel.COUNTER, DeliveryChannel.POST))
             self._do(order, order.clerk, DeliverProduct(channel=channel))
+            yield simulation.later(14)
+            return
+        expires = simulation.today + timedelta(days=30)
+        self._do(order, order.clerk, DeliverProduct(channel=DeliveryChannel.DOWNLOAD, expires=expires))
+        if random.random() < 0.9:
+            yield simulation.later(10)
+            return
+        yield from self._by_calendar(order, expires + timedelta(days=1), RecordDeliveryExpired())
+        yield simulation.later(5)
+        if random.random() < 0.3:
+            self._do(order, order.clerk, DeliverProduct(channel=DeliveryChannel.POST))
 
     def give_up(self, order: Order) -> Work:
         """Cancel what was paid, and refund three quarters of it."""
@@ -216,49 +273,27 @@ class CadastreOffice:
             self._series[kind, year] = self._simulation.do(head, opening)
         return self._series[kind, year]
 
-    def place(self, channel: Channel) -> Order:
-        """A new order: somebody's own, or one that a clerk takes at the counter."""
-        random = self._random
+    def place(self, wanted: Order) -> Order:
+        """The order, placed at once."""
+        command = replace(wanted.command, order_number=self._number())
+        wanted.record = self._simulation.do(wanted.citizen, command, correlation=wanted.correlation)
+        wanted.begin(self._simulation)
+        return wanted
+
+    def _number(self) -> str:
         self._orders += 1
-        number = f"62-{self._simulation.today.year}-{self._orders:06}"
-        requester = self._people.address()
-        product = random.choices(tuple(Product), (46, 12, 22, 6, 14))[0]
-        format, size, copies = self._form(product)
-        clerk = self._people.staff("62", "cadastre_clerk", 6)
-        citizen = clerk if channel is Channel.STAFF else self._people.citizen(channel, requester.partition(",")[0])
-        command = PlaceOrder(
-            order_number=number,
-            product=product,
-            parcels=self._parcels(random.choice((1, 1, 1, 1, 2, 2, 3, 5))),
-            format=format,
-            paper_size=size,
-            copies=copies,
-            assurance=Assurance.HIGH if product.has_owner_data else random.choice((Assurance.NONE, Assurance.LOW)),
-            requester=Sealed(requester),
-            purpose=Sealed(random.choice(PURPOSES)) if random.random() < 0.7 else None,
-        )
-        correlation = self._simulation.derived(number)
-        record = self._simulation.do(citizen, command, correlation=correlation)
-        return Order(record, correlation, command, citizen, clerk, self._simulation.now, self._simulation.today)
+        return f"62-{self._simulation.today.year}-{self._orders:06}"
 
-    def _form(self, product: Product) -> tuple[Format, PaperSize | None, int]:
-        random = self._random
-        if product is Product.DATA_EXTRACT:
-            return random.choice((Format.NAS, Format.DXF)), None, 1
-        if product is not Product.PROPERTY_MAP:
-            return Format.PDF, PaperSize.A4, 1
-        if random.random() < 0.12:
-            return Format.DXF, None, 1
-        return Format.PDF, random.choices(tuple(PaperSize), (50, 25, 10, 8, 7))[0], random.choice((1, 1, 1, 1, 2, 3))
+    def _invoice(self, order: Order) -> date:
+        """Bill the order; answers the last day for the payment."""
+        due = self._simulation.today + timedelta(days=30)
+        self._do(order, order.clerk, IssueInvoice(series_id=self.series(SeriesKind.INVOICE), due=due))
+        return due
 
-    def _parcels(self, count: int) -> tuple[str, ...]:
-        """Neighbouring parcels of one Flur."""
-        gemarkung: Gemarkung = self._random.choice(self._gemarkungen)
-        flur = self._random.choice(gemarkung.fluren())
-        first = self._random.randint(1, 900)
-        shared = self._random.random() < 0.3
-        tail = f"{self._random.randint(1, 12):04}__" if shared else "______"
-        return tuple(f"05{gemarkung.key}{flur:03}{first + n:05}{tail}" for n in range(count))
+    def _by_calendar(self, order: Order, since: date, command: Command) -> Work:
+        """What the scheduler records in the night of the day on which it fell due."""
+        yield datetime.combine(since, time(3), BERLIN).astimezone(UTC)
+        self._do(order, PRINCIPAL, command, effective=Effective.on(since))
 
     def _assess(self, order: Order, exempt: bool) -> None:
         minutes = self._random.randint(10, 90) if order.command.format.is_data else None
