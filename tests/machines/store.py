@@ -63,6 +63,11 @@ class Store:
         """A number that was not given out before."""
         return next(self._numbers)
 
+    def forget(self) -> None:
+        """Begin anew behind what was recorded so far."""
+        self._requests.clear()
+        (self._position,) = self._reader.execute("select position from ledger.head").fetchone() or (0,)
+
     def ask(self, requests: Sequence[Request]) -> list[Answer]:
         """What the counters answer, each one request, when all begin together."""
         self._requests.update((request.command_id, request) for request in requests)

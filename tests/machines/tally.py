@@ -35,10 +35,6 @@ class Tally:
             self._ahead[stage] = sum(e.thing == edge.thing and e.before in reached - {START} for e in self.drawn)
         return self._ahead[stage]
 
-    def undrawn(self) -> set[Edge]:
-        """Transitions that were seen and are in no diagram. A fact that changes no stage need not be drawn."""
-        return {edge for edge in self.edges if edge.before != edge.after} - self.drawn
-
     def missing(self, times: int) -> list[str]:
         """What is left of the task: edges never reached, and rules that refused less often than this."""
         unreached = sorted(str(edge) for edge in self.drawn if not self.edges[edge])
