@@ -205,6 +205,7 @@ class Run:
             command=attempt.command,
             principal=Principal(
                 actor=attempt.actor or scene.actor(),
+                deputising_for=attempt.deputising_for,
                 role=attempt.role,
                 org_unit=attempt.unit,
                 authentication=Authentication.NONE_DEV,

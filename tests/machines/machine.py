@@ -28,6 +28,7 @@ class Attempt:
     record: UUID | None = None
     on: date | datetime | None = None
     actor: UUID | None = None
+    deputising_for: UUID | None = None
     role: str = "clerk"
     unit: str = "61"
     channel: Channel = Channel.STAFF
