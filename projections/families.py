@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.families import FAMILIES
-from projections import audit, cadastre, costs, council, efile, library
+from projections import audit, cadastre, costs, council, efile, library, treasury
 from projections.duties import Duty
 from projections.model import Projection, Report
 
@@ -23,6 +23,7 @@ REPORTS: tuple[Report, ...] = (
     *library.REPORTS,
     *cadastre.REPORTS,
     *costs.REPORTS,
+    *treasury.REPORTS,
 )
 
 DUTIES: tuple[Duty, ...] = (*efile.DUTIES, *council.DUTIES, *library.DUTIES, *cadastre.DUTIES)

@@ -1,0 +1,202 @@
+"""Fees at random: assessed, demanded with numbers from series, paid, overdue, waived, refunded."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from domain.cadastre import commands as c
+from domain.cadastre.state import Order, Series
+from domain.cadastre.vocabulary import (
+    CancelCause,
+    ExemptionGround,
+    PaymentMethod,
+    SeriesKind,
+    Stage,
+    WaiverGround,
+)
+from domain.kernel import Channel, Money
+from tests.machines.machine import Attempt, Move, Scene
+
+
+def assess(scene: Scene) -> Attempt:
+    record, order = scene.some(Order)
+    ground = scene.often(None, ExemptionGround.EQUITY)
+    return Attempt(
+        command=c.AssessFee(minutes=50 if order.format.is_data else None, exemption_ground=ground), record=record
+    )
+
+
+def open_series(scene: Scene) -> Attempt:
+    prefix = scene.number("P")
+    year = scene.day(-60, 0).year
+    return Attempt(command=c.OpenSeries(series_kind=scene.pick(SeriesKind), year=year, prefix=prefix))
+
+
+def open_series_twice(scene: Scene) -> Attempt:
+    kind, _, name = scene.taken("cadastre.series").partition(":")
+    prefix, _, year = name.rpartition("-")
+    return Attempt(command=c.OpenSeries(series_kind=SeriesKind(kind), year=int(year), prefix=prefix))
+
+
+def open_series_on_a_record(scene: Scene) -> Attempt:
+    record, series = scene.some(Series)
+    opening = c.OpenSeries(series_kind=series.kind, year=series.year, prefix=scene.number("P"))
+    return Attempt(command=opening, record=record)
+
+
+def series_for(scene: Scene, kind: SeriesKind, year: int) -> UUID:
+    """Mostly one of the kind and the year; else any, or none at all."""
+    every = scene.world.of(Series)
+    fitting = [record for record, each in every.items() if each.kind is kind and each.year == year]
+    if fitting and scene.chance(0.8):
+        return scene.pick(fitting)
+    same_kind = [record for record, each in every.items() if each.kind is kind]
+    return scene.pick([*every, *same_kind, UUID(int=scene.random.getrandbits(128))])
+
+
+def demanding(scene: Scene, where: Callable[[Order], bool] = lambda order: True) -> tuple[UUID, date, date]:
+    """An order, a day for its demand, some time ago so that it can fall due by today, and the last day for it."""
+    record, order = scene.some(Order, where)
+    day = max(order.placed_on, scene.day(-60, 0))
+    return record, day, day + timedelta(days=scene.random.randint(1, 20))
+
+
+def is_priced(order: Order) -> bool:
+    return order.stage is Stage.PRICED
+
+
+def made_unpaid(order: Order) -> bool:
+    return order.stage in (Stage.PRODUCED, Stage.DELIVERED) and not order.settled
+
+
+def has_invoice(order: Order) -> bool:
+    return order.demand is not None and order.demand.invoice
+
+
+def give_notice(scene: Scene) -> Attempt:
+    record, day, due = demanding(scene)
+    notice = c.IssueFeeNotice(series_id=series_for(scene, SeriesKind.FEE_NOTICE, day.year), due=due)
+    return Attempt(command=scene.often(notice, replace(notice, series_id=None)), record=record, on=day)
+
+
+def give_notice_of_a_fee(scene: Scene) -> Attempt:
+    record, day, due = demanding(scene, is_priced)
+    notice = c.IssueFeeNotice(series_id=series_for(scene, SeriesKind.FEE_NOTICE, day.year), due=due)
+    return Attempt(command=notice, record=record, on=day)
+
+
+def import_notice(scene: Scene) -> Attempt:
+    record, day, due = demanding(scene, is_priced)
+    return Attempt(
+        command=c.IssueFeeNotice(notice_number=scene.number("B-"), due=due),
+        record=record,
+        on=day,
+        channel=scene.often(Channel.IMPORT, Channel.STAFF),
+    )
+
+
+def import_notice_twice(scene: Scene) -> Attempt:
+    record, day, due = demanding(scene, is_priced)
+    notice = c.IssueFeeNotice(notice_number=scene.taken("cadastre.fee_notice_number"), due=due)
+    return Attempt(command=notice, record=record, on=day, channel=Channel.IMPORT)
+
+
+def invoice(scene: Scene) -> Attempt:
+    record, day, due = demanding(scene)
+    bill_to = scene.text() if scene.chance(0.3) else None
+    series = series_for(scene, SeriesKind.INVOICE, day.year)
+    return Attempt(command=c.IssueInvoice(series_id=series, due=due, bill_to=bill_to), record=record, on=day)
+
+
+def invoice_a_fee(scene: Scene) -> Attempt:
+    record, day, due = demanding(scene, scene.pick([is_priced, made_unpaid]))
+    series = series_for(scene, SeriesKind.INVOICE, day.year)
+    return Attempt(command=c.IssueInvoice(series_id=series, due=due), record=record, on=day)
+
+
+def take_back_invoice(scene: Scene) -> Attempt:
+    record, _ = scene.some(Order, has_invoice) if scene.chance(0.5) else scene.some(Order)
+    series = series_for(scene, SeriesKind.INVOICE, scene.today.year)
+    return Attempt(command=c.CancelInvoice(series_id=series, reason=scene.text()), record=record)
+
+
+def cancel_with_invoice(scene: Scene) -> Attempt:
+    record, _ = scene.some(Order, lambda o: o.stage in (Stage.INVOICED, Stage.PAID) and has_invoice(o))
+    return Attempt(command=c.CancelOrder(cause=CancelCause.WITHDRAWN, reason=scene.text()), record=record)
+
+
+def pay(scene: Scene) -> Attempt:
+    record, order = scene.some(Order)
+    amount = scene.often(order.fee or Money(Decimal("30.00")), Money(Decimal("1.00")))
+    return Attempt(command=c.SettlePayment(amount=amount, method=PaymentMethod.CARD), record=record)
+
+
+def overdue(scene: Scene) -> Attempt:
+    record, _ = scene.some(Order, lambda order: order.demand is not None) if scene.chance(0.5) else scene.some(Order)
+    return Attempt(command=c.RecordPaymentOverdue(), record=record, channel=Channel.SYSTEM)
+
+
+def overdue_too_early(scene: Scene) -> Attempt:
+    def demanded(order: Order) -> bool:
+        return order.demand is not None and not order.demand.overdue and not order.settled
+
+    record, order = scene.some(Order, demanded)
+    due = order.demand.due if order.demand else scene.today
+    return Attempt(command=c.RecordPaymentOverdue(), record=record, on=min(due, scene.today), channel=Channel.SYSTEM)
+
+
+def remind(scene: Scene) -> Attempt:
+    record, _ = scene.some(Order)
+    return Attempt(command=c.RemindPayment(due=scene.today), record=record)
+
+
+def remind_and_remind(scene: Scene) -> Attempt:
+    """The day after a reminder's last day it is overdue again: so the reminder is of some time ago."""
+    record, order = scene.some(Order, lambda order: order.demand is not None and order.demand.overdue)
+    ago = max(order.placed_on, scene.day(-9, -3))
+    return Attempt(command=c.RemindPayment(due=ago), record=record, on=ago)
+
+
+def waive(scene: Scene) -> Attempt:
+    record, _ = scene.some(Order)
+    command = c.WaiveFee(ground=scene.pick(WaiverGround), reason=scene.text())
+    return Attempt(command=command, record=record, channel=scene.often(Channel.STAFF, Channel.SERVICE_PORTAL))
+
+
+def refund_too_much(scene: Scene) -> Attempt:
+    record, _ = scene.some(Order, lambda order: order.stage is Stage.CANCELLED and order.paid is not None)
+    return Attempt(command=c.RefundOrder(amount=Money(Decimal("999.00")), reason=scene.text()), record=record)
+
+
+def refund(scene: Scene) -> Attempt:
+    record, order = scene.some(Order)
+    if scene.chance(0.5):
+        record, order = scene.some(Order, lambda order: order.stage is Stage.CANCELLED and order.paid is not None)
+    amount = scene.often(order.paid or Money(Decimal("30.00")), Money(Decimal("999.00")))
+    return Attempt(command=c.RefundOrder(amount=amount, reason=scene.text()), record=record)
+
+
+MOVES: tuple[Move, ...] = (
+    assess,
+    open_series,
+    open_series_twice,
+    open_series_on_a_record,
+    give_notice,
+    give_notice_of_a_fee,
+    import_notice,
+    import_notice_twice,
+    invoice,
+    invoice_a_fee,
+    take_back_invoice,
+    cancel_with_invoice,
+    pay,
+    overdue,
+    overdue_too_early,
+    remind,
+    remind_and_remind,
+    waive,
+    refund,
+    refund_too_much,
+)
