@@ -25,6 +25,7 @@ from infra.familydocs import page
 from projections.families import PROJECTIONS, REPORTS
 from projections.model import columns_of
 from tests.golden.samples import DIRECTORY, body_of, golden, sample
+from tests.mutation.witnesses import allowing
 from tests.scenario import ACTOR, NOW, RECORD, TODAY, pseudonym
 
 ROOT = Path(__file__).parents[1]
@@ -197,6 +198,11 @@ def text_of_tests(family: str) -> str:
 @of_each_rule
 def test_each_rule_has_a_test_that_refuses(family: Family, rule: Rule) -> None:
     assert f'"{rule.id}"' in text_of_tests(family.name)
+
+
+@of_each_rule
+def test_each_rule_has_a_test_that_is_marked_to_allow(family: Family, rule: Rule) -> None:
+    assert allowing(family.name, rule.id), f'mark a test with @pytest.mark.allows("{rule.id}")'
 
 
 @of_each_family

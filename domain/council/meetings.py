@@ -97,11 +97,10 @@ def _invite(meeting: MeetingState, command: commands.InviteToMeeting, context: C
     _ahead(start, context)
     reason = checks.optional_text("shortened_notice_reason", command.shortened_notice_reason)
     notice = (checks.day_of(start) - context.day).days
-    if notice >= rules.NOTICE_DAYS:
-        reason = None
-    elif reason is None:
+    if notice < rules.NOTICE_DAYS and reason is None:
         raise Rejected(rules.NOTICE_TOO_SHORT, days=notice)
-    return (facts.MeetingInvited(invited_on=context.day, notice_days=notice, shortened_notice_reason=reason),)
+    shortened = reason if notice < rules.NOTICE_DAYS else None
+    return (facts.MeetingInvited(invited_on=context.day, notice_days=notice, shortened_notice_reason=shortened),)
 
 
 def _late(meeting: MeetingState, context: Context) -> Facts:

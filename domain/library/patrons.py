@@ -96,23 +96,23 @@ def guardian_key(patron_id: UUID) -> UUID:
 def correct(patron: Patron, command: c.CorrectPatron) -> tuple[Fact, ...]:
     """Put a field right: the clear ones by their text, the sealed ones by the position they replace."""
     reason = sealed("reason", command.reason)
+    if command.field not in CLEAR_FIELDS + SEALED_FIELDS:
+        raise Rejected(rules.FIELD_NOT_CORRECTABLE, field=command.field, fields=" ".join(CLEAR_FIELDS + SEALED_FIELDS))
     if command.field in CLEAR_FIELDS:
         return (correct_clear(patron, command, reason),)
-    if command.field in SEALED_FIELDS:
-        if command.new_sealed is None:
-            raise Invalid("new_sealed", Message("must be given for this field", "ist für dieses Feld anzugeben"))
-        old: Sealed[str] | None = getattr(patron, command.field)
-        return (
-            f.PatronCorrected(
-                field=command.field,
-                old=None,
-                new=None,
-                new_sealed=sealed("new_sealed", command.new_sealed),
-                corrected_position=None if old is None else old.position,
-                reason=reason,
-            ),
-        )
-    raise Rejected(rules.FIELD_NOT_CORRECTABLE, field=command.field, fields=" ".join(CLEAR_FIELDS + SEALED_FIELDS))
+    if command.new_sealed is None:
+        raise Invalid("new_sealed", Message("must be given for this field", "ist für dieses Feld anzugeben"))
+    old: Sealed[str] | None = getattr(patron, command.field)
+    return (
+        f.PatronCorrected(
+            field=command.field,
+            old=None,
+            new=None,
+            new_sealed=sealed("new_sealed", command.new_sealed),
+            corrected_position=None if old is None else old.position,
+            reason=reason,
+        ),
+    )
 
 
 def correct_clear(patron: Patron, command: c.CorrectPatron, reason: Sealed[str]) -> Fact:
