@@ -128,7 +128,7 @@ def test_a_librarians_day_and_what_comes_of_it(story: Story) -> None:
     number, barcode = unused("T"), unused("B")
     storm = story.did(LIBRARIAN, "catalogueTitle", number=number, title="Immensee", mediaType="BOOK", creator="Storm")
     story.refused(LIBRARIAN, "catalogueTitle", "library.title_number_taken", number=number, title="x", mediaType="BOOK")
-    stock = {"mediaType": "BOOK", "branch": CENTRAL, "titleId": storm}
+    stock: dict[str, Any] = {"mediaType": "BOOK", "branch": CENTRAL, "titleId": storm}
     book = story.did(LIBRARIAN, "acquireItem", barcode=barcode, **stock)
     story.refused(LIBRARIAN, "acquireItem", "library.barcode_taken", barcode=barcode, **stock)
     assert story.row("items", "title status", barcode=f'"{barcode}"') == {"title": "Immensee", "status": "AVAILABLE"}
