@@ -5,7 +5,8 @@ from __future__ import annotations
 import hmac
 import json
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -125,6 +126,19 @@ class Vault:
             for key_id in key_ids:
                 self._keys.pop(key_id, None)
                 self._drafts.pop(key_id, None)
+
+    @contextmanager
+    def recording(self, keys: Mapping[UUID, DataKey]) -> Iterator[None]:
+        """Where what is done here fails, the drafts among these keys are no good any more: somebody else may record
+        another key for the same subject. `keys` is looked at when it has failed, with what was added to it.
+        """
+        try:
+            yield
+        except BaseException:
+            with self._lock:
+                for key_id in keys:
+                    self._drafts.pop(key_id, None)
+            raise
 
     def hmac(self, purpose: str, message: bytes) -> bytes:
         """HMAC-SHA-256 under the ledger's own secret, separate for each purpose."""

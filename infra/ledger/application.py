@@ -350,6 +350,10 @@ class Ledger(Application[UUID]):
         return known, work
 
     def _save(self, work: Work) -> list[Outcome]:
+        with self.vault.recording(work.keys):
+            return self._append(work)
+
+    def _append(self, work: Work) -> list[Outcome]:
         try:
             wanted = {value.key or event.record_id for event in work.pending for _, value in event.sealed(self.codec)}
             work.keys.update(self.vault.keys(wanted - work.keys.keys()))

@@ -129,7 +129,8 @@ class Work:
         _check_effective(effective, now)
         reads = command.reads(stream.state)
         context = self.context(record_id, request.principal, now, effective, reads)
-        decided = family.decide(stream.state, command, context)
+        with self._vault.recording(self.keys):
+            decided = family.decide(stream.state, command, context)
         self._add(request, record_id, reads, decided, effective)
 
     def _add(

@@ -9,14 +9,14 @@ import psycopg
 import pytest
 
 from domain.families import FAMILIES
-from domain.kernel import Channel, Command, Rejected, Sealed
+from domain.kernel import Channel, Command, Invalid, Rejected, Sealed
 from domain.library import commands as c
 from domain.library.state import Item
 from domain.library.vocabulary import AgeBand, MediaType
 from domain.requests import Outcome, Request
 from infra.database import Database
 from infra.ledger import Ledger
-from infra.store.unit import KeyConflict
+from infra.store.unit import AlreadyRecorded, KeyConflict
 from tests.database import CLERK, KEK
 
 TERMINAL = replace(CLERK, actor=UUID(int=77), channel=Channel.TERMINAL, person="Ada Lesefroh")
@@ -123,3 +123,30 @@ def test_a_loan_whose_key_is_gone_takes_no_renewal(ledger: Ledger, elsewhere: Le
     admin.execute("update vault.key set wrapped_key = null, destroyed_at = now() where key_id = %s", [loan])
     with pytest.raises(Rejected, match="forgotten"):
         do(elsewhere, c.RenewLoan(patron=reader), book)
+
+
+def test_a_key_that_was_made_for_what_another_process_recorded_first_is_not_used(
+    ledger: Ledger, elsewhere: Ledger
+) -> None:
+    reader, book = a_reader(ledger), a_book(ledger)
+    request = Request(
+        command=c.LendItem(patron=reader, branch="Zentralbibliothek"),
+        principal=CLERK,
+        idempotency_key="lend",
+        record_id=book,
+    )
+    # The same request, sent twice at once, is decided by both; the other process records it.
+    decided = ledger._work()
+    decided.decide(request, datetime.now(UTC))
+    elsewhere.handle(request)
+    with pytest.raises(AlreadyRecorded):
+        ledger._save(decided)
+    do(ledger, c.RenewLoan(patron=reader), book)
+
+
+def test_a_key_that_was_made_for_what_was_refused_is_not_used(ledger: Ledger, elsewhere: Ledger) -> None:
+    reader, book = a_reader(ledger), a_book(ledger)
+    with pytest.raises(Invalid):
+        do(ledger, c.LendItem(patron=reader, branch=" "), book)
+    do(elsewhere, c.LendItem(patron=reader, branch="Zentralbibliothek"), book)
+    do(ledger, c.RenewLoan(patron=reader), book)
