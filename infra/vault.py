@@ -15,7 +15,7 @@ from psycopg.rows import tuple_row
 
 from domain.kernel import Sealed
 from infra.keys import KeyEncryptionKey, KeyUnavailable
-from infra.sealing import DataKey, associated_data, commitment, open_sealed, prefixed
+from infra.sealing import DataKey, associated_data, commitment, mac, open_sealed, prefixed
 from infra.store.reading import KeyRow, Question, Reading
 from infra.store.unit import KeyEntry
 
@@ -142,7 +142,7 @@ class Vault:
 
     def hmac(self, purpose: str, message: bytes) -> bytes:
         """HMAC-SHA-256 under the ledger's own secret, separate for each purpose."""
-        return hmac.digest(self._secret, purpose.encode() + b"\0" + message, "sha256")
+        return mac(self._secret, purpose.encode() + b"\0" + message)
 
     def pseudonym(self, purpose: str, text: str, key: DataKey | None = None) -> str:
         """A keyed hash of a personal identifier: comparable, never readable. 64 hex digits.
@@ -151,7 +151,7 @@ class Vault:
         """
         if key is None:
             return self.hmac("pseudonym:" + purpose, text.encode()).hex()
-        return hmac.digest(key.secret, prefixed(b"pseudonym", purpose.encode(), text.encode()), "sha256").hex()
+        return mac(key.secret, prefixed(b"pseudonym", purpose.encode(), text.encode())).hex()
 
     def reveal(self, references: Sequence[Sealed[str]]) -> list[str | None]:
         """The clear texts of stored references, in order; None where the text was erased. One query."""

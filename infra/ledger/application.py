@@ -41,11 +41,12 @@ from domain.rules import COMMAND_TOO_LARGE, SUBJECT_FORGOTTEN
 from infra.codec import Codec
 from infra.database import Database
 from infra.keys import KeyEncryptionKey
+from infra.ledger.memory import FromMemory, Stale
 from infra.ledger.refusals import overloaded, reused, unavailable, unstorable
 from infra.ledger.streams import Stream, Streams
 from infra.ledger.turns import Turns
-from infra.ledger.work import NotYetRecorded, Work, target_of, version_conflict
-from infra.store.commit import Closed
+from infra.ledger.work import NotYetRecorded, Work, has_target, target_of, version_conflict
+from infra.store.commit import Closed, GroupCommit
 from infra.store.mapper import LedgerMapper
 from infra.store.reading import CommandRow, Reading
 from infra.store.recorder import LedgerFactory, LedgerRecorder
@@ -63,6 +64,9 @@ from infra.vault import KeyDestroyed, Vault
 
 ATTEMPTS = 10
 CHUNK_EVENTS = 250
+BATCH = 200
+# While the batch of one is on its way to the disk, the other decides.
+DECIDING = 2
 
 FIND_CLAIM = "select record_id from ledger.claim where kind = %b and key = %b"
 
@@ -89,6 +93,18 @@ class Ledger(Application[UUID]):
         }
         try:
             super().__init__(environment)
+            self.memory = FromMemory(
+                self._streams,
+                self.vault,
+                self._turns,
+                self.ledger_mapper,
+                self.ledger_recorder,
+                self._work,
+                self._translated,
+            )
+            self._quick: GroupCommit[Request, Outcome | Stale] = GroupCommit(
+                "stadtbuch-decide", self.memory.carry, limit=BATCH, threads=DECIDING
+            )
         except BaseException:
             self._reading.close()
             if hasattr(self, "factory"):
@@ -110,6 +126,7 @@ class Ledger(Application[UUID]):
         self.log_name: str = row["log"]
         self.vault = Vault(factory.datastore, self._reading, self._kek, self.log_name)
         mapper.equip(self.codec)
+        self.ledger_mapper = mapper
         return mapper
 
     def construct_recorder(self) -> ApplicationRecorder:
@@ -123,6 +140,7 @@ class Ledger(Application[UUID]):
     def close(self) -> None:
         """Record what was handed in, then close all connections."""
         if not self.closing.is_set():
+            self._quick.close()
             self.ledger_recorder.close()
             self._reading.close()
         super().close()
@@ -143,22 +161,23 @@ class Ledger(Application[UUID]):
         Raises Rejected (a rule forbids it), Invalid, NotFound, VersionConflict, IdempotencyKeyReused, Overloaded and
         Unavailable; then nothing was recorded, but for Unavailable, where it is open and a repeat is safe.
         """
-        work = self._from_memory(request)
+        answer = self._answer_from_memory(request)
+        if isinstance(answer, Outcome):
+            return answer
         waited = False
         with ExitStack() as turn:
             for _ in range(ATTEMPTS):
-                if work is None:
-                    known, work = self._look([request])
+                known, work = self._look([request])
+                if known:
+                    return known[request.command_id]
+                try:
+                    work.decide(request, datetime.now(UTC))
+                except (Rejected, Refused):
+                    # Perhaps by what this very command, sent twice at once, has just done.
+                    known, _ = self._look([request])
                     if known:
                         return known[request.command_id]
-                    try:
-                        work.decide(request, datetime.now(UTC))
-                    except (Rejected, Refused):
-                        # Perhaps by what this very command, sent twice at once, has just done.
-                        known, _ = self._look([request])
-                        if known:
-                            return known[request.command_id]
-                        raise
+                    raise
                 if waited or not self._turns.taken(work.records):
                     try:
                         return self._save(work)[0]
@@ -174,7 +193,6 @@ class Ledger(Application[UUID]):
                 if not waited:
                     turn.enter_context(self._turns.of(work.records))
                     waited = True
-                work = None
         raise overloaded()
 
     def handle_all(self, requests: Sequence[Request]) -> list[Outcome | Exception]:
@@ -292,45 +310,16 @@ class Ledger(Application[UUID]):
     def _work(self) -> Work:
         return Work(self.streams, self._family_of_command, self.codec.family_of, self.vault, self._hmac_of)
 
-    def _from_memory(self, request: Request) -> Work | None:
-        """The request as decided upon what this process saw last, where that is everything it needs.
-
-        Only an acceptance counts: append checks that it still holds, and that the command is new. Anything else has to
-        rest on a fresh look, so it answers None.
-        """
-        if not _has_target(request):
-            return None
-        target = target_of(request)
-        # The id of a new record is derived from the command: it is there only if the command was recorded.
-        stream = self._streams.last_seen(target) or (Stream() if request.record_id is None else None)
-        if stream is None or (stream.version > 0 and stream.kind != request.command.kind):
-            return None
-        held = {target: stream}
-        for record_id in request.command.reads(stream.state):
-            seen = self._streams.last_seen(record_id)
-            if seen is None:
-                return None
-            held[record_id] = seen
-        if stream.version == 0:
-            self.vault.learn([target], {})
-        work = self._work()
-        work.hold(held, held)
-        try:
-            work.decide(request, datetime.now(UTC))
-        except (Rejected, Refused, ValueError):
-            return None
-        return work if work.pending else None
-
     def _look(self, requests: Sequence[Request]) -> tuple[dict[UUID, Outcome], Work]:
         """The first outcomes of requests that were handled before, and a unit of work that holds the records which the
         requests are likely to need: their targets and what these, as last seen, lead to. One round trip.
 
         Raises IdempotencyKeyReused and Unavailable.
         """
-        targets = {target_of(request) for request in requests if _has_target(request)}
+        targets = {target_of(request) for request in requests if has_target(request)}
         likely = set(targets)
         for request in requests:
-            if _has_target(request):
+            if has_target(request):
                 last = self._streams.last_seen(target_of(request))
                 fits = last is not None and last.kind == request.command.kind
                 likely.update(request.command.reads(last.state if last is not None and fits else None))
@@ -349,14 +338,21 @@ class Ledger(Application[UUID]):
             known[row.command_id] = _repeated(row)
         return known, work
 
+    def _answer_from_memory(self, request: Request) -> Outcome | Stale:
+        if request.record_id is not None and self._streams.last_seen(request.record_id) is None:
+            return Stale.STALE
+        try:
+            return self._quick.perform(request)
+        except Closed as error:
+            raise unavailable(error) from error
+
     def _save(self, work: Work) -> list[Outcome]:
         with self.vault.recording(work.keys):
             return self._append(work)
 
     def _append(self, work: Work) -> list[Outcome]:
         try:
-            wanted = {value.key or event.record_id for event in work.pending for _, value in event.sealed(self.codec)}
-            work.keys.update(self.vault.keys(wanted - work.keys.keys()))
+            work.fetch_keys(self.codec)
             recordings = self.save(
                 *work.pending,
                 commands=tuple(work.commands),
@@ -365,26 +361,34 @@ class Ledger(Application[UUID]):
                 releases=tuple(work.releases),
                 keys=self.vault.entries(work.keys.values()),
             )
-            self.vault.recorded(work.keys.values())
-            self._streams.fold_in(recordings)
         except KeyConflict:
             self.vault.forget(work.keys)
             raise
-        except ClaimTaken as taken:
-            rule = self._claim_rule(taken.kind)
-            raise Rejected(rule) from None
-        except KeyDestroyed:
-            raise Rejected(SUBJECT_FORGOTTEN) from None
-        except CommandReused:
-            raise reused() from None
-        except IntegrityError:
-            raise
-        except DataError as error:
-            raise unstorable() from error
-        except (PersistenceError, psycopg.Error, Closed) as error:
-            raise unavailable(error) from error
-        positions = iter([recording.notification.id for recording in recordings])
+        except (KeyDestroyed, PersistenceError, psycopg.Error, Closed) as error:
+            translated = self._translated(error)
+            raise translated from (None if translated is error else error)
+        self.vault.recorded(work.keys.values())
+        stored = [recording.notification for recording in recordings]
+        self._streams.fold_in((notification.id, notification) for notification in stored)
+        positions = iter([notification.id for notification in stored])
         return [_first_outcome(command, list(islice(positions, command.events))) for command in work.commands]
+
+    def _translated(self, error: Exception) -> Exception:
+        """What a caller is told of that which the store or the vault raised."""
+        match error:
+            case ClaimTaken():
+                return Rejected(self._claim_rule(error.kind))
+            case KeyDestroyed():
+                return Rejected(SUBJECT_FORGOTTEN)
+            case CommandReused():
+                return reused()
+            case IntegrityError():
+                return error
+            case DataError():
+                return unstorable()
+            case PersistenceError() | psycopg.Error() | Closed():
+                return unavailable(error)
+        return error
 
     def _claim_rule(self, kind: str) -> Any:
         for family in self.codec.families:
@@ -429,10 +433,6 @@ def _clear(value: object) -> list[object]:
     if isinstance(value, Sealed):
         return [value.text, value.key]
     raise TypeError(f"{type(value).__name__} cannot be part of a command")
-
-
-def _has_target(request: Request) -> bool:
-    return request.record_id is not None or type(request.command).creates
 
 
 def _repeated(row: CommandRow) -> Outcome:

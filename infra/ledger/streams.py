@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import psycopg
-from eventsourcing.persistence import PersistenceError, Recording
+from eventsourcing.persistence import PersistenceError, StoredEvent
 
 from domain.kernel import Fact, Family
 from infra.codec import Codec
@@ -79,15 +79,14 @@ class Streams:
                 self._keep(record_id, stream if held is None or held.version <= stream.version else held)
         return Seen(findings.commands, findings.keys, existing)
 
-    def fold_in(self, recordings: Sequence[Recording[UUID]]) -> None:
-        """Remember what was recorded as it will be read: sealed texts as references, not in clear."""
+    def fold_in(self, recorded: Iterable[tuple[int, StoredEvent]]) -> None:
+        """Remember what was recorded, by position, as it will be read: sealed texts as references, not in clear."""
         with self._lock:
-            for recording in recordings:
-                stored = recording.notification
-                record_id = recording.domain_event.originator_id
-                stream = Stream() if stored.originator_version == 1 else self._seen.get(record_id)
-                if stream is not None and stream.version == stored.originator_version - 1:
-                    self._keep(record_id, self._after(stream, stored.topic, stored.id, stored.state))
+            for position, event in recorded:
+                record_id: Any = event.originator_id
+                stream = Stream() if event.originator_version == 1 else self._seen.get(record_id)
+                if stream is not None and stream.version == event.originator_version - 1:
+                    self._keep(record_id, self._after(stream, event.topic, position, event.state))
 
     def _after(self, stream: Stream, topic: str, position: int, body: str | bytes) -> Stream:
         fact = self._codec.fact(topic, position, body)

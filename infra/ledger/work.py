@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -13,6 +13,7 @@ from eventsourcing.persistence import PersistenceError
 from domain.kernel import Context, Effective, Envelope, Fact, Family, Message, On, Rejected, Sealed
 from domain.requests import NotFound, Principal, Request, VersionConflict, new_record_id
 from domain.rules import EFFECTIVE_IN_FUTURE, SUBJECT_FORGOTTEN
+from infra.codec import Codec
 from infra.ledger.refusals import unavailable
 from infra.ledger.streams import Stream
 from infra.sealing import DataKey
@@ -72,6 +73,16 @@ class Work:
         """A stream as it stands in this unit of work."""
         self.fetch((record_id,))
         return self._streams[record_id]
+
+    def fetch_keys(self, codec: Codec) -> None:
+        """Load or make the keys that what is pending is to be sealed under. Raises KeyDestroyed."""
+        wanted = {value.key or event.record_id for event in self.pending for _, value in event.sealed(codec)}
+        self.keys.update(self._vault.keys(wanted - self.keys.keys()))
+
+    @property
+    def written(self) -> Set[UUID]:
+        """The records that are written."""
+        return self._written
 
     @property
     def records(self) -> set[UUID]:
@@ -168,6 +179,11 @@ class Work:
         self._read.update(reads, (record_id,))
         self.pending.extend(pending)
         self.commands.append(entry)
+
+
+def has_target(request: Request) -> bool:
+    """Whether a request is addressed to a record, be it to one that it creates."""
+    return request.record_id is not None or type(request.command).creates
 
 
 def target_of(request: Request) -> UUID:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Generic, TypeVar, cast
 
@@ -71,7 +71,8 @@ class GroupCommit(Generic[Item, Answer]):
     for nobody: one that performs its item while nothing else is on its way carries it itself.
 
     `carry(items)` answers, for each item in order, an answer, an exception, or None for an item that must go into the
-    next batch. A batch holds items up to `limit` in the sum of their `weight`, but always one.
+    next batch. A batch holds items up to `limit` in the sum of their `weight`, but always one. With several `threads`,
+    as many batches are on their way at once.
     """
 
     def __init__(
@@ -81,23 +82,30 @@ class GroupCommit(Generic[Item, Answer]):
         *,
         weight: Callable[[Item], int] = lambda item: 1,
         limit: int = 1000,
+        threads: int = 1,
     ) -> None:
         self._carry = carry
         self._weight = weight
         self._limit = limit
         self._waiting: deque[tuple[Item, Ticket[Answer] | AsyncTicket[Answer]]] = deque()
         self._changed = threading.Condition(threading.Lock())
-        self._idle = False
+        self._idle = 0
         self._lent = False  # a caller carries its own item; the committing thread keeps away
         self._closed = False
-        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
-        self._thread.start()
+        self._threads = [threading.Thread(target=self._run, name=name, daemon=True) for _ in range(threads)]
+        for thread in self._threads:
+            thread.start()
 
     def submit(self, item: Item) -> Ticket[Answer]:
         """Hand in an item from a thread. Raises Closed after `close`."""
-        ticket: Ticket[Answer] = Ticket()
-        self._put(item, ticket)
+        [ticket] = self.submit_all([item])
         return ticket
+
+    def submit_all(self, items: Iterable[Item]) -> list[Ticket[Answer]]:
+        """Hand in several items together, so that they share a batch as far as its limit goes. Raises Closed."""
+        tickets: list[tuple[Item, Ticket[Answer]]] = [(item, Ticket()) for item in items]
+        self._put(*tickets)
+        return [ticket for _, ticket in tickets]
 
     def perform(self, item: Item) -> Answer:
         """Hand in an item from a thread and wait for its answer. Raises what it failed with, and Closed after `close`.
@@ -105,7 +113,8 @@ class GroupCommit(Generic[Item, Answer]):
         Waking the committing thread and being woken by it takes longer than carrying one item.
         """
         with self._changed:
-            alone = self._idle and not (self._lent or self._waiting or self._closed)
+            nothing_else = self._idle == len(self._threads) and not (self._lent or self._waiting)
+            alone = nothing_else and not self._closed
             self._lent = self._lent or alone
         if not alone:
             return self.submit(item).result()
@@ -115,31 +124,47 @@ class GroupCommit(Generic[Item, Answer]):
             with self._changed:
                 self._lent = False
                 if self._waiting or self._closed:
-                    self._changed.notify()
+                    self._changed.notify_all()
         if answer is None:
             return self.submit(item).result()
         if isinstance(answer, Exception):
             raise answer
         return answer
 
+    def perform_all(self, items: Sequence[Item]) -> list[Answer | Exception]:
+        """Hand in items from a thread and wait for each one's answer, or what it failed with. Raises Closed."""
+        answers: list[Answer | Exception] = []
+        waits: list[Callable[[], Answer]]
+        if len(items) == 1:
+            waits = [lambda: self.perform(items[0])]
+        else:
+            waits = [ticket.result for ticket in self.submit_all(items)]
+        for wait in waits:
+            try:
+                answers.append(wait())
+            except Exception as error:
+                answers.append(error)
+        return answers
+
     async def submit_async(self, item: Item) -> Answer:
         """Hand in an item from asyncio and await its answer. Raises Closed after `close`."""
         ticket: AsyncTicket[Answer] = AsyncTicket()
-        self._put(item, ticket)
+        self._put((item, ticket))
         return await ticket.future
 
     def close(self) -> None:
         """Carry out what was handed in, then stop the thread. May be called again."""
         with self._changed:
             self._closed = True
-            self._changed.notify()
-        self._thread.join()
+            self._changed.notify_all()
+        for thread in self._threads:
+            thread.join()
 
-    def _put(self, item: Item, ticket: Ticket[Answer] | AsyncTicket[Answer]) -> None:
+    def _put(self, *waiting: tuple[Item, Ticket[Answer] | AsyncTicket[Answer]]) -> None:
         with self._changed:
             if self._closed:
                 raise Closed("the store is closed")
-            self._waiting.append((item, ticket))
+            self._waiting.extend(waiting)
             if self._idle and not self._lent:
                 self._changed.notify()
 
@@ -166,13 +191,14 @@ class GroupCommit(Generic[Item, Answer]):
             if again:
                 with self._changed:
                     self._waiting.extendleft(reversed(again))
+                    self._changed.notify()
 
     def _next(self) -> list[tuple[Item, Ticket[Answer] | AsyncTicket[Answer]]]:
         with self._changed:
-            self._idle = True
+            self._idle += 1
             while self._lent or not (self._waiting or self._closed):
                 self._changed.wait()
-            self._idle = False
+            self._idle -= 1
             batch: list[tuple[Item, Ticket[Answer] | AsyncTicket[Answer]]] = []
             weight = 0
             while self._waiting:

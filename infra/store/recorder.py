@@ -58,6 +58,12 @@ class LedgerRecorder(PostgresApplicationRecorder):
         unit.check_limits()
         return self._commits.perform(unit)
 
+    def perform_all(self, units: Sequence[Unit]) -> list[tuple[Entry, ...] | Exception]:
+        """Hand in several units together and wait for what becomes of each. Raises TooLarge, then none is recorded."""
+        for unit in units:
+            unit.check_limits()
+        return self._commits.perform_all(units)
+
     async def submit_async(self, unit: Unit) -> tuple[Entry, ...]:
         """The same from asyncio; answers the entries or raises. Callers of both kinds share batches."""
         unit.check_limits()

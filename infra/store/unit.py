@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,6 +9,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 from eventsourcing.persistence import IntegrityError, OperationalError, StoredEvent
+
+from infra.sealing import random_bytes
 
 MAX_EVENTS = 1_000
 MAX_BYTES = 256 * 1024
@@ -34,7 +35,7 @@ class LedgerEvent(StoredEvent):
     envelope: bytes
     effective_at: datetime
     parts: tuple[SealedPart, ...] = ()
-    salt: bytes = field(default_factory=lambda: os.urandom(16))
+    salt: bytes = field(default_factory=lambda: random_bytes(16))
     position: int | None = None
     recorded_at: datetime | None = None
 

@@ -241,3 +241,28 @@ def test_closing_waits_for_a_caller_that_carries_its_own(desk: Desk, commits: Gr
         assert (first.result(), waiting.result()) == (2, 4)
     with pytest.raises(Closed):
         commits.perform(5)
+
+
+def test_with_two_threads_two_batches_are_on_their_way_at_once(desk: Desk) -> None:
+    commits: GroupCommit[int, int] = GroupCommit("two", desk.carry, threads=2)
+    first = commits.submit(1)
+    desk.wait_for_batch()
+    second = commits.submit(2)
+    desk.wait_for_batch()
+    third = commits.submit(3)
+    assert desk.batches == [[1], [2]]
+    desk.let(3)
+    assert [ticket.result() for ticket in (first, second, third)] == [2, 4, 6]
+    commits.close()
+    assert not [thread for thread in threading.enumerate() if thread.name == "two"]
+
+
+def test_several_items_of_one_caller_share_a_batch_and_each_gets_its_answer(
+    desk: Desk, commits: GroupCommit[int, int]
+) -> None:
+    failure = LookupError("two")
+    desk.answer = lambda number: failure if number == 2 else number * 2
+    desk.let(2)
+    assert commits.perform_all([1, 2, 3]) == [2, failure, 6]
+    assert commits.perform_all([2]) == [failure]
+    assert desk.batches == [[1, 2, 3], [2]]
