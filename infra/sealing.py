@@ -13,8 +13,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 FORMAT = b"stadtbuch sealed part v1"
-# Of OpenSSL's generator. The kernel's (os.urandom), like hmac.digest, lets go of the interpreter lock each time. With many
-# callers another one is woken for nothing each time: five times for a command, which cost as much as the command.
+# Of OpenSSL's generator. The kernel's (os.urandom), like hmac.digest, lets go of the interpreter lock each time. Where
+# many callers wait, another one is woken for nothing then: five times for a command, which cost as much as the command.
 random_bytes = ssl.RAND_bytes
 _LENGTH = struct.Struct(">I")
 
