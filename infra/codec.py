@@ -96,8 +96,8 @@ class Codec:
 
     def sealed(self, thing: Fact | Envelope) -> list[tuple[str, Sealed[str]]]:
         """The sealed fields of a fact or envelope that hold something, with their names."""
-        values = ((name, getattr(thing, name)) for name in self._sealed[type(thing)])
-        return [(name, value) for name, value in values if value is not None]
+        names = self._sealed[type(thing)]
+        return [(name, value) for name in names if (value := getattr(thing, name)) is not None]
 
     def encode(self, thing: Fact | Envelope, part_of: Callable[[Sealed[str]], int]) -> bytes:
         """The exact text that is stored and hashed; `part_of` answers the part a sealed text was put into."""

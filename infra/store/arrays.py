@@ -82,11 +82,22 @@ def register(connection: psycopg.Connection[tuple[object, ...]]) -> None:
 
 
 def _head(element_oid: int, length: int, *, nulls: bool = False) -> bytes:
-    return _HEADER.pack(1, int(nulls), element_oid, length, 1) if length else _EMPTY.pack(0, 0, element_oid)
+    return _HEADER.pack(1, int(nulls), element_oid, length, 1)
+
+
+def _empty(element_oid: int) -> bytes:
+    return _EMPTY.pack(0, 0, element_oid)
+
+
+# Most arrays of a small batch are empty.
+_NO_INT4, _NO_INT8, _NO_UUID = Int4Array(_empty(23)), Int8Array(_empty(20)), UuidArray(_empty(2950))
+_NO_TEXT, _NO_BYTEA, _NO_TIMESTAMP = TextArray(_empty(25)), ByteaArray(_empty(17)), TimestampArray(_empty(1184))
 
 
 def int4(values: Sequence[int]) -> Int4Array:
     """An int4[] without nulls."""
+    if not values:
+        return _NO_INT4
     lengths_and_values = [4] * (2 * len(values))
     lengths_and_values[1::2] = values
     return Int4Array(_head(23, len(values)) + struct.pack(f">{2 * len(values)}i", *lengths_and_values))
@@ -94,6 +105,8 @@ def int4(values: Sequence[int]) -> Int4Array:
 
 def int8(values: Sequence[int]) -> Int8Array:
     """An int8[] without nulls."""
+    if not values:
+        return _NO_INT8
     parts = [8] * (2 * len(values))
     parts[1::2] = values
     return Int8Array(_head(20, len(values)) + struct.pack(">" + "iq" * len(values), *parts))
@@ -101,27 +114,37 @@ def int8(values: Sequence[int]) -> Int8Array:
 
 def uuid(values: Sequence[UUID]) -> UuidArray:
     """A uuid[] without nulls."""
+    if not values:
+        return _NO_UUID
     length = _LENGTH.pack(16)
     return UuidArray(_head(2950, len(values)) + b"".join([length + value.bytes for value in values]))
 
 
 def text(values: Sequence[str]) -> TextArray:
     """A text[] without nulls."""
+    if not values:
+        return _NO_TEXT
     return TextArray(_variable(25, [value.encode() for value in values]))
 
 
 def text_of_bytes(values: Sequence[bytes]) -> TextArray:
     """A text[] from values that are UTF-8 already."""
+    if not values:
+        return _NO_TEXT
     return TextArray(_variable(25, values))
 
 
 def bytea(values: Sequence[bytes | None]) -> ByteaArray:
     """A bytea[]; None is null."""
+    if not values:
+        return _NO_BYTEA
     return ByteaArray(_variable(17, values))
 
 
 def timestamp(values: Sequence[datetime]) -> TimestampArray:
     """A timestamptz[] without nulls, from aware datetimes."""
+    if not values:
+        return _NO_TIMESTAMP
     parts = [8] * (2 * len(values))
     parts[1::2] = [(value - _POSTGRES_EPOCH) // _MICROSECOND for value in values]
     return TimestampArray(_head(1184, len(values)) + struct.pack(">" + "iq" * len(values), *parts))

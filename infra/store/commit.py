@@ -45,25 +45,39 @@ class Ticket(Generic[Answer]):
 class AsyncTicket(Generic[Answer]):
     """The answer to come of one item, for asyncio callers: `await ticket.future`."""
 
-    __slots__ = ("_loop", "future")
+    __slots__ = ("future", "loop")
 
     def __init__(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        self.future: asyncio.Future[Answer] = self._loop.create_future()
+        self.loop = asyncio.get_running_loop()
+        self.future: asyncio.Future[Answer] = self.loop.create_future()
 
     def settle(self, answer: Answer | Exception) -> None:
-        """Give the answer from the committing thread. Once."""
-        # A loop that was closed meanwhile refuses: nobody waits there any more, and the thread has others to serve.
-        with suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._settle, answer)
-
-    def _settle(self, answer: Answer | Exception) -> None:
+        """Give the answer, in the thread of the loop. Once."""
         if self.future.cancelled():
             return  # the caller went away; what was recorded stays recorded
         if isinstance(answer, Exception):
             self.future.set_exception(answer)
         else:
             self.future.set_result(answer)
+
+
+def _settle(answered: Iterable[tuple[Ticket[Answer] | AsyncTicket[Answer], Answer | Exception]]) -> None:
+    """Give answers from the committing thread. A loop is woken once for all of its callers."""
+    of_loops: dict[asyncio.AbstractEventLoop, list[tuple[AsyncTicket[Answer], Answer | Exception]]] = {}
+    for ticket, answer in answered:
+        if isinstance(ticket, AsyncTicket):
+            of_loops.setdefault(ticket.loop, []).append((ticket, answer))
+        else:
+            ticket.settle(answer)
+    for loop, of_loop in of_loops.items():
+        # A loop that was closed meanwhile refuses: nobody waits there any more, and the thread has others to serve.
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(_settle_in_loop, of_loop)
+
+
+def _settle_in_loop(answered: Iterable[tuple[AsyncTicket[Answer], Answer | Exception]]) -> None:
+    for ticket, answer in answered:
+        ticket.settle(answer)
 
 
 class GroupCommit(Generic[Item, Answer]):
@@ -182,12 +196,10 @@ class GroupCommit(Generic[Item, Answer]):
                 # Nobody may wait for ever, so whatever went wrong is everybody's answer.
                 failure = error if isinstance(error, Exception) else RuntimeError(f"interrupted: {error!r}")
                 answers = [failure] * len(batch)
-            again = []
-            for (item, ticket), answer in zip(batch, answers, strict=True):
-                if answer is None:
-                    again.append((item, ticket))
-                else:
-                    ticket.settle(answer)
+            _settle(
+                [(ticket, answer) for (_, ticket), answer in zip(batch, answers, strict=True) if answer is not None]
+            )
+            again = [waiting for waiting, answer in zip(batch, answers, strict=True) if answer is None]
             if again:
                 with self._changed:
                     self._waiting.extendleft(reversed(again))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import msgspec
 from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import Mapper, StoredEvent
 
@@ -76,7 +76,7 @@ class LedgerMapper(Mapper[UUID]):
         parts = []
         for part, (key_id, fields) in enumerate(texts.items()):
             bound_to = associated_data(domain_event.record_id, domain_event.version, topic, part)
-            plaintext = json.dumps(fields, ensure_ascii=False).encode()
+            plaintext = msgspec.json.encode(fields)
             parts.append(SealedPart(key_id, *seal(domain_event.keys[key_id], plaintext, bound_to, part)))
         return LedgerEvent(
             originator_id=domain_event.record_id,
