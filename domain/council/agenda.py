@@ -36,11 +36,10 @@ def _add(meeting: MeetingState, command: commands.AddAgendaItem, context: Contex
     place = _place(meeting, command.number, command.order, None)
     title = checks.optional_text("title", command.title)
     urgency = checks.optional_text("urgency", command.urgency)
-    if meeting.status is MeetingStatus.SCHEDULED:
-        # The agenda has yet to be sent out: nothing is late.
-        urgency = None
-    elif urgency is None:
+    sent = meeting.status is not MeetingStatus.SCHEDULED
+    if sent and urgency is None:
         raise Rejected(rules.URGENCY_MISSING)
+    urgency = urgency if sent else None
     item = checks.new_part(context, "item")
     on_paper: Facts = ()
     paper = consultation = None

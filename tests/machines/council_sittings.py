@@ -1,0 +1,209 @@
+"""Moves of the council machine: what happens while a body sits, and to the minutes of it."""
+
+from collections import Counter
+from uuid import UUID
+
+from domain.council import commands as c
+from domain.council.parts import GroupVote
+from domain.council.state import BodyState, ItemState, MeetingState, PaperState, ResolutionState
+from domain.council.vocabulary import MeetingStatus, Outcome, Signatory
+from tests.machines.council_meetings import day_of, item_of, undecided
+from tests.machines.council_papers import SHA512S, body_of, nobody
+from tests.machines.machine import Attempt, Move, NotYet, Scene
+
+
+def sits(meeting: MeetingState) -> bool:
+    return meeting.status is MeetingStatus.HELD
+
+
+def members_of(scene: Scene, meeting: MeetingState) -> list[UUID]:
+    bodies = (scene.world.state(body) for body in meeting.bodies)
+    return [member.member for body in bodies if isinstance(body, BodyState) for member in body.members]
+
+
+# Attendance and conflicts of interest
+
+
+def attendance(scene: Scene) -> Attempt:
+    record, meeting = scene.some(MeetingState)
+    members = [member for member in members_of(scene, meeting) if scene.chance(0.9)]
+    guests = scene.often((), (nobody(scene),))
+    return Attempt(command=c.RecordAttendance(members=(*members, *guests)), record=record)
+
+
+def attendance_of_all(scene: Scene) -> Attempt:
+    record, meeting = scene.some(MeetingState, sits)
+    return Attempt(command=c.RecordAttendance(members=tuple(members_of(scene, meeting))), record=record)
+
+
+def come_and_go(scene: Scene) -> Attempt:
+    record, meeting = scene.some(MeetingState, sits)
+    member = scene.pick(members_of(scene, meeting) or [nobody(scene)])
+    member = scene.often(member, nobody(scene))
+    present = scene.often(not meeting.attends(member), meeting.attends(member))
+    command = c.ChangeAttendance(item=item_of(scene, meeting), member=member, present=present)
+    return Attempt(command=command, record=record)
+
+
+def declare(scene: Scene) -> Attempt:
+    record, meeting = scene.some(MeetingState, sits)
+    member = scene.pick([member.member for member in meeting.attending] or [nobody(scene)])
+    command = c.DeclareConflictOfInterest(
+        item=item_of(scene, meeting), member=scene.often(member, nobody(scene)), ground=scene.text()
+    )
+    return Attempt(command=command, record=record)
+
+
+def declare_twice(scene: Scene) -> Attempt:
+    def told(meeting: MeetingState) -> bool:
+        return sits(meeting) and any(item.biased and item.yes is None for item in undecided(meeting))
+
+    record, meeting = scene.some(MeetingState, told)
+    item = next(item for item in undecided(meeting) if item.biased and item.yes is None)
+    attending = [member for member in item.biased if meeting.attends(member)]
+    command = c.DeclareConflictOfInterest(item=item.id, member=scene.pick(attending), ground=scene.text())
+    return Attempt(command=command, record=record)
+
+
+# Votes and outcomes
+
+
+def vote(scene: Scene) -> Attempt:
+    record, meeting = scene.some(MeetingState)
+    item = item_of(scene, meeting)
+    known = meeting.item(item)
+    biased: frozenset[UUID] = known.biased if known else frozenset()
+    groups = Counter(m.group or "-" for m in meeting.attending if m.voting and m.member not in biased)
+    split = tuple(_of(scene, group, members) for group, members in groups.items())
+    yes, no, abstain = (sum(getattr(each, name) for each in split) for name in ("yes", "no", "abstain"))
+    by_group = tuple(split) if all(m.group for m in meeting.attending) else ()
+    # Miscounted: one more than was counted by group, or one more than are there.
+    wrong = scene.often(0, 1, 5)
+    command = c.RecordVote(item=item, yes=yes + wrong, no=no, abstain=abstain, by_group=by_group)
+    return Attempt(command=command, record=record)
+
+
+def _of(scene: Scene, group: str, members: int) -> GroupVote:
+    yes = scene.random.randint(0, members)
+    return GroupVote(group, yes, members - yes, 0)
+
+
+def vote_with_one_group_too_many(scene: Scene) -> Attempt:
+    def some_attend(meeting: MeetingState) -> bool:
+        return sits(meeting) and bool(meeting.voting_members) and any(not item.biased for item in undecided(meeting))
+
+    record, meeting = scene.some(MeetingState, some_attend)
+    item = next(item for item in undecided(meeting) if not item.biased)
+    command = c.RecordVote(item=item.id, yes=1, no=0, by_group=(GroupVote("FDP", 1, 0, 0),))
+    return Attempt(command=command, record=record)
+
+
+def as_voted(item: ItemState) -> Outcome:
+    if item.yes is None or item.no is None:
+        return Outcome.NOTED
+    return Outcome.ADOPTED if item.yes > item.no else Outcome.REJECTED
+
+
+def decide(scene: Scene) -> Attempt:
+    record, meeting = scene.some(MeetingState)
+    item = item_of(scene, meeting)
+    known = meeting.item(item)
+    outcome = scene.often(as_voted(known) if known else Outcome.NOTED, *Outcome)
+    text = scene.often(scene.text(), None)
+    referred = body_of(scene) if outcome is Outcome.REFERRED and known and known.data.paper else None
+    command = c.DecideAgendaItem(item=item, outcome=outcome, text=text, referred_to=scene.pick([None, referred]))
+    return Attempt(command=command, record=record, on=max(scene.today, day_of(scene, meeting)))
+
+
+def decide_paper(scene: Scene) -> Attempt:
+    """An item with a paper, so that papers get on."""
+
+    def ready(meeting: MeetingState) -> bool:
+        return sits(meeting) and any(item.data.paper for item in undecided(meeting))
+
+    record, meeting = scene.some(MeetingState, ready)
+    item = scene.pick([item for item in undecided(meeting) if item.data.paper])
+    outcome = scene.often(as_voted(item), Outcome.POSTPONED, Outcome.WITHDRAWN, Outcome.REFERRED, Outcome.NOTED)
+    command = c.DecideAgendaItem(item=item.id, outcome=outcome, text=scene.text())
+    return Attempt(command=command, record=record, on=max(scene.today, day_of(scene, meeting)))
+
+
+def decide_out_of_order(scene: Scene) -> Attempt:
+    def waits(meeting: MeetingState) -> bool:
+        return sits(meeting) and any(_too_early(scene, item) for item in undecided(meeting))
+
+    record, meeting = scene.some(MeetingState, waits)
+    item = next(item for item in undecided(meeting) if _too_early(scene, item))
+    return Attempt(command=c.DecideAgendaItem(item=item.id, outcome=Outcome.NOTED), record=record)
+
+
+def _too_early(scene: Scene, item: ItemState) -> bool:
+    paper = scene.world.state(item.data.paper.record) if item.data.paper else None
+    if not isinstance(paper, PaperState):
+        return False
+    mine = [each for each in paper.consultations if each.data.item and each.data.item.record == item.id]
+    return any(each.comes_before(own) and not each.decided for own in mine for each in paper.consultations)
+
+
+def tell(scene: Scene) -> Attempt:
+    record, meeting = scene.some(MeetingState, sits)
+    own = [key for key, found in scene.world.of(ResolutionState).items() if found.bodies & meeting.bodies]
+    if not own:
+        raise NotYet
+    told = tuple(scene.random.sample(own, min(len(own), 3)))
+    return Attempt(command=c.GiveTrackingReport(resolutions=scene.often(told, (nobody(scene),))), record=record)
+
+
+# Minutes
+
+
+def draft(scene: Scene) -> Attempt:
+    record, meeting = scene.some(MeetingState)
+    file = scene.pick([file.id for file in meeting.files] or [nobody(scene)])
+    return Attempt(command=c.DraftMinutes(file=scene.often(file, nobody(scene))), record=record)
+
+
+def sign(scene: Scene) -> Attempt:
+    record, meeting = scene.some(MeetingState)
+    read = meeting.minutes.sha512 if meeting.minutes else SHA512S[0]
+    office = scene.pick(Signatory)
+    return Attempt(command=c.SignMinutes(office=office, sha512=scene.often(read, "ef" * 64)), record=record)
+
+
+def sign_twice(scene: Scene) -> Attempt:
+    def half_signed(meeting: MeetingState) -> bool:
+        return sits(meeting) and meeting.minutes is not None and bool(meeting.minutes.signatures)
+
+    record, meeting = scene.some(MeetingState, half_signed)
+    assert meeting.minutes is not None
+    ((office, signatory),) = meeting.minutes.signatures
+    other = next(each for each in Signatory if each is not office)
+    again = scene.chance(0.5)
+    command = c.SignMinutes(office=other if again else office, sha512=meeting.minutes.sha512)
+    return Attempt(command=command, record=record, actor=signatory if again else nobody(scene))
+
+
+def object_to_minutes(scene: Scene) -> Attempt:
+    record, meeting = scene.some(MeetingState, sits)
+    others = [key for key, other in scene.world.of(MeetingState).items() if other.bodies & meeting.bodies]
+    minutes_of = scene.often(scene.pick([*others, record]), nobody(scene))
+    return Attempt(command=c.NoteMinutesObjection(minutes_of=minutes_of, text=scene.text()), record=record)
+
+
+MOVES: tuple[Move, ...] = (
+    attendance,
+    attendance_of_all,
+    come_and_go,
+    declare,
+    declare_twice,
+    vote,
+    vote_with_one_group_too_many,
+    decide,
+    decide_paper,
+    decide_out_of_order,
+    tell,
+    draft,
+    sign,
+    sign_twice,
+    object_to_minutes,
+)
