@@ -23,7 +23,8 @@ from domain.kernel import Effective, Sealed
 from infra.demo.matters import BOARDS, COMMITTEES, GROUPS, MATTERS, RAT, BodyPlan, Matter
 from infra.demo.pace import Pace
 from infra.demo.people import DISTRICTS, People
-from infra.demo.sessions import COUNCIL_OFFICE, Body, Paper, Sessions
+from infra.demo.remembered import Body, Paper
+from infra.demo.sessions import COUNCIL_OFFICE, Sessions
 from infra.demo.simulation import Simulation, Work
 
 EVENTS_PER_PAPER: Final = 31.0

@@ -2,83 +2,46 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
-from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Final
 from uuid import UUID, uuid5
 
 from domain.council.commands import (
     AddAgendaItem,
+    AddMember,
     AttachMeetingFile,
+    CancelMeeting,
     ChangeAttendance,
     DecideAgendaItem,
+    DecideObjection,
     DeclareConflictOfInterest,
     DraftMinutes,
+    EndMembership,
     GiveTrackingReport,
     HoldMeeting,
     InviteToMeeting,
+    NoteMinutesObjection,
     PublishMeeting,
     RecordAttendance,
-    RecordVote,
     ScheduleMeeting,
     SignMinutes,
+    WithdrawPaper,
 )
-from domain.council.parts import Attending, GroupVote
+from domain.council.parts import Attending
 from domain.council.vocabulary import BodyType, FileRole, Outcome, Signatory
 from domain.kernel import BERLIN, Command, Sealed
 from domain.requests import Principal
-from infra.demo.matters import CLOSING, OPENING, BodyPlan, Matter
+from infra.demo.matters import CLOSING, OPENING
 from infra.demo.people import People
+from infra.demo.remembered import Body, Meeting, Paper, Point
 from infra.demo.simulation import Simulation, Work
-from infra.demo.tracking import Tracking
+from infra.demo.tracking import Again, Tracking
+from infra.demo.voting import vote_of
 
 COUNCIL_OFFICE: Final = ("10", "council_office", 3)
 MOST_PAPERS: Final = 40
 BETWEEN_REPORTS: Final = timedelta(days=170)
-MOST_REPORTED: Final = 60
-
-
-@dataclass(slots=True)
-class Body:
-    """A body as the generator remembers it. `waiting` papers come onto its next agenda.
-
-    `tracked` are the resolutions that its next tracking report is about, and `reported` is when it was given the last.
-    """
-
-    record: UUID
-    plan: BodyPlan
-    members: list[Attending] = field(default_factory=list)
-    meetings: int = 0
-    held: UUID | None = None
-    reported: datetime | None = None
-    tracked: dict[UUID, bool] = field(default_factory=dict)
-    waiting: deque[Paper] = field(default_factory=deque)
-
-
-@dataclass(slots=True)
-class Paper:
-    """A paper as the generator remembers it: the bodies that still have to deal with it, the last one decides."""
-
-    record: UUID
-    matter: Matter
-    values: dict[str, str]
-    route: list[Body]
-    special: bool = False
-
-
-@dataclass(slots=True)
-class Meeting:
-    """A meeting as the generator remembers it: `version` is what ids of its items derive from."""
-
-    record: UUID
-    body: Body
-    number: str
-    start: datetime
-    correlation: UUID
-    version: int = 1
-    attending: list[Attending] = field(default_factory=list)
-    items: list[tuple[UUID, int, Paper | None]] = field(default_factory=list)
+MOST_REPORTED: Final = 40
 
 
 class Sessions:
@@ -109,13 +72,41 @@ class Sessions:
         urgent = Sealed[str]("Die Förderfrist läuft ab.") if short else None
         self._act(meeting, office, InviteToMeeting(shortened_notice_reason=urgent), legal_basis="§ 47 GO NRW")
         self._act(meeting, office, PublishMeeting())
+        if self._random.random() < 0.02:
+            yield simulation.later(2)
+            self._cancel(meeting)
+            return
         yield meeting.start
         self._hold(meeting)
         yield simulation.later(16)
         self._sign_minutes(meeting)
 
+    def _cancel(self, meeting: Meeting) -> None:
+        """A meeting is called off; what stood on its agenda waits for the next."""
+        self._act(meeting, self._office(), CancelMeeting(reason=Sealed("Zu wenige Beratungspunkte.")))
+        for _, _, point in meeting.items:
+            if isinstance(point, Paper):
+                meeting.body.waiting.append(point)
+            elif isinstance(point, Again):
+                meeting.body.objected.append(point)
+
+    def _succeed(self, body: Body) -> None:
+        """A member leaves the body, and somebody of the same group takes the seat."""
+        left = body.members.pop(self._random.randrange(len(body.members)))
+        body.seated += 1
+        new = Attending(self._simulation.derived(f"successor:{body.plan.code}:{body.seated}"), True, left.group)
+        body.members.append(new)
+        office = self._office()
+        self._simulation.do(
+            office, EndMembership(member=left.member, reason=Sealed("Mandat niedergelegt.")), body.record
+        )
+        joined = AddMember(name=Sealed(self._people.name()), group=new.group, member=new.member)
+        self._simulation.do(office, joined, body.record)
+
     def _schedule(self, body: Body) -> Meeting:
         body.meetings += 1
+        if self._random.random() < 0.02:
+            self._succeed(body)
         simulation = self._simulation
         day = simulation.at_work(simulation.now + timedelta(days=24), working_days=4).astimezone(BERLIN).date()
         start = datetime.combine(day, time(body.plan.hour), BERLIN)
@@ -137,19 +128,20 @@ class Sessions:
         count = min(MOST_PAPERS, len(body.waiting))
         papers = [body.waiting.popleft() for _ in range(count)]
         papers.sort(key=lambda paper: not paper.matter.public)
-        points: list[Paper | str] = [*OPENING, *papers, *CLOSING]
+        again = [body.objected.popleft() for _ in range(len(body.objected))]
+        points: list[Point] = [*OPENING, *again, *papers, *CLOSING]
         for order, point in enumerate(points, 1):
             paper = point if isinstance(point, Paper) else None
             item = uuid5(meeting.record, f"item:{meeting.version}")
             command = AddAgendaItem(
                 number=str(order),
                 order=order,
-                title=None if isinstance(point, Paper) else Sealed(point),
+                title=None if paper else Sealed(point if isinstance(point, str) else "Beanstandung eines Beschlusses"),
                 public=paper is None or paper.matter.public,
                 paper=paper.record if paper else None,
             )
             self._act(meeting, self._office(), command)
-            meeting.items.append((item, order, paper))
+            meeting.items.append((item, order, point))
 
     def _hold(self, meeting: Meeting) -> None:
         """The meeting takes place: attendance, votes and outcomes are recorded as it goes."""
@@ -159,12 +151,18 @@ class Sessions:
         self._act(meeting, office, HoldMeeting())
         self._act(meeting, office, RecordAttendance(members=tuple(member.member for member in meeting.attending)))
         meeting.body.held = meeting.record
-        for item, order, paper in meeting.items:
+        if meeting.body.signed is not None and self._random.random() < 0.03:
+            text = Sealed[str]("Eine Wortmeldung ist nicht wiedergegeben.")
+            self._act(meeting, office, NoteMinutesObjection(minutes_of=meeting.body.signed, text=text))
+        for item, order, point in meeting.items:
             simulation.now += timedelta(minutes=self._random.randint(2, 9))
-            if paper is None:
-                self._act(meeting, office, DecideAgendaItem(item=item, outcome=Outcome.NOTED))
-            else:
-                self._deal_with(meeting, item, order, paper)
+            match point:
+                case Paper():
+                    self._deal_with(meeting, item, order, point)
+                case Again():
+                    self._decide_again(meeting, item, point)
+                case _:
+                    self._act(meeting, office, DecideAgendaItem(item=item, outcome=Outcome.NOTED))
         self._report(meeting)
 
     def _report(self, meeting: Meeting) -> None:
@@ -185,9 +183,39 @@ class Sessions:
         member = meeting.attending.pop(self._random.randrange(len(meeting.attending)))
         self._act(meeting, self._office(), ChangeAttendance(item=item, member=member.member, present=False))
 
+    def _decide_again(self, meeting: Meeting, item: UUID, again: Again) -> None:
+        """The mayor has objected to a resolution: the body stays with it, or gives way."""
+        simulation, office, body = self._simulation, self._office(), meeting.body
+        upheld = self._random.random() < 0.5
+        self._votes(meeting, item, upheld)
+        text = Sealed[str]("Der Rat verbleibt bei seinem Beschluss.") if upheld else None
+        outcome = Outcome.ADOPTED if upheld else Outcome.REJECTED
+        self._act(meeting, office, DecideAgendaItem(item=item, outcome=outcome, text=text))
+        simulation.do(office, DecideObjection(meeting=meeting.record, item=item), again.resolution)
+        if upheld:
+            simulation.start(self._tracking.decided_above(again, body))
+        else:
+            body.tracked[again.resolution] = True
+
+    def _refer(self, meeting: Meeting, item: UUID, paper: Paper, other: Body) -> None:
+        """Back to the body that prepared it; this one decides afterwards."""
+        refer = DecideAgendaItem(item=item, outcome=Outcome.REFERRED, referred_to=other.record)
+        self._act(meeting, self._office(), refer)
+        paper.route.insert(0, other)
+        other.waiting.append(paper)
+
     def _deal_with(self, meeting: Meeting, item: UUID, order: int, paper: Paper) -> None:
         random, office = self._random, self._office()
         last = len(paper.route) == 1
+        other = paper.heard
+        if last and other is not None and other is not meeting.body and not paper.special and random.random() < 0.02:
+            self._refer(meeting, item, paper, other)
+            return
+        if not paper.special and random.random() < 0.01:
+            withdraw = WithdrawPaper(reason=Sealed("Vom Fachamt zurückgezogen."))
+            self._simulation.do(self._people.staff(paper.matter.unit), withdraw, paper.record)
+            self._act(meeting, office, DecideAgendaItem(item=item, outcome=Outcome.WITHDRAWN))
+            return
         if not paper.special and random.random() < 0.06:
             self._act(meeting, office, DecideAgendaItem(item=item, outcome=Outcome.POSTPONED))
             meeting.body.waiting.append(paper)
@@ -199,7 +227,7 @@ class Sessions:
             adopted = paper.special or not last or random.random() < 0.92
             if random.random() < 0.04:
                 self._leaves(meeting, item)
-            self._act(meeting, office, self._vote(meeting, item, adopted))
+            self._votes(meeting, item, adopted)
             outcome = Outcome.REFERRED if not last else Outcome.ADOPTED if adopted else Outcome.REJECTED
             text = Sealed[str](paper.matter.resolution.format(**paper.values)) if outcome.adopts else None
             self._act(meeting, office, DecideAgendaItem(item=item, outcome=outcome, text=text))
@@ -211,38 +239,19 @@ class Sessions:
                 else:
                     meeting.body.tracked[resolution] = False
                     self._simulation.start(self._tracking.follow(resolution, paper.matter.unit, meeting.body))
-        paper.route.pop(0)
+        paper.heard = paper.route.pop(0)
         if paper.route:
             paper.route[0].waiting.append(paper)
 
-    def _vote(self, meeting: Meeting, item: UUID, adopted: bool) -> RecordVote:
-        """A vote whose groups add up. Who is biased says so before, and takes no part."""
-        random = self._random
-        voters = list(meeting.attending)
+    def _votes(self, meeting: Meeting, item: UUID, adopted: bool) -> None:
+        """The vote on an item. Who is biased says so before, and takes no part."""
+        random, voters = self._random, list(meeting.attending)
         if random.random() < 0.03:
             biased = voters.pop(random.randrange(len(voters)))
             ground = Sealed[str]("Eigentum im Plangebiet.")
             declared = DeclareConflictOfInterest(item=item, member=biased.member, ground=ground)
             self._act(meeting, self._office(), declared, legal_basis="§ 31 GO NRW")
-        groups = self._by_group(Counter(member.group or "-" for member in voters), adopted)
-        return RecordVote(
-            item=item,
-            yes=sum(group.yes for group in groups),
-            no=sum(group.no for group in groups),
-            abstain=sum(group.abstain for group in groups),
-            by_group=tuple(groups),
-        )
-
-    def _by_group(self, members: Counter[str], adopted: bool) -> list[GroupVote]:
-        """The first two groups vote alike; where they have no majority today, the others join them."""
-        groups = []
-        for number, (group, count) in enumerate(members.items()):
-            side = adopted if number < 2 else self._random.random() < 0.6
-            abstain = 0 if number < 2 else self._random.choice((0, 0, count // 2))
-            groups.append(_of_one_mind(group, count - abstain, abstain, side))
-        if (sum(group.yes for group in groups) > sum(group.no for group in groups)) is adopted:
-            return groups
-        return [_of_one_mind(group, count, 0, adopted) for group, count in members.items()]
+        self._act(meeting, self._office(), vote_of(item, voters, adopted, random))
 
     def _sign_minutes(self, meeting: Meeting) -> None:
         """The protocol is attached, is the draft of the minutes, and is signed by chair and secretary."""
@@ -254,6 +263,7 @@ class Sessions:
         self._act(meeting, secretary, DraftMinutes(file=file))
         self._act(meeting, chair, SignMinutes(office=Signatory.CHAIR, sha512=protocol.sha512))
         self._act(meeting, secretary, SignMinutes(office=Signatory.SECRETARY, sha512=protocol.sha512))
+        meeting.body.signed = meeting.record
 
     def _minutes(self) -> AttachMeetingFile:
         return AttachMeetingFile(
@@ -272,7 +282,3 @@ class Sessions:
 
     def _office(self) -> Principal:
         return self._people.staff(*COUNCIL_OFFICE)
-
-
-def _of_one_mind(group: str, voters: int, abstain: int, side: bool) -> GroupVote:
-    return GroupVote(group, voters if side else 0, 0 if side else voters, abstain)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 from uuid import UUID
@@ -10,6 +12,8 @@ from domain.council.commands import (
     AssignImplementation,
     CompleteImplementation,
     GiveFinalReport,
+    ObjectToResolution,
+    RecordSupervisoryDecision,
     ReportImplementation,
 )
 from domain.council.vocabulary import Progress
@@ -19,14 +23,24 @@ from infra.demo.people import People
 from infra.demo.simulation import Simulation, Work
 
 
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A resolution to which the mayor objected, and the unit that was to implement it."""
+
+    resolution: UUID
+    unit: str
+
+
 class Meets(Protocol):
     """A body, as far as its resolutions are reported: `held` is its last meeting.
 
-    `tracked` are its resolutions that are still to be reported, and whether they are finished.
+    `tracked` are its resolutions that are still to be reported, and whether they are finished; `objected` are those
+    that it has to decide again.
     """
 
     held: UUID | None
     tracked: dict[UUID, bool]
+    objected: deque[Again]
 
 
 class Tracking:
@@ -38,9 +52,30 @@ class Tracking:
         self._random = simulation.random
 
     def follow(self, resolution: UUID, unit: str, body: Meets) -> Work:
-        """A unit implements a resolution: in time, late, or without a word."""
+        """A unit implements a resolution, unless the mayor objects."""
+        yield self._simulation.later(6)
+        if self._random.random() < 0.01:
+            mayor = self._people.member("01", "mayor", 0)
+            ground = Sealed[str]("Es fehlt die Deckung im Haushalt.")
+            self._simulation.do(mayor, ObjectToResolution(legal_ground=ground), resolution, legal_basis="§ 54 GO NRW")
+            body.objected.append(Again(resolution, unit))
+            return
+        yield from self._implement(resolution, unit, body)
+
+    def decided_above(self, again: Again, body: Meets) -> Work:
+        """The supervisory authority decides on a resolution that its body has upheld."""
+        yield self._simulation.later(45)
+        stands = self._random.random() < 0.4
+        note = Sealed[str]("Verfügung der Bezirksregierung.")
+        self._do(again.resolution, "01", RecordSupervisoryDecision(stands=stands, note=note))
+        if stands:
+            yield from self._implement(again.resolution, again.unit, body)
+        else:
+            body.tracked[again.resolution] = True
+
+    def _implement(self, resolution: UUID, unit: str, body: Meets) -> Work:
+        """In time, late, or without a word."""
         simulation, random = self._simulation, self._random
-        yield simulation.later(6)
         due = simulation.today + timedelta(days=random.choice((60, 90, 120, 180, 270)))
         self._do(resolution, "10", AssignImplementation(unit=unit, due=due))
         yield simulation.later(30)

@@ -28,6 +28,11 @@ def day_of(scene: Scene, meeting: MeetingState) -> date:
     return meeting.day or scene.today
 
 
+def past(on: date) -> date:
+    """The day, or the real today where it is still to come: nothing takes effect later."""
+    return min(on, datetime.now(BERLIN).date())
+
+
 def item_of(scene: Scene, meeting: MeetingState) -> UUID:
     """Some item of the meeting, mostly one without an outcome; sometimes none."""
     waiting = [item.id for item in meeting.items if not item.decided]
@@ -59,7 +64,7 @@ def schedule_at_a_taken_time(scene: Scene) -> Attempt:
     body, at = scene.taken("council.meeting_slot").split(" ")
     start = datetime.fromisoformat(at)
     command = c.ScheduleMeeting(number=scene.number("S-"), body=UUID(body), start=start)
-    return Attempt(command=command, on=min(scene.today, start.astimezone(BERLIN).date()))
+    return Attempt(command=command, on=past(min(scene.today, start.astimezone(BERLIN).date())))
 
 
 def reschedule(scene: Scene) -> Attempt:
@@ -73,13 +78,13 @@ def invite(scene: Scene) -> Attempt:
     day = day_of(scene, meeting)
     on = scene.pick([scene.today, day - timedelta(days=7), day - timedelta(days=6)])
     reason = scene.often(None, scene.text())
-    return Attempt(command=c.InviteToMeeting(shortened_notice_reason=reason), record=record, on=on)
+    return Attempt(command=c.InviteToMeeting(shortened_notice_reason=reason), record=record, on=past(on))
 
 
 def notice_late(scene: Scene) -> Attempt:
     record, meeting = scene.some(MeetingState)
     on = day_of(scene, meeting) - timedelta(days=scene.pick([6, 6, 7]))
-    return Attempt(command=c.RecordLateInvitation(), record=record, on=on)
+    return Attempt(command=c.RecordLateInvitation(), record=record, on=past(on))
 
 
 def notice_late_twice(scene: Scene) -> Attempt:
@@ -90,7 +95,7 @@ def notice_late_twice(scene: Scene) -> Attempt:
 def hold(scene: Scene) -> Attempt:
     record, meeting = scene.some(MeetingState)
     day = day_of(scene, meeting)
-    return Attempt(command=c.HoldMeeting(), record=record, on=scene.often(day, day - timedelta(days=1)))
+    return Attempt(command=c.HoldMeeting(), record=record, on=past(scene.often(day, day - timedelta(days=1))))
 
 
 def cancel(scene: Scene) -> Attempt:
@@ -234,7 +239,8 @@ def report(scene: Scene) -> Attempt:
 def find_overdue(scene: Scene) -> Attempt:
     record, resolution = scene.some(ResolutionState)
     due = resolution.due or scene.today
-    return Attempt(command=c.RecordOverdueImplementation(), record=record, on=due + timedelta(days=scene.pick([0, 1])))
+    on = past(due + timedelta(days=scene.pick([0, 1])))
+    return Attempt(command=c.RecordOverdueImplementation(), record=record, on=on)
 
 
 def find_overdue_twice(scene: Scene) -> Attempt:

@@ -7,7 +7,7 @@ from domain.council import commands as c
 from domain.council.parts import GroupVote
 from domain.council.state import BodyState, ItemState, MeetingState, PaperState, ResolutionState
 from domain.council.vocabulary import MeetingStatus, Outcome, Signatory
-from tests.machines.council_meetings import day_of, item_of, undecided
+from tests.machines.council_meetings import day_of, item_of, past, undecided
 from tests.machines.council_papers import SHA512S, body_of, nobody
 from tests.machines.machine import Attempt, Move, NotYet, Scene
 
@@ -112,7 +112,7 @@ def decide(scene: Scene) -> Attempt:
     text = scene.often(scene.text(), None)
     referred = body_of(scene) if outcome is Outcome.REFERRED and known and known.data.paper else None
     command = c.DecideAgendaItem(item=item, outcome=outcome, text=text, referred_to=scene.pick([None, referred]))
-    return Attempt(command=command, record=record, on=max(scene.today, day_of(scene, meeting)))
+    return Attempt(command=command, record=record, on=past(max(scene.today, day_of(scene, meeting))))
 
 
 def decide_paper(scene: Scene) -> Attempt:
@@ -125,7 +125,7 @@ def decide_paper(scene: Scene) -> Attempt:
     item = scene.pick([item for item in undecided(meeting) if item.data.paper])
     outcome = scene.often(as_voted(item), Outcome.POSTPONED, Outcome.WITHDRAWN, Outcome.REFERRED, Outcome.NOTED)
     command = c.DecideAgendaItem(item=item.id, outcome=outcome, text=scene.text())
-    return Attempt(command=command, record=record, on=max(scene.today, day_of(scene, meeting)))
+    return Attempt(command=command, record=record, on=past(max(scene.today, day_of(scene, meeting))))
 
 
 def decide_out_of_order(scene: Scene) -> Attempt:
