@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid5
 
 from domain.efile.commands import (
+    AddAttachment,
     AddDocumentVersion,
+    CancelResubmission,
+    ChangeCaseConfidentiality,
     CloseCase,
     CompleteCirculationStep,
+    CompleteResubmission,
     CorrectCase,
     CorrectDocument,
     FileDocument,
+    RecordResubmissionOverdue,
     ReopenCase,
+    ScheduleResubmission,
+    SkipCirculationStep,
     TransferCaseLeadUnit,
 )
 from domain.efile.facts import PlannedStep
-from domain.efile.vocabulary import CaseField, DocumentField, DocumentKind, StepKind, StepOutcome
+from domain.efile.vocabulary import CaseField, Confidentiality, DocumentField, DocumentKind, StepKind, StepOutcome
 from domain.kernel import Channel, Command, Effective, Sealed
 from domain.requests import Principal
+from infra.demo.archive import at_night
 from infra.demo.people import People
-from infra.demo.simulation import Simulation
+from infra.demo.simulation import Simulation, Work
+from infra.tick import PRINCIPAL
 
 NOTES: Final = (
     "Keine Bedenken.", "Bitte Auflage Nr. 3 übernehmen.", "Rücksprache mit der Antragstellerin erfolgt.",
     "Unterlagen sind vollständig.", "Frist beachten!", "Einverstanden, sofern der Stellplatznachweis vorliegt.",
 )  # fmt: skip
 CLOSED: Final = ("Verfahren abgeschlossen.", "Bescheid ist bestandskräftig.", "Antrag wurde zurückgenommen.")
+RESUBMITTED: Final = ("Bestandskraft prüfen.", "Stellungnahme anmahnen.", "Nachweis angefordert.")
 REOPENED: Final = ("Rechtsmittel eingelegt.", "Nachträgliche Unterlagen eingegangen.")
 
 
@@ -43,6 +53,7 @@ class OpenedCase:
     correlation: UUID
     opened: datetime
     version: int = 1
+    resubmissions: int = 0
     contents: dict[UUID, str] = field(default_factory=dict)
     filed: dict[UUID, Effective] = field(default_factory=dict)
 
@@ -93,6 +104,50 @@ class Desk:
         case.filed[document] = effective
         return document
 
+    def attach(self, case: OpenedCase, document: UUID, title: str) -> None:
+        """Something that goes with a document."""
+        attachment = AddAttachment(
+            document_id=document,
+            title=Sealed(title),
+            filename=Sealed(f"{title.lower()}.pdf"),
+            mime="application/pdf",
+            size=self._random.randint(20_000, 4_000_000),
+            sha256=self._sha256(),
+        )
+        self.act(case, case.clerk, attachment)
+
+    def resubmit(self, case: OpenedCase, forgotten: bool = False) -> Work:
+        """The case is laid before its clerk again; where that is `forgotten`, nobody ever sees to it."""
+        random = self._random
+        due = self._simulation.today + timedelta(days=random.randint(5, 30))
+        case.resubmissions += 1
+        no = case.resubmissions
+        reason = Sealed[str](random.choice(RESUBMITTED))
+        self.act(case, case.clerk, ScheduleResubmission(due=due, addressee=case.unit, reason=reason))
+        if not forgotten and random.random() < 0.75:
+            yield self._simulation.at_work(at_night(due))
+        else:
+            since = due + timedelta(days=1)
+            yield at_night(since)
+            self.act(case, PRINCIPAL, RecordResubmissionOverdue(no=no), Effective.on(since))
+            if forgotten:
+                return
+            yield self._simulation.later(6)
+        if random.random() < 0.9:
+            self.act(case, case.clerk, CompleteResubmission(no=no))
+        else:
+            self.act(case, case.clerk, CancelResubmission(no=no, reason=Sealed("Hat sich erledigt.")))
+
+    def classify(self, case: OpenedCase) -> None:
+        """It turns out that not everybody may read the case."""
+        level = Confidentiality.RESTRICTED
+        self.act(case, case.clerk, ChangeCaseConfidentiality(confidentiality=level, reason=Sealed("Geheimschutz.")))
+
+    def leave_out(self, case: OpenedCase, step: PlannedStep, reason: str) -> None:
+        """The head leaves a step of the round out."""
+        who = self._people.member(case.unit, "head_of_unit", 0)
+        self.act(case, who, SkipCirculationStep(no=step.no, reason=Sealed(reason)))
+
     def revise(self, case: OpenedCase, document: UUID) -> None:
         """Another version of a document."""
         sha256 = case.contents[document] = self._sha256()
@@ -110,9 +165,13 @@ class Desk:
         outcome: StepOutcome | None = None,
         note: str | None = None,
     ) -> None:
-        """The addressee does a step; the final signature is the head's, who drafts nothing."""
-        final = step.kind is StepKind.FINAL_SIGN
-        who = self._people.member(step.addressee, "head_of_unit", 0) if final else self._people.staff(step.addressee)
+        """The addressee does a step; the final signature is the head's, or the deputy's, who draft nothing."""
+        who = self._people.staff(step.addressee)
+        if step.kind is StepKind.FINAL_SIGN:
+            who = self._people.member(step.addressee, "head_of_unit", 0)
+            if self._random.random() < 0.12:
+                deputy = self._people.member(step.addressee, "deputy_head", 0)
+                who = replace(deputy, deputising_for=who.actor)
         if note is None and self._random.random() < 0.25:
             note = self._random.choice(NOTES)
         signature = step.kind.is_signature

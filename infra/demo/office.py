@@ -14,19 +14,21 @@ from domain.efile.commands import (
     DefineFilePlanUnit,
     OpenCase,
     OpenFile,
+    ReviseFilePlanUnit,
     SkipCirculationStep,
     StartCirculation,
 )
 from domain.efile.facts import PlannedStep
 from domain.efile.vocabulary import DocumentKind, StepKind, StepOutcome
 from domain.kernel import Effective, Sealed
+from infra.demo.archive import CASE, FILE, Archive
 from infra.demo.desk import CLOSED, Desk, OpenedCase
 from infra.demo.pace import Pace
 from infra.demo.people import DISTRICTS, People
 from infra.demo.plan import TASKS, Task
 from infra.demo.simulation import Simulation, Work
 
-EVENTS_PER_FILE: Final = 22.0
+EVENTS_PER_FILE: Final = 26.0
 SKIPPED: Final = ("Zuständigkeit nicht gegeben.", "Stellungnahme liegt aus einem früheren Vorgang vor.")
 
 
@@ -39,6 +41,8 @@ class OpenedFile:
     reference: str
     values: dict[str, str]
     cases: int = 0
+    gone: int = 0
+    """Cases that were destroyed."""
 
 
 class Office:
@@ -50,6 +54,7 @@ class Office:
         self._random = simulation.random
         self.pace = Pace(simulation, "efile", events, EVENTS_PER_FILE, lag=55)
         self.desk = Desk(simulation, people)
+        self._archive = Archive(simulation, people)
         self._plan: dict[str, UUID] = {}
         self._numbers: dict[tuple[str, int], int] = {}
 
@@ -67,11 +72,28 @@ class Office:
             today = Effective.on(self._simulation.today)
             self._plan[task.code] = self._simulation.do(registry, unit, effective=today)
 
+    def revised(self) -> Work:
+        """Half-way the file plan says that some files need not be kept that long."""
+        simulation = self._simulation
+        yield simulation.at_work(simulation.begin + (simulation.end - simulation.begin) / 2)
+        registry = self._people.member("10", "records_manager", 0)
+        for task in (task for task in TASKS if task.revised_years is not None):
+            revision = ReviseFilePlanUnit(
+                valid_from=simulation.today,
+                title=task.title,
+                retention_years=task.revised_years,
+                disposal_kind=task.disposal,
+                reason=Sealed("Neuer Fristenkatalog."),
+            )
+            simulation.do(registry, revision, self._plan[task.code])
+
     def arrivals(self) -> Work:
         """Matters come in for as long as the city is simulated."""
+        self._simulation.start(self.revised())
         while True:
             yield self._simulation.after(self.pace.gap())
-            self._simulation.start(self.matter(self._random.choice(TASKS)))
+            (task,) = self._random.choices(TASKS, [task.weight for task in TASKS])
+            self._simulation.start(self.matter(task))
 
     def matter(self, task: Task) -> Work:
         """A file with one case after the other; most files are closed after the last."""
@@ -86,6 +108,7 @@ class Office:
         if self._random.random() < 0.6:
             registry = self._people.staff(task.unit, "registrar", 2)
             simulation.do(registry, CloseFile(reason=Sealed(self._random.choice(CLOSED))), file.record)
+            yield from self._archive.disposal(FILE, file.record, task, lambda: file.gone == file.cases, lambda: None)
 
     def open_file(self, task: Task) -> OpenedFile:
         """A new file of a task."""
@@ -132,10 +155,14 @@ class Office:
         case = self.open_case(file)
         yield simulation.later(0.2)
         application = self.desk.receive(case, "Antrag", self._days_ago())
+        if random.random() < 0.2:
+            self.desk.attach(case, application, "Lageplan")
         for title in ("Lageplan", "Nachgereichte Unterlagen"):
             if random.random() < 0.3:
                 yield simulation.later(task.days / 2)
                 self.desk.receive(case, title, self._days_ago())
+        if random.random() < 0.02:
+            self.desk.classify(case)
         if random.random() < 0.05:
             yield simulation.later(1)
             self.desk.correct_received(case, application, "Eingangsstempel falsch gelesen.")
@@ -147,7 +174,10 @@ class Office:
         yield simulation.later(0.3)
         yield from self.circulation(case, task, draft)
         if random.random() < 0.02:
+            yield from self.desk.resubmit(case, forgotten=True)
             return None
+        if random.random() < 0.3:
+            yield from self.desk.resubmit(case)
         yield simulation.later(1)
         self.desk.file_document(case, case.clerk, DocumentKind.OUTGOING, task.answer)
         if random.random() < 0.03:
@@ -161,6 +191,11 @@ class Office:
             self.desk.file_document(case, case.clerk, DocumentKind.INTERNAL, "Vermerk")
             yield simulation.later(5)
             self.desk.close(case)
+
+        def gone() -> None:
+            file.gone += 1
+
+        simulation.start(self._archive.disposal(CASE, case.record, task, lambda: True, gone))
         return case
 
     def circulation(self, case: OpenedCase, task: Task, draft: UUID, co_signs: int | None = None) -> Work:
@@ -191,6 +226,11 @@ class Office:
                 skip = SkipCirculationStep(no=step.no, reason=Sealed(random.choice(SKIPPED)))
                 self.desk.act(case, case.clerk, skip)
                 open_steps.pop(0)
+            elif step.kind is StepKind.CO_SIGN and not objected and random.random() < 0.02:
+                # Left out against the rule that the final signature waits for it; not asked again by a new version.
+                self.desk.leave_out(case, step, "Mitzeichnung entbehrlich, Eilsache.")
+                open_steps.pop(0)
+                steps.remove(step)
             else:
                 self.desk.complete(case, step, draft)
                 open_steps.pop(0)

@@ -46,6 +46,10 @@ class Task:
     days: float
     """How long a step of its work takes."""
     confidentiality: Confidentiality = Confidentiality.OPEN
+    revised_years: int | None = None
+    """Years of retention by a later version of the file plan, where there is one."""
+    weight: int = 1
+    """How many of its files come in for one of another task."""
 
 
 A, B, V = DisposalKind.ARCHIVE, DisposalKind.APPRAISE, DisposalKind.DESTROY
@@ -73,7 +77,7 @@ TASKS: Final = (
          "Ausführungsbeschluss", 12),
     Task("66.20", "Verkehrsrechtliche Anordnungen", "66", 10, V, ("32", "37"), "Anordnungen {district}",
          ("Halteverbot für einen Umzug, {street}", "Tempo 30 vor der Schule, {street}", "Baustelle, {street}"),
-         "Verkehrsrechtliche Anordnung", 2),
+         "Verkehrsrechtliche Anordnung", 2, revised_years=5),
     Task("68.10", "Baumschutz", "68", 10, V, ("70",), "Bäume {street}",
          ("Fällantrag für eine Stieleiche, {street}", "Rückschnitt einer Platane, {street}"), "Fällgenehmigung", 5),
     Task("70.10", "Altlastenauskünfte", "70", 30, B, ("62",), "Altlasten {district}",
@@ -98,6 +102,13 @@ TASKS: Final = (
     Task("10.10", "Stellenbesetzungen", "10", 5, V, ("20",), "Stellen {district}",
          ("Sachbearbeitung (m/w/d), Bezirksverwaltungsstelle {district}", "Gärtnerin/Gärtner, Betriebshof {district}"),
          "Auswahlvermerk", 6, Confidentiality.CONFIDENTIAL),
+    Task("10.20", "Bewerbungen ohne Einstellung", "10", 0, V, ("20",), "Bewerbungen {district}",
+         ("Initiativbewerbung {name}", "Bewerbung Praktikum {name}"), "Absage", 3, Confidentiality.CONFIDENTIAL,
+         weight=3),
+    Task("32.40", "Fundsachen", "32", 1, V, ("37",), "Fundbüro {district}",
+         ("Fahrrad, {street}", "Geldbörse, {street}"), "Aushändigung", 2, weight=2),
+    Task("41.20", "Ausstellungen und Programme", "41", 0, B, ("10",), "Ausstellung {district}",
+         ("Plakate und Einladungen, {district}", "Leihverkehr, {district}"), "Leihvertrag", 4, weight=2),
     Task("37.10", "Brandverhütungsschauen", "37", 10, V, ("63",), "Brandschau {street}",
          ("Brandverhütungsschau Hotel, {street}", "Brandverhütungsschau Schule, {street}"), "Mängelbericht", 5),
 )  # fmt: skip

@@ -136,7 +136,15 @@ def test_every_kind_of_thing_that_can_go_wrong_goes_wrong(city: City) -> None:
     topics = {topic for (topic,) in city.query("select distinct topic from ledger.event")}
     for topic in (
         "efile.circulation_step_skipped.v2",
+        "efile.attachment_added.v1",
+        "efile.case_appraisal_received.v1",
+        "efile.case_destroyed.v1",
+        "efile.case_legal_hold_placed.v1",
+        "efile.case_retention_expired.v1",
         "efile.document_corrected.v1",
+        "efile.file_destroyed.v1",
+        "efile.file_plan_unit_revised.v1",
+        "efile.resubmission_became_overdue.v1",
         "efile.document_version_added.v2",
         "library.hold_expired.v1",
         "library.loan_renewed.v1",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 from uuid import UUID
 
 from domain.efile import FAMILY
@@ -25,6 +26,7 @@ from domain.kernel import BERLIN, Sealed
 from tests.domain.efile.examples import CASES, FILES, Sort
 from tests.machines.machine import Attempt, Machine, Move, NotYet, Scene, Stage, World
 
+T = TypeVar("T")
 EPOCH = date(1970, 1, 1)
 TODAY = datetime.now(BERLIN).date()
 HASHES = tuple(digit * 64 for digit in "0123456789abcdef")
@@ -81,6 +83,8 @@ def revise(scene: Scene) -> Attempt:
 
 def end_unit(scene: Scene) -> Attempt:
     record, _ = scene.some(FilePlanUnit, lambda unit: unit.valid_to is None)
+    if sum(unit.valid_to is None for unit in scene.world.of(FilePlanUnit).values()) < 3:
+        raise NotYet  # else soon nothing can be opened any more
     valid_to = scene.often(scene.today, EPOCH - timedelta(days=1))
     return Attempt(command=c.EndFilePlanUnit(valid_to=valid_to, reason=a_reason(scene)), record=record)
 
@@ -88,8 +92,14 @@ def end_unit(scene: Scene) -> Attempt:
 # Files
 
 
+def mostly(scene: Scene, cls: type[T], fits: Callable[[T], bool]) -> tuple[UUID, T]:
+    """A record of the kind, and mostly one that fits."""
+    fitting = any(map(fits, scene.world.of(cls).values()))
+    return scene.some(cls, fits) if fitting and scene.chance(0.85) else scene.some(cls)
+
+
 def opening_file(scene: Scene, reference: str) -> c.OpenFile:
-    unit, _ = scene.some(FilePlanUnit)
+    unit, _ = mostly(scene, FilePlanUnit, lambda unit: unit.valid_on(scene.today))
     return c.OpenFile(
         reference=reference,
         subject=scene.text(),
@@ -138,7 +148,11 @@ def reopen_file(scene: Scene) -> Attempt:
 
 
 def opening_case(scene: Scene, reference: str) -> c.OpenCase:
-    file_id, file = scene.some(File)
+    def fits(file: File) -> bool:
+        unit = scene.world.state(file.plan_unit_id)
+        return not file.closed and isinstance(unit, FilePlanUnit) and unit.valid_on(scene.today)
+
+    file_id, file = mostly(scene, File, fits)
     other, _ = scene.some(FilePlanUnit)
     return c.OpenCase(
         file_id=scene.often(file_id, file_id, anything(scene)),
@@ -298,6 +312,16 @@ def skip_on(scene: Scene) -> Attempt:
     return Attempt(command=c.SkipCirculationStep(no=scene.pick(left).planned.no, reason=scene.text()), record=record)
 
 
+def overrule(scene: Scene) -> Attempt:
+    def objected(case: Case) -> bool:
+        steps = case.circulation.steps if case.circulation else ()
+        return any(step.outcome is StepOutcome.OBJECTED for step in steps)
+
+    record, case = scene.some(Case, objected)
+    step = next(step for step in case.circulations[-1].steps if step.outcome is StepOutcome.OBJECTED)
+    return Attempt(command=c.SkipCirculationStep(no=step.planned.no, reason=scene.text()), record=record)
+
+
 def add_step(scene: Scene) -> Attempt:
     record, _ = scene.some(Case)
     added = c.AddCirculationStep(
@@ -446,6 +470,15 @@ def ends_of(sort: Sort, cls: type[File] | type[Case]) -> list[Move]:
     return [on_some(step) for step in (*steps, destroy)]
 
 
+def approve_before_cases(scene: Scene) -> Attempt:
+    def too_early(file: File) -> bool:
+        unwanted = file.disposal is not None and file.disposal.decision is Appraisal.DESTROY
+        return unwanted and not file.holds and file.destroyed_cases < file.cases
+
+    record, file = scene.some(File, too_early)
+    return Attempt(command=c.ApproveFileDestruction(), record=record, on=_late(file, scene))
+
+
 def stages(record_id: UUID, state: FilePlanUnit | File | Case) -> Iterator[Stage]:
     if isinstance(state, FilePlanUnit):
         yield Stage("plan_unit", record_id, "ENDING" if state.valid_to else "VALID")
@@ -533,6 +566,7 @@ MACHINE = Machine(
         complete_wrongly,
         skip,
         skip_on,
+        overrule,
         add_step,
         record_step,
         correct_step,
@@ -540,6 +574,7 @@ MACHINE = Machine(
         see_to,
         cancel,
         overdue,
+        approve_before_cases,
         *ends_of(FILES, File),
         *ends_of(CASES, Case),
     ],
