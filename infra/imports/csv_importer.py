@@ -1,4 +1,4 @@
-"""Imports CSV files by a column mapping. What a row means is its target's business; today there is one, transits."""
+"""Imports CSV files by a column mapping. What a row means is its target's business."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from contextlib import closing
 from itertools import chain, islice
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from domain.kernel import Message
 from infra.imports.csv_mapping import ColumnMapping, load_mapping
+from infra.imports.csv_orders import OrderTarget
 from infra.imports.csv_rows import Record, read_rows
-from infra.imports.csv_transits import KIND, TransitRow, TransitTarget, text_of
-from infra.imports.framework import BadRow, Book, Group, Item, Planned, Row, Setup, SourceError, record_id
+from infra.imports.csv_target import Target
+from infra.imports.csv_transits import KIND, TransitTarget
+from infra.imports.framework import BadField, BadRow, Book, Group, Item, Planned, Row, Setup, SourceError, record_id
 from infra.imports.seen import Seen
 from infra.imports.sources import open_source
 
@@ -22,7 +24,9 @@ DEFAULT_MAPPING: Final = "library_transits"
 ROWS_AT_ONCE: Final = 5_000
 RECORDS_AT_ONCE: Final = 500
 
-TARGETS: Final[Mapping[str, TransitTarget]] = MappingProxyType({TransitTarget.name: TransitTarget()})
+TARGETS: Final[Mapping[str, Target[Any]]] = MappingProxyType(
+    {TransitTarget.name: TransitTarget(), OrderTarget.name: OrderTarget()}
+)
 """The closed list of what a CSV row can become: a further kind is a module with a target like it, and a line here."""
 
 
@@ -38,21 +42,21 @@ class CsvImporter:
         self._mapping = load_mapping(mapping)
         self._target = _target(self._mapping)
 
-    def read(self, path: Path, book: Book) -> Iterator[Item[TransitRow]]:
+    def read(self, path: Path, book: Book) -> Iterator[Item[Any]]:
         """The rows, those of a record together as far as they lie close; at the end, where a file is complete for each
         record that it names, what it has no longer."""
         whole = True
         with open_source(path) as source, closing(Seen()) as seen:
-            window: dict[str, list[Row[TransitRow]]] = {}
+            window: dict[str, list[Row[Any]]] = {}
             held = 0
             fault: SourceError | None = None
             try:
                 for record in read_rows(source, self._mapping):
-                    if isinstance(record, BadRow):
+                    row = record if isinstance(record, BadRow) else self._row(record, seen)
+                    if isinstance(row, BadRow):
                         whole = False
-                        yield record
+                        yield row
                         continue
-                    row = self._row(record, seen)
                     window.setdefault(row.key, []).append(row)
                     held += 1
                     if held == ROWS_AT_ONCE:
@@ -68,17 +72,18 @@ class CsvImporter:
                 yield Setup(requests=())
                 yield from self._missing(seen, book)
 
-    def _row(self, record: Record, seen: Seen) -> Row[TransitRow]:
-        row = self._target.content(record.values, self._mapping.source, 0)
-        key = self._target.key(row)
-        row = row._replace(occurrence=seen.add(text_of(row), key))
-        return Row(number=record.line, source_id=self._target.source_id(row), key=key, content=row)
+    def _row(self, record: Record, seen: Seen) -> Row[Any] | BadRow:
+        try:
+            row = self._target.content(record.values, self._mapping.source, seen.add)
+        except BadField as fault:
+            return BadRow(number=record.line, source_id=None, message=fault.message)
+        return Row(number=record.line, source_id=self._target.source_id(row), key=self._target.key(row), content=row)
 
     def record_id(self, key: str) -> UUID:
         """The record of a key."""
         return record_id(self.kind, key)
 
-    def plan(self, group: Group[TransitRow], book: Book) -> Sequence[Planned]:
+    def plan(self, group: Group[Any], book: Book) -> Sequence[Planned]:
         """What the rows of a record lead to."""
         return self._target.plan(group, book)
 
@@ -97,7 +102,7 @@ class CsvImporter:
                 yield Setup(requests=tuple(requests))
 
 
-def _target(mapping: ColumnMapping) -> TransitTarget:
+def _target(mapping: ColumnMapping) -> Target[Any]:
     target = TARGETS.get(mapping.target)
     if target is None:
         raise _unfit(
@@ -116,6 +121,12 @@ def _target(mapping: ColumnMapping) -> TransitTarget:
     if wrong:
         listed = ", ".join(wrong)
         raise _unfit(mapping, f"the type of {listed} does not fit", f"Der Typ von {listed} passt nicht")
+    if mapping.complete_per_record and not target.retracts:
+        raise _unfit(
+            mapping,
+            f"{mapping.target} takes nothing back: leave complete_per_record out",
+            f"{mapping.target} nimmt nichts zurück: complete_per_record entfällt",
+        )
     return target
 
 

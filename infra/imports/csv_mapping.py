@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -19,7 +21,7 @@ ENCODINGS: Final = ("utf-8", "iso-8859-1", "iso-8859-15", "windows-1252")
 """Encodings in which a line end is one byte, so that a file can be read line by line."""
 DELIMITERS: Final = (",", ";", "\t", "|")
 
-Value = str | int | date | None
+Value = str | int | date | Decimal | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +68,13 @@ def _integer(column: Column, text: str) -> Value:
         return _no(column, "whole number", "ganze Zahl")
 
 
+def _decimal(column: Column, text: str) -> Value:
+    """An amount such as 30.00 or 30,00; a separator of thousands is none of its form."""
+    if not re.fullmatch(r"-?\d{1,12}([.,]\d{1,4})?", text, re.ASCII):
+        return _no(column, "decimal number", "Dezimalzahl")
+    return Decimal(text.replace(",", "."))
+
+
 def _date(column: Column, text: str) -> Value:
     try:
         return _parsed(text, column.format)
@@ -84,7 +93,7 @@ def _no(column: Column, en: str, de: str) -> Value:
 
 
 TYPES: Final[Mapping[str, Callable[[Column, str], Value]]] = MappingProxyType(
-    {"text": _text, "integer": _integer, "date": _date}
+    {"text": _text, "integer": _integer, "date": _date, "decimal": _decimal}
 )
 
 

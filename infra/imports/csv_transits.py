@@ -42,14 +42,16 @@ class TransitTarget:
     """Makes dispatch lists of transit rows. Lists are of a branch and a day; a second source adds to the same ones."""
 
     name: Final = "library.transit"
+    retracts: Final = True
     required: Final = frozenset({"day", "item_type", "from_branch", "to_branch"})
     optional: Final = frozenset({"from_authority", "to_authority"})
     types: Final[Mapping[str, str]] = MappingProxyType({"day": "date"})
 
-    def content(self, values: Mapping[str, Value], source: str, occurrence: int) -> TransitRow:
+    def content(self, values: Mapping[str, Value], source: str, count: Callable[[str, str], int]) -> TransitRow:
         """The row as a transit."""
         fields = {name: values.get(name) for name in self.required | self.optional}
-        return TransitRow(**fields, source=source, occurrence=occurrence)  # type: ignore[arg-type]  # typed by `required`
+        row = TransitRow(**fields, source=source, occurrence=0)  # type: ignore[arg-type]  # typed by `required`
+        return row._replace(occurrence=count(text_of(row), self.key(row)))
 
     def key(self, row: TransitRow) -> str:
         """What the list is called."""
