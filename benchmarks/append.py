@@ -199,12 +199,11 @@ class Peer(Aggregate):
         self.lead_unit = lead_unit
 
 
-@contextmanager
-def stock(database: Database) -> Iterator[Application[UUID]]:
-    """eventsourcing's own recorder on the same database."""
+def peer_environment(database: Database) -> dict[str, str]:
+    """The settings of eventsourcing's own recorders on a database."""
     parts = conninfo_to_dict(database.admin)
     password = Path(str(parts["passfile"])).read_text(encoding="utf-8").strip().rsplit(":", 1)[1]
-    environment = {
+    return {
         "PERSISTENCE_MODULE": "eventsourcing.postgres",
         "POSTGRES_DBNAME": str(parts["dbname"]),
         "POSTGRES_HOST": str(parts["host"]),
@@ -214,7 +213,12 @@ def stock(database: Database) -> Iterator[Application[UUID]]:
         "POSTGRES_POOL_SIZE": "64",
         "POSTGRES_MAX_OVERFLOW": "16",
     }
-    with Application[UUID](environment) as application:
+
+
+@contextmanager
+def stock(database: Database) -> Iterator[Application[UUID]]:
+    """eventsourcing's own recorder on the same database."""
+    with Application[UUID](peer_environment(database)) as application:
         yield application
 
 

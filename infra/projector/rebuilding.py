@@ -13,7 +13,7 @@ from infra.database import Database
 from infra.projector import state, views
 from infra.projector.compare import Contents, Difference, contents, differences
 from infra.projector.crew import Crew
-from infra.projector.events import Connection, LedgerGap, connect, prefer_indexes
+from infra.projector.events import Connection, LedgerGap, connect, prefer_indexes, prefer_order
 from infra.projector.filling import FoldFailed
 from infra.projector.guard import SECONDS, Guard
 from infra.projector.parts import Cut, Mixed
@@ -138,6 +138,7 @@ def bench(database: Database) -> Iterator[Bench]:
         conninfo = database.conninfo("projector")
         tools = Bench(*(stack.enter_context(connect(conninfo)) for _ in Bench._fields))
         prefer_indexes(tools.writing)
+        prefer_order(tools.reading)
         yield tools
 
 

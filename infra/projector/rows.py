@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Any
 
 from infra.projector.arrays import BinaryArray, array
-from projections.model import Column, ColumnType, Projection, columns_of, reference, referred
+from projections.model import Column, ColumnType, Projection, columns_of, reference, referred, row_of
 
 Key = tuple[Any, ...]
 Values = tuple[Any, ...]
@@ -67,7 +67,7 @@ class Shape:
         for place, convert in self._reading:
             if found[place] is not None:
                 found[place] = convert(found[place])
-        return self.projection.row(**dict(zip(self.names, found, strict=True)))
+        return row_of(self.projection.row, found)
 
     @property
     def copy_types(self) -> list[str]:

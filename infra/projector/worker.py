@@ -9,7 +9,7 @@ import sys
 from typing import Any
 
 from infra.codec import Codec
-from infra.projector.events import connect
+from infra.projector.events import connect, prefer_order
 from infra.projector.filling import Filler, FoldFailed
 from infra.projector.fingerprint import fingerprint
 from infra.projector.guard import Guard
@@ -41,6 +41,7 @@ def main() -> None:
     table = Table(Shape(projection), job["relation"])
     guard = Guard(job["seconds"])
     with connect(job["conninfo"]) as writing, connect(job["conninfo"]) as reading:
+        prefer_order(reading)
         filler = Filler(writing, reading, codec, projection, table, job["target"], guard, job["chunk"])
         for line in sys.stdin:
             try:
