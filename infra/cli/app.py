@@ -242,6 +242,7 @@ def rebuild(
     all_: Annotated[bool, typer.Option("--all", help="Every read model.")] = False,
     workers: Annotated[int, typer.Option(help="How many processes fold.", min=1, max=64)] = 1,
     from_zero: Annotated[bool, typer.Option("--from-zero", help="Do not go on with an interrupted rebuild.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Compare, and leave the live rows as they are.")] = False,
     json_: Json = False,
 ) -> None:
     """Fold read models from nothing, compare them with the live ones, and put them in their place.
@@ -255,8 +256,10 @@ def rebuild(
         place.check()
         prepared(place)
         chosen = rebuilding.chosen(names or [], everything=all_)
-        results = [rebuilding.run(place, projection, workers, from_zero=from_zero) for projection in chosen]
-        text = "\n".join(rebuilding.described(result) for result in results)
+        results = [
+            rebuilding.run(place, projection, workers, from_zero=from_zero, check=check) for projection in chosen
+        ]
+        text = "\n".join(rebuilding.described(result, check=check) for result in results)
         answer({"rebuilt": [rebuilding.as_json(result) for result in results]}, text, as_json=json_)
     raise typer.Exit(FINDING if any(result.equal is False for result in results) else DONE)
 

@@ -28,8 +28,10 @@ def chosen(names: Sequence[str], *, everything: bool) -> list[Projection]:
     return [known[name] for name in names] if names else list(PROJECTIONS)
 
 
-def run(place: Installation, projection: Projection, workers: int = 1, *, from_zero: bool = False) -> Rebuilt:
-    """Rebuild one, with progress on stderr."""
+def run(
+    place: Installation, projection: Projection, workers: int = 1, *, from_zero: bool = False, check: bool = False
+) -> Rebuilt:
+    """Rebuild one, with progress on stderr, and differences before the rows are replaced; `check` leaves them."""
     said = time.monotonic()
 
     def tell(progress: Progress) -> None:
@@ -39,18 +41,34 @@ def run(place: Installation, projection: Projection, workers: int = 1, *, from_z
             share = progress.done / progress.total if progress.total else 1
             say(f"{progress.name}: {share:.0%}, {progress.rate:,.0f} events/s, {progress.eta:.0f} s left")
 
+    def accept(found: Rebuilt) -> bool:
+        for difference in found.differences:
+            say(f"{found.name}: {difference}")
+        return not check
+
     return rebuild(
-        place.database, Codec(FAMILIES), projection, REPORTS, workers=workers, from_zero=from_zero, progress=tell
+        place.database,
+        Codec(FAMILIES),
+        projection,
+        REPORTS,
+        workers=workers,
+        from_zero=from_zero,
+        progress=tell,
+        accept=accept,
     )
 
 
-def described(result: Rebuilt) -> str:
+def described(result: Rebuilt, *, check: bool = False) -> str:
     """The result for people."""
     lines = [f"{result.name}: {result.rows:,} rows at position {result.position:,} in {result.seconds:.1f} s"]
     lines.append(f"  rebuilt {result.checksum}")
     lines.append(f"  live    {result.live_checksum or 'nothing to compare with'}")
-    verdict = {True: "equal", False: "NOT EQUAL: the live rows were replaced", None: "new"}[result.equal]
+    verdict = {True: "equal", False: f"NOT EQUAL: the live rows were {'left' if check else 'replaced'}", None: "new"}[
+        result.equal
+    ]
     lines.append(f"  {verdict}")
+    if result.ranges:
+        lines.append(f"  keys that begin with {', '.join(result.ranges[:20])}{' …' if len(result.ranges) > 20 else ''}")
     lines.extend(f"  {difference}" for difference in result.differences)
     return "\n".join(lines)
 
@@ -65,6 +83,7 @@ def as_json(result: Rebuilt) -> dict[str, Any]:
         "liveRows": result.live_rows,
         "liveChecksum": result.live_checksum,
         "equal": result.equal,
+        "ranges": list(result.ranges),
         "differences": [str(difference) for difference in result.differences],
         "seconds": round(result.seconds, 3),
     }

@@ -7,9 +7,10 @@ from infra.projector.filling import FoldFailed
 from infra.projector.healing import Outdated, Retried, retry
 from infra.projector.live import Projector
 from infra.projector.quarantine import SetAside, quarantine
-from infra.projector.rebuilding import Cancelled, Declared, Progress, Rebuilding, Rebuilt, rebuild
+from infra.projector.rebuilding import rebuild
 from infra.projector.shadow import Sizes
 from infra.projector.state import Status, status, wait_for
+from infra.projector.terms import Cancelled, Declared, Progress, Rebuilding, Rebuilt
 from infra.projector.views import ReportMismatch, ViewInUse
 
 __all__ = [

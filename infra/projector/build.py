@@ -14,7 +14,8 @@ from infra.database import Database
 from infra.projector import state, views
 from infra.projector.events import LedgerGap
 from infra.projector.filling import FoldFailed
-from infra.projector.rebuilding import Bench, Cancelled, Rebuilding, bench, rebuild
+from infra.projector.rebuilding import rebuild
+from infra.projector.terms import Bench, Cancelled, Rebuilding, bench
 from projections.model import Projection, Report
 
 log = logging.getLogger("stadtbuch.projector")

@@ -2,49 +2,96 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
 
 from psycopg.sql import SQL, Composed, Identifier
 
 from infra.projector.events import Connection
 from infra.projector.table import Table, names
+from projections.model import Column, ColumnType
 
-# Rows in any order, in as many steps as keep each step's input below what one value can hold. `offset 0` keeps the
-# planner from hashing each row once for every mention of its hash.
-_CHECKSUM: Final = SQL(
-    "select coalesce(sum(n), 0)::bigint,"
-    " encode(sha256(coalesce(string_agg(h, ''::bytea order by b), ''::bytea)), 'hex')"
-    " from (select substr(h, 1, 1) b, count(*) n, sha256(string_agg(h, ''::bytea order by h)) h"
-    " from (select sha256(convert_to(t::text, 'UTF8')) h from (select {} from {}) t offset 0) as by_row"
-    " group by 1) as by_first_byte"
+# One checksum for each range of keys, its rows in any order. `offset 0` keeps the planner from hashing each row once
+# for every mention of its hash.
+_CHECKSUMS: Final = SQL(
+    "select r, count(*), encode(sha256(string_agg(h, ''::bytea order by h)), 'hex')"
+    " from (select {} as r, sha256(convert_to(t::text, 'UTF8')) h from (select {} from {}) t offset 0) as by_row"
+    " group by 1 order by 1"
 )
 _DIFFERENCES: Final = SQL(
     "select row_to_json(l)::text, row_to_json(r)::text"
-    " from (select {} from {}) l full join (select {} from {}) r on ({}) = ({})"
+    " from (select {} from {} t where {} = any(%b::text[])) l"
+    " full join (select {} from {} t where {} = any(%b::text[])) r on ({}) = ({})"
     " where l::text is distinct from r::text order by {} limit %b::bigint"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
-    """How many rows a table holds, and SHA-256 over them in hex, whatever their order."""
+class Range(NamedTuple):
+    """The rows whose key begins so: how many, and SHA-256 over them in hex, whatever their order."""
 
     rows: int
     checksum: str
 
 
 @dataclass(frozen=True, slots=True)
+class Contents:
+    """What a table holds, by ranges of its keys."""
+
+    ranges: dict[str, Range]
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return sum(each.rows for each in self.ranges.values())
+
+    @property
+    def checksum(self) -> str:
+        """SHA-256 over the ranges in order, in hex."""
+        text = "".join(f"{name} {each.rows} {each.checksum}\n" for name, each in sorted(self.ranges.items()))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def unlike(self, other: Contents) -> list[str]:
+        """The ranges that are not the same in both."""
+        names = self.ranges.keys() | other.ranges.keys()
+        return sorted(name for name in names if self.ranges.get(name) != other.ranges.get(name))
+
+
+def _range(column: Column) -> Composed:
+    """The range of a key by its first column: what its text begins with, or ten thousand numbers."""
+    name = Identifier("t", column.name)
+    match column.holds:
+        case ColumnType.INTEGER:
+            return SQL("({} / 10000)::text").format(name)
+        case ColumnType.DATE | ColumnType.INSTANT:
+            return SQL("to_char({}, 'YYYY-MM')").format(name)
+        case _:
+            return SQL("left({}::text, 2)").format(name)
+
+
+class Origin(NamedTuple):
+    """Where the two values of a column come from: the last event that set the right one, and the last after which the
+    live one would have been right. None where no event made it."""
+
+    live: int | None
+    rebuilt: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     """A row that the live table does not have as the ledger says: by column, what is there and what should be.
 
-    `live` is None for a row that is missing there, `rebuilt` for one that should not be there.
+    `live` is None for a row that is missing there, `rebuilt` for one that should not be there. `events` are the
+    positions of all events of the key, `origins` says by column which of them made the values that differ.
     """
 
     key: dict[str, Any]
     live: dict[str, Any] | None
     rebuilt: dict[str, Any] | None
+    events: tuple[int, ...] = ()
+    origins: Mapping[str, Origin] = field(default_factory=dict)
 
     @property
     def columns(self) -> dict[str, tuple[Any, Any]]:
@@ -56,25 +103,42 @@ class Difference:
     def __str__(self) -> str:
         key = ", ".join(f"{name} {value}" for name, value in self.key.items())
         if self.live is None:
-            return f"{key}: missing"
+            return f"{key}: missing, made by {_positions(self.events)}"
         if self.rebuilt is None:
-            return f"{key}: should not be there"
-        return f"{key}: " + ", ".join(f"{name} is {live!r}, not {own!r}" for name, (live, own) in self.columns.items())
+            return f"{key}: should not be there, made by {_positions(self.events)}"
+        return f"{key}: " + ", ".join(self._told(name, live, own) for name, (live, own) in self.columns.items())
+
+    def _told(self, column: str, live: Any, own: Any) -> str:
+        origin = self.origins.get(column, Origin(None, None))
+        return f"{column} is {live!r} ({_made(origin.live)}), not {own!r} ({_made(origin.rebuilt)})"
+
+
+def _positions(events: Sequence[int]) -> str:
+    shown = ", ".join(map(str, events[:5])) + (" …" if len(events) > 5 else "")
+    return f"events {shown}" if len(events) > 1 else _made(events[0] if events else None)
+
+
+def _made(position: int | None) -> str:
+    return "no event" if position is None else f"event {position}"
 
 
 def contents(connection: Connection, table: Table) -> Contents:
     """What a table holds, as the connection sees it."""
-    rows, checksum = connection.execute(_CHECKSUM.format(names(table.shape.columns), table.name)).fetchall()[0]
-    return Contents(int(rows), str(checksum))
+    shown = names(table.shape.columns)
+    found = connection.execute(_CHECKSUMS.format(_range(table.shape.key[0]), shown, table.name)).fetchall()
+    return Contents({str(name): Range(int(rows), str(checksum)) for name, rows, checksum in found})
 
 
-def differences(connection: Connection, live: Table, rebuilt: Table, at_most: int) -> tuple[Difference, ...]:
-    """The first rows, by key, that are not the same in both tables."""
-    key = live.shape.key
-    shown = names(live.shape.columns)
+def differences(
+    connection: Connection, live: Table, rebuilt: Table, ranges: Sequence[str], at_most: int
+) -> tuple[Difference, ...]:
+    """The first rows, by key, of these ranges that are not the same in both tables."""
+    key, shown, of = live.shape.key, names(live.shape.columns), _range(live.shape.key[0])
     either = _either([column.name for column in key])
-    statement = _DIFFERENCES.format(shown, live.name, shown, rebuilt.name, names(key, "l"), names(key, "r"), either)
-    found = connection.execute(statement, (at_most,)).fetchall()
+    statement = _DIFFERENCES.format(
+        shown, live.name, of, shown, rebuilt.name, of, names(key, "l"), names(key, "r"), either
+    )
+    found = connection.execute(statement, (list(ranges), list(ranges), at_most)).fetchall()
     return tuple(_difference(live, *(json.loads(text) if text else None for text in row)) for row in found)
 
 

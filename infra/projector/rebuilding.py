@@ -5,80 +5,28 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from infra.codec import Codec
 from infra.database import Database
 from infra.projector import state, views
 from infra.projector.compare import Contents, Difference, contents, differences
 from infra.projector.crew import Crew
-from infra.projector.events import Connection, LedgerGap, connect, prefer_indexes, prefer_order
+from infra.projector.events import LedgerGap
 from infra.projector.filling import FoldFailed
 from infra.projector.guard import SECONDS, Guard
+from infra.projector.origins import explained
 from infra.projector.parts import Cut, Mixed
 from infra.projector.shadow import Shadow, Sizes, remove_tables
 from infra.projector.table import Table
+from infra.projector.terms import Bench, Cancelled, Declared, Progress, Rebuilding, Rebuilt, Tell, bench
 from infra.queries import named
 from projections.model import Projection, Report
 
 _TELL_EVERY: Final = 1.0
 _SQL: Final = named("projector")
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a rebuild has come, in events; `rate` is events a second, `eta` the seconds left at that rate."""
-
-    name: str
-    done: int
-    total: int
-    rate: float
-    eta: float
-
-
-Tell = Callable[[Progress], None]
-
-
-class Declared(NamedTuple):
-    """Where worker processes find what is declared, as `module:NAME`."""
-
-    projections: str = "projections.families:PROJECTIONS"
-    families: str = "domain.families:FAMILIES"
-
-
 SHIPPED: Final = Declared()
 SIZES: Final = Sizes()
-
-
-class Rebuilding(Exception):
-    """Another process is rebuilding this projection."""
-
-
-class Cancelled(Exception):
-    """The rebuild was told to stop; the read model is left as it was."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rebuilt:
-    """What a rebuild found. Live values are None where no rows of the same fold were there to compare with.
-
-    Both checksums are SHA-256 over the rows as they were at `position`; `differences` names the first unequal rows.
-    """
-
-    name: str
-    position: int
-    rows: int
-    checksum: str
-    live_rows: int | None
-    live_checksum: str | None
-    differences: tuple[Difference, ...]
-    seconds: float
-
-    @property
-    def equal(self) -> bool | None:
-        """Whether the live rows were what the ledger says; None where there were none to compare with."""
-        return None if self.live_checksum is None else self.live_checksum == self.checksum
 
 
 def rebuild(
@@ -93,6 +41,7 @@ def rebuild(
     tools: Bench | None = None,
     progress: Tell | None = None,
     cancelled: Callable[[], bool] = lambda: False,
+    accept: Callable[[Rebuilt], bool] = lambda found: True,
     text: views.ReportText = views.shipped,
     sizes: Sizes = SIZES,
     fold_seconds: float = SECONDS,
@@ -102,15 +51,16 @@ def rebuild(
 
     With more than one worker the parts of the table are filled by processes, which look the projection up where it is
     `declared`. May be interrupted in any way and run again: readers see the old rows until the new ones are whole, and
-    what is filled is not filled again, unless `from_zero` says so. Raises Rebuilding, FoldFailed, LedgerGap,
-    WorkerLost, views.ViewInUse, and Cancelled soon after `cancelled` answers True.
+    what is filled is not filled again, unless `from_zero` says so. `accept` is shown what was found before the swap,
+    and the live rows stay where it answers False. Raises Rebuilding, FoldFailed, LedgerGap, WorkerLost,
+    views.ViewInUse, and Cancelled soon after `cancelled` answers True.
     """
     with ExitStack() as stack:
         guard = Guard(fold_seconds)
         stack.callback(guard.close)
         tools = tools or stack.enter_context(bench(database))
         shadow = Shadow(projection, codec, tools.writing, tools.reading, guard, sizes)
-        work = stack.enter_context(_Rebuild(shadow, tools, progress, cancelled, from_zero=from_zero))
+        work = stack.enter_context(_Rebuild(shadow, tools, progress, cancelled, accept, from_zero=from_zero))
         job = {
             "conninfo": database.conninfo("projector"),
             "seconds": fold_seconds,
@@ -119,27 +69,6 @@ def rebuild(
         }
         work.fill(workers, job)
         return work.put_in_place(reports, text, shown_differences)
-
-
-class Bench(NamedTuple):
-    """The connections of a rebuild: one fills the shadow, one reads the ledger, one keeps the live cursor still, one
-    looks at both tables in a snapshot of its own."""
-
-    writing: Connection
-    reading: Connection
-    keeping: Connection
-    looking: Connection
-
-
-@contextmanager
-def bench(database: Database) -> Iterator[Bench]:
-    """Connections for one rebuild after another."""
-    with ExitStack() as stack:
-        conninfo = database.conninfo("projector")
-        tools = Bench(*(stack.enter_context(connect(conninfo)) for _ in Bench._fields))
-        prefer_indexes(tools.writing)
-        prefer_order(tools.reading)
-        yield tools
 
 
 class _Rebuild:
@@ -151,6 +80,7 @@ class _Rebuild:
         tools: Bench,
         progress: Tell | None,
         cancelled: Callable[[], bool],
+        accept: Callable[[Rebuilt], bool],
         *,
         from_zero: bool,
     ) -> None:
@@ -160,6 +90,8 @@ class _Rebuild:
         self.keeping = tools.keeping
         self.progress = progress
         self.cancelled = cancelled
+        self.accept = accept
+        self.declined = False
         self.from_zero = from_zero
         self.started = time.monotonic()
         self.told = 0.0
@@ -249,6 +181,9 @@ class _Rebuild:
         """Compare, and swap."""
         found = views.patiently(lambda: self.compare(shown), self.projection.name)
         self.shadow.unless_wrong(found.rows)
+        if not self.accept(found):
+            self.declined = True
+            return found
         views.patiently(lambda: self.swap(reports, text, found), self.projection.name)
         return found
 
@@ -282,7 +217,12 @@ class _Rebuild:
                 return self._result(position, own, None, ())
             there = Table(self.shadow.shape, live.relation)
             other = contents(looking, there)
-            unequal = () if other == own else differences(looking, there, self.shadow.table, shown)
+            ranges = own.unlike(other)
+            unequal = differences(looking, there, self.shadow.table, ranges, shown) if ranges else ()
+            if unequal:
+                shadow = self.shadow
+                behind = (self.projection, sorted(shadow.topics), shadow.events, looking, there, shadow.table)
+                unequal = explained(unequal, *behind, position, shadow.sizes.chunk)
             return self._result(position, own, other, unequal)
 
     def _result(self, position: int, own: Contents, other: Contents | None, unequal: tuple[Difference, ...]) -> Rebuilt:
@@ -294,6 +234,7 @@ class _Rebuild:
             live_rows=other.rows if other else None,
             live_checksum=other.checksum if other else None,
             differences=unequal,
+            ranges=tuple(own.unlike(other)) if other else (),
             seconds=time.monotonic() - self.started,
         )
 
@@ -312,6 +253,8 @@ class _Rebuild:
         """Remove the tables not in use now, but for one to be gone on with; after a lost connection the next does."""
         if not self.keeping.broken:
             self.keeping.execute(_SQL["building"], (None, None, None, None, self.projection.name))
-            fails_again = kind is not None and issubclass(kind, (FoldFailed, LedgerGap, views.ReportMismatch))
+            fails_again = self.declined or (
+                kind is not None and issubclass(kind, (FoldFailed, LedgerGap, views.ReportMismatch))
+            )
             self._clean(resumable=not fails_again)
             self.keeping.execute(_SQL["unlock"], ("stadtbuch.rebuild", self.projection.name))

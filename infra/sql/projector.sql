@@ -71,9 +71,16 @@ from projector.quarantine q where q.relation = %b::text group by q.key
 having coalesce(%b::bigint = any(array_agg(q.position)), true)
 order by min(q.position)
 
+-- name: events_of_records
+select position, record_id, version, topic, recorded_at, effective_at, envelope, body
+from ledger.event where record_id = any(%b::text[]::uuid[]) and position <= %b::bigint order by position
+
 -- name: events_at
 select position, record_id, version, topic, recorded_at, effective_at, envelope, body
 from ledger.event where position = any(%b::bigint[]) order by position
+
+-- name: positions_aside
+select position from projector.quarantine where relation = %b::text
 
 -- name: healed
 delete from projector.quarantine where relation = %b::text and position = any(%b::bigint[])

@@ -11,8 +11,10 @@ import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
 
+from domain.efile.commands import TransferCaseLeadUnit
+from domain.efile.facts import CaseLeadUnitTransferred, CaseOpened
 from domain.families import FAMILIES
-from domain.kernel import Recorded
+from domain.kernel import Recorded, Sealed
 from infra.database import Database
 from infra.ledger import Ledger
 from infra.projector import (
@@ -32,7 +34,7 @@ from infra.projector.events import connect
 from projections import efile
 from projections.families import PROJECTIONS
 from projections.model import Projection, find
-from tests.infra.projector.office import Office
+from tests.infra.projector.office import Office, events_of
 from tests.infra.projector.tables import CODEC, folded, relation_of, rows, status_of, tables_of
 
 EVENT = find(PROJECTIONS, "event")
@@ -84,20 +86,52 @@ def sabotage(database: Database, projection: Projection, change: str, *values: o
         connection.execute(SQL(change).format(Identifier("read", relation_of(database, projection))), values)
 
 
-def test_a_changed_row_is_named_with_the_column_and_both_values(database: Database, office: Office) -> None:
+def events_behind(database: Database, projection: Projection, record_id: Any) -> list[Recorded]:
+    facts = set(projection.facts)
+    return [each for each in events_of(database, CODEC) if each.record_id == record_id and type(each.fact) in facts]
+
+
+def test_a_changed_row_is_named_with_the_column_both_values_and_their_events(
+    database: Database, office: Office
+) -> None:
     office.work(80)
     follow(database, CASES)
     victim = office.cases[3]
     right = rows(database, CASES)[(victim,)].lead_unit
     sabotage(database, CASES, "update {} set lead_unit = 'someone else' where record_id = %s", victim)
-    found = again(database, CASES)
+    seen: list[str] = []
+
+    def accept(found: Rebuilt) -> bool:
+        seen.extend(row.lead_unit for row in rows(database, CASES).values() if row.record_id == victim)
+        return True
+
+    found = again(database, CASES, accept=accept)
+    assert seen == ["someone else"], "what differs is said before the swap"
     assert found.equal is False
     (difference,) = found.differences
+    assert found.ranges == (str(victim)[:2],)
     assert difference.key == {"record_id": str(victim)}
     assert difference.columns == {"lead_unit": ("someone else", right)}
-    assert str(difference) == f"record_id {victim}: lead_unit is 'someone else', not {right!r}"
+    own = events_behind(database, CASES, victim)
+    made = [e.position for e in own if isinstance(e.fact, CaseOpened | CaseLeadUnitTransferred)][-1]
+    assert difference.events == tuple(each.position for each in own)
+    expected = f"record_id {victim}: lead_unit is 'someone else' (no event), not {right!r} (event {made})"
+    assert str(difference) == expected
     assert rows(database, CASES) == folded(database, CASES)
     assert again(database, CASES).equal
+
+
+def test_a_row_that_missed_an_event_is_traced_to_the_one_before(database: Database, office: Office) -> None:
+    office.work(80)
+    follow(database, CASES)
+    victim, before = office.cases[0], rows(database, CASES)[(office.cases[0],)]
+    moved = office.do(TransferCaseLeadUnit(new_lead_unit="99", reason=Sealed("Umzug")), victim)
+    follow(database, CASES)
+    sabotage(database, CASES, "update {} set lead_unit = %s where record_id = %s", before.lead_unit, victim)
+    (difference,) = again(database, CASES).differences
+    origin = difference.origins["lead_unit"]
+    assert origin.rebuilt == moved.last_position
+    assert origin.live == events_behind(database, CASES, victim)[-2].position
 
 
 def test_a_missing_row_and_one_too_many_are_named(database: Database, office: Office) -> None:
@@ -106,10 +140,32 @@ def test_a_missing_row_and_one_too_many_are_named(database: Database, office: Of
     lost, invented = office.cases[0], uuid4()
     sabotage(database, RECORD, "update {} set record_id = %s where record_id = %s", invented, lost)
     found = again(database, RECORD)
-    assert {str(difference) for difference in found.differences} == {
-        f"record_id {lost}: missing",
-        f"record_id {invented}: should not be there",
-    }
+    missing, added = sorted(map(str, found.differences), key=lambda text: "should" in text)
+    assert missing.startswith(f"record_id {lost}: missing, made by event")
+    assert added == f"record_id {invented}: should not be there, made by no event"
+
+
+def test_rows_of_other_keys_than_records_are_traced_too(database: Database, office: Office) -> None:
+    office.work(200)
+    follow(database, DOCUMENTS, EVENT)
+    document = next(iter(rows(database, DOCUMENTS)))
+    sabotage(database, DOCUMENTS, "update {} set mime = 'x/y' where document_id = %s", *document)
+    sabotage(database, EVENT, "update {} set topic = 'x' where position = 7")
+    (difference,) = again(database, DOCUMENTS).differences
+    assert difference.origins["mime"].rebuilt in difference.events
+    (difference,) = again(database, EVENT).differences
+    assert (difference.events, difference.origins["topic"].rebuilt) == ((7,), 7)
+
+
+def test_what_is_only_checked_is_left_as_it_was(database: Database, office: Office) -> None:
+    office.work(40)
+    follow(database, CASES)
+    live = relation_of(database, CASES)
+    sabotage(database, CASES, "update {} set lead_unit = 'someone else'")
+    found = again(database, CASES, accept=lambda found: False)
+    assert found.equal is False
+    assert (relation_of(database, CASES), tables_of(database, CASES)) == (live, [live])
+    assert {row.lead_unit for row in rows(database, CASES).values()} == {"someone else"}
 
 
 def test_a_new_fold_has_nothing_to_be_compared_with(database: Database, office: Office) -> None:

@@ -1,0 +1,86 @@
+"""What a rebuild is asked with and answers: where things are declared, how far it is, and what it found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from infra.database import Database
+from infra.projector.compare import Difference
+from infra.projector.events import Connection, connect, prefer_indexes, prefer_order
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a rebuild has come, in events; `rate` is events a second, `eta` the seconds left at that rate."""
+
+    name: str
+    done: int
+    total: int
+    rate: float
+    eta: float
+
+
+Tell = Callable[[Progress], None]
+
+
+class Declared(NamedTuple):
+    """Where worker processes find what is declared, as `module:NAME`."""
+
+    projections: str = "projections.families:PROJECTIONS"
+    families: str = "domain.families:FAMILIES"
+
+
+class Rebuilding(Exception):
+    """Another process is rebuilding this projection."""
+
+
+class Cancelled(Exception):
+    """The rebuild was told to stop; the read model is left as it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What a rebuild found. Live values are None where no rows of the same fold were there to compare with.
+
+    Both checksums are SHA-256 over the rows as they were at `position`; `differences` names the first unequal rows,
+    with the events that made their values, and `ranges` all ranges of keys whose checksums are not the same.
+    """
+
+    name: str
+    position: int
+    rows: int
+    checksum: str
+    live_rows: int | None
+    live_checksum: str | None
+    differences: tuple[Difference, ...]
+    ranges: tuple[str, ...]
+    seconds: float
+
+    @property
+    def equal(self) -> bool | None:
+        """Whether the live rows were what the ledger says; None where there were none to compare with."""
+        return None if self.live_checksum is None else self.live_checksum == self.checksum
+
+
+class Bench(NamedTuple):
+    """The connections of a rebuild: one fills the shadow, one reads the ledger, one keeps the live cursor still, one
+    looks at both tables in a snapshot of its own."""
+
+    writing: Connection
+    reading: Connection
+    keeping: Connection
+    looking: Connection
+
+
+@contextmanager
+def bench(database: Database) -> Iterator[Bench]:
+    """Connections for one rebuild after another."""
+    with ExitStack() as stack:
+        conninfo = database.conninfo("projector")
+        tools = Bench(*(stack.enter_context(connect(conninfo)) for _ in Bench._fields))
+        prefer_indexes(tools.writing)
+        prefer_order(tools.reading)
+        yield tools
