@@ -290,6 +290,13 @@ def remind_too_early(scene: Scene) -> Attempt:
     return Attempt(command=c.SendReminder(loan=item.loan.id), record=record, on=min(day, scene.today))
 
 
+def remind_again(scene: Scene) -> Attempt:
+    record, item = scene.some(Item, lambda item: item.loan is not None and item.loan.reminders > 0)
+    if item.loan is None or item.loan.reminders == 0:
+        raise NotYet
+    return Attempt(command=c.SendReminder(loan=item.loan.id), record=record)
+
+
 def end_what_is_overdue(scene: Scene) -> Attempt:
     record, _ = scene.some(Item, lambda item: _loan_is(item, LoanStatus.OVERDUE))
     command = scene.pick([c.DeclareLost(replacement=Decimal("9.90")), c.ReturnItem(branch="Bilk")])
@@ -394,6 +401,17 @@ def set_aside(scene: Scene) -> Attempt:
     return Attempt(command=c.SetItemAside(), record=record)
 
 
+def set_aside_again(scene: Scene) -> Attempt:
+    record, _ = scene.some(Item, _set_aside)
+    return Attempt(command=c.SetItemAside(), record=record)
+
+
+def expire_too_early(scene: Scene) -> Attempt:
+    record, item = scene.some(Item, _set_aside)
+    until = item.holds[0].pickup_until if item.holds else None
+    return Attempt(command=c.ExpireHold(), record=record, on=min(until or scene.today, scene.today))
+
+
 def expire(scene: Scene) -> Attempt:
     record, _ = scene.some(Item)
     return Attempt(command=c.ExpireHold(), record=record)
@@ -468,6 +486,10 @@ def _or_before(scene: Scene) -> date:
     return scene.often(scene.today, scene.today - timedelta(days=2))
 
 
+def _set_aside(item: Item) -> bool:
+    return bool(item.holds) and item.holds[0].status is HoldStatus.READY
+
+
 def _loan_is(item: Item, status: LoanStatus) -> bool:
     return item.loan is not None and item.loan.status is status
 
@@ -532,10 +554,10 @@ MOVES: tuple[Callable[[Scene], Attempt], ...] = (
     catalogue, correct_title, acquire, acquire_under_a_taken_barcode, acquire_of_a_title, assign, correct_item,
     withdraw, begin_twice, send_nothing,
     lend, lend_to_who_waits, lend_to_a_child, renew, renew_what_is_overdue, give_back, change_due_date, recall,
-    mark_overdue, remind, remind_too_early, end_what_is_overdue, claim, declare_lost, find, anonymise,
+    mark_overdue, remind, remind_too_early, remind_again, end_what_is_overdue, claim, declare_lost, find, anonymise,
     pay, waive, waive_what_is_lost, refund, forget_what_was_lost,
-    hold, hold_again, hold_what_one_has, hold_behind_who_is_served, set_aside, expire, cancel, reorder,
-    reorder_what_is_served, forget_hold,
+    hold, hold_again, hold_what_one_has, hold_behind_who_is_served, set_aside, set_aside_again, expire_too_early,
+    expire, cancel, reorder, reorder_what_is_served, forget_hold,
     send, receive, open_list, open_list_again, list_transit, strike_transit,
 )  # fmt: skip
 
