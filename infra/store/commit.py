@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -87,6 +88,9 @@ class GroupCommit(Generic[Item, Answer]):
     `carry(items)` answers, for each item in order, an answer, an exception, or None for an item that must go into the
     next batch. A batch holds items up to `limit` in the sum of their `weight`, but always one. With several `threads`,
     as many batches are on their way at once.
+
+    Callers mostly come again as soon as they are answered. Left alone they fall into two halves that take turns; so the
+    next batch waits for those who were just answered, for `gather` of the time that the last batch took at most.
     """
 
     def __init__(
@@ -97,10 +101,13 @@ class GroupCommit(Generic[Item, Answer]):
         weight: Callable[[Item], int] = lambda item: 1,
         limit: int = 1000,
         threads: int = 1,
+        gather: float = 0.0,
     ) -> None:
         self._carry = carry
         self._weight = weight
         self._limit = limit
+        self._gather = gather
+        self._wanted = 0  # how many are waited for; 0 while nobody gathers
         self._waiting: deque[tuple[Item, Ticket[Answer] | AsyncTicket[Answer]]] = deque()
         self._changed = threading.Condition(threading.Lock())
         self._idle = 0
@@ -179,7 +186,7 @@ class GroupCommit(Generic[Item, Answer]):
             if self._closed:
                 raise Closed("the store is closed")
             self._waiting.extend(waiting)
-            if self._idle and not self._lent:
+            if (self._idle and not self._lent) or 0 < self._wanted <= len(self._waiting):
                 self._changed.notify()
 
     def _answers(self, items: Sequence[Item]) -> Sequence[Answer | Exception | None]:
@@ -189,13 +196,17 @@ class GroupCommit(Generic[Item, Answer]):
         return answers
 
     def _run(self) -> None:
-        while batch := self._next():
+        wanted, patience = 0, 0.0
+        while batch := self._next(wanted, patience):
+            started = time.monotonic()
             try:
                 answers = self._answers([item for item, _ in batch])
             except BaseException as error:
                 # Nobody may wait for ever, so whatever went wrong is everybody's answer.
                 failure = error if isinstance(error, Exception) else RuntimeError(f"interrupted: {error!r}")
                 answers = [failure] * len(batch)
+            patience = self._gather * (time.monotonic() - started)
+            wanted = len(batch) + len(self._waiting)
             _settle(
                 [(ticket, answer) for (_, ticket), answer in zip(batch, answers, strict=True) if answer is not None]
             )
@@ -205,12 +216,21 @@ class GroupCommit(Generic[Item, Answer]):
                     self._waiting.extendleft(reversed(again))
                     self._changed.notify()
 
-    def _next(self) -> list[tuple[Item, Ticket[Answer] | AsyncTicket[Answer]]]:
+    def _wait_for(self, wanted: int, patience: float) -> None:
+        """Let so many gather, or as many as come in that time."""
+        self._wanted = wanted
+        until = time.monotonic() + patience
+        while len(self._waiting) < wanted and not self._closed and (left := until - time.monotonic()) > 0:
+            self._changed.wait(left)
+        self._wanted = 0
+
+    def _next(self, wanted: int, patience: float) -> list[tuple[Item, Ticket[Answer] | AsyncTicket[Answer]]]:
         with self._changed:
             self._idle += 1
             while self._lent or not (self._waiting or self._closed):
                 self._changed.wait()
             self._idle -= 1
+            self._wait_for(wanted, patience)
             batch: list[tuple[Item, Ticket[Answer] | AsyncTicket[Answer]]] = []
             weight = 0
             while self._waiting:

@@ -18,6 +18,7 @@ from infra.store.commit import GroupCommit, Ticket
 from infra.store.unit import CommandEntry, Entry, LedgerEvent, Unit
 
 BATCH_EVENTS = 2_000
+GATHER = 1 / 8
 # All is read by key. A plan made on a small table would read the whole of it, and stay in use when the table has grown.
 BY_KEY = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off"
 
@@ -36,6 +37,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
             self._appender.carry,
             weight=lambda unit: max(len(unit.events), len(unit.commands)),
             limit=BATCH_EVENTS,
+            gather=GATHER,
         )
 
     def create_table(self) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -266,3 +267,30 @@ def test_several_items_of_one_caller_share_a_batch_and_each_gets_its_answer(
     assert commits.perform_all([1, 2, 3]) == [2, failure, 6]
     assert commits.perform_all([2]) == [failure]
     assert desk.batches == [[1, 2, 3], [2]]
+
+
+def test_the_next_batch_waits_for_those_who_were_just_answered(desk: Desk) -> None:
+    commits: GroupCommit[int, int] = GroupCommit("gathering", desk.carry, gather=PATIENCE / 0.01)
+    first = commits.submit(1)
+    desk.wait_for_batch()
+    time.sleep(0.01)  # the batch takes a while, so that there is something to wait for a part of
+    second = commits.submit(2)
+    desk.let(1)
+    assert first.result() == 2
+    again = commits.submit(3)
+    desk.wait_for_batch()
+    assert desk.batches == [[1], [2, 3]]
+    desk.let(1)
+    assert (second.result(), again.result()) == (4, 6)
+    commits.close()
+
+
+def test_nobody_waits_long_for_one_who_does_not_come_again(desk: Desk) -> None:
+    commits: GroupCommit[int, int] = GroupCommit("gathering", desk.carry, gather=1 / 8)
+    first = commits.submit(1)
+    desk.wait_for_batch()
+    second = commits.submit(2)
+    desk.let(2)
+    assert (first.result(), second.result()) == (2, 4)
+    assert desk.batches == [[1], [2]]
+    commits.close()
