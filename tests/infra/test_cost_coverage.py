@@ -16,8 +16,8 @@ from domain.cadastre.vocabulary import (
     CancelCause,
     DeliveryChannel,
     Format,
+    MeansOfPayment,
     PaperSize,
-    PaymentMethod,
     Product,
 )
 from domain.costs.commands import CorrectCostFigure, RetireCostFigure, SetEffort
@@ -26,7 +26,7 @@ from domain.families import FAMILIES
 from domain.kernel import Command, Effective, Money, Sealed
 from domain.library import commands as c
 from domain.library.vocabulary import AgeBand
-from domain.library.vocabulary import PaymentMethod as LibraryPayment
+from domain.library.vocabulary import MeansOfPayment as LibraryPayment
 from domain.requests import Request
 from infra.database import Database
 from infra.ledger import Ledger
@@ -73,7 +73,7 @@ class Town:
         )
         self.do(o.AssessFee(minutes=10 if data else None), order, on)
         fee = self.ledger.stream(order).state.fee
-        self.do(o.SettlePayment(amount=fee, method=PaymentMethod.CARD), order, on)
+        self.do(o.SettlePayment(amount=fee, method=MeansOfPayment.CARD), order, on)
         return order
 
     def delivered(self, paid: date, delivered: date, product: Product = Product.PROPERTY_MAP) -> None:
