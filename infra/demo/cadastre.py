@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
-from uuid import UUID
 
 from domain.cadastre.commands import (
-    AssessFee,
-    CancelInvoice,
     CancelOrder,
     ChangeDraft,
     ClaimLegitimateInterest,
@@ -22,41 +19,27 @@ from domain.cadastre.commands import (
     DiscardDraft,
     DraftOrder,
     GenerateProduct,
-    IssueFeeNotice,
-    IssueInvoice,
-    OpenSeries,
     RecordDeliveryExpired,
-    RecordPaymentOverdue,
     RefundOrder,
     RefuseLegitimateInterest,
-    RemindPayment,
-    SettlePayment,
     SubmitOrder,
-    WaiveFee,
 )
-from domain.cadastre.tariff import assess, tariff_on
 from domain.cadastre.vocabulary import (
     CancelCause,
     DeliveryChannel,
-    ExemptionGround,
     Format,
     InterestGround,
     OrderField,
     PaymentMethod,
-    SeriesKind,
-    WaiverGround,
 )
-from domain.kernel import BERLIN, Channel, Command, Effective, Money, Sealed
-from domain.requests import Principal
+from domain.kernel import Channel, Effective, Money, Sealed
+from infra.demo.fees import Fees
 from infra.demo.pace import Pace
 from infra.demo.people import People
 from infra.demo.simulation import Simulation, Work
 from infra.demo.wishes import Order, Wishes
-from infra.tick import PRINCIPAL
 
 EVENTS_PER_ORDER: Final = 6.9
-LEGAL_BASIS: Final = "VermWertKostO NRW"
-PREFIXES: Final = {SeriesKind.FEE_NOTICE: "GB62", SeriesKind.INVOICE: "RE62"}
 GROUNDS: Final = {
     InterestGround.OWNER: "Ich bin Miteigentümerin des Grundstücks.",
     InterestGround.NEIGHBOUR: "Die Grenzmauer ist baufällig, ich muss mich mit dem Nachbarn abstimmen.",
@@ -76,8 +59,8 @@ class CadastreOffice:
         self._random = simulation.random
         self.pace = Pace(simulation, "cadastre", events, EVENTS_PER_ORDER, lag=9)
         self._wishes = Wishes(simulation, people)
+        self._fees = Fees(simulation, people)
         self._orders = 0
-        self._series: dict[tuple[SeriesKind, int], UUID] = {}
 
     def arrivals(self) -> Work:
         """Orders come in for as long as the city is simulated."""
@@ -111,14 +94,14 @@ class CadastreOffice:
                 return
         yield simulation.later(0.7)
         exempt = random.random() < 0.04
-        self._assess(order, exempt)
+        self._fees.assess(order, exempt)
         if random.random() < 0.03:
             yield simulation.later(6)
             self._cancel(order, CancelCause.WITHDRAWN, "Wird nicht mehr benötigt.")
             return
         if exempt:
             yield from self.deliver(order)
-            self._do(order, order.clerk, CompleteOrder())
+            order.act(self._simulation, order.clerk, CompleteOrder())
         elif random.random() < 0.18:
             yield from self.on_account(order)
         else:
@@ -140,11 +123,11 @@ class CadastreOffice:
         wanted.record = simulation.do(wanted.citizen, draft, correlation=wanted.correlation)
         yield simulation.at_work(simulation.after(0.02), opens=6, closes=23, working_days=7)
         if changed:
-            self._do(wanted, wanted.citizen, ChangeDraft(**parts, copies=placed.copies))
+            wanted.act(self._simulation, wanted.citizen, ChangeDraft(**parts, copies=placed.copies))
         end = random.random()
         if end < 0.08:
             if end < 0.03:
-                self._do(wanted, wanted.citizen, DiscardDraft())
+                wanted.act(self._simulation, wanted.citizen, DiscardDraft())
             return None
         submit = SubmitOrder(
             order_number=self._number(),
@@ -152,7 +135,7 @@ class CadastreOffice:
             requester=placed.requester,
             purpose=placed.purpose,
         )
-        self._do(wanted, wanted.citizen, submit)
+        wanted.act(self._simulation, wanted.citizen, submit)
         wanted.begin(simulation)
         return wanted
 
@@ -160,16 +143,20 @@ class CadastreOffice:
         """Claim a legitimate interest and have it reviewed by somebody else than who took the order."""
         random = self._random
         kind = random.choices(tuple(GROUNDS), (30, 25, 8, 15, 10, 12))[0]
-        self._do(order, order.citizen, ClaimLegitimateInterest(ground_kind=kind, ground=Sealed(GROUNDS[kind])))
+        order.act(
+            self._simulation, order.citizen, ClaimLegitimateInterest(ground_kind=kind, ground=Sealed(GROUNDS[kind]))
+        )
         yield self._simulation.later(3)
         reviewer = self._people.member("62", "head_of_unit", 0)
         if kind is InterestGround.PURCHASE:
             reason = Sealed[str]("Ein reines Kaufinteresse ist kein berechtigtes Interesse.")
-            self._do(order, reviewer, RefuseLegitimateInterest(reason=reason))
+            order.act(self._simulation, reviewer, RefuseLegitimateInterest(reason=reason))
         elif random.random() < 0.05:
-            self._do(order, reviewer, RefuseLegitimateInterest(reason=Sealed("Das Interesse ist nicht belegt.")))
+            order.act(
+                self._simulation, reviewer, RefuseLegitimateInterest(reason=Sealed("Das Interesse ist nicht belegt."))
+            )
         else:
-            self._do(order, reviewer, ConfirmLegitimateInterest())
+            order.act(self._simulation, reviewer, ConfirmLegitimateInterest())
             order.tariff_day = self._simulation.today
             return True
         return False
@@ -184,52 +171,30 @@ class CadastreOffice:
         yield simulation.later(0.2 if order.command.format is Format.PDF else 2)
         at_counter = order.citizen.channel is Channel.STAFF
         method = random.choice((PaymentMethod.CASH, PaymentMethod.CARD)) if at_counter else PaymentMethod.E_PAYMENT
-        self._pay(order, method)
+        self._fees.pay(order, method)
         if random.random() < 0.02:
             yield simulation.later(1)
             yield from self.give_up(order)
             return
         yield from self.deliver(order)
-        self._do(order, order.clerk, CompleteOrder())
+        order.act(self._simulation, order.clerk, CompleteOrder())
 
     def on_account(self, order: Order) -> Work:
         """Firms and authorities receive first, and pay on an invoice or a fee notice."""
         simulation, random = self._simulation, self._random
         yield simulation.later(1)
         if random.random() < 0.45:
-            due = self._invoice(order)
+            due = self._fees.invoice(order)
             if random.random() < 0.06:
                 yield simulation.later(2)
-                reason = Sealed[str]("Falsche Rechnungsanschrift.")
-                series = self.series(SeriesKind.INVOICE)
-                self._do(order, order.clerk, CancelInvoice(series_id=series, reason=reason))
-                due = self._invoice(order)
+                self._fees.take_back(order)
+                due = self._fees.invoice(order)
         else:
-            due = simulation.today + timedelta(days=30)
-            notice = IssueFeeNotice(series_id=self.series(SeriesKind.FEE_NOTICE), due=due)
-            self._do(order, order.clerk, notice, legal_basis="§ 14 GebG NRW")
+            due = self._fees.notice(order)
         yield from self.deliver(order)
-        yield from self.collect(order, due)
+        yield from self._fees.collect(order, due)
         yield simulation.later(3)
-        self._do(order, order.clerk, CompleteOrder())
-
-    def collect(self, order: Order, due: date) -> Work:
-        """Wait for the money: most pay in time, the others when they are reminded, a few never."""
-        simulation, random = self._simulation, self._random
-        for reminders in range(3):
-            if random.random() < 0.82:
-                days = max((due - simulation.today).days, 0)
-                yield simulation.later(days * random.uniform(0.3, 0.6))
-                self._pay(order, PaymentMethod.TRANSFER)
-                return
-            yield from self._by_calendar(order, due + timedelta(days=1), RecordPaymentOverdue())
-            yield simulation.later(4)
-            if reminders < 2:
-                due = simulation.today + timedelta(days=14)
-                self._do(order, self._people.staff("20", "cashier", 2), RemindPayment(due=due))
-        reason = Sealed[str]("Schuldner unbekannt verzogen, Vollstreckung ohne Erfolg.")
-        waive = WaiveFee(ground=WaiverGround.UNCOLLECTIBLE, reason=reason)
-        self._do(order, self._people.member("20", "head_of_unit", 0), waive)
+        order.act(self._simulation, order.clerk, CompleteOrder())
 
     def deliver(self, order: Order) -> Work:
         """Make the product and hand it over; until the requester has it, or a download has expired."""
@@ -237,22 +202,22 @@ class CadastreOffice:
         online = order.citizen.channel is not Channel.STAFF
         yield simulation.later(0.4 if order.command.format is Format.PDF else 2.5)
         made = GenerateProduct(data_as_of=simulation.today, sha256=random.randbytes(32).hex())
-        self._do(order, order.clerk, made)
+        order.act(self._simulation, order.clerk, made)
         yield simulation.later(0.2 if online else 0.8)
         if not online and not order.command.format.is_data:
             channel = random.choice((DeliveryChannel.COUNTER, DeliveryChannel.POST))
-            self._do(order, order.clerk, DeliverProduct(channel=channel))
+            order.act(self._simulation, order.clerk, DeliverProduct(channel=channel))
             yield simulation.later(14)
             return
         expires = simulation.today + timedelta(days=30)
-        self._do(order, order.clerk, DeliverProduct(channel=DeliveryChannel.DOWNLOAD, expires=expires))
+        order.act(self._simulation, order.clerk, DeliverProduct(channel=DeliveryChannel.DOWNLOAD, expires=expires))
         if random.random() < 0.9:
             yield simulation.later(10)
             return
-        yield from self._by_calendar(order, expires + timedelta(days=1), RecordDeliveryExpired())
+        yield from self._fees.by_calendar(order, expires + timedelta(days=1), RecordDeliveryExpired())
         yield simulation.later(5)
         if random.random() < 0.3:
-            self._do(order, order.clerk, DeliverProduct(channel=DeliveryChannel.POST))
+            order.act(self._simulation, order.clerk, DeliverProduct(channel=DeliveryChannel.POST))
 
     def give_up(self, order: Order) -> Work:
         """Cancel what was paid, and refund three quarters of it."""
@@ -260,18 +225,11 @@ class CadastreOffice:
         yield self._simulation.later(4)
         refund = Money((order.fee.amount * 3 / 4).quantize(Decimal("0.01")))
         reason = Sealed[str]("Bearbeitung hatte begonnen.")
-        self._do(order, order.clerk, RefundOrder(amount=refund, reason=reason), legal_basis="§ 15 (2) GebG NRW")
+        order.act(
+            self._simulation, order.clerk, RefundOrder(amount=refund, reason=reason), legal_basis="§ 15 (2) GebG NRW"
+        )
 
     # Parts
-
-    def series(self, kind: SeriesKind) -> UUID:
-        """This year's series, opened by whoever needs its first number."""
-        year = self._simulation.today.year
-        if (kind, year) not in self._series:
-            opening = OpenSeries(series_kind=kind, year=year, prefix=PREFIXES[kind])
-            head = self._people.member("62", "head_of_unit", 0)
-            self._series[kind, year] = self._simulation.do(head, opening)
-        return self._series[kind, year]
 
     def place(self, wanted: Order) -> Order:
         """The order, placed at once."""
@@ -284,48 +242,8 @@ class CadastreOffice:
         self._orders += 1
         return f"62-{self._simulation.today.year}-{self._orders:06}"
 
-    def _invoice(self, order: Order) -> date:
-        """Bill the order; answers the last day for the payment."""
-        due = self._simulation.today + timedelta(days=30)
-        self._do(order, order.clerk, IssueInvoice(series_id=self.series(SeriesKind.INVOICE), due=due))
-        return due
-
-    def _by_calendar(self, order: Order, since: date, command: Command) -> Work:
-        """What the scheduler records in the night of the day on which it fell due."""
-        yield datetime.combine(since, time(3), BERLIN).astimezone(UTC)
-        self._do(order, PRINCIPAL, command, effective=Effective.on(since))
-
-    def _assess(self, order: Order, exempt: bool) -> None:
-        minutes = self._random.randint(10, 90) if order.command.format.is_data else None
-        ground = ExemptionGround.ADMINISTRATIVE_ASSISTANCE if exempt else None
-        command = AssessFee(minutes=minutes, exemption_ground=ground)
-        self._do(order, order.clerk, command, legal_basis=LEGAL_BASIS)
-        order.fee = self._fee_of(order, minutes or 0)
-
-    def _fee_of(self, order: Order, minutes: int) -> Money:
-        """What the office will have assessed."""
-        tariff = tariff_on(order.tariff_day)
-        if tariff is None:
-            raise ValueError(f"there is no tariff on {order.tariff_day}: let the city begin later")
-        placed = order.command
-        return assess(
-            tariff,
-            product=placed.product,
-            format=placed.format,
-            paper_size=placed.paper_size,
-            copies=placed.copies,
-            minutes=minutes,
-            tariff_day=order.tariff_day,
-            exemption_ground=None,
-        ).total
-
-    def _pay(self, order: Order, method: PaymentMethod) -> None:
-        treasury = self._people.staff("20", "cashier", 2) if method is PaymentMethod.TRANSFER else order.clerk
-        reference = f"8462{self._random.randrange(10**8):08}"
-        self._do(order, treasury, SettlePayment(amount=order.fee, method=method, reference=reference))
-
     def _cancel(self, order: Order, cause: CancelCause, reason: str) -> None:
-        self._do(order, order.clerk, CancelOrder(cause=cause, reason=Sealed(reason)))
+        order.act(self._simulation, order.clerk, CancelOrder(cause=cause, reason=Sealed(reason)))
 
     def _correct(self, order: Order) -> None:
         self._simulation.flush()
@@ -333,17 +251,4 @@ class CadastreOffice:
         command = CorrectOrder(
             field=OrderField.REQUESTER, new_sealed=Sealed(text), reason=Sealed("Anschrift verwechselt.")
         )
-        self._do(order, order.clerk, command, effective=Effective(order.placed))
-
-    def _do(
-        self,
-        order: Order,
-        who: Principal,
-        command: Command,
-        *,
-        effective: Effective | None = None,
-        legal_basis: str | None = None,
-    ) -> None:
-        self._simulation.do(
-            who, command, order.record, effective=effective, legal_basis=legal_basis, correlation=order.correlation
-        )
+        order.act(self._simulation, order.clerk, command, effective=Effective(order.placed))

@@ -12,7 +12,7 @@ from domain.cadastre.area import Area
 from domain.cadastre.commands import PlaceOrder
 from domain.cadastre.parcels import Gemarkung, districts
 from domain.cadastre.vocabulary import Assurance, Format, PaperSize, Product
-from domain.kernel import Channel, Money, Sealed
+from domain.kernel import Channel, Command, Effective, Money, Sealed
 from domain.requests import Principal
 from infra.demo.people import People
 from infra.demo.simulation import Simulation
@@ -44,6 +44,20 @@ class Order:
     def begin(self, simulation: Simulation) -> None:
         """From now on it is an order, and no basket."""
         self.placed, self.tariff_day = simulation.now, simulation.today
+
+    def act(
+        self,
+        simulation: Simulation,
+        who: Principal,
+        command: Command,
+        *,
+        effective: Effective | None = None,
+        legal_basis: str | None = None,
+    ) -> None:
+        """Have somebody do something to the order."""
+        simulation.do(
+            who, command, self.record, effective=effective, legal_basis=legal_basis, correlation=self.correlation
+        )
 
 
 class Wishes:

@@ -1,0 +1,36 @@
+"""What was recorded in an earlier shape: read as the fact of today, with what was not said left unsaid."""
+
+from domain.cadastre import FAMILY
+from domain.cadastre.catalogue import offer_on
+from domain.cadastre.facts import LegitimateInterestConfirmed, LegitimateInterestRefused, OrderPlaced
+from domain.cadastre.vocabulary import Product
+from domain.families import FAMILIES
+from domain.kernel import Supervision
+from infra.codec import Codec
+from tests.golden.samples import golden
+
+CODEC = Codec(FAMILIES)
+
+
+def read(topic: str) -> object:
+    """The fact that a golden body of an outdated topic is today."""
+    return CODEC.fact(topic, 1, golden(topic).read_bytes().rstrip(b"\n"))
+
+
+def test_an_order_of_the_first_version_is_of_parcels_and_of_the_first_offer() -> None:
+    fact = read("cadastre.order_placed.v1")
+    assert isinstance(fact, OrderPlaced)
+    assert (fact.area, fact.parcels) == (None, ("ä-1",))
+    first = offer_on(Product.PROPERTY_MAP, fact.placed_on.replace(year=2016))
+    assert first is not None
+    assert fact.catalogue == first.version
+    assert FAMILY.evolve(None, fact).area is None
+
+
+def test_a_review_of_the_first_version_names_the_reviewer_alone() -> None:
+    for topic in ("cadastre.legitimate_interest_confirmed.v1", "cadastre.legitimate_interest_refused.v1"):
+        fact = read(topic)
+        assert isinstance(fact, LegitimateInterestConfirmed | LegitimateInterestRefused)
+        assert fact.held_against == ()
+        supervised = fact.supervised()
+        assert (supervised.by, supervised.others) == (Supervision.FOUR_EYES, ())
