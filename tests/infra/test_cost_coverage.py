@@ -16,8 +16,8 @@ from domain.cadastre.vocabulary import (
     CancelCause,
     DeliveryChannel,
     Format,
-    MeansOfPayment,
     PaperSize,
+    PaymentMethod,
     Product,
 )
 from domain.costs.commands import CorrectCostFigure, RetireCostFigure, SetEffort
@@ -25,8 +25,7 @@ from domain.costs.vocabulary import FigureField
 from domain.families import FAMILIES
 from domain.kernel import Command, Effective, Money, Sealed
 from domain.library import commands as c
-from domain.library.vocabulary import AgeBand
-from domain.library.vocabulary import MeansOfPayment as LibraryPayment
+from domain.library.vocabulary import AgeBand, MeansOfPayment
 from domain.requests import Request
 from infra.database import Database
 from infra.ledger import Ledger
@@ -73,7 +72,7 @@ class Town:
         )
         self.do(o.AssessFee(minutes=10 if data else None), order, on)
         fee = self.ledger.stream(order).state.fee
-        self.do(o.SettlePayment(amount=fee, method=MeansOfPayment.CARD), order, on)
+        self.do(o.SettlePayment(amount=fee, method=PaymentMethod.CARD), order, on)
         return order
 
     def delivered(self, paid: date, delivered: date, product: Product = Product.PROPERTY_MAP) -> None:
@@ -153,7 +152,7 @@ def test_what_the_library_charges_counts_too(town: Town) -> None:
     )
     town.do(c.RaiseMembershipFee(), patron)
     (fee,) = town.ledger.stream(patron).state.fees
-    town.do(c.PayMembershipFee(charge=fee.id, method=LibraryPayment.CARD), patron, FEBRUARY)
+    town.do(c.PayMembershipFee(charge=fee.id, method=MeansOfPayment.CARD), patron, FEBRUARY)
     raised, paid = town.coverage()
     assert (raised["month"], raised["product"], raised["pieces"], raised["income"]) == (
         JANUARY,
