@@ -41,6 +41,7 @@ from infra.ledger import Ledger
 from infra.sealing import DataKey, associated_data, seal
 from infra.store.append import Appender
 from infra.store.commit import GroupCommit
+from infra.store.recorder import GATHER
 from infra.store.unit import ClaimEntry, CommandEntry, Entry, Guard, KeyEntry, LedgerEvent, SealedPart, Unit
 
 KEK = KeyEncryptionKey(bytes(32))
@@ -168,8 +169,14 @@ def raw_insert(database: Database, number: int, seconds: float) -> float:
 def recorder(
     commits: GroupCommit[Unit, tuple[Entry, ...]], units: Units, number: int, seconds: float, rate: float
 ) -> float:
-    """Prepared units a second from as many asyncio callers, each waiting for its answer before the next."""
+    """Prepared units a second from as many writers, each waiting for its answer before the next: a lone one is a thread,
+    as an import is, many are asyncio callers.
+    """
     prepared = iter([units.make() for _ in range(int(rate * seconds) + number)])
+    if number == 1:
+        started = time.perf_counter()
+        count = alone(commits, prepared, started + seconds)
+        return count / (time.perf_counter() - started)
 
     async def caller(end: float) -> int:
         count = 0
@@ -184,6 +191,18 @@ def recorder(
         return sum(counts) / (time.perf_counter() - started)
 
     return asyncio.run(run())
+
+
+def alone(commits: GroupCommit[Unit, tuple[Entry, ...]], prepared: Iterator[Unit], end: float) -> int:
+    """How many units one thread gets recorded, one after the other, before all are or the time is over."""
+    count = 0
+    while time.perf_counter() < end:
+        unit = next(prepared, None)
+        if unit is None:
+            break
+        commits.perform(unit)
+        count += 1
+    return count
 
 
 class Peer(Aggregate):
@@ -255,6 +274,18 @@ def ledger_handle(ledger: Ledger, plan_unit: UUID, number: int, seconds: float) 
     return in_threads(number, seconds, work)
 
 
+def plan_unit_of(ledger: Ledger) -> UUID:
+    """A plan unit to open files under."""
+    plan = DefineFilePlanUnit(
+        code="10.01",
+        title="Organisation",
+        retention_years=10,
+        disposal_kind=next(iter(DisposalKind)),
+        valid_from=date(2020, 1, 1),
+    )
+    return ledger.handle(Request(command=plan, principal=CLERK, idempotency_key="plan")).record_id
+
+
 def open_file(plan_unit: UUID) -> Request:
     """A request that opens a file."""
     key = str(uuid4())
@@ -316,7 +347,7 @@ def measure(server: Server, rounds: int, seconds: float, million: int) -> list[R
         connection.execute(RAW_TABLE)
         appender = Appender(database.conninfo("writer"))
         units = Units(appender)
-        commits = GroupCommit("bench", appender.carry)
+        commits = GroupCommit("bench", appender.carry, gather=GATHER)
         stack.callback(appender.close)
         stack.callback(commits.close)
 
@@ -336,14 +367,7 @@ def measure(server: Server, rounds: int, seconds: float, million: int) -> list[R
         peer = stack.enter_context(stock(fresh_database(server, "peer")))
         ledger = Ledger(fresh_database(server, "handled"), KEK, [efile.FAMILY])
         stack.callback(ledger.close)
-        plan = DefineFilePlanUnit(
-            code="10.01",
-            title="Organisation",
-            retention_years=10,
-            disposal_kind=next(iter(DisposalKind)),
-            valid_from=date(2020, 1, 1),
-        )
-        plan_unit = ledger.handle(Request(command=plan, principal=CLERK, idempotency_key="plan")).record_id
+        plan_unit = plan_unit_of(ledger)
         found = interleave(
             rounds,
             {
