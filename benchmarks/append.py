@@ -169,8 +169,8 @@ def raw_insert(database: Database, number: int, seconds: float) -> float:
 def recorder(
     commits: GroupCommit[Unit, tuple[Entry, ...]], units: Units, number: int, seconds: float, rate: float
 ) -> float:
-    """Prepared units a second from as many writers, each waiting for its answer before the next: a lone one is a thread,
-    as an import is, many are asyncio callers.
+    """Prepared units a second from as many writers, each waiting for its answer before the next. A lone writer is a
+    thread, as an import is; many are asyncio callers.
     """
     prepared = iter([units.make() for _ in range(int(rate * seconds) + number)])
     if number == 1:

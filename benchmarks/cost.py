@@ -1,6 +1,4 @@
-"""`stadtbuch bench cost`: processor time for each command, of this process and of the server's: told apart from waiting,
-and so nearly the same on a busy machine.
-"""
+"""`stadtbuch bench cost`: processor time for each command, of this process and of the server's, waiting left out."""
 
 from __future__ import annotations
 
@@ -138,15 +136,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         costs = measure(server, options.seconds)
         about = machine(server.version_num)
     if options.json:
-        results = [
-            {
-                "name": cost.name,
-                "commands": cost.commands,
-                "client": round(cost.client, 1),
-                "server": round(cost.server, 1),
-            }
-            for cost in costs
-        ]
+        results = [cost._asdict() for cost in costs]
         print(json.dumps({"bench": "cost", "unit": "processor µs a command", "machine": about, "results": results}))
     else:
         for cost in costs:

@@ -339,6 +339,7 @@ def bench(
     """Measure as ratios against the raw limit, from a checkout of the source.
 
     append takes --rounds, --seconds, --events (the large ledger, 0 leaves it out), --postgres-bin and --json.
+    cost tells the processor time for each command; it takes --seconds, --postgres-bin and --json.
 
     Example: stadtbuch bench append --rounds 7 --json
     """
