@@ -12,6 +12,7 @@ How to write one: `tests/machines/<family>.py` defines `MACHINE = Machine(...)`;
   recorded, `scene.earlier(OpenFile)`. Attempts without `actor` are made by any of four people.
 - **days**: the world begins `years` before today, and its day moves on. An attempt takes effect on that day unless it
   says `on=`, so what falls due after ten years can be reached. Nothing takes effect after the real today.
+- **prelude**, where a life is long: moves that each world begins with, so that chance starts in the middle of it.
 - **stages** says where each thing that a state holds stands: `Stage("order", record_id, state.stage)`, the thing named
   as in the diagrams of `docs/families/<family>.md`, the key to tell one from another. Where a state forgets what has
   come to its end, `endings={"HoldExpired": "EXPIRED"}` names the last stage by the fact.

@@ -6,7 +6,7 @@ from uuid import UUID
 from domain.council import FAMILY
 from domain.council.state import BodyState, MeetingState, PaperState, ResolutionState, State
 from domain.council.vocabulary import MeetingStatus, PaperStatus, Publication, TrackingStatus
-from tests.machines import council_meetings, council_papers, council_sittings
+from tests.machines import council_meetings, council_papers, council_prelude, council_sittings
 from tests.machines.machine import Machine, Stage, World
 
 
@@ -14,14 +14,17 @@ def stages(record_id: UUID, state: State) -> Iterator[Stage]:
     if isinstance(state, ResolutionState):
         yield Stage("resolution", record_id, state.status)
         return
-    yield Stage("publication", record_id, state.publication)
-    # What is imported takes the other states of its source.
+    if state.source is not None:
+        # It takes the states of its source.
+        gone = state.publication is Publication.DELETED_AT_SOURCE
+        yield Stage("imported", record_id, "deleted_there" if gone else "led_there")
+        return
     match state:
-        case BodyState(source=None):
+        case BodyState():
             yield Stage("body", record_id, "dissolved" if state.dissolved_on else "active")
-        case MeetingState(source=None):
+        case MeetingState():
             yield Stage("meeting", record_id, state.status)
-        case PaperState(source=None):
+        case PaperState():
             yield Stage("paper", record_id, state.status)
             for each in state.consultations:
                 stage = "over" if each.decided else "on_agenda" if each.data.meeting else "planned"
@@ -69,6 +72,7 @@ def check_meeting(meeting: MeetingState) -> None:
 MACHINE = Machine(
     family=FAMILY,
     moves=(*council_papers.MOVES, *council_meetings.MOVES, *council_sittings.MOVES),
+    prelude=council_prelude.PRELUDE,
     stages=stages,
     check=check,
     endings={"ConsultationCancelled": "cancelled"},

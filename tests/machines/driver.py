@@ -67,6 +67,15 @@ class Run:
     def pass_days(self, days: int) -> None:
         self.world.today = min(self.world.today + timedelta(days=days), _today())
 
+    def prelude(self) -> None:
+        """What each world begins with."""
+        for number, move in enumerate(self.machine.prelude):
+            scene = Scene(self.world, Random(number), self.store.fresh)
+            request = self._request(move(scene), scene)
+            (answer,) = self._ask([Prospect(request, frozenset(), None)])
+            assert isinstance(answer, Outcome), f"the prelude is refused: {answer!r}"
+            self._settle()
+
     def alone(self, seed: int) -> None:
         """One attempt: the store must answer what the model foresees."""
         for prospect in self._choose(self._chance(seed), 1):
@@ -266,6 +275,7 @@ def drive(store: Store, machine: Machine, tally: Tally, *, examples: int, steps:
         @initialize(days=st.integers(0, 365))
         def begin(self, days: int) -> None:
             self.run = Run(store, machine, tally, worn, _today() - timedelta(days=365 * machine.years + days))
+            self.run.prelude()
 
         @rule(seed=SEEDS, days=DAYS)
         def alone(self, seed: int, days: int) -> None:

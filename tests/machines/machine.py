@@ -147,7 +147,8 @@ class Machine:
 
     `endings` names, by fact, the stage of a thing that the state no longer holds after it. `kept_back` names rules that
     the store never lets it come to, with the reason: `decide` alone is asked about them. `years` is how long before
-    today the world begins.
+    today the world begins. `prelude` are moves that each world begins with, in their order, where a life is so long
+    that chance alone would seldom come to its middle; all of them are allowed.
     """
 
     family: Family
@@ -157,3 +158,4 @@ class Machine:
     endings: Mapping[str, str] = field(default_factory=dict)
     kept_back: Mapping[str, str] = field(default_factory=dict)
     years: int = 3
+    prelude: Sequence[Move] = ()
