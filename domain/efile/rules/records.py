@@ -130,8 +130,8 @@ CASE_HAS_OPEN_STEPS = Rule(
 REASON_MISSING = Rule(
     "efile.reason_missing",
     Message(
-        "Closing, reopening, handing over, correcting and skipping need a reason.",
-        "zdA-Verfügung, Wiedereröffnung, Abgabe, Berichtigung und Überspringen brauchen einen Grund.",
+        "What changes or ends something that others rely on needs a reason.",
+        "Was etwas ändert oder beendet, worauf sich andere verlassen, braucht einen Grund.",
     ),
     Message("State the reason.", "Den Grund angeben."),
     TRACEABILITY,
@@ -139,8 +139,14 @@ REASON_MISSING = Rule(
 )
 AUTHORITY_MISSING = Rule(
     "efile.authority_missing",
-    Message("Reopening needs an authority.", "Wieder geöffnet wird nur auf Anordnung."),
-    Message("Name the function or unit that ordered it.", "Die Funktion oder Stelle nennen, die es angeordnet hat."),
+    Message(
+        "Reopening and legal holds need an authority.",
+        "Wieder geöffnet, gesperrt und entsperrt wird nur auf Anordnung.",
+    ),
+    Message(
+        "Name the function, unit or court that ordered it.",
+        "Die Funktion, die Stelle oder das Gericht nennen, von dem die Anordnung kommt.",
+    ),
     RECORD_KEEPING,
     about="input",
 )
