@@ -1,6 +1,5 @@
-"""The database of the tests: a real server a process, a fresh migrated database a test, a ledger on it."""
+"""The database of the tests: a real server a process, an empty migrated database a test, a ledger on it."""
 
-import itertools
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from infra.embedded import Server, start
 from infra.keys import KeyEncryptionKey
 from infra.ledger import Ledger
 from infra.migrations import migrate
+from tests.spares import Spares
 
 LOG_NAME = "stadtbuch.test/1"
 KEK = KeyEncryptionKey(bytes(range(32)))
@@ -30,7 +30,6 @@ CLERK = Principal(
     channel=Channel.STAFF,
     client="stadtbuch-tests/1",
 )
-_numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
@@ -62,14 +61,19 @@ def template(server: Server) -> str:
     return name
 
 
-@pytest.fixture
-def database(server: Server, template: str) -> Iterator[Database]:
-    """A fresh, migrated, empty database."""
-    name = f"test_{next(_numbers)}"
+@pytest.fixture(scope="session")
+def spares(server: Server, template: str) -> Iterator[Spares]:
+    """The databases that tests have left as they were."""
     with psycopg.connect(server.conninfo("admin"), autocommit=True) as connection:
-        connection.execute(f"create database {name} template {template}")
-        yield database_named(server, name)
-        connection.execute(f"drop database {name} with (force)")
+        yield Spares(server, template, LOG_NAME, connection)
+
+
+@pytest.fixture
+def database(spares: Spares) -> Iterator[Database]:
+    """A migrated database with nothing in it."""
+    name = spares.take()
+    yield database_named(spares.server, name)
+    spares.give_back(name)
 
 
 @pytest.fixture

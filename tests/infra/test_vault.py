@@ -25,9 +25,6 @@ from infra.sealing import DataKey, SealBroken
 from infra.store.append import prepare
 from tests.database import CLERK, KEK
 from tests.infra.store.units import Answered, a_unit, append, sealed_parts, stored
-from tests.infra.wiped import database, one_database
-
-__all__ = ["database", "one_database"]
 
 Admin = psycopg.Connection[tuple[Any, ...]]
 

@@ -19,9 +19,6 @@ from infra.verify import MOST_FAULTS, Fault, Report, verify
 from infra.verify import reading as verify_reading
 from tests.database import KEK
 from tests.infra.lockers import FAMILY, OpenLocker, ReturnLocker, TakeLocker, request
-from tests.infra.wiped import database, one_database
-
-__all__ = ["database", "one_database"]
 
 Admin = psycopg.Connection[Any]
 GUEST = UUID(int=0xA11CE)

@@ -8,9 +8,6 @@ from infra.database import Database
 from infra.ledger import Ledger
 from tests.database import KEK
 from tests.infra.lockers import FAMILY
-from tests.infra.wiped import database, one_database
-
-__all__ = ["database", "elsewhere", "lockers", "one_database"]
 
 
 @pytest.fixture

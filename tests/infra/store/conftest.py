@@ -10,9 +10,6 @@ from infra.database import Database
 from infra.store.append import prepare
 from infra.store.recorder import LedgerRecorder
 from tests.infra.store.units import close, open_recorder
-from tests.infra.wiped import database, one_database
-
-__all__ = ["database", "one_database", "recorder", "writer"]
 
 
 @pytest.fixture

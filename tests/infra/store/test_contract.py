@@ -27,10 +27,7 @@ from eventsourcing.utils import Environment
 
 from infra.database import Database
 from infra.store.recorder import LedgerFactory, LedgerRecorder
-from tests.database import database
 from tests.infra.store.units import an_event, close, open_recorder
-
-__all__ = ["database"]  # one of its own for each case: some make tables
 
 
 class Adapter(ApplicationRecorder):

@@ -23,9 +23,10 @@ from infra.store.unit import (
     Unit,
     VersionTaken,
 )
+from tests.database import LOG_NAME
 from tests.infra.store.model import Model
 from tests.infra.store.units import Admin, a_unit, append, close, open_recorder, together
-from tests.infra.wiped import wipe
+from tests.spares import wipe
 
 RECORDS = [UUID(int=n) for n in range(1, 7)]
 COMMANDS = [UUID(int=n) for n in range(101, 301)]
@@ -101,10 +102,10 @@ class StoreMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        wipe(self.database)
         self.model = Model()
         self.stack = ExitStack()
         self.admin: Admin = self.stack.enter_context(psycopg.connect(self.database.admin, autocommit=True))
+        wipe(self.admin, LOG_NAME)
         conninfo = self.database.conninfo("writer")
         self.writer: Admin = self.stack.enter_context(psycopg.connect(conninfo, autocommit=True))
         prepare(self.writer)
@@ -173,10 +174,10 @@ class RecorderMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        wipe(self.database)
         self.model = Model()
         self.stack = ExitStack()
         self.admin: Admin = self.stack.enter_context(psycopg.connect(self.database.admin, autocommit=True))
+        wipe(self.admin, LOG_NAME)
         self.recorder: LedgerRecorder = open_recorder(self.database)
         self.stack.callback(close, self.recorder)
 
