@@ -11,6 +11,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from domain.kernel import Message
+from infra.imports.csv_library import ITEMS, LOANS, PATRONS
 from infra.imports.csv_mapping import ColumnMapping, load_mapping
 from infra.imports.csv_orders import OrderTarget
 from infra.imports.csv_rows import Record, read_rows
@@ -25,7 +26,7 @@ ROWS_AT_ONCE: Final = 5_000
 RECORDS_AT_ONCE: Final = 500
 
 TARGETS: Final[Mapping[str, Target[Any]]] = MappingProxyType(
-    {TransitTarget.name: TransitTarget(), OrderTarget.name: OrderTarget()}
+    {target.name: target for target in (TransitTarget(), OrderTarget(), ITEMS, PATRONS, LOANS)}
 )
 """The closed list of what a CSV row can become: a further kind is a module with a target like it, and a line here."""
 

@@ -306,7 +306,7 @@ def test_a_mapping_that_is_wrong_says_where(wrong: str, reason: str) -> None:
 @pytest.mark.parametrize(
     ("wrong", "reason"),
     [
-        (MAPPING.replace("library.transit", "library.loan"), "target is none of library.transit"),
+        (MAPPING.replace("library.transit", "library.fine"), "target is none of library.transit"),
         (
             MAPPING.replace('field = "from_branch"', 'field = "from_branch", optional = true'),
             "no column is for from_branch",
