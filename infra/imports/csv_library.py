@@ -98,8 +98,8 @@ class LibraryTarget:
         return str(row[self._called])
 
     def plan(self, group: Group[LibraryRow], book: Book) -> Sequence[Planned]:
-        """The steps that the record does not show. What was recorded before is known by its key, too: it derives from what
-        the row says.
+        """The steps that the record does not show. What was recorded before is known by its key, too: that derives from
+        what the row says.
         """
         return [
             Planned(
