@@ -16,6 +16,7 @@ from graphql_api import events
 from graphql_api.building import Type, attribute, extend, made_type
 from graphql_api.connections import connection_field, connection_type, described, row_type
 from graphql_api.filters import Filters
+from graphql_api.health import read_models_field
 from graphql_api.limits import Limits
 from graphql_api.lists import Listing
 from graphql_api.mutations import mutation_fields, success_type
@@ -70,6 +71,7 @@ def build(
             for p in projections
         ),
         *(_report_field(report, shapes, filters) for report in reports),
+        read_models_field(),
     ]
     success = success_type(record_after(records, rows[RECORDS]))
     commands = mutation_fields(inputs, shapes, success, _comments(projections))

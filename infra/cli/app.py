@@ -334,12 +334,14 @@ def doctor(json_: Json = False) -> None:
 
 @app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
 def bench(
-    context: typer.Context, name: Annotated[str, typer.Argument(help="append: recording against raw PostgreSQL.")]
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="append: recording. projections: live folds and rebuilds.")],
 ) -> None:
     """Measure as ratios against the raw limit, from a checkout of the source.
 
     append takes --rounds, --seconds, --events (the large ledger, 0 leaves it out), --postgres-bin and --json.
     cost tells the processor time for each command; it takes --seconds, --postgres-bin and --json.
+    projections takes --rounds, --events, --large, --postgres-bin and --json.
 
     Example: stadtbuch bench append --rounds 7 --json
     """

@@ -130,9 +130,12 @@ def _models(connection: psycopg.Connection[tuple[object, ...]]) -> Finding:
     with connection.transaction():
         connection.execute("set local role stadtbuch_reader")
         rows = connection.execute(
-            "select name, coalesce(error, status) from read.projection_status where status <> 'live' order by name"
+            "select name, coalesce(error, nullif(status, 'live'), quarantined_rows || ' rows stand still')"
+            " from read.projection_status where status <> 'live' or quarantined_rows > 0 order by name"
         ).fetchall()
     if rows:
         first = f"{rows[0][0]} ({rows[0][1]})"
-        return Finding("read models", False, f"{len(rows)} are not live, first {first}: see `stadtbuch status`")
+        return Finding(
+            "read models", False, f"{len(rows)} are not whole, first {first}: see `stadtbuch projection status`"
+        )
     return Finding("read models", True, "live")

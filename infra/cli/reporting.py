@@ -68,8 +68,14 @@ class Report:
 
 
 def _behind(model: projector.Status) -> str:
-    behind = f"{model.lag_events:,} behind" if model.lag_events else "up to date"
-    return f"{behind}: {model.error}" if model.error else behind
+    told = f"{model.lag_events:,} events, {model.lag_seconds:,.0f} s behind" if model.lag_events else "up to date"
+    if model.quarantined_rows:
+        told += f", {model.quarantined_rows:,} rows stand still (`stadtbuch projection status {model.name}`)"
+    if model.building_total:
+        share = (model.building_done or 0) / model.building_total
+        left = "" if model.building_seconds_left is None else f", {model.building_seconds_left:,.0f} s left"
+        told += f", being rebuilt: {share:.0%}{left}"
+    return f"{told}: {model.error}" if model.error else told
 
 
 def report(place: Installation) -> Report:

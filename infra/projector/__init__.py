@@ -5,6 +5,7 @@ from infra.projector.crew import WorkerLost
 from infra.projector.events import LedgerGap
 from infra.projector.filling import FoldFailed
 from infra.projector.healing import Outdated, Retried, retry
+from infra.projector.health import Sample, samples
 from infra.projector.live import Projector
 from infra.projector.quarantine import SetAside, quarantine
 from infra.projector.rebuilding import rebuild
@@ -26,6 +27,7 @@ __all__ = [
     "Rebuilt",
     "ReportMismatch",
     "Retried",
+    "Sample",
     "SetAside",
     "Sizes",
     "Status",
@@ -34,6 +36,7 @@ __all__ = [
     "quarantine",
     "rebuild",
     "retry",
+    "samples",
     "status",
     "wait_for",
 ]

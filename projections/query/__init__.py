@@ -5,11 +5,13 @@ are read from the views `read.<name>`. A null sorts as the greatest value in bot
 """
 
 from projections.query.cursor import BadCursor, Cursor
+from projections.query.health import HEALTH, health
 from projections.query.keyset import MOST_ROWS, Branches, Page, Slice, branches, page
 from projections.query.rows import by_key, by_number, count, positions
 from projections.query.text import BadQuery, Op, Statement, Where, operations
 
 __all__ = [
+    "HEALTH",
     "MOST_ROWS",
     "BadCursor",
     "BadQuery",
@@ -24,6 +26,7 @@ __all__ = [
     "by_key",
     "by_number",
     "count",
+    "health",
     "operations",
     "page",
     "positions",

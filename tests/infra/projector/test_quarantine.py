@@ -27,6 +27,8 @@ from infra.projector import (
     quarantine,
     rebuild,
     retry,
+    samples,
+    status,
     wait_for,
 )
 from infra.projector.fold import Batch
@@ -145,8 +147,8 @@ def test_poison_stops_its_own_row_and_heals(database: Database, office: Office, 
     bothered(office, faulty.victim)
     assert follows.catch_up() == office.last_position
 
-    status = status_of(database, CASES)
-    assert (status.status, status.position, status.error) == ("live", office.last_position, None)
+    stands = status_of(database, CASES)
+    assert (stands.status, stands.position, stands.error) == ("live", office.last_position, None)
     expected = folded(database, CASES)
     assert rows(database, CASES) == {**expected, (faulty.victim,): before}
     assert rows(database, EVENT) == folded(database, EVENT)
@@ -157,7 +159,7 @@ def test_poison_stops_its_own_row_and_heals(database: Database, office: Office, 
     assert (first.name, first.record_id, first.attempts) == ("case_record", faulty.victim, 1)
     assert first.error
     assert {each.error for each in others} == {None}
-    assert (status.quarantined_rows, status.quarantined_events) == (1, len(own))
+    assert (stands.quarantined_rows, stands.quarantined_events) == (1, len(own))
 
     (still,) = retry(database, CODEC, faulty.projection, seconds=0.3)
     assert (still.healed, still.left) == (0, len(own))
@@ -200,6 +202,22 @@ def test_a_running_projector_goes_on_from_the_healed_row(database: Database, off
     finally:
         running.stop()
     assert rows(database, CASES) == folded(database, CASES)
+
+
+def test_what_stands_still_is_told_in_figures(database: Database, office: Office) -> None:
+    faulty = Faulty(raises)
+    begun(database, office, faulty)
+    assert faulty.victim is not None
+    bothered(office, faulty.victim)
+    projector(database, EVENT, faulty.projection).catch_up()
+    office.work(5)
+    found = {(each.name, each.projection): each.value for each in samples(status(database.conninfo("reader")))}
+    own = {name.removeprefix("stadtbuch_projection_"): value for (name, of), value in found.items() if of == CASES.name}
+    assert (own["quarantined_rows"], own["quarantined_events"], own["failed"]) == (1, 3, 0)
+    assert own["lag_events"] == office.last_position - own["position"] > 0
+    assert own["lag_seconds"] > 0
+    assert "rebuild_seconds_left" not in own
+    assert found["stadtbuch_projection_quarantined_rows", "event"] == 0
 
 
 def test_only_the_row_of_a_position_is_tried_again(database: Database, office: Office) -> None:
