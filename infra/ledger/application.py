@@ -45,7 +45,7 @@ from infra.ledger.memory import FromMemory, Stale
 from infra.ledger.refusals import overloaded, reused, unavailable, unstorable
 from infra.ledger.streams import Stream, Streams
 from infra.ledger.turns import Turns
-from infra.ledger.work import NotYetRecorded, Work, has_target, target_of, version_conflict
+from infra.ledger.work import NotYetRecorded, Work, has_target, target_of
 from infra.store.commit import Closed, GroupCommit
 from infra.store.mapper import LedgerMapper
 from infra.store.reading import CommandRow, Reading
@@ -183,13 +183,8 @@ class Ledger(Application[UUID]):
                         return self._save(work)[0]
                     except TooLarge:
                         raise Rejected(COMMAND_TOO_LARGE) from None
-                    except (VersionTaken, GuardFailed, KeyConflict):
-                        if request.expected_version is not None:
-                            actual = self.stream(target_of(request)).version
-                            if actual != request.expected_version:
-                                raise version_conflict(request.expected_version, actual) from None
-                    except AlreadyRecorded:
-                        pass  # the next look finds the first outcome
+                    except (VersionTaken, GuardFailed, KeyConflict, AlreadyRecorded):
+                        pass  # the next look finds the first outcome, or what to decide upon now
                 if not waited:
                     turn.enter_context(self._turns.of(work.records))
                     waited = True

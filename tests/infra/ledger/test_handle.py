@@ -86,6 +86,26 @@ def test_of_many_that_expect_the_same_version_one_succeeds(ledger: Ledger, admin
     assert admin.execute("select count(*) from ledger.event where record_id = %s", [file]).fetchone() == (2,)
 
 
+def test_a_request_that_expects_a_version_and_is_sent_to_two_processes_at_once_has_one_outcome(
+    ledger: Ledger, database: Database
+) -> None:
+    other = Ledger(database, KEK, FAMILIES)
+    file = ledger.handle(open_file(plan_unit(ledger))).record_id
+    start = threading.Barrier(2)
+
+    def send(process: Ledger, wanted: Request) -> Outcome:
+        start.wait()
+        return process.handle(wanted)
+
+    with ThreadPoolExecutor(2) as pool:
+        for version in range(1, 31):
+            wanted = hand_over(file, f"6{version}2", expected_version=version)
+            outcomes = list(pool.map(send, (ledger, other), (wanted, wanted)))
+            assert {outcome.version for outcome in outcomes} == {version + 1}
+            assert sorted(outcome.repeated for outcome in outcomes) == [False, True]
+    other.close()
+
+
 def test_without_an_expected_version_a_request_is_decided_again_until_it_fits(ledger: Ledger) -> None:
     """However many contend for the record: those who lose take turns, so that nobody loses for ever."""
     file = ledger.handle(open_file(plan_unit(ledger))).record_id
