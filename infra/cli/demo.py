@@ -38,7 +38,7 @@ CASE: Final = """query HistoryOfACase($number: String!) {
 }
 """
 LOANS: Final = """query OverdueLoans($today: Date!) {
-  loans(first: 20, filter: { status: { eq: ACTIVE }, due: { lt: $today } },
+  loans(first: 20, filter: { status: { in: [ACTIVE, OVERDUE] }, due: { lt: $today } },
         orderBy: [{ by: DUE, direction: ASC }]) {
     totalCount
     nodes {
