@@ -78,9 +78,18 @@ class Archive:
         self._random = simulation.random
 
     def disposal(
-        self, words: Words, record: UUID, task: Task, ready: Callable[[], bool], gone: Callable[[], None]
+        self,
+        words: Words,
+        record: UUID,
+        task: Task,
+        *,
+        ready: Callable[[], bool],
+        gone: Callable[[], None],
+        kept: Callable[[], None],
     ) -> Work:
-        """Of a record closed today: `ready` tells whether it may be destroyed, `gone` is told when it was."""
+        """Of a record closed today: `ready` tells whether it may be destroyed, `gone` is told when it was, and `kept`
+        when it is put under a hold, for good.
+        """
         simulation, random = self._simulation, self._random
         do = partial(simulation.do, record=record)
         manager = self._people.member("10", "records_manager", 0)
@@ -89,6 +98,7 @@ class Archive:
         if held:
             yield simulation.later(10)
             do(manager, words.hold(authority="VG Düsseldorf", reason=Sealed(HELD)))
+            kept()
         if years is None:
             return
         expires = date(closed.year + years + 1, 1, 1)
@@ -111,6 +121,8 @@ class Archive:
             return
         do(manager, words.approve())
         yield simulation.later(0.5)
+        if not ready():
+            return
         do(self._people.staff("10", "registrar", 2), words.destroy())
         gone()
 

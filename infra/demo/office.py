@@ -43,6 +43,20 @@ class OpenedFile:
     cases: int = 0
     gone: int = 0
     """Cases that were destroyed."""
+    held: bool = False
+    """Whether a hold keeps the file and its cases."""
+
+    def lose(self) -> None:
+        """One of its cases is no more."""
+        self.gone += 1
+
+    def keep(self) -> None:
+        """It is put under a hold."""
+        self.held = True
+
+
+def nothing() -> None:
+    """Nobody has to be told."""
 
 
 class Office:
@@ -108,7 +122,9 @@ class Office:
         if self._random.random() < 0.6:
             registry = self._people.staff(task.unit, "registrar", 2)
             simulation.do(registry, CloseFile(reason=Sealed(self._random.choice(CLOSED))), file.record)
-            yield from self._archive.disposal(FILE, file.record, task, lambda: file.gone == file.cases, lambda: None)
+            yield from self._archive.disposal(
+                FILE, file.record, task, ready=lambda: file.gone == file.cases, gone=nothing, kept=file.keep
+            )
 
     def open_file(self, task: Task) -> OpenedFile:
         """A new file of a task."""
@@ -192,10 +208,10 @@ class Office:
             yield simulation.later(5)
             self.desk.close(case)
 
-        def gone() -> None:
-            file.gone += 1
-
-        simulation.start(self._archive.disposal(CASE, case.record, task, lambda: True, gone))
+        disposal = self._archive.disposal(
+            CASE, case.record, task, ready=lambda: not file.held, gone=file.lose, kept=nothing
+        )
+        simulation.start(disposal)
         return case
 
     def circulation(self, case: OpenedCase, task: Task, draft: UUID, co_signs: int | None = None) -> Work:
