@@ -94,7 +94,7 @@ class Archive:
         do = partial(simulation.do, record=record)
         manager = self._people.member("10", "records_manager", 0)
         closed, years = simulation.today, task.retention_years
-        held = random.random() < 0.01
+        held = random.random() < 0.02
         if held:
             yield simulation.later(10)
             do(manager, words.hold(authority="VG Düsseldorf", reason=Sealed(HELD)))
