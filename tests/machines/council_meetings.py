@@ -290,6 +290,17 @@ def record_authority(scene: Scene) -> Attempt:
     return Attempt(command=command, record=record)
 
 
+def record_authority_on_what_is_upheld(scene: Scene) -> Attempt:
+    record, _ = scene.some(ResolutionState, lambda found: found.upheld and found.status is TrackingStatus.SUSPENDED)
+    command = c.RecordSupervisoryDecision(stands=scene.chance(0.7), note=scene.text())
+    return Attempt(command=command, record=record)
+
+
+def decide_objection_again(scene: Scene) -> Attempt:
+    record, resolution = scene.some(ResolutionState, lambda found: found.upheld)
+    return _decided_by(scene, record, resolution)
+
+
 def tell_of_one_that_was_told_for_the_last_time(scene: Scene) -> Attempt:
     told, resolution = scene.some(ResolutionState, lambda found: found.status is TrackingStatus.REPORTED_FINAL)
 
@@ -332,5 +343,7 @@ MOVES: tuple[Move, ...] = (
     decide_objection,
     decide_any_objection,
     record_authority,
+    record_authority_on_what_is_upheld,
+    decide_objection_again,
     tell_of_one_that_was_told_for_the_last_time,
 )

@@ -166,6 +166,17 @@ def plan(scene: Scene) -> Attempt:
     return Attempt(command=command, record=record)
 
 
+def plan_beside(scene: Scene) -> Attempt:
+    """Another body for a paper that has one: earlier in the order, or with authority too."""
+    record, paper = scene.some(PaperState, lambda paper: any(not each.decided for each in paper.consultations))
+    busy = {body.record for each in paper.consultations for body in each.data.bodies if not each.decided}
+    free = [key for key, body in scene.world.of(BodyState).items() if not body.dissolved_on and key not in busy]
+    command = c.PlanConsultation(
+        body=scene.pick(free), role=ConsultationRole.PRELIMINARY, authoritative=scene.chance(0.5), order=1
+    )
+    return Attempt(command=command, record=record)
+
+
 def plan_with_one_that_is_dissolved(scene: Scene) -> Attempt:
     record, _ = scene.some(PaperState)
     body, _ = scene.some(BodyState, lambda body: body.dissolved_on is not None)
@@ -305,6 +316,7 @@ MOVES: tuple[Move, ...] = (
     amend_nothing,
     withdraw,
     plan,
+    plan_beside,
     plan_with_one_that_is_dissolved,
     cancel_consultation,
     attach,

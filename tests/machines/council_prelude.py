@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.council import commands as c
-from domain.council.state import BodyState, MeetingState, PaperState
+from domain.council.state import BodyState, MeetingState, PaperState, ResolutionState
 from domain.council.vocabulary import BodyType, ConsultationRole, MeetingStatus, Outcome, PaperType
 from domain.kernel import Command
 from tests.machines.council_meetings import evening, past
@@ -78,13 +78,21 @@ def _attend(scene: Scene, record: UUID, state: object) -> Command:
 
 def _vote(scene: Scene, record: UUID, state: object) -> Command:
     assert isinstance(state, MeetingState)
-    return c.RecordVote(item=state.items[0].id, yes=2, no=1)
+    return c.RecordVote(item=_next(state), yes=2, no=1)
 
 
 def _decide(scene: Scene, record: UUID, state: object) -> Command:
     assert isinstance(state, MeetingState)
     assert state.status is MeetingStatus.HELD
-    return c.DecideAgendaItem(item=state.items[0].id, outcome=Outcome.ADOPTED, text=scene.text())
+    return c.DecideAgendaItem(item=_next(state), outcome=Outcome.ADOPTED, text=scene.text())
+
+
+def _next(meeting: MeetingState) -> UUID:
+    return next(item.id for item in meeting.items if not item.decided and not item.data.paper)
+
+
+def _assign(scene: Scene, record: UUID, state: object) -> Command:
+    return c.AssignImplementation(unit="66", due=scene.today + timedelta(days=20))
 
 
 NO_TIME = timedelta()
@@ -96,14 +104,15 @@ PRELUDE: tuple[Move, ...] = (
     begun(PaperState, lambda *_: c.ReleasePaper()),
     begun(PaperState, _plan),
     schedule,
-    begun(MeetingState, _item),
+    *[begun(MeetingState, _item)] * 3,
     begun(MeetingState, _paper),
     begun(MeetingState, lambda *_: c.InviteToMeeting(), NOTICE),
     begun(MeetingState, lambda *_: c.HoldMeeting(), NO_TIME),
     begun(MeetingState, _attend, NO_TIME),
-    begun(MeetingState, _vote, NO_TIME),
-    begun(MeetingState, _decide, NO_TIME),
+    *[begun(MeetingState, _vote, NO_TIME), begun(MeetingState, _decide, NO_TIME)] * 3,
+    begun(ResolutionState, _assign, NO_TIME),
     schedule,
     begun(MeetingState, _item),
     begun(MeetingState, lambda *_: c.InviteToMeeting(), NOTICE),
+    establish,
 )

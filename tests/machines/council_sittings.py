@@ -98,6 +98,46 @@ def vote_with_one_group_too_many(scene: Scene) -> Attempt:
     return Attempt(command=command, record=record)
 
 
+def vote_with_groups_that_do_not_add_up(scene: Scene) -> Attempt:
+    def some_vote(meeting: MeetingState) -> bool:
+        return sits(meeting) and bool(meeting.voting_members) and any(not item.biased for item in undecided(meeting))
+
+    record, meeting = scene.some(MeetingState, some_vote)
+    item = next(item for item in undecided(meeting) if not item.biased)
+    return Attempt(
+        command=c.RecordVote(item=item.id, yes=1, no=0, by_group=(GroupVote("SPD", 0, 1, 0),)), record=record
+    )
+
+
+def vote_before_anybody_is_counted(scene: Scene) -> Attempt:
+    record, meeting = scene.some(MeetingState, lambda meeting: sits(meeting) and meeting.voting_members is None)
+    return Attempt(command=c.RecordVote(item=item_of(scene, meeting), yes=1, no=0), record=record)
+
+
+def decide_voted(scene: Scene) -> Attempt:
+    """With the outcome that the vote had, or another, or without its text."""
+
+    def voted(meeting: MeetingState) -> bool:
+        return sits(meeting) and any(item.yes is not None for item in undecided(meeting))
+
+    record, meeting = scene.some(MeetingState, voted)
+    item = scene.pick([item for item in undecided(meeting) if item.yes is not None])
+    outcome = scene.pick([as_voted(item), as_voted(item), Outcome.ADOPTED, Outcome.REJECTED])
+    text = scene.pick([scene.text(), None])
+    command = c.DecideAgendaItem(item=item.id, outcome=outcome, text=text)
+    return Attempt(command=command, record=record, on=past(max(scene.today, day_of(scene, meeting))))
+
+
+def decide_without_a_vote(scene: Scene) -> Attempt:
+    def not_voted(meeting: MeetingState) -> bool:
+        return sits(meeting) and any(item.yes is None for item in undecided(meeting))
+
+    record, meeting = scene.some(MeetingState, not_voted)
+    item = next(item for item in undecided(meeting) if item.yes is None)
+    command = c.DecideAgendaItem(item=item.id, outcome=Outcome.ADOPTED, text=scene.text())
+    return Attempt(command=command, record=record)
+
+
 def as_voted(item: ItemState) -> Outcome:
     if item.yes is None or item.no is None:
         return Outcome.NOTED
@@ -198,7 +238,11 @@ MOVES: tuple[Move, ...] = (
     declare_twice,
     vote,
     vote_with_one_group_too_many,
+    vote_with_groups_that_do_not_add_up,
+    vote_before_anybody_is_counted,
     decide,
+    decide_voted,
+    decide_without_a_vote,
     decide_paper,
     decide_out_of_order,
     tell,
