@@ -55,7 +55,7 @@ test: venv ## the whole suite on the embedded PostgreSQL 18, then its database t
 	    echo 'Tested on the embedded PostgreSQL 18 only: this machine has no PostgreSQL 15 to 17 of its own.'; \
 	else \
 	    echo "Passed on the embedded PostgreSQL 18. Now the database tests on the one in $$local:"; \
-	    $(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile -m database --rounds=5 --postgres-bin="$$local" $(ARGS); \
+	    $(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile -m 'database and not any_server' --rounds=5 --postgres-bin="$$local" $(ARGS); \
 	fi
 
 test-fast: venv ## the tests that need no database, in seconds

@@ -17,6 +17,8 @@ from tests.database import KEK, LOG_NAME, database_named
 from tests.infra.lockers import request
 from tests.spares import Connection, Spares
 
+pytestmark = pytest.mark.any_server
+
 
 @pytest.fixture
 def own(server: Server, template: str) -> Iterator[Spares]:

@@ -23,6 +23,8 @@ from infra.ledger import Ledger
 from infra.settings import Settings
 from tests.api import Api
 
+pytestmark = pytest.mark.any_server
+
 QUERY = "{ events(first: 1) { asOfPosition } }"
 
 

@@ -22,6 +22,8 @@ from tests.api import Api, unused
 from tests.database import CLERK
 from tests.scenario import TODAY
 
+pytestmark = pytest.mark.any_server
+
 NAMES = ("record", "event")
 
 

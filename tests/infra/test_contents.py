@@ -27,6 +27,8 @@ from infra.settings import Settings
 from tests.database import CLERK
 from tests.golden.samples import sample
 
+pytestmark = pytest.mark.any_server
+
 RECORD, DOCUMENT = UUID(int=1), UUID(int=2)
 THEN = datetime(2026, 3, 2, 9, tzinfo=UTC)
 

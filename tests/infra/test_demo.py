@@ -23,6 +23,8 @@ from infra.embedded import Server
 from infra.ledger import Ledger
 from tests.database import CLERK, KEK, database_named
 
+pytestmark = pytest.mark.any_server
+
 EVENTS = 5_000
 TODAY = date(2026, 3, 2)
 SEED = 7

@@ -14,6 +14,8 @@ from infra.demo.people import People
 from infra.demo.simulation import NotPlausible, Phase, Simulation, Work
 from infra.ledger import Ledger
 
+pytestmark = pytest.mark.any_server
+
 
 class Nobody:
     """Nothing is handed in here: these tests are about time."""

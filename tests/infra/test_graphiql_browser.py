@@ -17,6 +17,8 @@ import pytest
 from infra.asgi.pages import link
 from tests.api import Api
 
+pytestmark = pytest.mark.any_server
+
 FLAGS = [
     "--headless",
     "--no-sandbox",

@@ -14,6 +14,8 @@ from tests.machines.store import opened
 from tests.machines.tally import Tally
 from tests.machines.test_machines import tally_of
 
+pytestmark = pytest.mark.any_server
+
 PAGE = """
 # Lockers
 

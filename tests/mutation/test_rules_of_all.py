@@ -17,6 +17,8 @@ from tests.infra.lockers import FAMILY, OpenLocker, TakeLocker, request
 from tests.mutation.breaking import broken
 from tests.mutation.sites import sites_in
 
+pytestmark = pytest.mark.any_server
+
 SITES = [site for module in (application, work) for site in sites_in(module)]
 
 

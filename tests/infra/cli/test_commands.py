@@ -11,6 +11,8 @@ from infra.cli.reporting import without_password
 from projections.families import DUTIES
 from tests.infra.cli.processes import Cli
 
+pytestmark = pytest.mark.any_server
+
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
 PLAN = """mutation ($key: String!) { defineFilePlanUnit(input: {code: "10.01", title: "Organisation",

@@ -28,7 +28,7 @@ from infra.settings import Settings
 from tests.api import RECORDED, unused
 from tests.infra.identity.issuer import Issuer
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.any_server]
 
 WHOSE = (
     "query { events(first: 5, orderBy: [{by: POSITION, direction: DESC}]) { nodes { actor role orgUnit channel } } }"

@@ -21,7 +21,7 @@ from infra.imports.rehearsal import LedgerBook, Rehearsal
 from infra.imports.runner import Counts, run
 from infra.ledger import Ledger
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.any_server]
 
 Admin = psycopg.Connection[tuple[object, ...]]
 Line = Mapping[str, str]

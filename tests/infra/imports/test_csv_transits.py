@@ -20,6 +20,8 @@ from infra.imports.rehearsal import LedgerBook, Rehearsal
 from infra.imports.runner import Counts, run
 from infra.ledger import Ledger
 
+pytestmark = pytest.mark.any_server
+
 Admin = psycopg.Connection[tuple[object, ...]]
 COLUMNS = ("date_transited", "item_type", "from_library", "from_authority", "to_library", "to_authority")
 Line = tuple[str, ...]

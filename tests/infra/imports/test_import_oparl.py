@@ -37,6 +37,8 @@ from tests.infra.imports.oparl_samples import (
     write_page,
 )
 
+pytestmark = pytest.mark.any_server
+
 Admin = psycopg.Connection[tuple[Any, ...]]
 
 

@@ -29,6 +29,8 @@ from infra.ledger import Ledger
 from tests.database import CLERK, KEK
 from tests.infra.imports.xes_samples import SampleEvent, SampleTrace, log, some_traces, write
 
+pytestmark = pytest.mark.any_server
+
 Admin = psycopg.Connection[tuple[Any, ...]]
 IMPORTER = XesImporter()
 

@@ -23,6 +23,8 @@ from infra.settings import Settings
 from projections.families import PROJECTIONS, REPORTS
 from tests.api import Api
 
+pytestmark = pytest.mark.any_server
+
 LOGS = {"receipt": (1_434, 8_577), "BPIC15_1": (1_199, 52_217)}
 HISTORY = """query ($number: String!, $after: String) {
   record(number: $number, kind: "case") { history(first: 100, after: $after) {
