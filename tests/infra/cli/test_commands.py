@@ -11,9 +11,7 @@ from infra.cli.reporting import without_password
 from projections.families import DUTIES
 from tests.infra.cli.processes import Cli
 
-pytestmark = pytest.mark.any_server
-
-pytestmark = [pytest.mark.database, pytest.mark.slow]
+pytestmark = [pytest.mark.database, pytest.mark.slow, pytest.mark.any_server]
 
 PLAN = """mutation ($key: String!) { defineFilePlanUnit(input: {code: "10.01", title: "Organisation",
   retentionYears: 10, disposalKind: ARCHIVE, validFrom: "2020-01-01", idempotencyKey: $key}) {
