@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import shlex
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -16,16 +17,20 @@ from psycopg import sql
 
 from domain.families import FAMILIES
 from domain.kernel import BERLIN, Message
-from domain.requests import Refused
+from domain.requests import Outcome, Refused, Request
+from infra import tick
 from infra.asgi.pages import link
 from infra.cli.console import say
 from infra.codec import Codec
 from infra.demo import Phase, fill
+from infra.demo.simulation import family_of
 from infra.embedded import Server
 from infra.embedded.cluster import DATABASE
 from infra.installation import Installation
+from infra.ledger import Ledger
 from infra.settings import Settings
 from infra.verify import verify
+from projections.families import DUTIES
 
 CASE: Final = """query HistoryOfACase($number: String!) {
   record(number: $number, kind: "case") {
@@ -212,16 +217,30 @@ def make(place: Installation, catch_up: Callable[[], int], watch: Stopwatch, cit
 
     def tell(phase: Phase) -> None:
         nonlocal said
-        if time.monotonic() - said >= 1:
+        if time.monotonic() - said >= 1 and phase.events:
             said = time.monotonic()
-            say(f"    {phase.name}: {phase.events:,} of about {phase.expected:,} events")
+            rate = phase.events / max(phase.seconds, 0.001)
+            left = max(0, phase.expected - phase.events) / rate
+            of = f" of about {phase.expected:,}" if phase.expected else ""
+            say(f"    {phase.name}: {phase.events:,}{of} events, {rate:,.0f} events/s, {left:,.0f} s left")
 
+    today = datetime.now(BERLIN).date()
     with place.ledger() as ledger:
-        today = datetime.now(BERLIN).date()
-        summary = fill(ledger, events=city.asked, seed=city.seed, today=today, progress=tell)
-    watch.phase("city filled through its commands")
+
+        def due() -> Counter[str]:
+            watch.phase("city filled through its commands")
+            tick.catch_up(place.database, DUTIES)
+            watch.phase("read models folded")
+            counted = Counted(ledger)
+            with psycopg.connect(place.database.conninfo("reader"), autocommit=True) as reader:
+                run = tick.Tick(DUTIES, today, reader, counted, lambda *_: None)
+                run.run(lambda: tick.catch_up(place.database, DUTIES))
+            watch.phase("what had fallen due recorded")
+            return counted.events
+
+        summary = fill(ledger, events=city.asked, seed=city.seed, today=today, progress=tell, due=due)
     catch_up()
-    watch.phase("read models folded")
+    watch.phase("last days recorded and folded")
     report = verify(place.database, Codec(FAMILIES), kek=place.key_encryption_key())
     watch.phase("verified")
     city.events = dict(summary.events)
@@ -236,6 +255,22 @@ def make(place: Installation, catch_up: Callable[[], int], watch: Stopwatch, cit
         for name, shown in summary.show.items()
     }
     city.whole = True
+
+
+class Counted:
+    """The ledger, with the events that were recorded through it, by family."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self.events: Counter[str] = Counter()
+
+    def handle_all(self, requests: Sequence[Request]) -> Sequence[Outcome | Exception]:
+        """Record them."""
+        answers = self._ledger.handle_all(requests)
+        for request, answer in zip(requests, answers, strict=True):
+            if isinstance(answer, Outcome) and answer.first_position and answer.last_position:
+                self.events[family_of(request.command)] += answer.last_position - answer.first_position + 1
+        return answers
 
 
 @dataclass(frozen=True, slots=True)

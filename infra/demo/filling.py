@@ -11,6 +11,7 @@ from typing import Final, Protocol
 from domain.kernel import BERLIN, Message
 from domain.requests import Refused
 from infra.demo.cadastre import CadastreOffice
+from infra.demo.costs import Treasury
 from infra.demo.council import Council
 from infra.demo.library import Library
 from infra.demo.office import Office
@@ -66,12 +67,15 @@ def fill(
     seed: int,
     today: date,
     progress: Callable[[Phase], None],
+    due: Callable[[], Mapping[str, int]] | None = None,
 ) -> Summary:
     """Record exactly so many events, effective in the two years before `today`.
 
     The same seed, day and number lead to the same events at the same positions, but for what the ledger makes: keys,
-    salts, recorded times. `progress` is told of the running phase after each batch. Raises NotEmpty, and ValueError
-    for fewer events than a city needs and for a day that is still to come.
+    salts, recorded times. `progress` is told of the running phase after each batch. `due` has what has fallen due and
+    nobody has recorded in the two years recorded, and answers the events by family; where these were more than there
+    was room for, there are so many events more. Raises NotEmpty, and ValueError for fewer events than a city needs and
+    for a day that is still to come.
     """
     if events < FEWEST_EVENTS:
         raise ValueError(f"a city needs at least {FEWEST_EVENTS:,} events")
@@ -92,12 +96,14 @@ def fill(
     library = Library(simulation, people, round(streamed * SHARES["library"]))
     council = Council(simulation, people, round(streamed * SHARES["council"]))
     cadastre = CadastreOffice(simulation, people, round(streamed * SHARES["cadastre"]))
+    treasury = Treasury(simulation, people)
     show = Show(simulation, people, office, library, council)
 
     founding = simulation.enter("founding", library.items + library.readers + 60)
     office.found()
     library.found()
     council.found()
+    treasury.found()
     simulation.flush()
     for part in (office, library, council, cadastre):
         part.pace.begin()
@@ -106,12 +112,17 @@ def fill(
         simulation.start(arrivals)
     show.start()
     simulation.run(enough=events - KEPT_FOR_THE_SHOW)
-    last = simulation.enter("last days", events - simulation.recorded)
+    phases = [founding, working]
+    if due is not None:
+        phases.append(simulation.enter("fallen due", 0))
+        simulation.also(due())
+    phases.append(simulation.enter("last days", events - simulation.recorded))
     simulation.limit = sys.maxsize
     library.listed(events - simulation.recorded)
     simulation.leave()
+    simulation.close()
     return Summary(
-        phases=(founding, working, last),
+        phases=tuple(phases),
         events=dict(simulation.events),
         last_position=simulation.last_position,
         show=show.pieces,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+from infra.demo.season import Course, weight
 from infra.demo.simulation import Simulation
 
 SLOWEST: Final = 1.8
@@ -16,7 +17,7 @@ SETTLED: Final = 0.1
 class Pace:
     """The gap between two arrivals of a family, corrected by how far the family is ahead or behind.
 
-    One arrival leads to `events_each` events, the middle one of them `lag` days later.
+    One arrival leads to `events_each` events, the middle one of them `lag` days later. More comes in in busy months.
     """
 
     def __init__(self, simulation: Simulation, family: str, events: int, events_each: float, lag: float) -> None:
@@ -25,7 +26,9 @@ class Pace:
         self._events = events
         self._lag = timedelta(days=lag)
         self._before = 0
-        self._usual = (simulation.end - simulation.begin - self._lag).days * events_each / max(events, 1)
+        self._course = Course(family, simulation.first_day, simulation.last_day)
+        self._whole = self._course.until(simulation.last_day - self._lag)
+        self._usual = self._whole * events_each / max(events, 1)
 
     def begin(self) -> None:
         """Count from here: what was recorded to found the city is not part of the stream."""
@@ -35,11 +38,11 @@ class Pace:
     def ahead(self) -> float:
         """Events so far against what should be there by now; above 1 the family is ahead."""
         simulation = self._simulation
-        way = (simulation.now - simulation.begin - self._lag) / (simulation.end - simulation.begin - self._lag)
+        way = self._course.until(simulation.today - self._lag) / self._whole
         if way < SETTLED:
             return 1.0
         return (simulation.expected(self._family) - self._before) / (self._events * way)
 
     def gap(self) -> float:
         """Days until the next arrival."""
-        return self._usual * min(SLOWEST, max(FASTEST, self.ahead**2))
+        return self._usual * min(SLOWEST, max(FASTEST, self.ahead**2)) / weight(self._family, self._simulation.today)

@@ -65,10 +65,10 @@ class Sessions:
         """One meeting, from its date to its minutes."""
         simulation, office = self._simulation, self._office()
         meeting = self._schedule(body)
-        yield simulation.at_work(meeting.start - timedelta(days=12), closes=12)
+        yield simulation.at_work(meeting.start - timedelta(days=17), closes=12)
         self._set_agenda(meeting)
         short = self._random.random() < 0.04
-        yield simulation.at_work(meeting.start - timedelta(days=4 if short else 10), opens=13)
+        yield simulation.at_work(meeting.start - timedelta(days=6 if short else 14), opens=13)
         urgent = Sealed[str]("Die Förderfrist läuft ab.") if short else None
         self._act(meeting, office, InviteToMeeting(shortened_notice_reason=urgent), legal_basis="§ 47 GO NRW")
         self._act(meeting, office, PublishMeeting())

@@ -5,7 +5,8 @@ from __future__ import annotations
 import heapq
 import time
 from collections import Counter
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as time_of_day
@@ -15,6 +16,7 @@ from uuid import UUID, uuid5
 
 from domain.kernel import BERLIN, Command, Effective
 from domain.requests import Outcome, Principal, Request, new_record_id
+from infra.demo.season import is_closed
 
 Work = Generator[datetime, None, None]
 """Something that goes on in the city: it yields the next moment it wants to act in, and acts when that has come."""
@@ -55,6 +57,7 @@ class Simulation:
         progress: Callable[[Phase], None],
     ) -> None:
         self.random = Random(seed)  # noqa: S311 - the chance of a story, not of a key
+        self.first_day, self.last_day = begin, end
         self.begin = datetime.combine(begin, time_of_day(), BERLIN).astimezone(UTC)
         self.end = datetime.combine(end, time_of_day(), BERLIN).astimezone(UTC)
         self.now = self.begin
@@ -63,6 +66,9 @@ class Simulation:
         self.last_position = 0
         self.events: Counter[str] = Counter()
         self._pending: Counter[str] = Counter()
+        self._flying: list[Request] = []
+        self._answers: Future[list[Outcome | Exception]] | None = None
+        self._carrier = ThreadPoolExecutor(1, "demo-recorder")
         self._seed = seed
         self._recorder = recorder
         self._progress = progress
@@ -87,6 +93,21 @@ class Simulation:
         """Hand in what is left, and stop the phase's watch."""
         self.flush()
         self._phase = None
+
+    def also(self, events: Mapping[str, int]) -> None:
+        """Count what was recorded in this phase by another way, by family."""
+        count = sum(events.values())
+        self.events.update(events)
+        self.recorded += count
+        self.last_position += count
+        if self._phase is not None:
+            self._phase.events += count
+            self._phase.seconds = time.monotonic() - self._since
+            self._progress(self._phase)
+
+    def close(self) -> None:
+        """Let go of the thread that hands in, when what it carries is recorded."""
+        self._carrier.shutdown()
 
     # Time
 
@@ -114,9 +135,9 @@ class Simulation:
         day = local.date()
         if local.hour >= closes:
             day += timedelta(days=1)
-        elif local.hour >= opens and local.weekday() < working_days:
+        elif local.hour >= opens and local.weekday() < working_days and not is_closed(day):
             return moment
-        while day.weekday() >= working_days:
+        while day.weekday() >= working_days or is_closed(day):
             day += timedelta(days=1)
         minutes = self.random.randrange((closes - opens) * 60)
         opened = datetime.combine(day, time_of_day(opens), BERLIN) + timedelta(minutes=minutes)
@@ -178,24 +199,40 @@ class Simulation:
         )
         self._batch.append(request)
         self._pending[family_of(command)] += 1
-        # Near the limit small batches are recorded, so that it is met to the event.
-        if len(self._batch) >= min(CHUNK, max(1, (self.limit - self.recorded) // MOST_EVENTS_OF_A_COMMAND)):
-            self.flush()
+        room = (self.limit - self.recorded) // MOST_EVENTS_OF_A_COMMAND - len(self._flying)
+        if room < CHUNK:
+            # Near the limit small batches are recorded and waited for, so that it is met to the event.
+            if len(self._batch) >= max(1, room):
+                self.flush()
+        elif len(self._batch) >= CHUNK:
+            self._hand_in()
         return record or new_record_id(request.command_id)
 
     def flush(self) -> None:
-        """Have the ledger record what was handed in.
+        """Have the ledger record what was handed in, and wait for it."""
+        self._hand_in()
+        self._settle()
 
-        A correction of a sealed text names the position of what it corrects, so that has to be recorded before.
+    def _hand_in(self) -> None:
+        """Give the batch to the ledger: the city goes on while it records. What it said of the batch before is settled
+        first, so that the same commands follow each other whatever the speed.
         """
-        batch, self._batch = self._batch, []
-        self._pending.clear()
-        if not batch:
+        self._settle()
+        if self._batch:
+            self._flying, self._batch = self._batch, []
+            self._answers = self._carrier.submit(self._recorder.handle_all, self._flying)
+
+    def _settle(self) -> None:
+        """Wait for the batch that is being recorded, and count what became of it."""
+        if self._answers is None:
             return
+        answers = self._answers.result()
+        batch, self._flying, self._answers = self._flying, [], None
         before = self.recorded
-        for request, answer in zip(batch, self._recorder.handle_all(batch), strict=True):
+        for request, answer in zip(batch, answers, strict=True):
             if isinstance(answer, Exception):
                 raise NotPlausible(request, answer) from answer
+            self._pending[family_of(request.command)] -= 1
             if answer.first_position is None or answer.last_position is None:
                 continue
             count = answer.last_position - answer.first_position + 1

@@ -11,6 +11,7 @@ from domain.library.commands import AcquireItem, ReturnItem
 from domain.library.vocabulary import MediaType
 from domain.requests import Outcome, Request
 from infra.demo.people import People
+from infra.demo.season import LIBRARY, OFFICES, Course, easter, is_closed
 from infra.demo.simulation import NotPlausible, Phase, Simulation, Work
 from infra.ledger import Ledger
 
@@ -40,6 +41,7 @@ def test_work_is_done_in_working_hours_and_never_before_its_time(moment: datetim
     local = at.astimezone(BERLIN)
     assert at >= moment
     assert local.weekday() < 5
+    assert not is_closed(local.date())
     assert 8 <= local.hour < 17
 
 
@@ -108,3 +110,25 @@ def test_what_the_ledger_refuses_is_a_fault_of_the_generator(ledger: Ledger) -> 
     )
     with pytest.raises(NotPlausible, match=r"ReturnItem.*library\.item_not_on_loan"):
         simulation.do(desk, ReturnItem(branch="Bilk"), item)
+
+
+def test_closed_days_are_those_of_the_land_and_of_the_offices() -> None:
+    closed = ("2025-04-18", "2025-04-21", "2025-05-29", "2025-06-09", "2025-06-19", "2025-10-03", "2025-12-24")
+    assert all(is_closed(date.fromisoformat(day)) for day in closed)
+    assert not is_closed(date(2025, 10, 31)), "the Reformation is kept elsewhere"
+    assert [easter(year) for year in (2024, 2025, 2026, 2038)] == [
+        date(2024, 3, 31),
+        date(2025, 4, 20),
+        date(2026, 4, 5),
+        date(2038, 4, 25),
+    ]
+
+
+def test_busy_and_slack_months_make_a_usual_year() -> None:
+    assert all(abs(sum(months) / 12 - 1) < 0.01 for months in (OFFICES, LIBRARY))
+    course = Course("efile", date(2025, 1, 1), date(2026, 1, 1))
+    assert abs(course.until(date(2026, 1, 1)) - 365) < 5
+    august = course.until(date(2025, 9, 1)) - course.until(date(2025, 8, 1))
+    december = course.until(date(2026, 1, 1)) - course.until(date(2025, 12, 1))
+    assert december > 1.5 * august
+    assert course.until(date(2024, 1, 1)) == 0
