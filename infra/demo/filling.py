@@ -25,6 +25,8 @@ YEARS: Final = 2
 STREAMED: Final = 0.955
 """The part of the events that comes from the city's work; lists of what the library's vans carried fill up the rest."""
 KEPT_FOR_THE_SHOW: Final = 80
+KEPT_FOR_THE_CALENDAR: Final = 0.02
+"""The part that is kept for what falls due and nobody in the city records."""
 SHARES: Final = {"efile": 0.42, "library": 0.31, "council": 0.14, "cadastre": 0.13}
 
 
@@ -82,13 +84,14 @@ def fill(
     if today > datetime.now(BERLIN).date():
         raise ValueError(f"{today} lies in the future: the ledger records what has happened")
     _expect_empty(ledger)
-    streamed = round(events * STREAMED)
+    room = round(events * KEPT_FOR_THE_CALENDAR) if due else 0
+    streamed = round((events - room) * STREAMED)
     simulation = Simulation(
         ledger,
         seed=seed,
         begin=today - timedelta(days=YEARS * 365),
         end=today,
-        limit=events - MOST_EVENTS_OF_A_COMMAND,
+        limit=events - room - MOST_EVENTS_OF_A_COMMAND,
         progress=progress,
     )
     people = People(simulation)
@@ -111,7 +114,7 @@ def fill(
     for arrivals in (office.arrivals(), council.arrivals(), cadastre.arrivals()):
         simulation.start(arrivals)
     show.start()
-    simulation.run(enough=events - KEPT_FOR_THE_SHOW)
+    simulation.run(enough=events - room - KEPT_FOR_THE_SHOW)
     phases = [founding, working]
     if due is not None:
         phases.append(simulation.enter("fallen due", 0))

@@ -17,6 +17,7 @@ def test_a_city_is_filled_verified_rebuilt_and_shown(fresh: Cli) -> None:
     city = fresh.does("demo", "--no-serve", "--events", "5000")
     assert city["lastPosition"] == sum(city["events"].values()) == 5_000
     assert city["verify"] == "5,000 rows, 0 faults"
+    assert {duty["due"] for duty in fresh.does("tick")["duties"]} == {0}, "the city leaves nothing undone"
     assert fresh.does("verify") == {"rows": 5_000, "faults": []}
     rebuilt = fresh.does("rebuild", "--all")["rebuilt"]
     assert {each["equal"] for each in rebuilt} == {True}
