@@ -263,7 +263,7 @@ def correct_document(scene: Scene) -> Attempt:
 
 def circulate(scene: Scene) -> Attempt:
     record, case = scene.some(Case)
-    signing = (StepKind.CO_SIGN, StepKind.FINAL_SIGN, StepKind.TAKE_NOTE)
+    signing = (StepKind.CO_SIGN, StepKind.CO_SIGN, StepKind.FINAL_SIGN)
     kinds = scene.pick([signing, signing[:2], (StepKind.COMMENT,), (StepKind.FINAL_SIGN, StepKind.CO_SIGN)])
     numbers = scene.often([10, 20, 30], [20, 10, 30])
     steps = tuple(PlannedStep(no=no, kind=kind, addressee="61") for no, kind in zip(numbers, kinds, strict=False))
@@ -278,7 +278,7 @@ def complete(scene: Scene) -> Attempt:
     assert current is not None
     signs = current.planned.kind.is_signature
     document = case.document(case.circulation.document_id)
-    outcome = scene.often(StepOutcome.SIGNED, StepOutcome.OBJECTED) if signs else StepOutcome.DONE
+    outcome = scene.pick([StepOutcome.SIGNED, StepOutcome.SIGNED, StepOutcome.OBJECTED]) if signs else StepOutcome.DONE
     done = c.CompleteCirculationStep(
         no=current.planned.no,
         outcome=outcome,
