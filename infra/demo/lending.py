@@ -95,14 +95,14 @@ class Lending:
             )
             self._do(copy, library.desk(copy.branch), mark)
         while True:
-            # An item's share of the library's pace.
-            yield library.later(max(0.5, library.pace.gap() * library.items - OUT))
             while self._random.random() > SEASON[self._simulation.today.month - 1] / max(SEASON):
                 yield library.later(15)
             kept = yield from self.loans(copy, library.somebody())
             if not kept:
                 self._simulation.start(self.rounds(library.acquire(copy.media_type)))
                 return
+            # An item's share of the library's pace.
+            yield library.later(max(0.5, library.pace.gap() * library.items - OUT))
 
     def loans(self, copy: Copy, reader: Reader) -> Generator[datetime, None, bool]:
         """A loan, and the loans of those who queue meanwhile; answers whether the library still has the item."""

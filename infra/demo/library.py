@@ -29,7 +29,7 @@ from infra.demo.simulation import Simulation, Work
 from infra.demo.stock import BRANCHES, CARD, CASH, CENTRAL, SHARES, TITLES
 from infra.tick import PRINCIPAL
 
-EVENTS_PER_LOAN: Final = 5.6
+EVENTS_PER_LOAN: Final = 5.0
 EVENTS_PER_READER: Final = 4
 LISTED_A_DAY: Final = 60
 YEAR: Final = 365
