@@ -49,7 +49,10 @@ def schedule(scene: Scene) -> Attempt:
     body = next(iter(scene.world.of(BodyState)))
     days = 10 + len(scene.world.of(MeetingState))
     start = evening(scene.today + timedelta(days=days))
-    return Attempt(command=c.ScheduleMeeting(number=scene.number("S-"), body=body, start=start))
+    first = next(iter(scene.world.of(MeetingState).values()), None)
+    # The second's number is the beginning of the first's: "S-7-1" and "S-7".
+    number = first.number.removesuffix("-1") if first and first.number else f"{scene.number('S-')}-1"
+    return Attempt(command=c.ScheduleMeeting(number=number, body=body, start=start))
 
 
 def _member(scene: Scene, record: UUID, state: object) -> Command:
@@ -91,6 +94,19 @@ def _next(meeting: MeetingState) -> UUID:
     return next(item.id for item in meeting.items if not item.decided and not item.data.paper)
 
 
+def _vote_on_paper(scene: Scene, record: UUID, state: object) -> Command:
+    assert isinstance(state, MeetingState)
+    item = next(item.id for item in state.items if item.data.paper)
+    return c.RecordVote(item=item, yes=2, no=1)
+
+
+def _item_whose_resolution_would_have_a_taken_number(scene: Scene, record: UUID, state: object) -> Command:
+    assert isinstance(state, MeetingState)
+    taken = next(iter(scene.world.of(ResolutionState).values())).number
+    number = taken.removeprefix(f"{state.number}-")
+    return c.AddAgendaItem(number=number, order=9, title=scene.text(), public=True)
+
+
 def _assign(scene: Scene, record: UUID, state: object) -> Command:
     return c.AssignImplementation(unit="66", due=scene.today + timedelta(days=20))
 
@@ -111,8 +127,10 @@ PRELUDE: tuple[Move, ...] = (
     begun(MeetingState, _attend, NO_TIME),
     *[begun(MeetingState, _vote, NO_TIME), begun(MeetingState, _decide, NO_TIME)] * 3,
     begun(ResolutionState, _assign, NO_TIME),
+    begun(MeetingState, _vote_on_paper, NO_TIME),
     schedule,
     begun(MeetingState, _item),
+    begun(MeetingState, _item_whose_resolution_would_have_a_taken_number),
     begun(MeetingState, lambda *_: c.InviteToMeeting(), NOTICE),
     establish,
 )
