@@ -76,7 +76,7 @@ def _disable(site: Site, copies: dict[int, Any]) -> None:
 def _insist(site: Site, copies: dict[int, Any]) -> None:
     """Say before the guard what is said behind it, without details: what these need may not be there yet."""
     bare = deepcopy(site.statement)
-    call = bare.exc if isinstance(bare, ast.Raise) else bare.value if isinstance(bare, ast.Expr) else None
+    call = bare.exc if isinstance(bare, ast.Raise) else getattr(bare, "value", None)
     assert isinstance(call, ast.Call)
     del call.args[1:], call.keywords[:]
     if isinstance(bare, ast.Raise):

@@ -13,7 +13,7 @@ from domain.kernel import Family, Rule
 
 
 class Site(NamedTuple):
-    """A statement that refuses by a rule, at its place in a module: `raise Rejected(RULE, …)` or `broken.append(RULE)`.
+    """A statement that refuses by a rule: `raise Rejected(RULE, …)`, `return Rejected(RULE)` or `broken.append(RULE)`.
 
     `guard` is where it is decided on: the `if` whose body it stands in, or whatever else of the function holds it.
     """
@@ -61,7 +61,7 @@ def sites_of(family: Family) -> dict[str, list[Site]]:
 def sites_in(module: ModuleType) -> Iterator[Site]:
     """The sites of all rules in one module."""
     for node in ast.walk(tree_of(module)):
-        if isinstance(node, ast.Raise | ast.Expr):
+        if isinstance(node, ast.Raise | ast.Return | ast.Expr):
             value = node.exc if isinstance(node, ast.Raise) else node.value
             if isinstance(value, ast.Call) and value.args and (rule := _rule(value.args[0], module)):
                 yield Site(module, rule, node, *_guard(node, module))
