@@ -1,6 +1,7 @@
 """The simulated clock: office hours, work that waits its turn, and what happens when there is enough."""
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from domain.library.vocabulary import MediaType
 from domain.requests import Outcome, Request
 from infra.demo.people import People
 from infra.demo.season import LIBRARY, OFFICES, Course, easter, is_closed
-from infra.demo.simulation import NotPlausible, Phase, Simulation, Work
+from infra.demo.simulation import CHUNK, NotPlausible, Phase, Simulation, Work
 from infra.ledger import Ledger
 
 pytestmark = pytest.mark.any_server
@@ -97,6 +98,45 @@ def test_when_there_is_enough_only_what_is_needed_goes_on() -> None:
     simulation.start(work("needed"), needed=True)
     simulation.run(enough=0)
     assert seen == ["needed", "needed", "needed"]
+
+
+def test_the_city_goes_on_while_a_batch_is_recorded_and_counts_it_with_the_next() -> None:
+    handed_in: list[int] = []
+
+    class Desk:
+        """Counts what comes in, one event for each request."""
+
+        def handle_all(self, requests: list[Request]) -> list[Outcome | Exception]:
+            first = sum(handed_in) + 1
+            handed_in.append(len(requests))
+            return [
+                Outcome(
+                    command_id=request.command_id,
+                    record_id=UUID(int=1),
+                    version=1,
+                    first_position=position,
+                    last_position=position,
+                )
+                for position, request in enumerate(requests, first)
+            ]
+
+    simulation = Simulation(
+        Desk(), seed=1, begin=date(2026, 1, 1), end=date(2026, 3, 1), limit=100_000, progress=lambda phase: None
+    )
+    desk, command = People(simulation).staff("42"), ReturnItem(branch="Bilk")
+    for _ in range(CHUNK):
+        simulation.do(desk, command, UUID(int=1))
+    assert (simulation.recorded, simulation.expected("library")) == (0, CHUNK), "not waited for"
+    for _ in range(CHUNK):
+        simulation.do(desk, command, UUID(int=1))
+    assert (simulation.recorded, simulation.expected("library")) == (CHUNK, 2 * CHUNK)
+    simulation.do(desk, command, UUID(int=1))
+    simulation.flush()
+    assert (simulation.recorded, simulation.last_position) == (2 * CHUNK + 1, 2 * CHUNK + 1)
+    assert handed_in == [CHUNK, CHUNK, 1]
+    simulation.also({"library": 4})
+    assert (simulation.recorded, simulation.last_position) == (2 * CHUNK + 5, 2 * CHUNK + 5)
+    simulation.close()
 
 
 def test_what_the_ledger_refuses_is_a_fault_of_the_generator(ledger: Ledger) -> None:
