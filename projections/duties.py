@@ -20,6 +20,8 @@ class Duty:
     `due(day)` are the predicates that a row of `source` meets when it is due on that day or was before; once recorded,
     the row must not meet them any more. `since(row)` is the day it fell due, on which the fact takes effect, however
     late it is found. `command(row)` is the record it is addressed to and the command, whose rules decide as always.
+    `act` says that it is something the office does, and no state that time brings: a reminder is sent and a link is
+    forgotten on the day that it happens, which is the day of the run.
     """
 
     name: str
@@ -28,3 +30,4 @@ class Duty:
     due: Callable[[date], tuple[Where, ...]]
     since: Callable[[Any], date]
     command: Callable[[Any], tuple[UUID, Command]]
+    act: bool = False
