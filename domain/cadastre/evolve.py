@@ -91,6 +91,7 @@ def _worked_on(state: Order, fact: WorkFact) -> Order:
                 ground_kind=fact.ground_kind,
                 ground=fact.ground,
                 claimed_by=fact.claimed_by,
+                claimed_for=fact.claimed_for,
             )
         case LegitimateInterestConfirmed():
             return replace(state, stage=Stage.APPROVED, tariff_day=fact.confirmed_on)
@@ -165,6 +166,7 @@ def _placed(fact: OrderPlaced) -> Order:
         paper_size=fact.paper_size,
         copies=fact.copies,
         placed_by=fact.placed_by,
+        placed_for=fact.placed_for,
         placed_on=fact.placed_on,
         tariff_day=fact.placed_on,
         requester=fact.requester,

@@ -85,6 +85,7 @@ def _placed(what: Ordered, command: PlaceOrder | SubmitOrder, context: Context) 
         copies=what.copies,
         assurance=command.assurance,
         placed_by=context.actor,
+        placed_for=context.deputising_for,
         placed_on=context.day,
         requester=requester,
         purpose=purpose,
@@ -98,7 +99,12 @@ def claim(order: Order, command: ClaimLegitimateInterest, context: Context) -> L
     if order.stage is not Stage.SUBMITTED:
         raise Rejected(rules.INTEREST_ALREADY_CLAIMED)
     ground = required_text("ground", command.ground)
-    return LegitimateInterestClaimed(ground_kind=command.ground_kind, ground=ground, claimed_by=context.actor)
+    return LegitimateInterestClaimed(
+        ground_kind=command.ground_kind,
+        ground=ground,
+        claimed_by=context.actor,
+        claimed_for=context.deputising_for,
+    )
 
 
 def confirm(order: Order, context: Context) -> LegitimateInterestConfirmed:
@@ -121,7 +127,7 @@ def _check_review(order: Order, context: Context) -> None:
         raise Rejected(rules.INTEREST_NOT_UNDER_REVIEW, stage=order.stage)
     if context.channel not in BY_STAFF:
         raise Rejected(rules.STAFF_DECIDES)
-    if context.actor in order.requesters:
+    if set(context.persons) & set(order.requesters):
         raise Rejected(rules.REVIEWER_IS_REQUESTER)
 
 

@@ -53,6 +53,7 @@ class Order:
     paper_size: PaperSize | None
     copies: int
     placed_by: UUID
+    placed_for: UUID | None
     placed_on: date
     tariff_day: date
     requester: Sealed[str]
@@ -60,6 +61,7 @@ class Order:
     ground_kind: InterestGround | None = None
     ground: Sealed[str] | None = None
     claimed_by: UUID | None = None
+    claimed_for: UUID | None = None
     fee: Money | None = None
     demand: Demand | None = None
     paid: Money | None = None
@@ -71,8 +73,9 @@ class Order:
 
     @property
     def requesters(self) -> tuple[UUID, ...]:
-        """Who ordered and who claimed an interest: none of them may review it."""
-        return tuple(dict.fromkeys(actor for actor in (self.placed_by, self.claimed_by) if actor is not None))
+        """Who ordered and who claimed an interest, and in whose place: none of them may review it."""
+        persons = (self.placed_by, self.placed_for, self.claimed_by, self.claimed_for)
+        return tuple(dict.fromkeys(person for person in persons if person is not None))
 
     @property
     def settled(self) -> bool:

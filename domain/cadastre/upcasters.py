@@ -2,12 +2,22 @@
 
 from typing import Any, Final
 
-from domain.cadastre.facts import LegitimateInterestConfirmed, LegitimateInterestRefused, OrderPlaced
+from domain.cadastre.facts import (
+    LegitimateInterestClaimed,
+    LegitimateInterestConfirmed,
+    LegitimateInterestRefused,
+    OrderPlaced,
+)
 
 
 def order_of_parcels(body: dict[str, Any]) -> dict[str, Any]:
     """Version 1 knew parcels only, and one offer of each product: that of the day ALKIS products began."""
-    return {**body, "catalogue": "2016-01-01", "area": None}
+    return {**body, "catalogue": "2016-01-01", "area": None, "placed_for": None}
+
+
+def claimed_for_nobody_known(body: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 named who claimed, and not in whose place."""
+    return {**body, "claimed_for": None}
 
 
 def held_against_nobody_known(body: dict[str, Any]) -> dict[str, Any]:
@@ -17,6 +27,7 @@ def held_against_nobody_known(body: dict[str, Any]) -> dict[str, Any]:
 
 UPCASTERS: Final = {
     "cadastre.order_placed.v1": (OrderPlaced.topic, order_of_parcels),
+    "cadastre.legitimate_interest_claimed.v1": (LegitimateInterestClaimed.topic, claimed_for_nobody_known),
     "cadastre.legitimate_interest_confirmed.v1": (LegitimateInterestConfirmed.topic, held_against_nobody_known),
     "cadastre.legitimate_interest_refused.v1": (LegitimateInterestRefused.topic, held_against_nobody_known),
 }

@@ -31,6 +31,7 @@ class OrderFact(Fact):
 class OrderPlaced(OrderFact):
     """Bestellung eingegangen: of parcels or of an area. `catalogue` is the version of the product that was offered, by
     its first day; `parcel_table` the version of the table that parcels or Gemarkung were checked against.
+    `placed_for` is in whose place `placed_by` acted; version 1 did not say it.
     """
 
     topic: ClassVar[str] = "cadastre.order_placed.v2"
@@ -46,6 +47,7 @@ class OrderPlaced(OrderFact):
     copies: int
     assurance: Assurance
     placed_by: UUID
+    placed_for: UUID | None
     placed_on: date
     requester: Sealed[str]
     purpose: Sealed[str] | None
@@ -93,18 +95,19 @@ class DraftDiscarded(OrderFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegitimateInterestClaimed(OrderFact):
-    """Berechtigtes Interesse dargelegt."""
+    """Berechtigtes Interesse dargelegt. `claimed_for` is in whose place `claimed_by` acted; version 1 is silent."""
 
-    topic: ClassVar[str] = "cadastre.legitimate_interest_claimed.v1"
+    topic: ClassVar[str] = "cadastre.legitimate_interest_claimed.v2"
     ground_kind: InterestGround
     ground: Sealed[str]
     claimed_by: UUID
+    claimed_for: UUID | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegitimateInterestConfirmed(OrderFact):
-    """Berechtigtes Interesse anerkannt. `held_against` are those who ordered or claimed: the reviewer is none of them.
-    What was recorded in version 1 does not name them.
+    """Berechtigtes Interesse anerkannt. `held_against` are those who ordered or claimed, and in whose place they did:
+    the reviewer is none of them, and acts for none of them. What was recorded in version 1 does not name them.
     """
 
     topic: ClassVar[str] = "cadastre.legitimate_interest_confirmed.v2"

@@ -15,7 +15,7 @@ from domain.cadastre.facts import (
 )
 from domain.cadastre.parcels import districts
 from domain.cadastre.vocabulary import Assurance, Format, InterestGround, PaperSize, Product, Stage
-from domain.kernel import Channel, Context, Effective, Rejected, Sealed, Supervision
+from domain.kernel import Channel, Command, Context, Effective, Rejected, Sealed, Supervision
 from tests.domain.cadastre.orders import (
     ALTSTADT,
     BENRATH,
@@ -60,6 +60,7 @@ def test_an_order_states_office_and_version_of_the_parcel_table() -> None:
             copies=1,
             assurance=Assurance.NONE,
             placed_by=ACTOR,
+            placed_for=None,
             placed_on=TODAY,
             requester=MAP.requester,
             purpose=None,
@@ -194,7 +195,9 @@ def test_owner_data_needs_an_interest_before_the_fee() -> None:
 @pytest.mark.allows("cadastre.no_interest_needed", "cadastre.interest_already_claimed")
 def test_an_interest_is_claimed_with_its_ground() -> None:
     placed(OWNERS).when(CLAIM).then(
-        LegitimateInterestClaimed(ground_kind=InterestGround.NEIGHBOUR, ground=CLAIM.ground, claimed_by=ACTOR)
+        LegitimateInterestClaimed(
+            ground_kind=InterestGround.NEIGHBOUR, ground=CLAIM.ground, claimed_by=ACTOR, claimed_for=None
+        )
     )
     placed(OWNERS).when(replace(CLAIM, ground=sealed(" "))).invalid("ground")
 
@@ -226,6 +229,30 @@ def test_who_claimed_for_another_does_not_review_either() -> None:
     by_another.when(ConfirmLegitimateInterest(), actor=ACTOR).refused("cadastre.reviewer_is_requester")
     by_another.when(ConfirmLegitimateInterest(), actor=SOMEBODY_ELSE).refused("cadastre.reviewer_is_requester")
     by_another.when(ConfirmLegitimateInterest(), actor=an_id("a third")).so()
+
+
+@pytest.mark.allows("cadastre.reviewer_is_requester")
+@pytest.mark.parametrize("review", [ConfirmLegitimateInterest(), RefuseLegitimateInterest(reason=sealed("nein"))])
+def test_a_deputy_does_not_review_in_the_place_of_the_requester(review: Command) -> None:
+    third, fourth = an_id("a third"), an_id("a fourth")
+    claimed().when(review, actor=third, deputising_for=ACTOR).refused("cadastre.reviewer_is_requester")
+    claimed().when(review, actor=ACTOR, deputising_for=third).refused("cadastre.reviewer_is_requester")
+    claimed().when(review, actor=third, deputising_for=fourth).so()
+
+
+@pytest.mark.allows("cadastre.reviewer_is_requester")
+@pytest.mark.parametrize("review", [ConfirmLegitimateInterest(), RefuseLegitimateInterest(reason=sealed("nein"))])
+def test_in_whose_place_a_deputy_ordered_or_claimed_does_not_review(review: Command) -> None:
+    absent, deputy, third = SOMEBODY_ELSE, an_id("a deputy"), an_id("a third")
+    ordered = nothing_yet.when(OWNERS, actor=deputy, deputising_for=absent).so().when(CLAIM).so()
+    claimed_for_another = placed(OWNERS).when(CLAIM, actor=deputy, deputising_for=absent).so()
+    for scenario in (ordered, claimed_for_another):
+        for reviewer in (absent, deputy, ACTOR):
+            scenario.when(review, actor=reviewer).refused("cadastre.reviewer_is_requester")
+        scenario.when(review, actor=third, deputising_for=absent).refused("cadastre.reviewer_is_requester")
+        (fact,) = scenario.when(review, actor=third).facts
+        assert isinstance(fact, LegitimateInterestConfirmed | LegitimateInterestRefused)
+        assert set(fact.held_against) == {ACTOR, deputy, absent}
 
 
 @pytest.mark.parametrize("channel", [Channel.SERVICE_PORTAL, Channel.ONLINE_SHOP, Channel.SYSTEM])

@@ -2,7 +2,12 @@
 
 from domain.cadastre import FAMILY
 from domain.cadastre.catalogue import offer_on
-from domain.cadastre.facts import LegitimateInterestConfirmed, LegitimateInterestRefused, OrderPlaced
+from domain.cadastre.facts import (
+    LegitimateInterestClaimed,
+    LegitimateInterestConfirmed,
+    LegitimateInterestRefused,
+    OrderPlaced,
+)
 from domain.cadastre.vocabulary import Product
 from domain.families import FAMILIES
 from domain.kernel import Supervision
@@ -25,6 +30,14 @@ def test_an_order_of_the_first_version_is_of_parcels_and_of_the_first_offer() ->
     assert first is not None
     assert fact.catalogue == first.version
     assert FAMILY.evolve(None, fact).area is None
+
+
+def test_whom_a_deputy_stood_in_for_the_first_versions_did_not_say() -> None:
+    placed = read("cadastre.order_placed.v1")
+    claimed = read("cadastre.legitimate_interest_claimed.v1")
+    assert isinstance(placed, OrderPlaced)
+    assert isinstance(claimed, LegitimateInterestClaimed)
+    assert (placed.placed_for, claimed.claimed_for) == (None, None)
 
 
 def test_a_review_of_the_first_version_names_the_reviewer_alone() -> None:
