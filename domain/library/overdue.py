@@ -72,7 +72,7 @@ def remind(item: Item, command: c.SendReminder, context: Context) -> tuple[Fact,
             level=loan.reminders + 1,
             due=loan.due,
             sent_on=context.day,
-            next_reminder_on=terms.reminder_on(loan.due, loan.reminders + 1),
+            next_reminder_on=terms.reminder_on(context.day, loan.reminders + 1),
             terms=terms.version,
         ),
     )

@@ -25,8 +25,10 @@ class Period:
 class Terms:
     """The terms in force from a day on.
 
-    `reminder_days` are the days after the due date on which reminder 1, 2 … is sent; `recall_days` the time left to
-    bring back what is recalled; `keep_days` how long a settled loan still tells who had the item.
+    `reminder_days` are the days after the due date on which reminder 1, 2 … is sent; one that is sent late moves those
+    that follow, so that there is as much time to answer as the terms have between two. `recall_days` is the time left
+    to bring back what is recalled; `keep_days` how long a settled loan still tells who had the item, and a hold that
+    ended in vain who waited.
     """
 
     version: str
@@ -38,9 +40,15 @@ class Terms:
     reminder_days: tuple[int, ...]
     keep_days: int
 
-    def reminder_on(self, due: date, sent: int) -> date | None:
-        """The day of the next reminder of a loan, when so many were sent; None after the last."""
-        return due + timedelta(days=self.reminder_days[sent]) if sent < len(self.reminder_days) else None
+    def reminder_on(self, since: date, sent: int) -> date | None:
+        """The day of the next reminder of a loan, when so many were sent; None after the last.
+
+        `since` is the day on which the last one was sent; the first is counted from the due date.
+        """
+        if sent >= len(self.reminder_days):
+            return None
+        before = self.reminder_days[sent - 1] if sent else 0
+        return since + timedelta(days=self.reminder_days[sent] - before)
 
     def period(self, media_type: MediaType) -> Period:
         """The loan period of a kind of medium."""

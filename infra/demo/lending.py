@@ -209,7 +209,7 @@ class Lending:
         while day is not None and night(day) < until:
             yield night(day)
             self._do(copy, PRINCIPAL, command, Effective.on(day))
-            day = terms_on(day).reminder_on(loan.due, sent)
+            day = terms_on(day).reminder_on(day if sent else loan.due, sent)
             command, sent = SendReminder(loan=loan.id), sent + 1
 
     def chase(self, reader: Reader) -> Work:

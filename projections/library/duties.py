@@ -42,6 +42,7 @@ REMINDER_DUE: Final = Duty(
     due=lambda day: (Where("status", Op.EQ, LoanStatus.OVERDUE), Where("next_reminder_on", Op.LTE, day)),
     since=lambda row: known(row.next_reminder_on),
     command=lambda row: (row.record_id, c.SendReminder(loan=row.loan)),
+    act=True,
 )
 HOLD_EXPIRED: Final = Duty(
     name="library.hold_expired",
@@ -64,6 +65,7 @@ LOAN_FORGOTTEN: Final = Duty(
     due=lambda day: (Where("anonymise_from", Op.LTE, day),),
     since=lambda row: known(row.anonymise_from),
     command=lambda row: (row.record_id, c.AnonymiseLoan(loan=row.loan)),
+    act=True,
 )
 HOLD_FORGOTTEN: Final = Duty(
     name="library.hold_anonymisation_due",
@@ -79,6 +81,7 @@ HOLD_FORGOTTEN: Final = Duty(
     ),
     since=lambda row: known(row.ended_on) + KEEP,
     command=lambda row: (row.record_id, c.AnonymiseHold(hold=row.hold)),
+    act=True,
 )
 MEMBERSHIP_FEE_DUE: Final = Duty(
     name="library.membership_fee_due",

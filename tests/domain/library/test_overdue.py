@@ -101,6 +101,17 @@ def test_three_reminders_follow_each_other_and_no_fourth() -> None:
     late.when(REMIND, on=DUE + timedelta(days=90)).refused("library.last_reminder_sent")
 
 
+def test_a_reminder_that_is_sent_late_leaves_as_much_time_to_answer_as_any_other() -> None:
+    found_late = DUE + timedelta(days=90)
+    (first,) = overdue().when(REMIND, on=found_late).facts
+    assert isinstance(first, f.ReminderSent)
+    assert (first.sent_on, first.next_reminder_on) == (found_late, found_late + timedelta(days=11))
+    once = overdue().when(REMIND, on=found_late).so()
+    once.when(REMIND, on=found_late).refused("library.reminder_not_due")
+    once.when(REMIND, on=found_late + timedelta(days=10)).refused("library.reminder_not_due")
+    once.when(REMIND, on=found_late + timedelta(days=11)).so()
+
+
 def test_a_loan_that_is_not_overdue_is_not_reminded_of() -> None:
     due_yesterday().when(REMIND).refused("library.not_overdue")
 

@@ -77,6 +77,11 @@ def test_what_is_due_is_found_on_its_day_and_once(duty: Duty, before: Callable[[
     assert due(duty, done, first_day) == []
 
 
+def test_a_reminder_and_forgetting_are_acts_of_the_day_on_which_they_are_done() -> None:
+    acts = {duty.name for duty in duties.DUTIES if duty.act}
+    assert acts == {"library.reminder_due", "library.anonymisation_due", "library.hold_anonymisation_due"}
+
+
 def test_what_is_owed_is_not_due_to_be_forgotten() -> None:
     lost = a_loan().when(c.DeclareLost(replacement=Decimal(20))).so()
     assert due(duties.LOAN_FORGOTTEN, lost, date(2030, 1, 1)) == []
