@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, Final, Protocol
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import psycopg
 
 from domain.families import FAMILIES
-from domain.kernel import Authentication, Channel, Effective, Invalid, Message, Rejected
+from domain.kernel import BERLIN, Authentication, Channel, Effective, Invalid, Message, Rejected
 from domain.requests import Outcome, Overloaded, Principal, Refused, Request, Unavailable
 from infra import projector
 from infra.database import Database
@@ -84,14 +84,33 @@ Tell = Callable[[Duty, Found, str, str | None], None]
 """Told of each row: what became of it (`recorded`, `already`, `refused`), and the refusal's rule or kind."""
 
 
+def today() -> date:
+    """The calendar day in Berlin."""
+    return datetime.now(UTC).astimezone(BERLIN).date()
+
+
 class Tick:
-    """One run over all duties for one day. Interrupted, it may be run again: what was recorded stays."""
+    """One run over all duties: for what was due by a `day`, on the day that is today.
+
+    A state takes effect on the day it fell due. An act takes effect on the day of the run, whatever `day` was asked
+    for: what the office does, it does now. Interrupted, a run may be repeated: what was recorded stays.
+    """
 
     def __init__(
-        self, duties: Sequence[Duty], day: date, reader: psycopg.Connection[Any], book: Book, tell: Tell
+        self,
+        duties: Sequence[Duty],
+        day: date,
+        reader: psycopg.Connection[Any],
+        book: Book,
+        tell: Tell,
+        *,
+        on: date | None = None,
     ) -> None:
         self._duties = duties
         self._day = day
+        self._on = on or today()
+        if day > self._on:
+            raise ValueError(f"a run on {self._on} cannot know what is due on {day}")
         self._reader = reader
         self._book = book
         self._tell = tell
@@ -169,7 +188,7 @@ class Tick:
             principal=PRINCIPAL,
             idempotency_key=f"{duty.name}:{place}:{since}:{row.position}",
             record_id=record_id,
-            effective=Effective.on(since),
+            effective=Effective.on(self._on if duty.act else since),
         )
         return Found(record_id, since, request)
 

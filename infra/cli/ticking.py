@@ -6,14 +6,13 @@ import json
 import time
 from collections import Counter
 from contextlib import ExitStack
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final, TextIO
 
 import psycopg
 import typer
 
-from domain.kernel import BERLIN
 from infra import tick
 from infra.cli.console import DONE, FINDING, say
 from infra.imports.rehearsal import LedgerBook, Rehearsal
@@ -26,7 +25,7 @@ ONE_DAY: Final = "%Y-%m-%d"
 
 def day_of(given: datetime | None) -> date:
     """The day that is meant, by default today in Berlin. Raises typer.BadParameter for a day to come."""
-    today = datetime.now(UTC).astimezone(BERLIN).date()
+    today = tick.today()
     day = today if given is None else given.date()
     if day > today:
         raise typer.BadParameter(f"{day} is yet to come: name a day up to {today}, or leave --date out.")
@@ -51,7 +50,7 @@ class Listing:
     def __init__(self, listed: TextIO | None) -> None:
         self._listed = listed
         self._said = time.monotonic()
-        self._today = day_of(None)
+        self._today = tick.today()
         self._became: Counter[str] = Counter()
 
     def __call__(self, duty: Duty, found: tick.Found, became: str, rule: str | None) -> None:
@@ -109,4 +108,4 @@ def as_json(tallies: list[tick.Tally], day: date, *, dry_run: bool) -> dict[str,
 
 
 def _days_late(tally: tick.Tally) -> int:
-    return 0 if tally.oldest is None else (day_of(None) - tally.oldest).days
+    return 0 if tally.oldest is None else (tick.today() - tally.oldest).days

@@ -136,7 +136,7 @@ def time_goes_by(story: Story, until: int, database: Database, ledger: Ledger, r
             found.append((duty.name, each.since))
 
     with psycopg.connect(database.conninfo("reader"), autocommit=True) as reader:
-        tick.Tick(DUTIES, day(until), reader, ledger, tell).run(lambda: tick.catch_up(database, DUTIES))
+        tick.Tick(DUTIES, day(until), reader, ledger, tell, on=day(until)).run(lambda: tick.catch_up(database, DUTIES))
     story.on = until
     return found
 

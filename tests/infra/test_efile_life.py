@@ -106,7 +106,7 @@ class Story:
                 found.append((duty.name.removeprefix("efile."), each.since))
 
         with psycopg.connect(self.database.conninfo("reader"), autocommit=True) as reader:
-            tick.Tick(DUTIES, day, reader, self.ledger, tell).run(lambda: tick.catch_up(self.database, DUTIES))
+            tick.Tick(DUTIES, day, reader, self.ledger, tell, on=day).run(lambda: tick.catch_up(self.database, DUTIES))
         return sorted(found)
 
 

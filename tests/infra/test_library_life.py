@@ -107,7 +107,7 @@ class Story:
                 found.append(f"{each.since} {duty.name.removeprefix('library.')}")
 
         with psycopg.connect(self.database.conninfo("reader"), autocommit=True) as reader:
-            tick.Tick(DUTIES, day, reader, self.ledger, tell).run(lambda: tick.catch_up(self.database, DUTIES))
+            tick.Tick(DUTIES, day, reader, self.ledger, tell, on=day).run(lambda: tick.catch_up(self.database, DUTIES))
         self.position = str(self.ledger.recorder.max_notification_id())
         return sorted(found)
 

@@ -94,14 +94,20 @@ def town(ledger: Ledger, database: Database) -> Library:
 
 @contextmanager
 def a_run(
-    town: Library, day: date, duties: Sequence[Duty] = (HOLD_EXPIRED,), tell: tick.Tell = lambda *_: None
+    town: Library,
+    day: date,
+    duties: Sequence[Duty] = (HOLD_EXPIRED,),
+    tell: tick.Tell = lambda *_: None,
+    on: date | None = None,
 ) -> Iterator[tick.Tick]:
     with psycopg.connect(town.database.conninfo("reader"), autocommit=True) as reader:
-        yield tick.Tick(duties, day, reader, town.ledger, tell)
+        yield tick.Tick(duties, day, reader, town.ledger, tell, on=on)
 
 
-def run(town: Library, day: date, duties: Sequence[Duty] = (HOLD_EXPIRED,)) -> dict[str, tick.Tally]:
-    with a_run(town, day, duties) as one:
+def run(
+    town: Library, day: date, duties: Sequence[Duty] = (HOLD_EXPIRED,), on: date | None = None
+) -> dict[str, tick.Tally]:
+    with a_run(town, day, duties, on=on) as one:
         tallies = one.run(lambda: tick.catch_up(town.database, duties))
     return {tally.duty: tally for tally in tallies}
 
@@ -116,6 +122,29 @@ def test_what_is_due_is_recorded_on_the_day_it_fell_due_by_the_system(town: Libr
     tally = expired_by(town, EXPIRES + timedelta(days=20))
     assert (tally.due, tally.recorded, tally.oldest, tally.latest) == (1, 1, EXPIRES, EXPIRES)
     assert town.expired() == [(item, EXPIRES, "SYSTEM")]
+
+
+@pytest.mark.parametrize("asked", [EXPIRES, EXPIRES + timedelta(days=20)])
+def test_what_the_office_does_is_done_on_the_day_of_the_run(town: Library, asked: date) -> None:
+    """Whatever day was asked for: nobody sends a letter yesterday."""
+    (item,) = town.ready(1)
+    act, today = replace(HOLD_EXPIRED, act=True), EXPIRES + timedelta(days=20)
+    tally = run(town, asked, [act], on=today)["library.hold_expired"]
+    assert (tally.recorded, tally.oldest, tally.latest) == (1, EXPIRES, EXPIRES)
+    assert town.expired() == [(item, today, "SYSTEM")]
+
+
+def test_a_run_is_on_the_day_of_the_calendar(town: Library) -> None:
+    town.ready(1)
+    days = [tick.today()]
+    run(town, EXPIRES, [replace(HOLD_EXPIRED, act=True)])
+    days.append(tick.today())
+    assert [day in days for _, day, _ in town.expired()] == [True]
+
+
+def test_nothing_is_asked_of_a_day_to_come(town: Library) -> None:
+    with pytest.raises(ValueError, match="cannot know"), a_run(town, EXPIRES, on=LAST_DAY):
+        pass
 
 
 def test_run_twice_it_records_nothing_new(town: Library) -> None:
