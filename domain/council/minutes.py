@@ -45,17 +45,22 @@ def _sign(meeting: MeetingState, command: commands.SignMinutes, context: Context
         raise Rejected(rules.MINUTES_NOT_DRAFTED)
     # Items may have joined since the draft.
     _all_decided(meeting)
-    signed = dict(meeting.minutes.signatures)
-    if context.actor in signed.values():
+    signed = meeting.minutes.signatures
+    if any(set(context.persons) & set(other.persons) for other in signed):
         raise Rejected(rules.TWO_SIGNATURES)
-    if command.office in signed:
+    if any(command.office is other.office for other in signed):
         raise Rejected(rules.SIGNED_IN_THIS_OFFICE, office=command.office)
     if command.sha512 != meeting.minutes.sha512:
         raise Rejected(rules.OTHER_MINUTES)
-    other = next(iter(signed.values()), None)
+    first = signed[0] if signed else None
     return (
         facts.MinutesSigned(
-            office=command.office, sha512=command.sha512, signatory=context.actor, other_signatory=other
+            office=command.office,
+            sha512=command.sha512,
+            signatory=context.actor,
+            deputising_for=context.deputising_for,
+            other_signatory=first.signatory if first else None,
+            other_deputising_for=first.deputising_for if first else None,
         ),
     )
 

@@ -74,18 +74,26 @@ def _draft(state: State | None, command: commands.DraftPaper, context: Context) 
     )
     reference = checks.short("reference", command.reference)
     title = checks.text("title", command.title)
-    return (facts.PaperDrafted(reference=reference, data=data, title=title, drafted_by=context.actor),)
+    return (
+        facts.PaperDrafted(
+            reference=reference,
+            data=data,
+            title=title,
+            drafted_by=context.actor,
+            deputising_for=context.deputising_for,
+        ),
+    )
 
 
 def _co_sign(paper: PaperState, command: commands.CoSignPaper, context: Context) -> Facts:
     if paper.status not in (PaperStatus.DRAFT, PaperStatus.CO_SIGNED):
         raise Rejected(rules.PAPER_NOT_DRAFT)
-    if context.actor == paper.drafted_by:
+    if set(context.persons) & set(paper.drafters):
         raise Rejected(rules.OWN_PAPER)
     unit = checks.short("unit", command.unit, 40)
     if unit in paper.co_signed_by:
         raise Rejected(rules.UNIT_CO_SIGNED, unit=unit)
-    return (facts.PaperCoSigned(unit=unit, drafted_by=paper.drafted_by),)
+    return (facts.PaperCoSigned(unit=unit, drafters=paper.drafters),)
 
 
 def _release(paper: PaperState, context: Context) -> Facts:

@@ -67,14 +67,14 @@ class ConsultationState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperState:
-    """A paper (Vorlage) with its consultations and files."""
+    """A paper (Vorlage) with its consultations and files; `drafters` are who drafted it and in whose place."""
 
     reference: str | None
     status: PaperStatus
     data: PaperData
     title: Sealed[str] | None
     source: Source | None
-    drafted_by: UUID | None = None
+    drafters: tuple[UUID, ...] = ()
     co_signed_by: tuple[str, ...] = ()
     consultations: tuple[ConsultationState, ...] = ()
     files: tuple[FileState, ...] = ()
@@ -103,12 +103,26 @@ class ItemState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignatureState:
+    """A signature under minutes: in which office, by whom, and in whose place."""
+
+    office: Signatory
+    signatory: UUID
+    deputising_for: UUID | None = None
+
+    @property
+    def persons(self) -> tuple[UUID, ...]:
+        """Who signed, and in whose place."""
+        return (self.signatory,) if self.deputising_for is None else (self.signatory, self.deputising_for)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MinutesState:
-    """The minutes (Niederschrift): the file that is their draft, its hash, and who signed that in which office."""
+    """The minutes (Niederschrift): the file that is their draft, its hash, and the signatures under that."""
 
     file: UUID
     sha512: str
-    signatures: tuple[tuple[Signatory, UUID], ...] = ()
+    signatures: tuple[SignatureState, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from domain.council.vocabulary import Outcome
 
 def drafted_by_nobody_known(body: dict[str, Any]) -> dict[str, Any]:
     """Version 1 did not say who drafted the paper."""
-    return {**body, "drafted_by": None}
+    return {**body, "drafted_by": None, "deputising_for": None}
 
 
 def planned_without_order(body: dict[str, Any]) -> dict[str, Any]:

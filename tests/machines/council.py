@@ -64,8 +64,9 @@ def check_meeting(meeting: MeetingState) -> None:
             assert item.data.outcome.adopts == (item.yes > item.no)
     if meeting.status is MeetingStatus.MINUTES_SIGNED:
         assert meeting.minutes is not None
-        offices, people = zip(*meeting.minutes.signatures, strict=True)
-        assert len(set(offices)) == len(set(people)) == 2
+        one, other = meeting.minutes.signatures
+        assert one.office is not other.office
+        assert not set(one.persons) & set(other.persons)
         assert all(item.decided for item in meeting.items)
 
 

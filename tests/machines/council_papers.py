@@ -124,8 +124,10 @@ def draft_twice(scene: Scene) -> Attempt:
 
 def co_sign(scene: Scene) -> Attempt:
     record, paper = scene.some(PaperState)
-    actor = scene.often(scene.actor(), paper.drafted_by or scene.actor())
-    return Attempt(command=c.CoSignPaper(unit=scene.pick(UNITS)), record=record, actor=actor)
+    drafter = scene.pick(paper.drafters) if paper.drafters else scene.actor()
+    actor, deputising_for = scene.often((scene.actor(), None), (drafter, None), (scene.actor(), drafter))
+    command = c.CoSignPaper(unit=scene.pick(UNITS))
+    return Attempt(command=command, record=record, actor=actor, deputising_for=deputising_for)
 
 
 def release(scene: Scene) -> Attempt:

@@ -216,11 +216,14 @@ def sign_twice(scene: Scene) -> Attempt:
 
     record, meeting = scene.some(MeetingState, half_signed)
     assert meeting.minutes is not None
-    ((office, signatory),) = meeting.minutes.signatures
-    other = next(each for each in Signatory if each is not office)
+    (signed,) = meeting.minutes.signatures
+    other = next(each for each in Signatory if each is not signed.office)
     again = scene.chance(0.5)
-    command = c.SignMinutes(office=other if again else office, sha512=meeting.minutes.sha512)
-    return Attempt(command=command, record=record, actor=signatory if again else nobody(scene))
+    command = c.SignMinutes(office=other if again else signed.office, sha512=meeting.minutes.sha512)
+    actor, deputising_for = scene.pick([(signed.signatory, None), (nobody(scene), signed.signatory)])
+    if not again:
+        actor, deputising_for = nobody(scene), None
+    return Attempt(command=command, record=record, actor=actor, deputising_for=deputising_for)
 
 
 def object_to_minutes(scene: Scene) -> Attempt:

@@ -9,7 +9,7 @@ from uuid import UUID
 from domain.council import facts
 from domain.council.evolve.parts import depublished, each, files_after
 from domain.council.parts import AgendaItemData
-from domain.council.state import ItemState, MeetingState, MinutesState
+from domain.council.state import ItemState, MeetingState, MinutesState, SignatureState
 from domain.council.vocabulary import MeetingField, MeetingStatus, Publication
 
 
@@ -100,7 +100,8 @@ def _minutes(
             # The draft does not carry it: it is to be drafted, and signed, anew.
             return replace(meeting, objections=(*meeting.objections, fact.objection), minutes=None)
         case facts.MinutesSigned() if meeting.minutes is not None:
-            signatures = (*meeting.minutes.signatures, (fact.office, fact.signatory))
+            signed = SignatureState(office=fact.office, signatory=fact.signatory, deputising_for=fact.deputising_for)
+            signatures = (*meeting.minutes.signatures, signed)
             status = MeetingStatus.MINUTES_SIGNED if fact.other_signatory else meeting.status
             return replace(meeting, minutes=replace(meeting.minutes, signatures=signatures), status=status)
     return meeting

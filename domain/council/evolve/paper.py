@@ -22,7 +22,7 @@ def evolve_paper(paper: PaperState, fact: facts.PaperFact) -> PaperState:
                 data=fact.data,
                 title=fact.title,
                 source=fact.source,
-                drafted_by=fact.drafted_by,
+                drafters=tuple(person for person in (fact.drafted_by, fact.deputising_for) if person),
             )
         case facts.PaperCoSigned():
             return replace(paper, status=PaperStatus.CO_SIGNED, co_signed_by=(*paper.co_signed_by, fact.unit))

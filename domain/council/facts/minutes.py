@@ -26,7 +26,7 @@ class MinutesDrafted(Fact):
 class MinutesSigned(Fact):
     """The minutes with this hash were signed. With the second signature, by another person, they are unalterable.
 
-    `other_signatory` signed before; without one this is the first signature.
+    `other_signatory` signed before; without one this is the first signature. Each may have deputised for somebody.
     """
 
     topic: ClassVar[str] = "council.minutes_signed.v1"
@@ -34,13 +34,16 @@ class MinutesSigned(Fact):
     office: Signatory
     sha512: Code
     signatory: UUID
+    deputising_for: UUID | None = None
     other_signatory: UUID | None = None
+    other_deputising_for: UUID | None = None
 
     def supervised(self) -> Supervised | None:
         if self.other_signatory is None:
             return None
+        deputised = (self.other_deputising_for,) if self.other_deputising_for else ()
         rules = ("council.two_signatures",)
-        return Supervised(by=Supervision.FOUR_EYES, rules=rules, others=(self.other_signatory,))
+        return Supervised(by=Supervision.FOUR_EYES, rules=rules, others=(self.other_signatory, *deputised))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ from domain.kernel import Claim, Code, Fact, Number, Sealed, Supervised, Supervi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperDrafted(Fact):
-    """A paper (Vorlage) came to be. `drafted_by` is unknown for one that was imported."""
+    """A paper (Vorlage) came to be. Who drafted it, and in whose place, is unknown for one that was imported."""
 
     topic: ClassVar[str] = "council.paper_drafted.v2"
     kind: ClassVar[str] = "paper"
@@ -32,6 +32,7 @@ class PaperDrafted(Fact):
     further: Sealed[str] | None = None
     source: Source | None = None
     drafted_by: UUID | None = None
+    deputising_for: UUID | None = None
 
     def claims(self) -> tuple[Claim, ...]:
         reference = (Claim(PAPER_REFERENCE, self.reference),) if self.reference else ()
@@ -43,17 +44,20 @@ class PaperDrafted(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperCoSigned(Fact):
-    """A unit that is concerned agreed (Mitzeichnung), by somebody else than `drafted_by`. A change voids it."""
+    """A unit that is concerned agreed (Mitzeichnung), by none of the `drafters`. A change voids it.
+
+    `drafters` are who drafted the paper and in whose place; empty where that is unknown.
+    """
 
     topic: ClassVar[str] = "council.paper_co_signed.v1"
     kind: ClassVar[str] = "paper"
     unit: Code
-    drafted_by: UUID | None = None
+    drafters: tuple[UUID, ...] = ()
 
     def supervised(self) -> Supervised | None:
-        if self.drafted_by is None:
+        if not self.drafters:
             return None
-        return Supervised(by=Supervision.FOUR_EYES, rules=("council.own_paper",), others=(self.drafted_by,))
+        return Supervised(by=Supervision.FOUR_EYES, rules=("council.own_paper",), others=self.drafters)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,7 +30,10 @@ TWO_SIGNATURES = record_rule(
         "Minutes are signed by two people: the chair and the secretary.",
         "Eine Niederschrift unterzeichnen zwei Personen: Vorsitz und Schriftführung.",
     ),
-    Message("Let somebody else sign.", "Lassen Sie jemand anderen unterzeichnen."),
+    Message(
+        "Let somebody else sign, not deputising for who has signed.",
+        "Lassen Sie jemand anderen unterzeichnen, nicht in Vertretung der Person, die unterzeichnet hat.",
+    ),
     "§ 52 (1) GO NRW",
 )
 SIGNED_IN_THIS_OFFICE = input_rule(

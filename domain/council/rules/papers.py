@@ -25,8 +25,14 @@ PAPER_NOT_CO_SIGNED = record_rule(
 )
 OWN_PAPER = record_rule(
     "own_paper",
-    Message("Nobody co-signs what they drafted.", "Niemand zeichnet den eigenen Entwurf mit."),
-    Message("Have somebody else co-sign.", "Lassen Sie jemand anderen mitzeichnen."),
+    Message(
+        "Nobody co-signs what they drafted, nor deputises to.",
+        "Niemand zeichnet den eigenen Entwurf mit, auch nicht in Vertretung.",
+    ),
+    Message(
+        "Have somebody else co-sign, not deputising for the drafter.",
+        "Lassen Sie jemand anderen mitzeichnen, nicht in Vertretung der entwerfenden Person.",
+    ),
 )
 UNIT_CO_SIGNED = input_rule(
     "unit_co_signed",

@@ -96,6 +96,22 @@ def test_two_people_sign_once_in_each_office_what_they_have_read() -> None:
     a_held_meeting(*DECIDED, PROTOCOL, MINUTES, URGENT).when(SIGN).refused("council.items_open")
 
 
+@pytest.mark.allows("council.two_signatures")
+def test_a_deputy_is_the_person_they_stand_in_for_when_minutes_are_signed() -> None:
+    third, drafted = an_id("third"), a_held_meeting(*DECIDED, PROTOCOL, MINUTES)
+    second = replace(SIGN, office=Signatory.SECRETARY)
+    first = drafted.when(SIGN, actor=SOMEBODY_ELSE, deputising_for=third).so()
+    first.when(second, actor=third).refused("council.two_signatures")
+    first.when(second, actor=ACTOR, deputising_for=third).refused("council.two_signatures")
+    first.when(second, actor=ACTOR, deputising_for=SOMEBODY_ELSE).refused("council.two_signatures")
+    (signed,) = first.when(second, actor=ACTOR, deputising_for=an_id("fourth")).facts
+    assert isinstance(signed, MinutesSigned)
+    assert (signed.signatory, signed.deputising_for) == (ACTOR, an_id("fourth"))
+    supervised = signed.supervised()
+    assert supervised is not None
+    assert supervised.others == (SOMEBODY_ELSE, third)
+
+
 def test_only_the_second_signature_is_an_act_of_two_people() -> None:
     assert FIRST_SIGNATURE.supervised() is None
     supervised = SECOND_SIGNATURE.supervised()

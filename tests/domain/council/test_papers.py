@@ -133,6 +133,22 @@ def test_a_paper_is_co_signed_by_somebody_else_for_each_unit_once() -> None:
     a_paper(CO_SIGNED, RELEASED).when(sign, actor=SOMEBODY_ELSE).refused("council.paper_not_draft")
 
 
+@pytest.mark.allows("council.own_paper")
+def test_a_deputy_is_the_person_they_stand_in_for_when_a_paper_is_co_signed() -> None:
+    sign, third = CoSignPaper(unit="20"), an_id("third")
+    a_paper().when(sign, actor=SOMEBODY_ELSE, deputising_for=ACTOR).refused("council.own_paper")
+    a_paper().when(sign, actor=ACTOR, deputising_for=SOMEBODY_ELSE).refused("council.own_paper")
+    drafted = a_city(PAPER).when(DRAFT, deputising_for=SOMEBODY_ELSE).so()
+    drafted.when(sign, actor=SOMEBODY_ELSE).refused("council.own_paper")
+    drafted.when(sign, actor=third, deputising_for=SOMEBODY_ELSE).refused("council.own_paper")
+    (signed,) = drafted.when(sign, actor=third, deputising_for=an_id("fourth")).facts
+    assert signed == PaperCoSigned(unit="20", drafters=(ACTOR, SOMEBODY_ELSE))
+    assert isinstance(signed, PaperCoSigned)
+    supervised = signed.supervised()
+    assert supervised is not None
+    assert supervised.others == (ACTOR, SOMEBODY_ELSE)
+
+
 def test_who_drafted_an_older_paper_is_not_known_so_anybody_may_co_sign() -> None:
     old = a_city(PAPER).beside(PAPER, replace(DRAFTED, drafted_by=None))
     (signed,) = old.when(CoSignPaper(unit="20")).facts

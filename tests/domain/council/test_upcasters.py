@@ -14,7 +14,7 @@ def old(topic: str) -> Fact:
 def test_who_drafted_an_older_paper_is_not_known() -> None:
     fact = old("council.paper_drafted.v1")
     assert isinstance(fact, PaperDrafted)
-    assert fact.drafted_by is None
+    assert (fact.drafted_by, fact.deputising_for) == (None, None)
 
 
 def test_older_consultations_have_no_order() -> None:
