@@ -43,8 +43,6 @@ def _draft(meeting: MeetingState, command: commands.DraftMinutes) -> Facts:
 def _sign(meeting: MeetingState, command: commands.SignMinutes, context: Context) -> Facts:
     if meeting.minutes is None:
         raise Rejected(rules.MINUTES_NOT_DRAFTED)
-    # Items may have joined since the draft.
-    _all_decided(meeting)
     signed = meeting.minutes.signatures
     if any(set(context.persons) & set(other.persons) for other in signed):
         raise Rejected(rules.TWO_SIGNATURES)

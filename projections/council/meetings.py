@@ -1,5 +1,6 @@
 """The register of meetings: one row per meeting, as it stands."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, get_args
@@ -98,6 +99,9 @@ class MeetingRow:
     )  # fmt: skip
 
 
+NO_MINUTES: Mapping[str, None] = {"minutes_sha512": None, "chair_id": None, "secretary_id": None}
+
+
 def fold(row: MeetingRow | None, event: Recorded) -> MeetingRow | None:
     """The meeting after an event."""
     if isinstance(event.fact, facts.MeetingScheduled):
@@ -112,7 +116,10 @@ def fold(row: MeetingRow | None, event: Recorded) -> MeetingRow | None:
             **of_source(fact.source),
             **begun(event),
         )
-    return None if row is None else follow(row, event, **_changes(row, event))
+    if row is None:
+        return None
+    void = NO_MINUTES if isinstance(event.fact, facts.TOLD_IN_MINUTES) else {}
+    return follow(row, event, **_changes(row, event), **void)
 
 
 def _changes(row: MeetingRow, event: Recorded) -> dict[str, Any]:
@@ -154,8 +161,6 @@ def _changes(row: MeetingRow, event: Recorded) -> dict[str, Any]:
         case facts.MinutesSigned() as fact:
             status = MeetingStatus.MINUTES_SIGNED if fact.other_signatory else row.status
             return {"status": status, f"{fact.office}_id": fact.signatory}
-        case facts.MinutesObjectionNoted():
-            return {"minutes_sha512": None, "chair_id": None, "secretary_id": None}
         case facts.MinutesObjected():
             return {"minutes_objections": row.minutes_objections + 1}
         case facts.MeetingFileAttached():

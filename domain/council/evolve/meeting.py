@@ -14,6 +14,11 @@ from domain.council.vocabulary import MeetingField, MeetingStatus, Publication
 
 
 def evolve_meeting(meeting: MeetingState, fact: facts.MeetingFact) -> MeetingState:
+    after = _evolved(meeting, fact)
+    return replace(after, minutes=None) if isinstance(fact, facts.TOLD_IN_MINUTES) else after
+
+
+def _evolved(meeting: MeetingState, fact: facts.MeetingFact) -> MeetingState:
     match fact:
         case facts.MeetingScheduled():
             return MeetingState(
@@ -97,8 +102,7 @@ def _minutes(
         case facts.MinutesDrafted():
             return replace(meeting, minutes=MinutesState(file=fact.file, sha512=fact.sha512))
         case facts.MinutesObjectionNoted():
-            # The draft does not carry it: it is to be drafted, and signed, anew.
-            return replace(meeting, objections=(*meeting.objections, fact.objection), minutes=None)
+            return replace(meeting, objections=(*meeting.objections, fact.objection))
         case facts.MinutesSigned() if meeting.minutes is not None:
             signed = SignatureState(office=fact.office, signatory=fact.signatory, deputising_for=fact.deputising_for)
             signatures = (*meeting.minutes.signatures, signed)

@@ -19,6 +19,7 @@ from domain.council.facts.body import (
     MemberLeft,
 )
 from domain.council.facts.meeting import (
+    TOLD_IN_MINUTES,
     AgendaItemAdded,
     AgendaItemChanged,
     AgendaItemDecided,
@@ -106,6 +107,7 @@ FACTS: Final[tuple[type[Fact], ...]] = (
 __all__ = [
     "FACTS",
     "PUBLIC_TEXTS",
+    "TOLD_IN_MINUTES",
     "AgendaItemAdded",
     "AgendaItemChanged",
     "AgendaItemDecided",

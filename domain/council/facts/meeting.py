@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import ClassVar
+from typing import ClassVar, Final
 from uuid import UUID
 
 from domain.council.facts.common import (
@@ -291,3 +291,19 @@ MeetingFact = (
     | MeetingDepublished
     | MeetingCorrected
 )
+
+TOLD_IN_MINUTES: Final[tuple[type[Fact], ...]] = (
+    AgendaItemAdded,
+    AgendaItemMoved,
+    AgendaItemRemoved,
+    PublicExcluded,
+    AttendanceRecorded,
+    AttendanceChanged,
+    ConflictOfInterestDeclared,
+    VoteRecorded,
+    AgendaItemDecided,
+    TrackingReportGiven,
+    MinutesObjectionNoted,
+    MeetingCorrected,
+)
+"""What minutes tell of a meeting: a draft from before one of these does not, and is void with its signatures."""

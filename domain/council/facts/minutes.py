@@ -12,6 +12,7 @@ from domain.kernel import Code, Fact, Sealed, Supervised, Supervision
 class MinutesDrafted(Fact):
     """A file of the meeting, with this hash, is the draft of its minutes; signatures under an earlier draft are void.
 
+    Whatever the meeting does afterwards, or a correction of it, voids the draft: it is drafted and signed anew.
     `objections` are those to earlier minutes that it carries.
     """
 

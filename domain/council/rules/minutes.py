@@ -22,7 +22,10 @@ ITEMS_OPEN = record_rule(
 MINUTES_NOT_DRAFTED = record_rule(
     "minutes_not_drafted",
     Message("What is signed was drafted.", "Unterzeichnet wird, was entworfen ist."),
-    Message("Draft the minutes first.", "Entwerfen Sie zuerst die Niederschrift."),
+    Message(
+        "Draft the minutes, anew where something was recorded since.",
+        "Entwerfen Sie die Niederschrift; erneut, wo seither etwas festgehalten wurde.",
+    ),
 )
 TWO_SIGNATURES = record_rule(
     "two_signatures",

@@ -12,7 +12,9 @@ from domain.council.commands import (
     CancelMeeting,
     CorrectMeeting,
     DraftMinutes,
+    GiveTrackingReport,
     NoteMinutesObjection,
+    RecordAttendance,
     RemoveMeetingFile,
     SignMinutes,
 )
@@ -36,10 +38,13 @@ from tests.domain.council.examples import (
     HELD,
     INVITED,
     MEETING,
+    MEMBERS,
     MINUTES,
     PRESENT,
     PROTOCOL,
     REASON,
+    RESOLUTION,
+    RESOLVED,
     SCHEDULED,
     SECOND_SIGNATURE,
     SHA512,
@@ -93,7 +98,6 @@ def test_two_people_sign_once_in_each_office_what_they_have_read() -> None:
     first.when(SIGN, actor=ACTOR).refused("council.signed_in_this_office")
     first.when(replace(second, sha512="cd" * 64), actor=ACTOR).refused("council.other_minutes")
     a_held_meeting(*DECIDED, PROTOCOL).when(SIGN).refused("council.minutes_not_drafted")
-    a_held_meeting(*DECIDED, PROTOCOL, MINUTES, URGENT).when(SIGN).refused("council.items_open")
 
 
 @pytest.mark.allows("council.two_signatures")
@@ -184,6 +188,41 @@ def test_an_objection_goes_into_the_next_minutes_and_leaves_the_signed_ones() ->
 def test_an_objection_voids_a_draft_that_does_not_carry_it() -> None:
     scenario = in_the_next_meeting(*SIGNED).beside(NEXT, PROTOCOL, MINUTES, FIRST_SIGNATURE)
     scenario.when(OBJECT).so().when(SIGN).refused("council.minutes_not_drafted")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        AddAgendaItem(number="7", order=7, title=TITLE, urgency=REASON),
+        RecordAttendance(members=tuple(each.member for each in MEMBERS[:3])),
+        GiveTrackingReport(resolutions=(RESOLUTION,)),
+        CorrectMeeting(field=MeetingField.NAME, new_sealed=TITLE, reason=REASON),
+    ],
+    ids=lambda command: type(command).__name__,
+)
+def test_what_a_meeting_does_after_the_first_signature_voids_the_draft(command: Any) -> None:
+    first = a_held_meeting(*DECIDED, PROTOCOL, MINUTES, FIRST_SIGNATURE).beside(RESOLUTION, RESOLVED)
+    second = replace(SIGN, office=Signatory.SECRETARY)
+    first.when(command).so().when(second, actor=ACTOR).refused("council.minutes_not_drafted")
+
+
+def test_a_draft_that_was_voided_is_drafted_and_signed_anew_by_both() -> None:
+    first = a_held_meeting(*DECIDED, PROTOCOL, MINUTES, FIRST_SIGNATURE)
+    counted = first.when(RecordAttendance(members=tuple(each.member for each in MEMBERS[:3]))).so()
+    redrafted = counted.when(DRAFT).then(MINUTES)
+    signed = redrafted.when(SIGN, actor=SOMEBODY_ELSE).then(FIRST_SIGNATURE)
+    signed.when(replace(SIGN, office=Signatory.SECRETARY), actor=ACTOR).then(SECOND_SIGNATURE)
+
+
+@pytest.mark.parametrize("fact", [URGENT, PRESENT, VOTED, ADOPTED], ids=lambda fact: type(fact).__name__)
+def test_every_fact_that_minutes_tell_voids_the_draft(fact: Any) -> None:
+    assert meeting_of(a_held_meeting(*DECIDED, PROTOCOL, MINUTES, FIRST_SIGNATURE, fact)).minutes is None
+
+
+def test_a_file_that_joins_leaves_the_signature_under_the_draft() -> None:
+    copy = replace(PROTOCOL, file=an_id("copy"))
+    first = a_held_meeting(*DECIDED, PROTOCOL, MINUTES, FIRST_SIGNATURE, copy)
+    first.when(replace(SIGN, office=Signatory.SECRETARY), actor=ACTOR).then(SECOND_SIGNATURE)
 
 
 def test_an_objection_is_to_signed_minutes_of_an_earlier_meeting_of_the_body() -> None:

@@ -326,6 +326,8 @@ def test_minutes_show_who_signed_them_and_what_was_objected() -> None:
     noted = MinutesObjectionNoted(objection=an_id("objection"), minutes_of=MEETING, text=REASON)
     later = a_meeting_with_item(noted)
     assert row_of(meetings.PROJECTION, later).minutes_sha512 is None
+    voided = row_of(meetings.PROJECTION, a_held_meeting(PRESENT, VOTED, ADOPTED, *SIGNED[:3], PRESENT))
+    assert (voided.minutes_sha512, voided.chair_id, voided.secretary_id) == (None, None, None)
     objection = row_of(objections.PROJECTION, later)
     assert (objection.record_id, objection.minutes_of, objection.raised_on) == (MEETING, MEETING, TODAY)
 
