@@ -11,6 +11,7 @@ from domain.cadastre.state import Order
 from domain.cadastre.vocabulary import OrderField, PaperSize, Stage
 from domain.kernel import Context, Invalid, Message, Rejected, Sealed
 
+REVIEWED = (OrderField.REQUESTER, OrderField.GROUND)
 UNPRICED = (Stage.SUBMITTED, Stage.INTEREST_REVIEW, Stage.APPROVED)
 
 
@@ -30,6 +31,9 @@ def _sealed(order: Order, command: CorrectOrder, reason: Sealed[str]) -> OrderCo
     }[command.field]
     if old is None:
         raise Rejected(input_rules.FIELD_ABSENT, field=command.field)
+    # An interest is confirmed for this requester and on this ground: they stay as the reviewer reads them.
+    if command.field in REVIEWED and order.ground is not None:
+        raise Rejected(input_rules.FIELD_FIXED, field=command.field, stage=order.stage)
     if command.new is not None:
         raise Invalid(
             "new", Message("A personal text is corrected in newSealed.", "Personenbezogenes steht in newSealed.")

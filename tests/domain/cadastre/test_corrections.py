@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from domain.cadastre.commands import AssessFee, CorrectOrder
+from domain.cadastre.commands import AssessFee, CompleteOrder, CorrectOrder, RefuseLegitimateInterest
 from domain.cadastre.facts import OrderCorrected
 from domain.cadastre.parcels import districts
 from domain.cadastre.vocabulary import OrderField, PaperSize, Stage
@@ -13,9 +13,13 @@ from tests.domain.cadastre.orders import (
     ALTSTADT,
     BENRATH,
     BIELEFELD,
+    BY_POST,
     DATA,
     FREE,
+    MAKE,
     OWNERS,
+    PAY,
+    WITHDRAW,
     claimed,
     completed,
     confirmed,
@@ -27,7 +31,7 @@ from tests.domain.cadastre.orders import (
     priced,
     sealed,
 )
-from tests.scenario import Given
+from tests.scenario import SOMEBODY_ELSE, Given
 
 REASON = sealed("Zahlendreher")
 
@@ -65,29 +69,41 @@ def test_a_correction_says_old_and_new() -> None:
 def test_a_correction_of_a_sealed_text_names_the_event_it_corrects() -> None:
     corrected = (
         claimed()
-        .when(correct_text(OrderField.GROUND, "Zaun statt Mauer"))
+        .when(correct_text(OrderField.PURPOSE, "Zaun statt Mauer"))
         .then(
             OrderCorrected(
-                field=OrderField.GROUND,
+                field=OrderField.PURPOSE,
                 old=None,
                 new=None,
                 new_sealed=sealed("Zaun statt Mauer"),
-                corrected_position=2,
+                corrected_position=1,
                 fee_void=False,
                 parcel_table=None,
                 reason=REASON,
             )
         )
     )
-    (again,) = corrected.when(correct_text(OrderField.GROUND, "Hecke")).facts
+    (again,) = corrected.when(correct_text(OrderField.PURPOSE, "Hecke")).facts
     assert isinstance(again, OrderCorrected)
     assert again.corrected_position == 3
 
 
-@pytest.mark.parametrize("field", [OrderField.REQUESTER, OrderField.PURPOSE])
-def test_requester_and_purpose_can_be_corrected_at_any_time(field: OrderField) -> None:
+@pytest.mark.allows("cadastre.field_fixed")
+def test_requester_and_purpose_can_be_corrected() -> None:
+    for scenario in (placed(OWNERS), placed(), priced(), paid(), made(), placed(OWNERS).when(WITHDRAW).so()):
+        scenario.when(correct_text(OrderField.REQUESTER, "Änne Weiss-Groß")).so()
     for scenario in (placed(OWNERS), claimed(), confirmed()):
-        scenario.when(correct_text(field, "Änne Weiss-Groß")).so()
+        scenario.when(correct_text(OrderField.PURPOSE, "Grenzzaun")).so()
+
+
+@pytest.mark.parametrize("field", [OrderField.REQUESTER, OrderField.GROUND])
+def test_an_interest_is_reviewed_for_this_requester_and_this_ground(field: OrderField) -> None:
+    refused = claimed().when(RefuseLegitimateInterest(reason=REASON), actor=SOMEBODY_ELSE).so()
+    owners_done = (
+        confirmed().when(AssessFee()).so().when(PAY).so().when(MAKE).so().when(BY_POST).so().when(CompleteOrder()).so()
+    )
+    for scenario in (claimed(), confirmed(), refused, claimed().when(WITHDRAW).so(), owners_done):
+        scenario.when(correct_text(field, "Zaun statt Mauer")).refused("cadastre.field_fixed")
 
 
 @pytest.mark.allows("cadastre.order_finished")

@@ -22,6 +22,7 @@ from domain.cadastre.commands import (
     WaiveFee,
 )
 from domain.cadastre.commands import RefuseLegitimateInterest as Refuse
+from domain.cadastre.facts import OrderCorrected
 from domain.cadastre.vocabulary import (
     CancelCause,
     DeliveryChannel,
@@ -68,7 +69,7 @@ from tests.domain.cadastre.orders import (
     sealed,
 )
 from tests.projections.cadastre.reading import events, row_of
-from tests.scenario import ACTOR, SOMEBODY_ELSE, TODAY, Given, an_id
+from tests.scenario import ACTOR, RECORD, SOMEBODY_ELSE, TODAY, Given, an_id
 
 
 def refused() -> Given:
@@ -182,7 +183,18 @@ def test_corrections_are_counted_and_shown() -> None:
 
 @pytest.mark.parametrize("field", [OrderField.REQUESTER, OrderField.PURPOSE, OrderField.GROUND])
 def test_a_corrected_text_is_read_from_its_correction(field: OrderField) -> None:
-    corrected = claimed().when(CorrectOrder(field=field, new_sealed=sealed("neu"), reason=sealed("alt"))).so()
+    """Of what is stored: requester and ground could once be corrected under review and after it."""
+    correction = OrderCorrected(
+        field=field,
+        old=None,
+        new=None,
+        new_sealed=sealed("neu"),
+        corrected_position=1,
+        fee_void=False,
+        parcel_table=None,
+        reason=sealed("alt"),
+    )
+    corrected = claimed().beside(RECORD, correction)
     text = getattr(row_of(corrected), field)
     assert reference(text) == "3/0/new_sealed"
 
