@@ -138,7 +138,7 @@ def _work_on(order: Order, command: WorkCommand, context: Context) -> tuple[Fact
         case RefuseLegitimateInterest():
             return (ordering.refuse(order, command, context),)
         case AssessFee():
-            return (fees.assess_fee(order, command),)
+            return (fees.assess_fee(order, command, context),)
         case IssueFeeNotice():
             return fees.notice(order, command, context)
         case IssueInvoice():
@@ -164,7 +164,7 @@ def _work_on(order: Order, command: WorkCommand, context: Context) -> tuple[Fact
         case CancelOrder():
             return (ordering.cancel(order, command),)
         case RefundOrder():
-            return (fees.refund(order, command),)
+            return (fees.refund(order, command, context),)
         case CorrectOrder():
             return (correct(order, command, context),)
     assert_never(command)

@@ -37,12 +37,14 @@ from domain.kernel import Channel, Context, Fact, Invalid, Message, Money, On, R
 MOST_REMINDERS: Final = 2
 
 
-def assess_fee(order: Order, command: AssessFee) -> FeeAssessed:
-    """The fee by the tariff that holds for the order."""
+def assess_fee(order: Order, command: AssessFee, context: Context) -> FeeAssessed:
+    """The fee by the tariff that holds for the order. Only the office says that none is due."""
     if order.fee is not None:
         raise Rejected(rules.FEE_ALREADY_ASSESSED)
     if order.product.has_owner_data and order.stage is not Stage.APPROVED:
         raise Rejected(rules.INTEREST_OPEN)
+    if command.exemption_ground is not None and context.channel not in BY_STAFF:
+        raise Rejected(rules.STAFF_DECIDES)
     tariff = tariff_on(order.tariff_day)
     if tariff is None:
         raise Rejected(rules.NO_TARIFF, day=order.tariff_day)
@@ -142,12 +144,14 @@ def waive(order: Order, command: WaiveFee, context: Context) -> FeeWaived:
     return FeeWaived(amount=amount, ground=command.ground, reason=required_text("reason", command.reason))
 
 
-def refund(order: Order, command: RefundOrder) -> OrderRefunded:
+def refund(order: Order, command: RefundOrder, context: Context) -> OrderRefunded:
     """What was paid for an order that was cancelled, or a part of it."""
     if order.stage not in (Stage.CANCELLED, Stage.REFUNDED):
         raise Rejected(rules.NOT_CANCELLED)
     if order.paid is None or order.stage is Stage.REFUNDED:
         raise Rejected(rules.NOTHING_TO_REFUND)
+    if context.channel not in BY_STAFF:
+        raise Rejected(rules.STAFF_DECIDES)
     reason = required_text("reason", command.reason)
     if command.amount.currency != order.paid.currency or command.amount.amount <= 0:
         raise Invalid(

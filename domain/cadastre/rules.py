@@ -51,8 +51,8 @@ ALREADY_SUBMITTED = Rule(
 STAFF_DECIDES = Rule(
     "cadastre.staff_decides",
     Message(
-        "Whether an interest is legitimate and a fee is waived, a member of staff decides.",
-        "Über ein berechtigtes Interesse und über den Verzicht auf eine Gebühr entscheidet das Amt.",
+        "Whether an interest is legitimate, a fee is not due, waived or refunded, a member of staff decides.",
+        "Über ein berechtigtes Interesse, über Befreiung, Verzicht und Erstattung bei Gebühren entscheidet das Amt.",
     ),
     Message("Leave the decision to the office.", "Überlassen Sie dem Amt die Entscheidung."),
 )

@@ -23,7 +23,8 @@ class FeeLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeeAssessed(OrderFact):
-    """Gebühr festgesetzt. `total` is what is owed: `base` plus `copies`, or zero under an exemption.
+    """Gebühr festgesetzt. `total` is what is owed: `base` plus `copies`, or zero under an exemption, which a
+    member of staff grants.
 
     `tariff_version` is the day from which that version of the tariff holds; `tariff_day` the day it was looked up for.
     """
@@ -40,6 +41,11 @@ class FeeAssessed(OrderFact):
     copies: Money
     exemption_ground: ExemptionGround | None
     total: Money
+
+    def supervised(self) -> Supervised | None:
+        if self.exemption_ground is None:
+            return None
+        return Supervised(by=Supervision.OVERRIDE, rules=(FEE_OPEN,))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,7 @@ from domain.cadastre.vocabulary import (
     Stage,
     TariffPosition,
 )
-from domain.kernel import ChargeKind, Money
+from domain.kernel import Channel, ChargeKind, Money, Supervised, Supervision
 from tests.domain.cadastre.orders import (
     CLAIM,
     DATA,
@@ -178,6 +178,23 @@ def test_an_exemption_makes_the_fee_zero_and_says_why(ground: ExemptionGround) -
     assert scenario.state.stage is Stage.PAID
 
 
+@pytest.mark.allows("cadastre.staff_decides")
+@pytest.mark.parametrize("channel", [Channel.SERVICE_PORTAL, Channel.ONLINE_SHOP, Channel.SYSTEM])
+def test_nobody_but_staff_exempts_from_a_fee(channel: Channel) -> None:
+    placed().when(FREE, channel=channel).refused("cadastre.staff_decides")
+    placed().when(AssessFee(), channel=channel).so()
+    placed().when(FREE, channel=Channel.IMPORT).so()
+
+
+def test_an_exemption_is_recorded_as_an_override() -> None:
+    (free,) = placed().when(FREE).facts
+    (owed,) = placed().when(AssessFee()).facts
+    assert isinstance(free, FeeAssessed)
+    assert isinstance(owed, FeeAssessed)
+    assert free.supervised() == Supervised(by=Supervision.OVERRIDE, rules=("cadastre.fee_open",))
+    assert owed.supervised() is None
+
+
 def test_a_zero_price_is_legal_and_nothing_is_paid() -> None:
     free = placed().when(FREE).so()
     free.when(PAY).refused("cadastre.nothing_to_pay")
@@ -254,6 +271,13 @@ REFUND = RefundOrder(amount=euros("22.50"), reason=sealed("Bearbeitung hatte beg
 def test_what_is_refunded_and_what_is_kept_add_up() -> None:
     done = cancelled().when(REFUND).then(OrderRefunded(amount=euros("22.50"), kept=euros("7.50"), reason=REFUND.reason))
     assert done.state.stage is Stage.REFUNDED
+
+
+@pytest.mark.allows("cadastre.staff_decides")
+@pytest.mark.parametrize("channel", [Channel.SERVICE_PORTAL, Channel.ONLINE_SHOP, Channel.SYSTEM])
+def test_nobody_but_staff_refunds_a_fee(channel: Channel) -> None:
+    cancelled().when(REFUND, channel=channel).refused("cadastre.staff_decides")
+    cancelled().when(REFUND, channel=Channel.STAFF).so()
 
 
 def test_only_a_cancelled_order_is_refunded() -> None:
