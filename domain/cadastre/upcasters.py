@@ -11,8 +11,8 @@ from domain.cadastre.facts import (
 
 
 def order_of_parcels(body: dict[str, Any]) -> dict[str, Any]:
-    """Version 1 knew parcels only, and one offer of each product: that of the day ALKIS products began."""
-    return {**body, "catalogue": "2016-01-01", "area": None, "placed_for": None}
+    """Version 1 knew parcels only. It was checked against no catalogue, and did not say for whom a deputy acted."""
+    return {**body, "catalogue": None, "area": None, "placed_for": None}
 
 
 def claimed_for_nobody_known(body: dict[str, Any]) -> dict[str, Any]:

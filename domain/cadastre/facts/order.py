@@ -31,13 +31,13 @@ class OrderFact(Fact):
 class OrderPlaced(OrderFact):
     """Bestellung eingegangen: of parcels or of an area. `catalogue` is the version of the product that was offered, by
     its first day; `parcel_table` the version of the table that parcels or Gemarkung were checked against.
-    `placed_for` is in whose place `placed_by` acted; version 1 did not say it.
+    `placed_for` is in whose place `placed_by` acted. Version 1 did not say it, and was checked against no catalogue.
     """
 
     topic: ClassVar[str] = "cadastre.order_placed.v2"
     order_number: Number
     product: Product
-    catalogue: Code
+    catalogue: Code | None
     parcels: tuple[Number, ...]
     area: Area | None
     office: Code

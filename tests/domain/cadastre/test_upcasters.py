@@ -1,14 +1,12 @@
 """What was recorded in an earlier shape: read as the fact of today, with what was not said left unsaid."""
 
 from domain.cadastre import FAMILY
-from domain.cadastre.catalogue import offer_on
 from domain.cadastre.facts import (
     LegitimateInterestClaimed,
     LegitimateInterestConfirmed,
     LegitimateInterestRefused,
     OrderPlaced,
 )
-from domain.cadastre.vocabulary import Product
 from domain.families import FAMILIES
 from domain.kernel import Supervision
 from infra.codec import Codec
@@ -22,13 +20,11 @@ def read(topic: str) -> object:
     return CODEC.fact(topic, 1, golden(topic).read_bytes().rstrip(b"\n"))
 
 
-def test_an_order_of_the_first_version_is_of_parcels_and_of_the_first_offer() -> None:
+def test_an_order_of_the_first_version_is_of_parcels_and_was_checked_against_no_catalogue() -> None:
     fact = read("cadastre.order_placed.v1")
     assert isinstance(fact, OrderPlaced)
     assert (fact.area, fact.parcels) == (None, ("ä-1",))
-    first = offer_on(Product.PROPERTY_MAP, fact.placed_on.replace(year=2016))
-    assert first is not None
-    assert fact.catalogue == first.version
+    assert fact.catalogue is None
     assert FAMILY.evolve(None, fact).area is None
 
 
