@@ -96,10 +96,14 @@ def _invite(meeting: MeetingState, command: commands.InviteToMeeting, context: C
     _, start = _slot(meeting)
     _ahead(start, context)
     reason = checks.optional_text("shortened_notice_reason", command.shortened_notice_reason)
-    notice = (checks.day_of(start) - context.day).days
-    if notice < rules.NOTICE_DAYS and reason is None:
+    day = checks.day_of(start)
+    notice = (day - context.day).days
+    # A day in the past makes no notice longer once it is known to be short; a history may be recorded afterwards.
+    short_when_recorded = 0 <= (day - context.today).days < rules.NOTICE_DAYS
+    short = notice < rules.NOTICE_DAYS or meeting.late or short_when_recorded
+    if short and reason is None:
         raise Rejected(rules.NOTICE_TOO_SHORT, days=notice)
-    shortened = reason if notice < rules.NOTICE_DAYS else None
+    shortened = reason if short else None
     return (facts.MeetingInvited(invited_on=context.day, notice_days=notice, shortened_notice_reason=shortened),)
 
 

@@ -70,6 +70,9 @@ class Sessions:
         short = self._random.random() < 0.04
         yield simulation.at_work(meeting.start - timedelta(days=6 if short else 14), opens=13)
         urgent = Sealed[str]("Die Förderfrist läuft ab.") if short else None
+        if urgent is None and meeting.start.astimezone(BERLIN).date() >= simulation.last_day:
+            # All is recorded when the city is made, which for these may be less than a week ahead.
+            urgent = Sealed[str]("Rechtzeitig geladen, nachträglich erfasst.")
         self._act(meeting, office, InviteToMeeting(shortened_notice_reason=urgent), legal_basis="§ 47 GO NRW")
         self._act(meeting, office, PublishMeeting())
         if self._random.random() < 0.02:

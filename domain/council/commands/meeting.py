@@ -39,7 +39,10 @@ class RescheduleMeeting(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InviteToMeeting(Command):
-    """Zur Sitzung einladen, with the agenda. A notice of less than seven days needs a reason (Dringlichkeit)."""
+    """Zur Sitzung einladen, with the agenda. A notice of less than seven days needs a reason (Dringlichkeit).
+
+    So does one of an earlier day that is recorded in those seven days, or after the invitation was found late.
+    """
 
     kind: ClassVar[str] = "meeting"
     shortened_notice_reason: Sealed[str] | None = None

@@ -1,7 +1,7 @@
 """Meetings: scheduled, rescheduled, invited to, held, cancelled, published, corrected."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
@@ -167,6 +167,28 @@ def test_an_invitation_that_was_sent_is_not_late_and_another_time_has_another_la
     moved = a_meeting(ITEM_ADDED, LATE).when(RescheduleMeeting(start=LATER, reason=REASON), on=date(2026, 3, 14)).so()
     moved.when(RecordLateInvitation(), on=date(2026, 3, 20)).refused("council.invitation_not_late")
     moved.when(RecordLateInvitation(), on=date(2026, 3, 21)).so()
+
+
+@pytest.mark.parametrize("recorded_on", [date(2026, 3, 14), date(2026, 3, 20)], ids=str)
+def test_an_invitation_of_an_earlier_day_is_explained_where_it_is_recorded_within_a_week(recorded_on: date) -> None:
+    now, sent = datetime.combine(recorded_on, time(9), BERLIN), date(2026, 3, 2)
+    a_meeting(ITEM_ADDED).when(InviteToMeeting(), now=now, on=sent).refused("council.notice_too_short")
+    explained = a_meeting(ITEM_ADDED).when(InviteToMeeting(shortened_notice_reason=REASON), now=now, on=sent)
+    explained.then(replace(INVITED, shortened_notice_reason=REASON))
+
+
+@pytest.mark.allows("council.notice_too_short")
+@pytest.mark.parametrize("recorded_on", [date(2026, 3, 13), date(2026, 3, 21)], ids=str)
+def test_an_invitation_of_an_earlier_day_is_recorded_in_time_or_as_history(recorded_on: date) -> None:
+    now = datetime.combine(recorded_on, time(9), BERLIN)
+    a_meeting(ITEM_ADDED).when(InviteToMeeting(), now=now, on=date(2026, 3, 2)).then(INVITED)
+
+
+def test_an_invitation_that_was_found_late_is_explained_whatever_its_day() -> None:
+    late = a_meeting(ITEM_ADDED, LATE)
+    late.when(InviteToMeeting(), on=date(2026, 3, 2)).refused("council.notice_too_short")
+    explained = replace(INVITED, shortened_notice_reason=REASON)
+    late.when(InviteToMeeting(shortened_notice_reason=REASON), on=date(2026, 3, 2)).then(explained)
 
 
 def test_notice_counts_calendar_days_across_the_change_to_summer_time() -> None:
