@@ -63,9 +63,11 @@ def _final(resolution: ResolutionState, command: commands.GiveFinalReport, conte
     if not resolution.status.reportable_as_final:
         raise Rejected(rules.NOT_IMPLEMENTED, status=resolution.status)
     meeting = context.reads.get(command.meeting)
-    if not isinstance(meeting, MeetingState) or not meeting.status.was_held:
+    if not isinstance(meeting, MeetingState) or not meeting.bodies & resolution.bodies or not meeting.status.was_held:
         raise Rejected(MEETING_UNKNOWN, meeting=command.meeting)
-    return (facts.FinalReportGiven(meeting=command.meeting),)
+    checks.sitting(meeting)
+    told = facts.TrackingReportGiven(open=(), finished=(context.record_id,))
+    return (facts.FinalReportGiven(meeting=command.meeting), On(command.meeting, told))
 
 
 def _assigned(resolution: ResolutionState) -> ResolutionState:

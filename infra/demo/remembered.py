@@ -24,7 +24,6 @@ class Body:
     plan: BodyPlan
     members: list[Attending] = field(default_factory=list)
     meetings: int = 0
-    held: UUID | None = None
     reported: datetime | None = None
     signed: UUID | None = None
     seated: int = 0

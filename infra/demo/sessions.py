@@ -17,6 +17,7 @@ from domain.council.commands import (
     DeclareConflictOfInterest,
     DraftMinutes,
     EndMembership,
+    GiveFinalReport,
     GiveTrackingReport,
     HoldMeeting,
     InviteToMeeting,
@@ -153,7 +154,6 @@ class Sessions:
         meeting.attending = [member for member in meeting.body.members if self._random.random() >= away]
         self._act(meeting, office, HoldMeeting())
         self._act(meeting, office, RecordAttendance(members=tuple(member.member for member in meeting.attending)))
-        meeting.body.held = meeting.record
         if meeting.body.signed is not None and self._random.random() < 0.03:
             text = Sealed[str]("Eine Wortmeldung ist nicht wiedergegeben.")
             self._act(meeting, office, NoteMinutesObjection(minutes_of=meeting.body.signed, text=text))
@@ -174,12 +174,23 @@ class Sessions:
         due = body.reported is None or self._simulation.now - body.reported > BETWEEN_REPORTS
         resolutions = tuple(body.tracked)[:MOST_REPORTED]
         if not due or not resolutions:
+            self._report_one(meeting)
             return
         self._act(meeting, self._office(), GiveTrackingReport(resolutions=resolutions))
         body.reported = self._simulation.now
         for resolution in resolutions:
             if body.tracked[resolution]:
                 del body.tracked[resolution]
+
+    def _report_one(self, meeting: Meeting) -> None:
+        """Some bodies want to hear of what is finished by itself, and not with the next tracking report."""
+        tracked = meeting.body.tracked
+        finished = [resolution for resolution, done in tracked.items() if done]
+        if finished and self._random.random() < 0.5:
+            del tracked[finished[0]]
+            self._simulation.do(self._office(), GiveFinalReport(meeting=meeting.record), finished[0])
+            # The meeting learns of the report, too.
+            meeting.version += 1
 
     def _leaves(self, meeting: Meeting, item: UUID) -> None:
         """Somebody leaves before an item."""

@@ -11,7 +11,6 @@ from uuid import UUID
 from domain.council.commands import (
     AssignImplementation,
     CompleteImplementation,
-    GiveFinalReport,
     ObjectToResolution,
     RecordSupervisoryDecision,
     ReportImplementation,
@@ -32,13 +31,12 @@ class Again:
 
 
 class Meets(Protocol):
-    """A body, as far as its resolutions are reported: `held` is its last meeting.
+    """A body, as far as its resolutions are reported.
 
     `tracked` are its resolutions that are still to be reported, and whether they are finished; `objected` are those
     that it has to decide again.
     """
 
-    held: UUID | None
     tracked: dict[UUID, bool]
     objected: deque[Again]
 
@@ -90,11 +88,6 @@ class Tracking:
         yield simulation.later(max(5, left * 0.8))
         self._do(resolution, unit, CompleteImplementation(note=Sealed("Umgesetzt und abgenommen.")))
         body.tracked[resolution] = True
-        yield simulation.later(35)
-        # Some committees want to hear of each by itself, and not with the next tracking report.
-        if body.held is not None and resolution in body.tracked and random.random() < 0.5:
-            self._do(resolution, "10", GiveFinalReport(meeting=body.held))
-            del body.tracked[resolution]
 
     def late(self, resolution: UUID, unit: str) -> Work:
         """A resolution that was delayed once and is overdue since."""

@@ -254,8 +254,12 @@ def complete(scene: Scene) -> Attempt:
 
 
 def report_finally(scene: Scene) -> Attempt:
-    record, _ = scene.some(ResolutionState)
-    meeting, _ = scene.some(MeetingState, lambda meeting: meeting.status.was_held)
+    record, resolution = scene.some(ResolutionState)
+    own = scene.chance(0.8)
+    meeting, _ = scene.some(
+        MeetingState,
+        lambda meeting: meeting.status.was_held and (not own or bool(meeting.bodies & resolution.bodies)),
+    )
     return Attempt(command=c.GiveFinalReport(meeting=scene.often(meeting, nobody(scene))), record=record)
 
 

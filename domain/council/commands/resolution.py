@@ -39,7 +39,7 @@ class CompleteImplementation(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GiveFinalReport(Command):
-    """Erledigung berichten: the finished resolution is reported in a meeting, for the last time."""
+    """Erledigung berichten: the finished resolution is reported in a meeting of its body, for the last time."""
 
     kind: ClassVar[str] = "resolution"
     meeting: UUID

@@ -21,10 +21,12 @@ from domain.council.facts import (
     ObjectionDecided,
     ResolutionObjected,
     SupervisoryDecisionRecorded,
+    TrackingReportGiven,
 )
 from domain.council.parts import Reference
 from domain.council.state import ResolutionState
 from domain.council.vocabulary import Outcome, Progress, TrackingStatus
+from domain.kernel import On
 from tests.domain.council.examples import (
     ADOPTED,
     ASSIGNED,
@@ -109,7 +111,9 @@ def test_a_body_that_gives_way_repeals_its_resolution() -> None:
     repealed.when(AssignImplementation(unit="66", due=date(2026, 6, 30))).refused("council.repealed")
     repealed.when(OBJECT).refused("council.repealed")
     repealed.when(AGAIN).refused("council.not_suspended")
-    repealed.when(GiveFinalReport(meeting=NEXT)).then(FinalReportGiven(meeting=NEXT))
+    repealed.when(GiveFinalReport(meeting=NEXT)).then(
+        FinalReportGiven(meeting=NEXT), On(NEXT, TrackingReportGiven(open=(), finished=(RESOLUTION,)))
+    )
 
 
 @pytest.mark.allows("council.not_upheld")

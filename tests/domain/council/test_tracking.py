@@ -19,9 +19,27 @@ from domain.council.facts import (
     ImplementationBecameOverdue,
     ImplementationCompleted,
     ImplementationReported,
+    TrackingReportGiven,
 )
+from domain.council.parts import Reference
+from domain.council.state import MeetingState
 from domain.council.vocabulary import Progress
-from tests.domain.council.examples import ASSIGNED, BLANK, COMPLETED, MEETING, REASON, THE_DAY, a_resolution
+from domain.kernel import On
+from tests.domain.council.examples import (
+    ASSIGNED,
+    BLANK,
+    COMMITTEE,
+    COMPLETED,
+    HELD,
+    INVITED,
+    MEETING,
+    REASON,
+    RESOLUTION,
+    SCHEDULED,
+    SIGNED,
+    THE_DAY,
+    a_resolution,
+)
 from tests.scenario import an_id
 
 ASSIGN = AssignImplementation(unit="66", due=date(2026, 6, 30))
@@ -30,6 +48,7 @@ COMPLETE = CompleteImplementation()
 OVERDUE = RecordOverdueImplementation()
 FINAL = GiveFinalReport(meeting=MEETING)
 REPORTED = FinalReportGiven(meeting=MEETING)
+TOLD = On(MEETING, TrackingReportGiven(open=(), finished=(RESOLUTION,)))
 
 
 @pytest.mark.allows("council.due_too_early", "council.implemented")
@@ -77,7 +96,7 @@ def test_what_is_implemented_is_not_open_again(command: Any) -> None:
 
 @pytest.mark.allows("council.not_implemented", "council.reported_final", "council.meeting_unknown")
 def test_a_finished_resolution_is_reported_once_more_and_then_never() -> None:
-    scenario = a_resolution(ASSIGNED, COMPLETED).when(FINAL).then(REPORTED)
+    scenario = a_resolution(ASSIGNED, COMPLETED).when(FINAL).then(REPORTED, TOLD)
     scenario.when(FINAL).refused("council.reported_final")
     scenario.when(ASSIGN).refused("council.reported_final")
 
@@ -89,6 +108,24 @@ def test_the_final_report_follows_the_implementation() -> None:
 def test_the_final_report_is_given_in_a_meeting_that_was_held() -> None:
     scenario = a_resolution(ASSIGNED, COMPLETED)
     scenario.when(replace(FINAL, meeting=an_id("nothing"))).refused("council.meeting_unknown")
+    planned = scenario.beside(an_id("planned"), replace(SCHEDULED, meeting_number="RAT/2026/04"))
+    planned.when(replace(FINAL, meeting=an_id("planned"))).refused("council.meeting_unknown")
+
+
+def test_the_final_report_is_given_to_the_body_that_resolved() -> None:
+    elsewhere = replace(SCHEDULED, data=replace(SCHEDULED.data, bodies=(Reference(COMMITTEE),)))
+    scenario = a_resolution(ASSIGNED, COMPLETED).beside(an_id("elsewhere"), elsewhere, INVITED, HELD)
+    scenario.when(replace(FINAL, meeting=an_id("elsewhere"))).refused("council.meeting_unknown")
+
+
+@pytest.mark.allows("council.minutes_signed")
+def test_the_final_report_goes_into_minutes_that_are_yet_to_be_signed() -> None:
+    scenario = a_resolution(ASSIGNED, COMPLETED)
+    scenario.beside(MEETING, *SIGNED).when(FINAL).refused("council.minutes_signed")
+    drafted = scenario.beside(MEETING, *SIGNED[:3]).when(FINAL).then(REPORTED, TOLD)
+    meeting = drafted.state_of(MEETING)
+    assert isinstance(meeting, MeetingState)
+    assert meeting.minutes is None
 
 
 @pytest.mark.allows("council.not_overdue", "council.already_recorded")
