@@ -60,7 +60,7 @@ def close_case(case: Case, command: commands.CloseCase, context: Context) -> tup
     if open_resubmissions:
         raise Rejected(records.CASE_HAS_OPEN_RESUBMISSIONS, numbers=", ".join(map(str, open_resubmissions)))
     checks.require_reason(command.reason)
-    checks.require_order(context, case.opened_on)
+    checks.require_order(context, case.last_day)
     plan = retention.in_force(context, case.plan_unit_id)
     closed = facts.CaseClosed(
         zda_on=context.day,

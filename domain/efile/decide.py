@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import assert_never, cast, get_args
 
 from domain.efile import cases, circulation, commands, custody, disposal, documents, facts, files, resubmissions
@@ -76,6 +78,17 @@ COMMANDS: tuple[type[Command], ...] = get_args(
 
 def decide(state: State | None, command: Command, context: Context) -> tuple[Fact | On, ...]:
     """The facts that the command leads to; raises Rejected or Invalid. State and command are of the same kind."""
+    return tuple(_dated(item, context.day) for item in _decide(state, command, context))
+
+
+def _dated(item: Fact | On, day: date) -> Fact | On:
+    """Work says its day in the fact itself: a state is folded from facts alone, and closing asks for the last one."""
+    if isinstance(item, On):
+        return item._replace(fact=cast(Fact, _dated(item.fact, day)))
+    return replace(item, day=day) if isinstance(item, facts.Dated) else item
+
+
+def _decide(state: State | None, command: Command, context: Context) -> tuple[Fact | On, ...]:
     if isinstance(command, CaseCommand):
         return _decide_case(cast(Case, state), command, context)
     if isinstance(command, CirculationCommand):

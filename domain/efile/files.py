@@ -95,7 +95,7 @@ def close_file(file: File, command: commands.CloseFile, context: Context) -> fac
     if file.open_cases:
         raise Rejected(records.FILE_HAS_OPEN_CASES, open_cases=file.open_cases)
     checks.require_reason(command.reason)
-    checks.require_order(context, file.opened_on)
+    checks.require_order(context, file.last_day)
     plan = retention.in_force(context, file.plan_unit_id)
     return facts.FileClosed(
         zda_on=context.day,

@@ -75,6 +75,8 @@ class File:
     confidentiality: Confidentiality
     medium: Medium
     opened_on: date
+    last_day: date
+    """The last day on which it was worked on or closed, as far as its facts say it: it is not closed before."""
     cases: int = 0
     open_cases: int = 0
     destroyed_cases: int = 0
@@ -197,6 +199,8 @@ class Case:
     confidentiality: Confidentiality
     medium: Medium
     opened_on: date
+    last_day: date
+    """The last day on which it was worked on or closed, as far as its facts say it: it is not closed before."""
     details: Sealed[str] | None = None
     source_digest: str | None = None
     documents: tuple[Document, ...] = ()

@@ -7,7 +7,7 @@ from typing import assert_never, cast
 
 from domain.efile import facts
 from domain.efile.evolve.cases import evolve_case
-from domain.efile.evolve.custody import closed, corrected, disposed, held
+from domain.efile.evolve.custody import closed, corrected, disposed, held, worked_on
 from domain.efile.facts import CaseFact, FileFact, PlanUnitFact
 from domain.efile.state import Case, Disposal, File, FilePlanUnit, PlanVersion, State
 from domain.kernel import Fact
@@ -16,9 +16,9 @@ from domain.kernel import Fact
 def evolve(state: State | None, fact: Fact) -> State:
     """The state after the fact."""
     if fact.kind == "case":
-        return evolve_case(cast(Case, state), cast(CaseFact, fact))
+        return worked_on(evolve_case(cast(Case, state), cast(CaseFact, fact)), fact)
     if fact.kind == "file":
-        return evolve_file(cast(File, state), cast(FileFact, fact))
+        return worked_on(evolve_file(cast(File, state), cast(FileFact, fact)), fact)
     return evolve_plan_unit(cast(FilePlanUnit, state), cast(PlanUnitFact, fact))
 
 
@@ -57,6 +57,7 @@ def evolve_file(file: File, fact: FileFact) -> File:
                 confidentiality=fact.confidentiality,
                 medium=fact.medium,
                 opened_on=fact.opened_on,
+                last_day=fact.opened_on,
             )
         case facts.FileLeadUnitTransferred():
             return replace(file, lead_unit=fact.new)

@@ -36,6 +36,7 @@ def evolve_case(case: Case, fact: CaseFact) -> Case:
                 confidentiality=fact.confidentiality,
                 medium=fact.medium,
                 opened_on=fact.opened_on,
+                last_day=fact.opened_on,
                 details=fact.details,
                 source_digest=fact.source_digest,
             )

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import assert_never
+from datetime import date
+from typing import TypeVar, assert_never
 
 from domain.efile import facts
 from domain.efile.state import Case, Disposal, File
 from domain.efile.vocabulary import CaseField, Confidentiality, FileField, Medium, Status
+from domain.kernel import Fact
+
+Record = TypeVar("Record", File, Case)
 
 
 def corrected(state: File | Case, fact: facts.FileCorrected | facts.CaseCorrected) -> File | Case:
@@ -33,6 +37,15 @@ def closed(fact: facts.FileClosed | facts.CaseClosed) -> Disposal:
         offer_due_on=fact.offer_due_on,
         disposal_kind=fact.disposal_kind,
     )
+
+
+def worked_on(state: Record, fact: Fact) -> Record:
+    """Keeps the last day that a fact says, in whatever order they were recorded."""
+    if isinstance(fact, facts.FileClosed | facts.CaseClosed):
+        day: date | None = fact.zda_on
+    else:
+        day = fact.day if isinstance(fact, facts.Dated) else None
+    return replace(state, last_day=day) if day and day > state.last_day else state
 
 
 def held(state: File | Case, fact: facts.LegalHoldPlaced | facts.LegalHoldReleased) -> File | Case:

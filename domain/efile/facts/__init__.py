@@ -36,6 +36,7 @@ from domain.efile.facts.custody import (
     LegalHoldPlaced,
     LegalHoldReleased,
 )
+from domain.efile.facts.dated import Dated
 from domain.efile.facts.disposal import (
     AppraisalReceived,
     CaseAppraisalReceived,
@@ -219,6 +220,7 @@ __all__ = [
     "CirculationStepRecorded",
     "CirculationStepSkipped",
     "ConfidentialityChanged",
+    "Dated",
     "Destroyed",
     "DestructionApproved",
     "DisposalFact",

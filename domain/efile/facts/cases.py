@@ -5,6 +5,7 @@ from datetime import date
 from typing import ClassVar, Final
 from uuid import UUID
 
+from domain.efile.facts.dated import Dated
 from domain.efile.vocabulary import CaseField, Confidentiality, DisposalKind, DocumentField, DocumentKind, Medium
 from domain.kernel import Claim, Code, Fact, Number, PublicText, Sealed
 
@@ -44,10 +45,10 @@ class CaseOpened(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseLeadUnitTransferred(Fact):
+class CaseLeadUnitTransferred(Dated):
     """Another unit is responsible for the case from now on (Abgabe der Federführung)."""
 
-    topic: ClassVar[str] = "efile.case_lead_unit_transferred.v1"
+    topic: ClassVar[str] = "efile.case_lead_unit_transferred.v2"
     kind: ClassVar[str] = "case"
     old: Code
     new: Code
@@ -74,10 +75,10 @@ class CaseClosed(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseReopened(Fact):
+class CaseReopened(Dated):
     """Work on a closed case goes on; `authority` is the function or unit that ordered it."""
 
-    topic: ClassVar[str] = "efile.case_reopened.v1"
+    topic: ClassVar[str] = "efile.case_reopened.v2"
     kind: ClassVar[str] = "case"
     authority: Code
     reason: Sealed[str]
@@ -99,7 +100,7 @@ class CaseCorrected(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentFiled(Fact):
+class DocumentFiled(Dated):
     """A document and its version 1. `no` counts the documents of the case, `size` is in bytes, `sha256` in hex.
 
     Version 1 of the fact did not say in whose place the drafter acted (`deputising_for`).
@@ -123,7 +124,7 @@ class DocumentFiled(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentVersionAdded(Fact):
+class DocumentVersionAdded(Dated):
     """`invalidated_steps`: signatures of the running circulation that were given for the version before.
 
     Version 1 of the fact did not say in whose place the drafter acted (`deputising_for`).
@@ -143,7 +144,7 @@ class DocumentVersionAdded(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AttachmentAdded(Fact):
+class AttachmentAdded(Dated):
     """Something that goes with a document; `no` counts the attachments of the document, whose latest version was
     `version`."""
 

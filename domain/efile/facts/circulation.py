@@ -5,8 +5,9 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
+from domain.efile.facts.dated import Dated
 from domain.efile.vocabulary import StepKind, StepOutcome
-from domain.kernel import Code, Fact, Number, Sealed, Supervised, Supervision
+from domain.kernel import Code, Number, Sealed, Supervised, Supervision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,10 +21,10 @@ class PlannedStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CirculationStarted(Fact):
+class CirculationStarted(Dated):
     """`circulation` counts the circulations of the case. Signatures are for `document_id`."""
 
-    topic: ClassVar[str] = "efile.circulation_started.v1"
+    topic: ClassVar[str] = "efile.circulation_started.v2"
     kind: ClassVar[str] = "case"
     circulation: int
     document_id: UUID | None
@@ -31,10 +32,10 @@ class CirculationStarted(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CirculationStepAdded(Fact):
+class CirculationStepAdded(Dated):
     """One more unit takes part in the running circulation."""
 
-    topic: ClassVar[str] = "efile.circulation_step_added.v1"
+    topic: ClassVar[str] = "efile.circulation_step_added.v2"
     kind: ClassVar[str] = "case"
     circulation: int
     step: PlannedStep
@@ -42,7 +43,7 @@ class CirculationStepAdded(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CirculationStepCompleted(Fact):
+class CirculationStepCompleted(Dated):
     """A signature is bound to the version and the hash of what was signed.
 
     `deputising_for` is in whose place the performer acted. A final signature names everybody who drafted a version of
@@ -69,7 +70,7 @@ class CirculationStepCompleted(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CirculationStepSkipped(Fact):
+class CirculationStepSkipped(Dated):
     """A step was left out. To leave a co-signature out, or to overrule the objection of an `objector`, sets aside that
     the final signature waits for it. Version 1 named neither `step_kind` nor `objector`.
     """
@@ -101,7 +102,7 @@ class StepContent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CirculationStepRecorded(Fact):
+class CirculationStepRecorded(Dated):
     """A step that was taken outside the ledger is documented afterwards; the envelope tells when it was taken.
 
     `entry` counts such steps of the case, in the order of the source. `source_row` is the step's place in the source,
@@ -109,7 +110,7 @@ class CirculationStepRecorded(Fact):
     the source tells.
     """
 
-    topic: ClassVar[str] = "efile.circulation_step_recorded.v1"
+    topic: ClassVar[str] = "efile.circulation_step_recorded.v2"
     kind: ClassVar[str] = "case"
     entry: int
     step: StepContent
@@ -121,12 +122,12 @@ class CirculationStepRecorded(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CirculationStepCorrected(Fact):
+class CirculationStepCorrected(Dated):
     """What was documented of a step was wrong, or its source has changed. The envelope tells when the step was taken
     as known now. `corrected_position` tells where the old details were recorded.
     """
 
-    topic: ClassVar[str] = "efile.circulation_step_corrected.v1"
+    topic: ClassVar[str] = "efile.circulation_step_corrected.v2"
     kind: ClassVar[str] = "case"
     entry: int
     old: StepContent

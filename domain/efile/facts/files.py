@@ -5,6 +5,7 @@ from datetime import date
 from typing import ClassVar, Final
 from uuid import UUID
 
+from domain.efile.facts.dated import Dated
 from domain.efile.vocabulary import Confidentiality, DisposalKind, FileField, Medium
 from domain.kernel import Claim, Code, Fact, Number, PublicText, Sealed
 
@@ -85,10 +86,10 @@ class FileOpened(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FileLeadUnitTransferred(Fact):
+class FileLeadUnitTransferred(Dated):
     """Another unit is responsible for the file from now on (Abgabe der Federführung)."""
 
-    topic: ClassVar[str] = "efile.file_lead_unit_transferred.v1"
+    topic: ClassVar[str] = "efile.file_lead_unit_transferred.v2"
     kind: ClassVar[str] = "file"
     old: Code
     new: Code
@@ -106,10 +107,10 @@ class CaseAddedToFile(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseOfFileClosed(Fact):
+class CaseOfFileClosed(Dated):
     """The file learns that one of its cases was closed."""
 
-    topic: ClassVar[str] = "efile.case_of_file_closed.v1"
+    topic: ClassVar[str] = "efile.case_of_file_closed.v2"
     kind: ClassVar[str] = "file"
     case_id: UUID
 
@@ -152,10 +153,10 @@ class FileClosed(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FileReopened(Fact):
+class FileReopened(Dated):
     """`authority` is the function or unit that ordered it."""
 
-    topic: ClassVar[str] = "efile.file_reopened.v1"
+    topic: ClassVar[str] = "efile.file_reopened.v2"
     kind: ClassVar[str] = "file"
     authority: Code
     reason: Sealed[str]

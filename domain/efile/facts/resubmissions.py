@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from domain.efile.facts.dated import Dated
 from domain.kernel import Code, Fact, Sealed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ResubmissionScheduled(Fact):
+class ResubmissionScheduled(Dated):
     """The case is to be laid before a unit again on the day `due`. `no` counts the resubmissions of the case."""
 
     topic: ClassVar[str] = "efile.resubmission_scheduled.v1"
@@ -30,7 +31,7 @@ class ResubmissionBecameOverdue(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ResubmissionDone(Fact):
+class ResubmissionDone(Dated):
     """It was seen to, before or after its day."""
 
     topic: ClassVar[str] = "efile.resubmission_done.v1"
@@ -40,7 +41,7 @@ class ResubmissionDone(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ResubmissionCancelled(Fact):
+class ResubmissionCancelled(Dated):
     """It is not needed any more."""
 
     topic: ClassVar[str] = "efile.resubmission_cancelled.v1"

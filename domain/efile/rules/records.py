@@ -153,8 +153,10 @@ AUTHORITY_MISSING = Rule(
 OUT_OF_ORDER = Rule(
     "efile.out_of_order",
     Message(
-        "A record closes not before it was opened, and reopens not before it was closed.",
-        "Nichts wird vor der Anlage zdA verfügt und nichts vor der zdA-Verfügung wieder geöffnet.",
+        "A record closes not before the last work on it, or its retention would end too soon, and reopens not before "
+        "it was closed.",
+        "Nichts wird vor der letzten Bearbeitung zdA verfügt, sonst endete die Aufbewahrung zu früh, und nichts vor "
+        "der zdA-Verfügung wieder geöffnet.",
     ),
     Message("Give a later day.", "Einen späteren Tag angeben."),
     TRACEABILITY,

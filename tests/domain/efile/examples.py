@@ -18,6 +18,7 @@ from domain.efile.facts import (
     CaseOfFileClosed,
     CaseOpened,
     CirculationStarted,
+    Dated,
     DocumentFiled,
     FileClosed,
     FileOpened,
@@ -26,7 +27,7 @@ from domain.efile.facts import (
 )
 from domain.efile.vocabulary import Appraisal, Confidentiality, DisposalKind, DocumentKind, Medium, StepKind
 from domain.kernel import Command, Fact, Sealed
-from tests.scenario import ACTOR, Given, an_id, given
+from tests.scenario import ACTOR, TODAY, Given, an_id, given
 
 PLAN_UNIT = an_id("plan unit 61-20")
 OTHER_PLAN_UNIT = an_id("plan unit 37-10")
@@ -109,14 +110,15 @@ FILED = DocumentFiled(
     sha256=FIRST_HASH,
     drafter=ACTOR,
     deputising_for=None,
+    day=TODAY,
 )
 
 CO_SIGN = PlannedStep(no=1, kind=StepKind.CO_SIGN, addressee="37/1", due=date(2026, 3, 9))
 FINAL_SIGN = PlannedStep(no=2, kind=StepKind.FINAL_SIGN, addressee="61/L")
 TAKE_NOTE = PlannedStep(no=1, kind=StepKind.TAKE_NOTE, addressee="30/1")
 
-STARTED = CirculationStarted(circulation=1, document_id=DOCUMENT, steps=(CO_SIGN, FINAL_SIGN))
-TO_BE_NOTED = CirculationStarted(circulation=1, document_id=None, steps=(TAKE_NOTE,))
+STARTED = CirculationStarted(circulation=1, document_id=DOCUMENT, steps=(CO_SIGN, FINAL_SIGN), day=TODAY)
+TO_BE_NOTED = CirculationStarted(circulation=1, document_id=None, steps=(TAKE_NOTE,), day=TODAY)
 
 
 def open_file(**changes: object) -> OpenFile:
@@ -196,7 +198,9 @@ class Sort:
 
     def kept(self, *more: Fact) -> Given:
         """The record after closing; a case's file knows."""
-        known = self.open() if self.record == FILE else self.open().beside(FILE, CaseOfFileClosed(case_id=CASE))
+        known = (
+            self.open() if self.record == FILE else self.open().beside(FILE, CaseOfFileClosed(case_id=CASE, day=TODAY))
+        )
         return known.beside(self.record, self.closed, *more)
 
     def expired(self, *more: Fact) -> Given:
@@ -222,7 +226,7 @@ class Sort:
 
 
 def _facts_of(kind: str) -> dict[str, type[Any]]:
-    own = [fact for fact in FACTS if fact.kind == kind and fact.__base__ is not Fact]
+    own = [fact for fact in FACTS if fact.kind == kind and fact.__base__ not in (Fact, Dated)]
     return {fact.__base__.__name__: fact for fact in own if fact.__base__ is not None}
 
 

@@ -1,5 +1,6 @@
 """Cases: opening in a file, change of lead unit, closing, reopening, correcting."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from domain.efile.commands import (
     CorrectDocument,
     RecordCirculationStep,
     ReopenCase,
+    SkipCirculationStep,
     TransferCaseLeadUnit,
 )
 from domain.efile.facts import (
@@ -48,7 +50,7 @@ from tests.domain.efile.examples import (
     file_document,
     open_case,
 )
-from tests.scenario import Given, an_id, given
+from tests.scenario import TODAY, Given, an_id, given
 
 BLANK: Sealed[str] = Sealed(" ")
 A_MONTH_LATER = datetime(2026, 4, 2, 9, 0, tzinfo=BERLIN)
@@ -123,7 +125,7 @@ def test_a_case_is_described_properly(field: str, value: object) -> None:
 @pytest.mark.allows("efile.case_closed", "efile.nothing_changed")
 def test_another_unit_takes_the_lead() -> None:
     transfer = TransferCaseLeadUnit(new_lead_unit="63/1", reason=REASON)
-    after = a_case().when(transfer).then(CaseLeadUnitTransferred(old="61/2", new="63/1", reason=REASON))
+    after = a_case().when(transfer).then(CaseLeadUnitTransferred(old="61/2", new="63/1", reason=REASON, day=TODAY))
     after.when(transfer).refused("efile.nothing_changed")
     a_case().when(TransferCaseLeadUnit(new_lead_unit="63/1", reason=BLANK)).refused("efile.reason_missing")
 
@@ -136,7 +138,7 @@ def test_another_unit_takes_the_lead() -> None:
     "efile.reason_missing",
 )
 def test_a_case_closes_and_its_file_learns_of_it() -> None:
-    a_case().when(CloseCase(reason=REASON)).then(CASE_CLOSED, On(FILE, CaseOfFileClosed(case_id=CASE)))
+    a_case().when(CloseCase(reason=REASON)).then(CASE_CLOSED, On(FILE, CaseOfFileClosed(case_id=CASE, day=TODAY)))
 
 
 def test_retention_starts_at_zda_and_ends_with_a_calendar_year() -> None:
@@ -163,6 +165,52 @@ def test_closing_needs_a_reason() -> None:
 
 def test_a_case_does_not_close_before_it_was_opened() -> None:
     a_case().when(CloseCase(reason=REASON), on=date(2026, 3, 1)).refused("efile.out_of_order")
+
+
+EASTER = date(2026, 4, 1)
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        TransferCaseLeadUnit(new_lead_unit="63/1", reason=REASON),
+        file_document(),
+        AddDocumentVersion(
+            document_id=DOCUMENT, filename=Sealed("b.pdf"), mime="application/pdf", size=1, sha256=SECOND_HASH
+        ),
+        RecordCirculationStep(step=StepContent(activity="Prüfung")),
+    ],
+    ids=lambda command: type(command).__name__,
+)
+@pytest.mark.allows("efile.out_of_order")
+def test_a_case_does_not_close_before_the_last_work_on_it(work: Any) -> None:
+    worked = a_case(FILED).when(work, on=EASTER, now=A_MONTH_LATER).so()
+    close = CloseCase(reason=REASON)
+    worked.when(close, on=date(2026, 3, 31), now=A_MONTH_LATER).refused("efile.out_of_order")
+    worked.when(close, on=EASTER, now=A_MONTH_LATER).so()
+    afterwards = worked.when(file_document(), on=date(2026, 3, 9), now=A_MONTH_LATER).so()
+    afterwards.when(close, on=date(2026, 3, 31), now=A_MONTH_LATER).refused("efile.out_of_order")
+
+
+def test_a_case_does_not_close_before_its_round_was_over() -> None:
+    over = a_case(FILED, TO_BE_NOTED).when(SkipCirculationStep(no=1, reason=REASON), on=EASTER, now=A_MONTH_LATER)
+    close = CloseCase(reason=REASON)
+    over.so().when(close, on=date(2026, 3, 31), now=A_MONTH_LATER).refused("efile.out_of_order")
+
+
+def test_a_case_does_not_close_again_before_it_was_reopened() -> None:
+    reopen = ReopenCase(authority="61/L", reason=REASON)
+    closed = a_case(CASE_CLOSED).beside(FILE, CaseOfFileClosed(case_id=CASE, day=TODAY))
+    again = closed.when(reopen, on=EASTER, now=A_MONTH_LATER).so()
+    again.when(CloseCase(reason=REASON), on=date(2026, 3, 31), now=A_MONTH_LATER).refused("efile.out_of_order")
+    again.when(CloseCase(reason=REASON), on=EASTER, now=A_MONTH_LATER).so()
+
+
+def test_a_case_does_not_close_again_before_it_was_closed_where_its_reopening_does_not_say_its_day() -> None:
+    closed = replace(CASE_CLOSED, zda_on=EASTER)
+    again = a_case(closed, CaseReopened(authority="61/L", reason=REASON))
+    again.when(CloseCase(reason=REASON), on=date(2026, 3, 31), now=A_MONTH_LATER).refused("efile.out_of_order")
+    again.when(CloseCase(reason=REASON), on=EASTER, now=A_MONTH_LATER).so()
 
 
 def test_closing_is_judged_by_the_plan_unit() -> None:
@@ -199,9 +247,9 @@ def test_nothing_is_filed_into_a_closed_case(command: Any) -> None:
 )
 def test_a_closed_case_is_reopened_on_authority() -> None:
     reopen = ReopenCase(authority="61/L", reason=REASON)
-    closed = a_case(CASE_CLOSED).beside(FILE, CaseOfFileClosed(case_id=CASE))
+    closed = a_case(CASE_CLOSED).beside(FILE, CaseOfFileClosed(case_id=CASE, day=TODAY))
     again = closed.when(reopen).then(
-        CaseReopened(authority="61/L", reason=REASON), On(FILE, CaseOfFileReopened(case_id=CASE))
+        CaseReopened(authority="61/L", reason=REASON, day=TODAY), On(FILE, CaseOfFileReopened(case_id=CASE))
     )
     assert again.state.status is Status.OPEN
     again.when(reopen).refused("efile.case_not_closed")
@@ -209,7 +257,7 @@ def test_a_closed_case_is_reopened_on_authority() -> None:
 
 
 def test_a_case_is_reopened_only_in_an_open_file() -> None:
-    closed = a_case(CASE_CLOSED).beside(FILE, CaseOfFileClosed(case_id=CASE), FILE_CLOSED)
+    closed = a_case(CASE_CLOSED).beside(FILE, CaseOfFileClosed(case_id=CASE, day=TODAY), FILE_CLOSED)
     closed.when(ReopenCase(authority="61/L", reason=REASON)).refused("efile.file_of_case_closed")
 
 

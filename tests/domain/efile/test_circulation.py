@@ -37,7 +37,7 @@ from tests.domain.efile.examples import (
     TO_BE_NOTED,
     circulate,
 )
-from tests.scenario import ACTOR, SOMEBODY_ELSE, Given, an_id, given
+from tests.scenario import ACTOR, SOMEBODY_ELSE, TODAY, Given, an_id, given
 
 BLANK: Sealed[str] = Sealed(" ")
 NEW_VERSION = AddDocumentVersion(
@@ -83,6 +83,7 @@ def test_a_case_circulates_without_a_document() -> None:
         signed_sha256=None,
         drafters=(),
         note=Sealed("gesehen"),
+        day=TODAY,
     )
     finished = after.when(
         CompleteCirculationStep(no=1, outcome=StepOutcome.DONE, signed_sha256=FIRST_HASH, note=Sealed("gesehen"))
@@ -152,6 +153,7 @@ def test_a_signature_is_bound_to_version_and_hash() -> None:
         signed_sha256=FIRST_HASH,
         drafters=(),
         note=None,
+        day=TODAY,
     )
     after = a_case(STARTED).when(sign(1), actor=SOMEBODY_ELSE).then(signed)
     assert statuses(after) == [StepStatus.DONE, StepStatus.CURRENT]
@@ -210,7 +212,9 @@ def test_an_objection_can_be_overruled_with_a_reason() -> None:
     objected = a_case(STARTED).when(sign(1, outcome=StepOutcome.OBJECTED)).so()
     skip = SkipCirculationStep(no=1, reason=REASON)
     overruled = objected.when(skip).then(
-        CirculationStepSkipped(circulation=1, no=1, step_kind=StepKind.CO_SIGN, objector=ACTOR, reason=REASON)
+        CirculationStepSkipped(
+            circulation=1, no=1, step_kind=StepKind.CO_SIGN, objector=ACTOR, reason=REASON, day=TODAY
+        )
     )
     overruled.when(sign(2), actor=SOMEBODY_ELSE).so()
 
@@ -299,6 +303,7 @@ def test_a_step_is_added_behind_the_finished_ones() -> None:
         circulation=1,
         step=PlannedStep(no=3, kind=StepKind.TAKE_NOTE, addressee="14", due=date(2026, 3, 20)),
         reason=REASON,
+        day=TODAY,
     )
     after = a_case(STARTED).when(add).then(added)
     assert statuses(after) == [StepStatus.CURRENT, StepStatus.FUTURE, StepStatus.FUTURE]

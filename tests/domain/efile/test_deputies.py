@@ -21,7 +21,7 @@ from tests.domain.efile.examples import (
     STARTED,
     file_document,
 )
-from tests.scenario import ACTOR, SOMEBODY_ELSE, Given, an_id, given
+from tests.scenario import ACTOR, SOMEBODY_ELSE, TODAY, Given, an_id, given
 
 HEAD, DEPUTY, THIRD = an_id("head"), an_id("deputy"), an_id("third")
 
@@ -106,7 +106,9 @@ def test_overruling_an_objection_is_an_override() -> None:
 
 
 def test_leaving_out_a_step_that_signs_nothing_is_no_override() -> None:
-    skipped = CirculationStepSkipped(circulation=1, no=1, step_kind=StepKind.COMMENT, objector=None, reason=REASON)
+    skipped = CirculationStepSkipped(
+        circulation=1, no=1, step_kind=StepKind.COMMENT, objector=None, reason=REASON, day=TODAY
+    )
     assert skipped.supervised() is None
 
 

@@ -36,7 +36,7 @@ from tests.domain.efile.examples import (
     REASON,
     open_file,
 )
-from tests.scenario import Given, an_id, given
+from tests.scenario import TODAY, Given, an_id, given
 
 BLANK: Sealed[str] = Sealed("  ")
 
@@ -162,7 +162,7 @@ def test_a_file_is_described_properly(field: str, value: object) -> None:
 @pytest.mark.allows("efile.file_closed", "efile.nothing_changed", "efile.reason_missing")
 def test_another_unit_takes_the_lead() -> None:
     transfer = TransferFileLeadUnit(new_lead_unit="63/1", reason=REASON)
-    after = a_file().when(transfer).then(FileLeadUnitTransferred(old="61/2", new="63/1", reason=REASON))
+    after = a_file().when(transfer).then(FileLeadUnitTransferred(old="61/2", new="63/1", reason=REASON, day=TODAY))
     after.when(transfer).refused("efile.nothing_changed")
 
 
@@ -184,11 +184,11 @@ def test_a_file_does_not_close_before_its_cases() -> None:
 
 @pytest.mark.allows("efile.file_has_open_cases")
 def test_a_file_closes_after_its_cases() -> None:
-    a_file(CASE_ADDED, CaseOfFileClosed(case_id=CASE)).when(CloseFile(reason=REASON)).then(FILE_CLOSED)
+    a_file(CASE_ADDED, CaseOfFileClosed(case_id=CASE, day=TODAY)).when(CloseFile(reason=REASON)).then(FILE_CLOSED)
 
 
 def test_a_reopened_case_keeps_its_file_open() -> None:
-    again = a_file(CASE_ADDED, CaseOfFileClosed(case_id=CASE), CaseOfFileReopened(case_id=CASE))
+    again = a_file(CASE_ADDED, CaseOfFileClosed(case_id=CASE, day=TODAY), CaseOfFileReopened(case_id=CASE))
     again.when(CloseFile(reason=REASON)).refused("efile.file_has_open_cases")
 
 
@@ -198,6 +198,19 @@ def test_closing_needs_a_reason() -> None:
 
 def test_a_file_does_not_close_before_it_was_opened() -> None:
     a_file().when(CloseFile(reason=REASON), on=date(2026, 3, 1)).refused("efile.out_of_order")
+
+
+@pytest.mark.allows("efile.out_of_order")
+def test_a_file_does_not_close_before_the_last_of_its_cases() -> None:
+    last = a_file(CASE_ADDED, CaseOfFileClosed(case_id=CASE, day=date(2026, 4, 1)))
+    last.when(CloseFile(reason=REASON), on=date(2026, 3, 31)).refused("efile.out_of_order")
+    last.when(CloseFile(reason=REASON), on=date(2026, 4, 1)).so()
+
+
+def test_a_file_does_not_close_again_before_it_was_reopened() -> None:
+    again = a_file(FILE_CLOSED, FileReopened(authority="61/L", reason=REASON, day=date(2026, 4, 1)))
+    again.when(CloseFile(reason=REASON), on=date(2026, 3, 31)).refused("efile.out_of_order")
+    again.when(CloseFile(reason=REASON), on=date(2026, 4, 1)).so()
 
 
 def test_closing_is_judged_by_the_plan_unit() -> None:
@@ -219,7 +232,7 @@ def test_a_closed_file_stays_closed(command: Any) -> None:
 @pytest.mark.allows("efile.file_not_closed", "efile.authority_missing", "efile.out_of_order", "efile.reason_missing")
 def test_a_closed_file_is_reopened_on_authority() -> None:
     reopen = ReopenFile(authority="61/L", reason=REASON)
-    again = a_file(FILE_CLOSED).when(reopen).then(FileReopened(authority="61/L", reason=REASON))
+    again = a_file(FILE_CLOSED).when(reopen).then(FileReopened(authority="61/L", reason=REASON, day=TODAY))
     again.when(reopen).refused("efile.file_not_closed")
     again.when(CloseFile(reason=REASON)).then(FILE_CLOSED)
 

@@ -1,5 +1,6 @@
 """Resubmissions: scheduled for a day, seen to or cancelled, overdue when the day has passed."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -21,12 +22,13 @@ from domain.efile.facts import (
 from domain.efile.vocabulary import ResubmissionStatus
 from domain.kernel import Sealed
 from tests.domain.efile.examples import CASE_CLOSED, CASES, REASON
+from tests.scenario import TODAY
 
 BLANK: Sealed[str] = Sealed(" ")
 DUE = date(2026, 4, 1)
-SCHEDULED = ResubmissionScheduled(no=1, due=DUE, addressee="61/2", reason=REASON)
+SCHEDULED = ResubmissionScheduled(no=1, due=DUE, addressee="61/2", reason=REASON, day=TODAY)
 OVERDUE = ResubmissionBecameOverdue(no=1, due=DUE)
-DONE = ResubmissionDone(no=1, note=None)
+DONE = ResubmissionDone(no=1, note=None, day=TODAY)
 IN_MAY = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
 
 
@@ -40,7 +42,7 @@ def test_a_case_is_laid_before_a_unit_again() -> None:
     after = CASES.open().when(schedule()).then(SCHEDULED)
     assert [each.status for each in after.state.resubmissions] == [ResubmissionStatus.SCHEDULED]
     again = after.when(schedule(due=date(2026, 5, 1)))
-    again.then(ResubmissionScheduled(no=2, due=date(2026, 5, 1), addressee="61/2", reason=REASON))
+    again.then(ResubmissionScheduled(no=2, due=date(2026, 5, 1), addressee="61/2", reason=REASON, day=TODAY))
 
 
 @pytest.mark.allows("efile.resubmission_in_past")
@@ -57,7 +59,7 @@ def test_a_resubmission_is_described_properly() -> None:
 @pytest.mark.allows("efile.no_resubmission", "efile.resubmission_unknown", "efile.resubmission_settled")
 def test_a_resubmission_is_seen_to_once() -> None:
     complete = CompleteResubmission(no=1, note=Sealed("erinnert"))
-    after = CASES.open(SCHEDULED).when(complete).then(ResubmissionDone(no=1, note=Sealed("erinnert")))
+    after = CASES.open(SCHEDULED).when(complete).then(ResubmissionDone(no=1, note=Sealed("erinnert"), day=TODAY))
     assert after.state.resubmissions[0].status is ResubmissionStatus.DONE
     after.when(complete).refused("efile.no_resubmission")
     after.when(schedule()).so().when(complete).refused("efile.resubmission_settled")
@@ -72,7 +74,7 @@ def test_only_a_resubmission_that_was_scheduled_is_seen_to() -> None:
 
 def test_a_resubmission_is_cancelled_with_a_reason() -> None:
     cancel = CancelResubmission(no=1, reason=REASON)
-    after = CASES.open(SCHEDULED).when(cancel).then(ResubmissionCancelled(no=1, reason=REASON))
+    after = CASES.open(SCHEDULED).when(cancel).then(ResubmissionCancelled(no=1, reason=REASON, day=TODAY))
     assert after.state.resubmissions[0].status is ResubmissionStatus.CANCELLED
     CASES.open(SCHEDULED).when(CancelResubmission(no=1, reason=BLANK)).refused("efile.reason_missing")
 
@@ -89,7 +91,7 @@ def test_a_resubmission_is_overdue_from_the_day_after() -> None:
 
 def test_an_overdue_resubmission_can_still_be_seen_to_or_cancelled() -> None:
     overdue = CASES.open(SCHEDULED, OVERDUE)
-    overdue.when(CompleteResubmission(no=1), now=IN_MAY).then(DONE)
+    overdue.when(CompleteResubmission(no=1), now=IN_MAY).then(replace(DONE, day=IN_MAY.date()))
     overdue.when(CancelResubmission(no=1, reason=REASON), now=IN_MAY).so()
     overdue.when(CompleteResubmission(no=1), now=IN_MAY).so().when(RecordResubmissionOverdue(no=1)).refused(
         "efile.no_resubmission"

@@ -38,11 +38,29 @@ def test_its_offer_is_due_a_year_after_retention_or_thirty_years_after_closing(u
 
 def test_before_there_were_deputies_people_acted_for_themselves() -> None:
     for topic in ("efile.document_filed.v1", "efile.document_version_added.v1"):
-        assert up(topic, {"drafter": "x"})[1] == {"drafter": "x", "deputising_for": None}
+        assert up(topic, {"drafter": "x"})[1] == {"drafter": "x", "deputising_for": None, "day": None}
     _, completed = up("efile.circulation_step_completed.v1", {"no": 1})
-    assert completed == {"no": 1, "deputising_for": None, "drafters": []}
+    assert completed == {"no": 1, "deputising_for": None, "drafters": [], "day": None}
+
+
+@pytest.mark.parametrize(
+    "topic",
+    [
+        "efile.circulation_started",
+        "efile.circulation_step_added",
+        "efile.circulation_step_recorded",
+        "efile.circulation_step_corrected",
+        "efile.case_lead_unit_transferred",
+        "efile.file_lead_unit_transferred",
+        "efile.case_reopened",
+        "efile.file_reopened",
+        "efile.case_of_file_closed",
+    ],
+)
+def test_a_day_that_a_fact_did_not_say_stays_unknown(topic: str) -> None:
+    assert up(f"{topic}.v1", {"x": 1}) == (f"{topic}.v2", {"x": 1, "day": None})
 
 
 def test_of_a_step_skipped_then_only_the_number_is_known() -> None:
     _, skipped = up("efile.circulation_step_skipped.v1", {"no": 1})
-    assert skipped == {"no": 1, "step_kind": None, "objector": None}
+    assert skipped == {"no": 1, "step_kind": None, "objector": None, "day": None}

@@ -39,7 +39,7 @@ ledger.close()
 
 def steps_recorded(admin: psycopg.Connection[tuple[Any, ...]]) -> int:
     row = admin.execute(
-        "select count(*) from ledger.event where topic = 'efile.circulation_step_recorded.v1'"
+        "select count(*) from ledger.event where topic = 'efile.circulation_step_recorded.v2'"
     ).fetchone()
     assert row is not None
     return int(row[0])

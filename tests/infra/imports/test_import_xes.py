@@ -63,7 +63,7 @@ def steps(admin: Admin, name: str, source: str = "sample") -> list[tuple[Any, ..
     """Activity, time and precision of a case's steps, in the order of their versions, straight from the table."""
     return admin.execute(
         "select body->'step'->>'activity', effective_at, envelope->>'effective_precision' from ledger.event"
-        " where record_id = %s and topic = 'efile.circulation_step_recorded.v1' order by version",
+        " where record_id = %s and topic = 'efile.circulation_step_recorded.v2' order by version",
         (case_id(name, source),),
     ).fetchall()
 
@@ -222,7 +222,7 @@ def test_a_correction_shows_old_and_new(ledger: Ledger, admin: Admin, tmp_path: 
     changed(ledger, tmp_path, [trace], [trace.changed(2, activity="Nachprüfung")])
     (found,) = admin.execute(
         "select body->'entry', body->'old'->>'activity', body->'new'->>'activity', effective_at from ledger.event"
-        " where topic = 'efile.circulation_step_corrected.v1'"
+        " where topic = 'efile.circulation_step_corrected.v2'"
     ).fetchall()
     at = steps(admin, "case-0")[2][1]
     assert found == (3, "Beteiligung", "Nachprüfung", at)

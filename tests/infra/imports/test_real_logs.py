@@ -63,7 +63,7 @@ def history_of(api: Api, number: str) -> Steps:
     while True:
         history = api.ask(HISTORY, number=number, after=after)["record"]["history"]
         for event in history["nodes"]:
-            if event["topic"] == "efile.circulation_step_recorded.v1":
+            if event["topic"] == "efile.circulation_step_recorded.v2":
                 steps.append((event["body"]["step"]["activity"], datetime.fromisoformat(event["effectiveAt"])))
         if not history["pageInfo"]["hasNextPage"]:
             return steps
