@@ -124,6 +124,19 @@ def test_a_rescheduled_meeting_leaves_its_slot_and_needs_another_invitation() ->
     scenario.when(move).refused("council.nothing_changed")
 
 
+@pytest.mark.allows("council.meeting_in_past")
+def test_a_meeting_is_planned_for_the_same_day_at_the_earliest() -> None:
+    evening = datetime(2026, 3, 2, 17, 0, tzinfo=BERLIN)
+    yesterday = evening - timedelta(days=1)
+    a_city().when(schedule(start=evening, end=None), on=date(2026, 3, 2)).so()
+    a_city().when(schedule(start=yesterday, end=None), on=date(2026, 3, 2)).refused("council.meeting_in_past")
+    a_meeting().when(RescheduleMeeting(start=evening, reason=REASON), on=date(2026, 3, 2)).so()
+    urgent = InviteToMeeting(shortened_notice_reason=REASON)
+    a_meeting(ITEM_ADDED).when(urgent, on=THE_DAY).then(
+        MeetingInvited(invited_on=THE_DAY, notice_days=0, shortened_notice_reason=REASON)
+    )
+
+
 @pytest.mark.allows("council.notice_too_short", "council.agenda_empty", "council.already_invited")
 def test_an_invitation_gives_a_week() -> None:
     invited = MeetingInvited(invited_on=date(2026, 3, 13), notice_days=7)

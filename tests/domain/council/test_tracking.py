@@ -65,6 +65,18 @@ def test_a_due_date_lies_ahead() -> None:
     a_resolution().when(replace(ASSIGN, unit=""), now=THE_DAY).invalid("unit")
 
 
+@pytest.mark.allows("council.due_too_early")
+def test_a_due_date_is_the_day_itself_at_the_earliest() -> None:
+    adopted = date(2026, 3, 20)
+    a_resolution().when(replace(ASSIGN, due=adopted), now=THE_DAY).so()
+    a_resolution(ASSIGNED).when(replace(DELAYED, due=adopted), now=THE_DAY).so()
+
+
+def test_a_due_date_is_no_earlier_than_the_resolution() -> None:
+    a_resolution().when(replace(ASSIGN, due=date(2026, 3, 20)), on=date(2026, 3, 2)).so()
+    a_resolution().when(replace(ASSIGN, due=date(2026, 3, 19)), on=date(2026, 3, 2)).refused("council.due_too_early")
+
+
 @pytest.mark.allows("council.delay_unexplained", "council.not_assigned")
 def test_progress_keeps_the_due_date_and_a_delay_moves_it() -> None:
     scenario = a_resolution(ASSIGNED).when(ReportImplementation(progress=Progress.IN_PROGRESS, note=REASON))
