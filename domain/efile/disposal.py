@@ -115,7 +115,12 @@ def destroy(record: File | Case, context: Context, fact: type[Gone], file: File 
         raise Rejected(rules.DESTRUCTION_NOT_APPROVED)
     if set(context.persons) & set(disposal.approved_by):
         raise Rejected(rules.TWO_PEOPLE_DESTROY)
-    return fact(process_id=disposal.process_id or "", approvers=(disposal.approved_by[0], context.actor))
+    approver, *deputised = disposal.approved_by
+    return fact(
+        process_id=disposal.process_id or "",
+        approvers=(approver, context.actor),
+        approved_for=deputised[0] if deputised else None,
+    )
 
 
 def _offered(record: File | Case) -> Disposal:

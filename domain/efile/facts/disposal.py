@@ -74,9 +74,12 @@ class DestructionApproved(DisposalStep):
 class Destroyed(DisposalStep):
     process_id: Number
     approvers: tuple[UUID, ...]
+    approved_for: UUID | None = None
+    """In whose place the first of the two approved."""
 
     def supervised(self) -> Supervised | None:
-        return Supervised(by=Supervision.FOUR_EYES, rules=("efile.two_people_destroy",), others=self.approvers[:1])
+        others = (*self.approvers[:1], *((self.approved_for,) if self.approved_for else ()))
+        return Supervised(by=Supervision.FOUR_EYES, rules=("efile.two_people_destroy",), others=others)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -230,7 +230,9 @@ def test_a_deputy_does_not_make_one_person_two(sort: Sort) -> None:
     by_a_deputy = when(sort.appraised(Appraisal.DESTROY), sort.approve(), **for_the_first).so()
     assert by_a_deputy.state.disposal.approved_by == (SOMEBODY_ELSE, ACTOR)
     when(by_a_deputy, sort.destroy(), actor=ACTOR).refused("efile.two_people_destroy")
-    when(by_a_deputy, sort.destroy(), actor=an_id("third")).so()
+    (gone, *_) = when(by_a_deputy, sort.destroy(), actor=an_id("third")).facts
+    assert gone.approved_for == ACTOR
+    assert gone.supervised().others == (SOMEBODY_ELSE, ACTOR)
 
 
 @of_files_and_cases
