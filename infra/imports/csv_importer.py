@@ -17,7 +17,7 @@ from infra.imports.csv_orders import OrderTarget
 from infra.imports.csv_rows import Record, read_rows
 from infra.imports.csv_target import Target
 from infra.imports.csv_transits import KIND, TransitTarget
-from infra.imports.framework import BadField, BadRow, Book, Group, Item, Planned, Row, Setup, SourceError, record_id
+from infra.imports.framework import BadField, BadRow, Book, Group, Item, Planned, Row, Setup, SourceError
 from infra.imports.seen import Seen
 from infra.imports.sources import open_source
 
@@ -80,9 +80,9 @@ class CsvImporter:
             return BadRow(number=record.line, source_id=None, message=fault.message)
         return Row(number=record.line, source_id=self._target.source_id(row), key=self._target.key(row), content=row)
 
-    def record_id(self, key: str) -> UUID:
+    def record_id(self, key: str, book: Book) -> UUID:
         """The record of a key."""
-        return record_id(self.kind, key)
+        return self._target.record_id(key, book)
 
     def plan(self, group: Group[Any], book: Book) -> Sequence[Planned]:
         """What the rows of a record lead to."""
@@ -91,7 +91,7 @@ class CsvImporter:
     def _missing(self, seen: Seen, book: Book) -> Iterator[Setup]:
         keys = seen.records()
         while some := list(islice(keys, RECORDS_AT_ONCE)):
-            ids = {key: self.record_id(key) for key in some}
+            ids = {key: self.record_id(key, book) for key in some}
             streams = book.streams(list(ids.values()))
             requests = [
                 request

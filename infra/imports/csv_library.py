@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, TypeVar
+from uuid import UUID
 
 from domain.kernel import Command, Effective, Message, Sealed
 from domain.library.commands import (
@@ -74,7 +75,8 @@ class LibraryTarget:
         optional: Sequence[str],
         key: Callable[[LibraryRow], str],
         called: str,
-        steps: Callable[[LibraryRow, Any], Iterator[Step]],
+        steps: Callable[[LibraryRow, Any, Book], Iterator[Step]],
+        record: Callable[[str, Book], UUID],
     ) -> None:
         self.name = name
         self.required = frozenset(required)
@@ -83,6 +85,7 @@ class LibraryTarget:
         self._key = key
         self._called = called
         self._steps = steps
+        self._record = record
 
     def content(self, values: Mapping[str, Value], source: str, count: Callable[[str, str], int]) -> LibraryRow:
         """The row, its words read. Raises BadField for a word that the domain does not know."""
@@ -92,6 +95,10 @@ class LibraryTarget:
     def key(self, row: LibraryRow) -> str:
         """What the record is called."""
         return self._key(row)
+
+    def record_id(self, key: str, book: Book) -> UUID:
+        """The record that is called so."""
+        return self._record(key, book)
 
     def source_id(self, row: LibraryRow) -> str:
         """What a person would call the row: a barcode, or the number of a reader in the earlier system."""
@@ -112,7 +119,7 @@ class LibraryTarget:
                         record_id=group.record_id,
                         effective=Effective.on(step.day),
                     )
-                    for step in self._steps(row.content, group.state)
+                    for step in self._steps(row.content, group.state, book)
                 ),
             )
             for row in group.rows
@@ -152,7 +159,17 @@ def patron_key(number: str) -> str:
     return f"library.patron\x1f{number}"
 
 
-def _item_steps(row: LibraryRow, state: Any) -> Iterator[Step]:
+def item_id(key: str, book: Book) -> UUID:
+    """The record of an item."""
+    return record_id(KIND, key)
+
+
+def patron_id(key: str, book: Book) -> UUID:
+    """The record of a reader: of a keyed hash, since the numbers of readers can be guessed one by one."""
+    return record_id(KIND, book.pseudonym("import.csv.patron", key))
+
+
+def _item_steps(row: LibraryRow, state: Any, book: Book) -> Iterator[Step]:
     if not isinstance(state, Item):
         acquire = AcquireItem(
             barcode=row["barcode"],
@@ -168,7 +185,7 @@ def _item_steps(row: LibraryRow, state: Any) -> Iterator[Step]:
         yield Step(row["withdrawn_on"], "withdraw", WithdrawItem(ground=ground), (ground,))
 
 
-def _patron_steps(row: LibraryRow, state: Any) -> Iterator[Step]:
+def _patron_steps(row: LibraryRow, state: Any, book: Book) -> Iterator[Step]:
     if not isinstance(state, Patron):
         register = RegisterPatron(
             name=Sealed(row["name"]),
@@ -187,8 +204,8 @@ def _patron_steps(row: LibraryRow, state: Any) -> Iterator[Step]:
         yield Step(row["ended_on"], "end", DeactivatePatron(ground=end), (end,))
 
 
-def _loan_steps(row: LibraryRow, state: Any) -> Iterator[Step]:
-    patron = record_id(KIND, patron_key(row["patron_number"]))
+def _loan_steps(row: LibraryRow, state: Any, book: Book) -> Iterator[Step]:
+    patron = patron_id(patron_key(row["patron_number"]), book)
     day: date = row["lent_on"]
     who = (row["patron_number"], row["branch"])
     # An item is lent once a day: the loan that runs since then is this one.
@@ -210,6 +227,7 @@ ITEMS: Final = LibraryTarget(
     key=lambda row: item_key(row["barcode"]),
     called="barcode",
     steps=_item_steps,
+    record=item_id,
 )
 PATRONS: Final = LibraryTarget(
     "library.patron",
@@ -218,6 +236,7 @@ PATRONS: Final = LibraryTarget(
     key=lambda row: patron_key(row["patron_number"]),
     called="patron_number",
     steps=_patron_steps,
+    record=patron_id,
 )
 LOANS: Final = LibraryTarget(
     "library.loan",
@@ -226,4 +245,5 @@ LOANS: Final = LibraryTarget(
     key=lambda row: item_key(row["barcode"]),
     called="barcode",
     steps=_loan_steps,
+    record=item_id,
 )

@@ -34,7 +34,7 @@ from domain.cadastre.vocabulary import (
 from domain.kernel import Command, Effective, Message, Money, Sealed
 from domain.requests import Request
 from infra.imports.csv_mapping import Value
-from infra.imports.framework import BadField, Book, Group, Planned, idempotency_key, principal
+from infra.imports.framework import BadField, Book, Group, Planned, idempotency_key, principal, record_id
 from infra.ledger.streams import Stream
 
 KIND: Final = "csv"
@@ -122,6 +122,10 @@ class OrderTarget:
     def key(self, row: OrderRow) -> str:
         """What the order is called."""
         return key_of(row.number)
+
+    def record_id(self, key: str, book: Book) -> UUID:
+        """The record that is called so."""
+        return record_id(KIND, key)
 
     def source_id(self, row: OrderRow) -> str:
         """What a person would call the row."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, TypeVar
+from uuid import UUID
 
 from domain.requests import Request
 from infra.imports.csv_mapping import Value
@@ -34,6 +35,9 @@ class Target(Protocol[T]):
 
     def key(self, content: T) -> str:
         """What its record is called: no record of another target is called so."""
+
+    def record_id(self, key: str, book: Book) -> UUID:
+        """The record that is called so."""
 
     def source_id(self, content: T) -> str:
         """What a person would call the row."""

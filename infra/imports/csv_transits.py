@@ -57,6 +57,10 @@ class TransitTarget:
         """What the list is called."""
         return "\x1f".join((row.day.isoformat(), row.from_authority or "", row.from_branch))
 
+    def record_id(self, key: str, book: Book) -> UUID:
+        """The record that is called so."""
+        return record_id(KIND, key)
+
     def source_id(self, row: TransitRow) -> str:
         """What a person would call the row."""
         return f"{row.day.isoformat()} {row.from_branch} → {row.to_branch}: {row.item_type} #{row.occurrence}"

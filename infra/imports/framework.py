@@ -110,8 +110,9 @@ class Importer(Protocol[T]):
     def read(self, path: Path, book: Book) -> Iterator[Item[T]]:
         """The source's rows, in bounded memory. Raises SourceError."""
 
-    def record_id(self, key: str) -> UUID:
-        """The record of a key: derived from it alone, so that a second import finds it again."""
+    def record_id(self, key: str, book: Book) -> UUID:
+        """The record of a key, the same in every import: so a second one finds it again. `book` has the pseudonym for a
+        key that is a person's: an id is read by many and outlives an erasure."""
 
     def plan(self, group: Group[T], book: Book) -> Sequence[Planned]:
         """What the rows lead to, given the record as it stands. One command per row where that can be: a row counts as
@@ -132,7 +133,7 @@ def principal(kind: str, org_unit: str = "import") -> Principal:
 
 
 def record_id(kind: str, key: str) -> UUID:
-    """An id for the record that a source calls by a key."""
+    """An id for the record that a source calls by a key. Whoever guesses the key knows the id."""
     return uuid5(NAMESPACE_URL, f"stadtbuch:import:{kind}:{key}")
 
 

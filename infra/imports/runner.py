@@ -191,7 +191,7 @@ class _Run(Generic[T]):
 
     def _attempt(self, groups: Sequence[_Pending[T]]) -> list[_Pending[T]]:
         """Answers the groups whose record moved on in between."""
-        ids = [self._importer.record_id(group.key) for group in groups]
+        ids = [self._importer.record_id(group.key, self._book) for group in groups]
         streams = self._book.streams(ids)
         plans: list[tuple[_Pending[T], UUID, Sequence[Planned]]] = []
         requests: list[Request] = []

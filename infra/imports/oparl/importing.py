@@ -74,7 +74,7 @@ class OparlImporter:
             weight = 1 + found.size // BYTES_PER_ROW
             yield Row(number=found.number, source_id=source_id, key=key, content=Content(thing, digest), weight=weight)
 
-    def record_id(self, key: str) -> UUID:
+    def record_id(self, key: str, book: Book) -> UUID:
         """The record of an object."""
         return imported_id(key)
 

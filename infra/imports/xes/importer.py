@@ -68,7 +68,7 @@ class XesImporter:
     def kind(self) -> str:
         return KIND
 
-    def record_id(self, key: str) -> UUID:
+    def record_id(self, key: str, book: Book) -> UUID:
         """The case of a trace."""
         return framework.record_id(KIND, f"case\0{key}")
 

@@ -14,7 +14,7 @@ import pytest
 from domain.library.state import Item, Patron
 from domain.library.vocabulary import AgeBand, BlockGround, MediaType
 from infra.imports.csv_importer import CsvImporter
-from infra.imports.csv_library import item_key, patron_key
+from infra.imports.csv_library import item_key, patron_id, patron_key
 from infra.imports.csv_mapping import load_mapping
 from infra.imports.framework import record_id
 from infra.imports.rehearsal import LedgerBook, Rehearsal
@@ -102,7 +102,7 @@ def item(ledger: Ledger, barcode: str) -> Item:
 
 
 def patron(ledger: Ledger, number: str) -> Patron:
-    state = ledger.stream(record_id("csv", patron_key(number))).state
+    state = ledger.stream(patron_id(patron_key(number), LedgerBook(ledger))).state
     assert isinstance(state, Patron)
     return state
 
@@ -123,6 +123,14 @@ def test_readers_come_with_their_guardians_and_nothing_of_them_in_clear(
     assert patron(ledger, "4712").guardian_consent
     stored = str(admin.execute("select body::text, envelope::text from ledger.event").fetchall())
     assert not [word for word in ("Lesefroh", "Klein", "100 001", "4711", "1981") if word in stored]
+
+
+def test_nobody_finds_a_reader_by_the_number_in_the_earlier_system(moved: Import, ledger: Ledger, admin: Admin) -> None:
+    """The id is in clear and stays when the reader is erased: it must not be one that can be tried out."""
+    known = [row[0] for row in admin.execute("select distinct record_id from ledger.event").fetchall()]
+    assert patron_id(patron_key("4711"), LedgerBook(ledger)) in known
+    for guess in ("4711", patron_key("4711")):
+        assert record_id("csv", guess) not in known
 
 
 def test_a_running_loan_keeps_its_due_date(moved: Import, ledger: Ledger, admin: Admin) -> None:

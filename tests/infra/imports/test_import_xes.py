@@ -22,6 +22,7 @@ from domain.families import FAMILIES
 from domain.kernel import Command, Sealed
 from domain.requests import Outcome, Request, Unavailable
 from infra.database import Database
+from infra.imports.framework import record_id
 from infra.imports.rehearsal import LedgerBook, Rehearsal
 from infra.imports.runner import Counts, Result, run
 from infra.imports.xes import XesImporter
@@ -44,7 +45,7 @@ def imported(ledger: Ledger, path: Path, importer: XesImporter = IMPORTER) -> tu
 
 
 def case_id(name: str, source: str = "sample") -> UUID:
-    return IMPORTER.record_id(f"{source}\0{name}")
+    return record_id("xes", f"case\0{source}\0{name}")
 
 
 def case_of(ledger: Ledger, name: str, source: str = "sample") -> Case:
