@@ -33,16 +33,22 @@ def admin(spares: Spares, name: str) -> Connection:
 
 
 def test_a_database_that_was_filled_is_emptied_and_used_again(own: Spares) -> None:
-    name = own.take()
-    database = database_named(own.server, name)
-    ledger = Ledger(database, KEK, FAMILIES)
-    ledger.handle(
-        request(RegisterPatron(name=Sealed("Ada"), card_number=Sealed("1"), age_band=AgeBand.ADULT, branch="Bilk"))
-    )
-    ledger.close()
-    Projector(database, FAMILIES, PROJECTIONS, REPORTS).catch_up()
-    own.give_back(name)
-    assert own.take() == name
+    # The server may look into the tables while they are filled, and know more of them than at first: then the database
+    # is rightly made anew, and the next one is tried.
+    for _ in range(5):
+        name = own.take()
+        database = database_named(own.server, name)
+        ledger = Ledger(database, KEK, FAMILIES)
+        ledger.handle(
+            request(RegisterPatron(name=Sealed("Ada"), card_number=Sealed("1"), age_band=AgeBand.ADULT, branch="Bilk"))
+        )
+        ledger.close()
+        Projector(database, FAMILIES, PROJECTIONS, REPORTS).catch_up()
+        own.give_back(name)
+        again = own.take()
+        if again == name:
+            break
+    assert again == name
     with admin(own, name) as connection:
         for table in ("ledger.event", "ledger.sealed", "ledger.command", "vault.key", "projector.projection"):
             assert connection.execute(f"select count(*) from {table}".encode()).fetchone() == (0,)

@@ -1,8 +1,8 @@
 """What a command to a cost figure leads to."""
 
 import re
+from calendar import monthrange
 from dataclasses import replace
-from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Final, assert_never
 
@@ -72,7 +72,7 @@ def retire(figure: CostFigure, command: RetireCostFigure) -> CostFigureRetired:
     """The product's last day."""
     if figure.valid_to is not None:
         raise Rejected(rules.RETIRED, valid_to=figure.valid_to)
-    if (command.valid_to + timedelta(days=1)).day != 1:
+    if command.valid_to.day != monthrange(command.valid_to.year, command.valid_to.month)[1]:
         raise Rejected(rules.WHOLE_MONTHS, valid_to=command.valid_to)
     last = figure.last
     if last is not None and command.valid_to < last.valid_from:
