@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -38,8 +38,8 @@ class SupervisionRow:
     )
     deputising_for: UUID | None = column("For whom, as a deputy.", "In Vertretung für wen.", filterable=True)
     same_person: bool = column(
-        "An act of two people that one person did. The rules refuse that: any such row is a finding.",
-        "Zwei Personen waren nötig, dieselbe handelte zweimal. Die Regeln verhindern das: ein Befund.",
+        "An act of two people that one person did, or a deputy of theirs. The rules refuse it: a finding.",
+        "Zwei Personen waren nötig, dieselbe handelte zweimal, auch in Vertretung: ein Befund.",
         filterable=True,
     )
     org_unit: Code = column("For which unit.", "Für welche Organisationseinheit.", filterable=True, sortable=True)
@@ -56,9 +56,9 @@ class SupervisionRow:
     )
 
 
-def one_person(supervised: Supervised, actor: UUID) -> bool:
-    """Whether somebody confirmed their own step, where that takes another."""
-    return supervised.by is Supervision.FOUR_EYES and actor in supervised.others
+def one_person(supervised: Supervised, persons: Collection[UUID | None]) -> bool:
+    """Whether somebody confirmed their own step, where that takes another. A deputy is whom they stand in for, too."""
+    return supervised.by is Supervision.FOUR_EYES and any(other in persons for other in supervised.others)
 
 
 def projection(families: Iterable[Family]) -> Projection:
@@ -83,7 +83,7 @@ def projection(families: Iterable[Family]) -> Projection:
             actor=envelope.actor,
             others=supervised.others,
             deputising_for=envelope.deputising_for,
-            same_person=one_person(supervised, envelope.actor),
+            same_person=one_person(supervised, (envelope.actor, envelope.deputising_for)),
             org_unit=envelope.org_unit,
             role=envelope.role,
             channel=envelope.channel,

@@ -99,7 +99,10 @@ def test_the_reports_count_by_family_rule_unit_and_month(api: Api, order: dict[s
 def test_an_act_of_one_person_would_be_found(api: Api, order: dict[str, Any], api_database: Database) -> None:
     """Such an event cannot be recorded; so the row that its fold makes is written, and taken back."""
     act = Supervised(by=Supervision.FOUR_EYES, rules=("cadastre.reviewer_is_requester",), others=(UUID(RIDER),))
-    assert one_person(act, UUID(RIDER))
+    deputy = UUID(int=5)
+    assert one_person(act, (UUID(RIDER), None))
+    assert one_person(act, (deputy, UUID(RIDER)))
+    assert not one_person(act, (deputy, None))
     report = "select sum(violations) from read.four_eyes_checks where org_unit = %s"
     with psycopg.connect(api_database.admin) as admin:
         assert admin.execute(report, [order["unit"]]).fetchone() == (0,)
