@@ -23,7 +23,7 @@ def decide(item: Item, command: c.HoldCommand, context: Context) -> tuple[Fact, 
         case c.ExpireHold():
             return expire(item, context)
         case c.CancelHold():
-            return cancel(item, command)
+            return cancel(item, command, context)
         case c.ReorderHold():
             return reorder(item, command, context)
         case c.AnonymiseHold():
@@ -84,15 +84,31 @@ def expire(item: Item, context: Context) -> tuple[Fact, ...]:
         raise Rejected(rules.NOT_SET_ASIDE)
     if context.day <= hold.pickup_until:
         raise Rejected(rules.PICKUP_TIME_RUNS, until=hold.pickup_until)
-    return (f.HoldExpired(hold=hold.id, pickup_until=hold.pickup_until),)
+    terms = terms_on(context.day)
+    return (
+        f.HoldExpired(
+            hold=hold.id,
+            pickup_until=hold.pickup_until,
+            anonymise_from=context.day + timedelta(days=terms.keep_days),
+            terms=terms.version,
+        ),
+    )
 
 
-def cancel(item: Item, command: c.CancelHold) -> tuple[Fact, ...]:
+def cancel(item: Item, command: c.CancelHold, context: Context) -> tuple[Fact, ...]:
     """A hold leaves the queue."""
     waiting(item)
     if not any(hold.id == command.hold for hold in item.holds):
         raise Rejected(rules.HOLD_UNKNOWN, hold=command.hold)
-    return (f.HoldCancelled(hold=command.hold, ground=command.ground),)
+    terms = terms_on(context.day)
+    return (
+        f.HoldCancelled(
+            hold=command.hold,
+            ground=command.ground,
+            anonymise_from=context.day + timedelta(days=terms.keep_days),
+            terms=terms.version,
+        ),
+    )
 
 
 def reorder(item: Item, command: c.ReorderHold, context: Context) -> tuple[Fact, ...]:
@@ -122,7 +138,10 @@ def reorder(item: Item, command: c.ReorderHold, context: Context) -> tuple[Fact,
 
 
 def anonymise(item: Item, command: c.AnonymiseHold, context: Context) -> tuple[Fact, ...]:
-    """Forget who waited in vain."""
+    """Forget who waited in vain, when the time for questions is over."""
     if command.hold not in item.ended_holds:
         raise Rejected(rules.HOLD_NOT_ENDED, hold=command.hold)
+    anonymise_from = item.ended_holds[command.hold]
+    if anonymise_from is not None and context.day < anonymise_from:
+        raise Rejected(rules.HOLD_KEPT_UNTIL, day=anonymise_from)
     return (f.HoldAnonymised(hold=command.hold, keys=(command.hold,), anonymised_on=context.day),)

@@ -1,9 +1,9 @@
 """What may be done with a loan while it runs: lend, renew, change the due date, recall, return."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import assert_never
 
-from domain.kernel import Context, Fact, Rejected, Rule, Sealed
+from domain.kernel import Channel, Context, Fact, Rejected, Rule, Sealed
 from domain.library import commands as c
 from domain.library import facts as f
 from domain.library import rules
@@ -22,7 +22,7 @@ from domain.library.checks import (
 )
 from domain.library.state import Hold, Item, Loan
 from domain.library.terms import Period, terms_on
-from domain.library.vocabulary import LoanStatus
+from domain.library.vocabulary import LoanStatus, ReturnPlace
 
 
 def decide(item: Item, command: c.LoanCommand, context: Context) -> tuple[Fact, ...]:
@@ -86,7 +86,7 @@ def renew(item: Item, command: c.RenewLoan, context: Context) -> tuple[Fact, ...
     day = context.day
     terms = terms_on(day)
     period = terms.period(item.media_type)
-    broken = standing_against(item, loan, period)
+    broken = standing_against(item, loan, period, day)
     if command.override_reason is None:
         if broken:
             raise refusal(broken[0], item, loan, period)
@@ -115,13 +115,15 @@ def renew(item: Item, command: c.RenewLoan, context: Context) -> tuple[Fact, ...
     )
 
 
-def standing_against(item: Item, loan: Loan, period: Period) -> tuple[Rule, ...]:
+def standing_against(item: Item, loan: Loan, period: Period, day: date) -> tuple[Rule, ...]:
     """The rules that forbid a renewal. Every waiting hold is another reader's: nobody holds what they have."""
     against = []
     if item.holds:
         against.append(rules.HELD_BY_ANOTHER)
     if loan.renewals >= period.renewals:
         against.append(rules.RENEWAL_CAP)
+    if loan.due < day:
+        against.append(rules.LOAN_OVERDUE)
     return tuple(against)
 
 
@@ -129,6 +131,8 @@ def refusal(rule: Rule, item: Item, loan: Loan, period: Period) -> Rejected:
     """The refusal of a renewal, with what the reader needs to know."""
     if rule is rules.HELD_BY_ANOTHER:
         return Rejected(rule, due=loan.due, holds=len(item.holds))
+    if rule is rules.LOAN_OVERDUE:
+        return Rejected(rule, due=loan.due)
     return Rejected(rule, due=loan.due, renewals=loan.renewals, cap=period.renewals)
 
 
@@ -136,6 +140,17 @@ def take_back(item: Item, command: c.ReturnItem, context: Context) -> tuple[Fact
     """The end of a loan, on the day the item came back; who was late owes for each started week."""
     loan = running(item)
     day = in_order(item, context)
+    broken = []
+    if booked_back(command, context):
+        broken.append(rules.COUNTER_IS_TODAY)
+    if command.override_reason is None:
+        if broken:
+            raise Rejected(broken[0], day=day, today=context.today)
+    else:
+        by_staff(context)
+    reason = (
+        None if command.override_reason is None else sealed("override_reason", command.override_reason, key=loan.id)
+    )
     late = days_overdue(loan, day)
     charged = overdue_charge(item, loan, late, day, context)
     returned = f.ItemReturned(
@@ -146,12 +161,21 @@ def take_back(item: Item, command: c.ReturnItem, context: Context) -> tuple[Fact
         days_overdue=late,
         place=command.place,
         anonymise_from=None if charged else kept_until(day),
+        overridden=tuple(rule.id for rule in broken),
+        override_by=context.actor if broken else None,
+        override_reason=reason if broken else None,
     )
     return (returned, *charged)
 
 
+def booked_back(command: c.ReturnItem, context: Context) -> bool:
+    """Whether a return at the counter is dated to an earlier day, which an import only passes on."""
+    at_counter = command.place is ReturnPlace.COUNTER and context.channel is not Channel.IMPORT
+    return at_counter and context.day < context.today
+
+
 def change_due_date(item: Item, command: c.ChangeDueDate, context: Context) -> tuple[Fact, ...]:
-    """Another due date; past a hold that waits it is an exception."""
+    """Another due date. A later one is a renewal that no cap counts, and so an exception, as one past a hold is."""
     loan = with_reader(item)
     changed_by = by_staff(context)
     if command.due < context.day:
@@ -161,6 +185,10 @@ def change_due_date(item: Item, command: c.ChangeDueDate, context: Context) -> t
     broken = []
     if item.holds and command.due > loan.due:
         broken.append(rules.HELD_BY_ANOTHER)
+    if command.due > loan.due:
+        broken.append(rules.RENEWAL_CAP)
+    if loan.due < context.day:
+        broken.append(rules.LOAN_OVERDUE)
     return (
         f.DueDateChanged(
             loan=loan.id,

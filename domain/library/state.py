@@ -100,7 +100,8 @@ class Item:
     """A copy (Exemplar) with its running loan and the holds that wait, first come first served.
 
     `since` is the day of its last move in the world: lent, returned, lost, found, sent or arrived. `settling` are the
-    loans that are over and `ended_holds` the holds that ended in vain, as long as they tell who the reader was.
+    loans that are over and `ended_holds` the holds that ended in vain, as long as they tell who the reader was; these
+    with the day from which that is to be forgotten, where a fact says it.
     """
 
     barcode: str
@@ -115,7 +116,7 @@ class Item:
     lost: bool = False
     holds: tuple[Hold, ...] = ()
     settling: tuple[Loan, ...] = ()
-    ended_holds: tuple[UUID, ...] = ()
+    ended_holds: Mapping[UUID, date | None] = field(default_factory=dict)
     transits: int = 0
     bound_for: str | None = None
     since: date | None = None

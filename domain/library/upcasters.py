@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any, Final
 
-from domain.library.facts import ItemAcquired, ItemReturned
-from domain.library.terms import TERMS
+from domain.library.facts import HoldCancelled, HoldExpired, ItemAcquired, ItemReturned
+
+KEPT_WHEN_VERSION_1_WAS_WRITTEN: Final = timedelta(days=28)
+"""How long a returned loan told who had the item. It stays so, whatever later terms say."""
+NOT_OVERRIDDEN: Final = {"overridden": [], "override_by": None, "override_reason": None}
 
 
 def item_acquired_with_title(body: dict[str, Any]) -> dict[str, Any]:
@@ -15,12 +18,19 @@ def item_acquired_with_title(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def item_returned_with_settlement(body: dict[str, Any]) -> dict[str, Any]:
-    """Version 1 did not say where, and raised no charges: the loan is forgotten when the first terms have it so."""
-    day = date.fromisoformat(body["returned_on"]) + timedelta(days=TERMS[0].keep_days)
-    return {**body, "place": None, "anonymise_from": day.isoformat()}
+    """Version 1 did not say where, and raised no charges: the loan is forgotten as it would have been then."""
+    day = date.fromisoformat(body["returned_on"]) + KEPT_WHEN_VERSION_1_WAS_WRITTEN
+    return {**body, "place": None, "anonymise_from": day.isoformat(), **NOT_OVERRIDDEN}
+
+
+def hold_ended_with_its_term(body: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 did not say when it is to be forgotten who waited, nor on which day it ended."""
+    return {**body, "anonymise_from": None, "terms": None}
 
 
 UPCASTERS: Final = {
     "library.item_acquired.v1": (ItemAcquired.topic, item_acquired_with_title),
     "library.item_returned.v1": (ItemReturned.topic, item_returned_with_settlement),
+    "library.hold_expired.v1": (HoldExpired.topic, hold_ended_with_its_term),
+    "library.hold_cancelled.v1": (HoldCancelled.topic, hold_ended_with_its_term),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
@@ -197,7 +197,9 @@ class Lending:
         late = (day - loan.due).days
         charges = (charge_id(copy.record, copy.version, ChargeCause.OVERDUE),) if late > 0 else ()
         command = ReturnItem(branch=branch, place=ReturnPlace.RETURN_BOX if box else ReturnPlace.COUNTER)
-        self._do(copy, library.desk(branch), command, Effective.on(day) if box else None, facts=1 + len(charges))
+        # What was given back at the counter long ago can only be taken over.
+        who = library.desk(branch) if box else replace(library.desk(branch), channel=Channel.IMPORT)
+        self._do(copy, who, command, Effective.on(day) if box else None, facts=1 + len(charges))
         copy.branch = branch
         self._simulation.start(self.settle(copy, loan, charges, day))
 

@@ -7,15 +7,12 @@ from typing import Final
 
 from domain.kernel import Message
 from domain.library import commands as c
-from domain.library.terms import TERMS
 from domain.library.vocabulary import HoldStatus, LoanStatus
 from projections.duties import Duty
 from projections.library import holds, loans, patrons
 from projections.query import Op, Where
 
 ONE_DAY: Final = timedelta(days=1)
-KEEP: Final = timedelta(days=TERMS[0].keep_days)
-"""How long a hold that ended in vain still tells who waited."""
 
 
 def known(day: date | None) -> date:
@@ -74,12 +71,8 @@ HOLD_FORGOTTEN: Final = Duty(
         "Einige Zeit nach einer vergeblichen Vormerkung verschwindet, wer gewartet hat.",
     ),
     source=holds.PROJECTION,
-    due=lambda day: (
-        Where("status", Op.IN, (HoldStatus.EXPIRED, HoldStatus.CANCELLED)),
-        Where("anonymised_on", Op.IS_NULL, True),
-        Where("ended_on", Op.LTE, day - KEEP),
-    ),
-    since=lambda row: known(row.ended_on) + KEEP,
+    due=lambda day: (Where("anonymise_from", Op.LTE, day),),
+    since=lambda row: known(row.anonymise_from),
     command=lambda row: (row.record_id, c.AnonymiseHold(hold=row.hold)),
     act=True,
 )

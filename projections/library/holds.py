@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from domain.kernel import Message, Number, Recorded, Sealed
 from domain.library import facts as f
 from domain.library.vocabulary import CancellationGround, HoldStatus
 from projections.model import Projection, column, follow
+
+KEPT: Final = timedelta(days=28)
+"""How long a hold tells who waited, where the fact that ended it is of version 1, which does not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +38,10 @@ class HoldRow:
     ended_on: date | None = column("When it ended.", "Tag des Endes.", filterable=True, sortable=True, default=None)
     days_waited: int | None = column(
         "Days from placing to being set aside.", "Wartetage bis zur Bereitstellung.",
+        filterable=True, sortable=True, default=None,
+    )  # fmt: skip
+    anonymise_from: date | None = column(
+        "The day from which it is to be forgotten who waited in vain.", "Tag, ab dem zu anonymisieren ist.",
         filterable=True, sortable=True, default=None,
     )  # fmt: skip
     anonymised_on: date | None = column(
@@ -100,15 +107,19 @@ def _changes(row: HoldRow, event: Recorded) -> dict[str, Any]:
             }
         case f.HoldFulfilled() as fact:
             return {"status": HoldStatus.FULFILLED, "ended_on": day, "loan": fact.loan}
-        case f.HoldExpired():
-            return {"status": HoldStatus.EXPIRED, "ended_on": day}
+        case f.HoldExpired() as fact:
+            return {"status": HoldStatus.EXPIRED, **_in_vain(fact, day)}
         case f.HoldCancelled() as fact:
-            return {"status": HoldStatus.CANCELLED, "ended_on": day, "cancelled_by": fact.ground}
+            return {"status": HoldStatus.CANCELLED, **_in_vain(fact, day), "cancelled_by": fact.ground}
         case f.HoldAnonymised() as fact:
-            return {"patron_ref": None, "anonymised_on": fact.anonymised_on}
+            return {"patron_ref": None, "anonymise_from": None, "anonymised_on": fact.anonymised_on}
         case f.HoldReordered():
             return {"moves": row.moves + 1}
     return {}
+
+
+def _in_vain(fact: f.HoldExpired | f.HoldCancelled, day: date) -> dict[str, Any]:
+    return {"ended_on": day, "anonymise_from": fact.anonymise_from or day + KEPT}
 
 
 PROJECTION = Projection(
@@ -132,5 +143,5 @@ PROJECTION = Projection(
     key_of=key_of,
     fold=fold,
     order=("placed_on",),
-    indexes=(("status", "placed_on"), ("record_id",)),
+    indexes=(("status", "placed_on"), ("anonymise_from",), ("record_id",)),
 )

@@ -168,6 +168,7 @@ def _ended(row: LoanRow, event: Recorded) -> dict[str, Any]:
                 "returned_to": fact.branch,
                 "returned_by": fact.place,
                 "days_overdue": fact.days_overdue,
+                "overrides": row.overrides + bool(fact.overridden),
             }
         case f.ItemDeclaredLost() as fact:
             lost = {"lost_on": fact.declared_on, "days_overdue": fact.days_overdue}

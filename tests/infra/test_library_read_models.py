@@ -12,7 +12,7 @@ import pytest
 from domain.families import FAMILIES
 from domain.kernel import Channel, Command, Effective, Sealed
 from domain.library import commands as c
-from domain.library.vocabulary import AgeBand, MeansOfPayment, MediaType, ReliefGround
+from domain.library.vocabulary import AgeBand, MeansOfPayment, MediaType, ReliefGround, ReturnPlace
 from domain.requests import Outcome, Request
 from infra.database import Database
 from infra.ledger import Ledger
@@ -67,7 +67,7 @@ def town(ledger: Ledger, database: Database) -> Database:
     do(ledger, c.LendItem(patron=ada, branch=CENTRAL), book, date(2025, 1, 7))
     do(ledger, c.RenewLoan(patron=ada), book, date(2025, 2, 1), Channel.SERVICE_PORTAL)
     do(ledger, c.PlaceHold(patron=ben, pickup_branch=BILK), book, date(2025, 2, 2))
-    do(ledger, c.ReturnItem(branch=CENTRAL), book, date(2025, 3, 7))
+    do(ledger, c.ReturnItem(branch=CENTRAL, place=ReturnPlace.RETURN_BOX), book, date(2025, 3, 7))
     do(ledger, c.SendInTransit(to_branch=BILK), book, date(2025, 3, 8))
     do(ledger, c.ReceiveFromTransit(branch=BILK), book, date(2025, 3, 9))
     do(ledger, c.LendItem(patron=ben, branch=BILK), book, date(2025, 3, 10), Channel.TERMINAL)

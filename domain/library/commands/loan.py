@@ -31,7 +31,7 @@ class LendItem(Command):
 class RenewLoan(Command):
     """Prolong the running loan of an item (Verlängerung). The reader is named again: the loan does not tell who it is.
 
-    An `override_reason` asks to set aside the cap and the waiting hold; only staff may.
+    An `override_reason` asks to set aside the cap, the waiting hold, and that it is overdue; only staff may.
     """
 
     kind: ClassVar[str] = "item"
@@ -44,11 +44,16 @@ class RenewLoan(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnItem(Command):
-    """Take an item back (Rückgabe). What lay in the return box takes effect on the day it was put there."""
+    """Take an item back (Rückgabe). What lay in the return box takes effect on the day it was put there.
+
+    What was given back at the counter takes effect on the day of recording. An `override_reason` asks for an earlier
+    one; only staff may.
+    """
 
     kind: ClassVar[str] = "item"
     branch: str
     place: ReturnPlace = ReturnPlace.COUNTER
+    override_reason: Sealed[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,9 +68,12 @@ def evolve_hold(item: Item, fact: f.HoldFact) -> Item:
         case f.HoldFulfilled():
             return without_hold(item, fact.hold)
         case f.HoldExpired() | f.HoldCancelled():
-            return replace(without_hold(item, fact.hold), ended_holds=(*item.ended_holds, fact.hold))
+            return replace(
+                without_hold(item, fact.hold), ended_holds={**item.ended_holds, fact.hold: fact.anonymise_from}
+            )
         case f.HoldAnonymised():
-            return replace(item, ended_holds=tuple(hold for hold in item.ended_holds if hold != fact.hold))
+            rest = {hold: day for hold, day in item.ended_holds.items() if hold != fact.hold}
+            return replace(item, ended_holds=rest)
         case _:
             assert_never(fact)
 

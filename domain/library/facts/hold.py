@@ -78,12 +78,18 @@ class HoldFulfilled(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldExpired(Fact):
-    """Nobody came for the item by `pickup_until`."""
+    """Nobody came for the item by `pickup_until`.
 
-    topic: ClassVar[str] = "library.hold_expired.v1"
+    `anonymise_from` is the day from which it is to be forgotten who waited, which follows from `terms`. Version 1 said
+    neither.
+    """
+
+    topic: ClassVar[str] = "library.hold_expired.v2"
     kind: ClassVar[str] = "item"
     hold: UUID
     pickup_until: date
+    anonymise_from: date | None
+    terms: Code | None
 
     def sealing_key(self) -> UUID | None:
         return self.hold
@@ -91,12 +97,14 @@ class HoldExpired(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldCancelled(Fact):
-    """The hold was given up before it was fulfilled."""
+    """The hold was given up before it was fulfilled; when it is to be forgotten who waited is as in HoldExpired."""
 
-    topic: ClassVar[str] = "library.hold_cancelled.v1"
+    topic: ClassVar[str] = "library.hold_cancelled.v2"
     kind: ClassVar[str] = "item"
     hold: UUID
     ground: CancellationGround
+    anonymise_from: date | None
+    terms: Code | None
 
     def sealing_key(self) -> UUID | None:
         return self.hold

@@ -139,7 +139,8 @@ class ReminderSent(Fact):
 class ItemReturned(Fact):
     """`returned_on` is the day in the world, `days_overdue` counts from it: what lay in the return box is not late.
 
-    `anonymise_from` is the day from which the loan is to be forgotten, where nothing is owed. Version 1 knew neither
+    `anonymise_from` is the day from which the loan is to be forgotten, where nothing is owed. `overridden` names the
+    rules that stood against it and `override_by` the member of staff who set them aside. Version 1 knew neither
     `place` nor charges.
     """
 
@@ -152,9 +153,17 @@ class ItemReturned(Fact):
     days_overdue: int
     place: ReturnPlace | None
     anonymise_from: date | None
+    overridden: tuple[Code, ...]
+    override_by: UUID | None
+    override_reason: Sealed[str] | None
 
     def sealing_key(self) -> UUID | None:
         return self.loan
+
+    def supervised(self) -> Supervised | None:
+        if not self.overridden:
+            return None
+        return Supervised(by=Supervision.OVERRIDE, rules=self.overridden, reason=self.override_reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

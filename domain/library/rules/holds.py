@@ -69,6 +69,15 @@ HOLD_IS_SERVED: Final = Rule(
     Message("Give the hold a place behind the first.", "Reihen Sie hinter der ersten Vormerkung ein."),
     about=INPUT,
 )
+HOLD_KEPT_UNTIL: Final = Rule(
+    "library.hold_kept_until",
+    Message(
+        "After a hold ended in vain there is time for questions about it.",
+        "Nach einer vergeblichen Vormerkung bleibt Zeit für Rückfragen.",
+    ),
+    Message("Wait until that time is over.", "Warten Sie das Ende dieser Zeit ab."),
+    about=INPUT,
+)
 HOLD_NOT_ENDED: Final = Rule(
     "library.hold_not_ended",
     Message("A hold that waits must tell who waits.", "Eine offene Vormerkung muss sagen, wer wartet."),

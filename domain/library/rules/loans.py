@@ -70,6 +70,26 @@ RENEWAL_CAP: Final = Rule(
     Message("A loan is renewed a limited number of times.", "Eine Ausleihe wird nur begrenzt oft verlängert."),
     Message("Return the item; staff may override.", "Geben Sie das Exemplar zurück."),
 )
+LOAN_OVERDUE: Final = Rule(
+    "library.loan_overdue",
+    Message(
+        "What is overdue comes back before it is borrowed on: delay is charged for at the return.",
+        "Überfälliges wird zurückgegeben: Die Verspätung wird bei der Rückgabe berechnet.",
+    ),
+    Message("Return the item; staff may override.", "Geben Sie das Exemplar zurück."),
+)
+COUNTER_IS_TODAY: Final = Rule(
+    "library.counter_is_today",
+    Message(
+        "What is given back at the counter is booked on that day.",
+        "Was an der Theke zurückkommt, wird am selben Tag gebucht.",
+    ),
+    Message(
+        "Book it today, or as from the return box; staff may override.",
+        "Buchen Sie es auf heute oder aus dem Rückgabekasten.",
+    ),
+    about=INPUT,
+)
 OVERRIDE_BY_STAFF: Final = Rule(
     "library.override_by_staff",
     Message("Every override names the member of staff.", "Jede Ausnahme nennt, wer sie zugelassen hat."),

@@ -21,12 +21,14 @@ from domain.library.vocabulary import (
     MeansOfPayment,
     MediaType,
     ReliefGround,
+    ReturnPlace,
 )
 from tests.domain.library.examples import ADA, CENTRAL, MONDAY, REASON, a_hold, a_loan, a_reader
 from tests.scenario import ACTOR, RECORD, Given, an_id
 
 LOAN = c.loan_id(RECORD, 1)
 RETURN = c.ReturnItem(branch=CENTRAL)
+BOX = c.ReturnItem(branch=CENTRAL, place=ReturnPlace.RETURN_BOX)
 FEE = c.fee_id(RECORD, 1)
 
 
@@ -83,7 +85,7 @@ def test_what_is_back_in_time_costs_nothing() -> None:
 
 
 def test_a_return_of_before_keeps_the_table_of_its_day() -> None:
-    charge = a_loan(date(2023, 1, 2)).when(RETURN, on=date(2023, 1, 31)).facts[1]
+    charge = a_loan(date(2023, 1, 2)).when(BOX, on=date(2023, 1, 31)).facts[1]
     assert isinstance(charge, f.ChargeRaised)
     assert (charge.table, charge.amount) == ("2000-01", Money(Decimal("1.00")))
     assert table_on(date(1803, 1, 1)) is TABLES[0]
@@ -198,7 +200,10 @@ def test_who_waited_in_vain_is_forgotten_too() -> None:
     hold = c.hold_id(RECORD, 1)
     a_hold().when(c.AnonymiseHold(hold=hold)).refused("library.hold_not_ended")
     ended = a_hold().when(c.CancelHold(hold=hold, ground=CancellationGround.BY_READER)).so()
-    gone = ended.when(c.AnonymiseHold(hold=hold)).then(f.HoldAnonymised(hold=hold, keys=(hold,), anonymised_on=MONDAY))
+    day = MONDAY + timedelta(days=28)
+    gone = ended.when(c.AnonymiseHold(hold=hold), on=day).then(
+        f.HoldAnonymised(hold=hold, keys=(hold,), anonymised_on=day)
+    )
     gone.when(c.AnonymiseHold(hold=hold)).refused("library.hold_not_ended")
 
 

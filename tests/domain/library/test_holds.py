@@ -107,7 +107,16 @@ def test_what_is_lent_or_on_its_way_or_elsewhere_is_not_set_aside() -> None:
 def test_a_hold_that_was_not_picked_up_in_time_is_over() -> None:
     long_ago = MONDAY - timedelta(days=11)
     expired = (
-        set_aside(long_ago).when(c.ExpireHold()).then(f.HoldExpired(hold=HOLD, pickup_until=MONDAY - timedelta(days=1)))
+        set_aside(long_ago)
+        .when(c.ExpireHold())
+        .then(
+            f.HoldExpired(
+                hold=HOLD,
+                pickup_until=MONDAY - timedelta(days=1),
+                anonymise_from=MONDAY + timedelta(days=28),
+                terms="2024-01",
+            )
+        )
     )
     expired.when(c.LendItem(patron=BEN, branch=CENTRAL)).so()
 
@@ -127,9 +136,31 @@ def test_a_hold_is_cancelled_wherever_it_stands_in_the_queue() -> None:
     last = queue.state.holds[-1].id
     for hold in (HOLD, last):
         left = queue.when(c.CancelHold(hold=hold, ground=CancellationGround.BY_READER)).then(
-            f.HoldCancelled(hold=hold, ground=CancellationGround.BY_READER)
+            f.HoldCancelled(
+                hold=hold,
+                ground=CancellationGround.BY_READER,
+                anonymise_from=MONDAY + timedelta(days=28),
+                terms="2024-01",
+            )
         )
         assert hold not in [other.id for other in left.state.holds]
+
+
+@pytest.mark.allows("library.hold_kept_until", "library.hold_not_ended")
+def test_who_waited_in_vain_is_forgotten_when_the_time_for_questions_is_over_and_not_before() -> None:
+    forget = c.AnonymiseHold(hold=HOLD)
+    last_day = MONDAY + timedelta(days=27)
+    cancelled = a_hold().when(c.CancelHold(hold=HOLD, ground=CancellationGround.BY_READER)).so()
+    expired = set_aside(MONDAY - timedelta(days=11)).when(c.ExpireHold()).so()
+    for ended in (cancelled, expired):
+        refusal = ended.when(forget, on=last_day).refused("library.hold_kept_until")
+        assert refusal.details == {"day": "2026-03-30"}
+        ended.when(forget, on=last_day + timedelta(days=1)).so()
+
+
+def test_of_a_hold_that_ended_before_facts_said_how_long_it_is_kept_nobody_need_wait() -> None:
+    before = f.HoldCancelled(hold=HOLD, ground=CancellationGround.BY_READER, anonymise_from=None, terms=None)
+    a_hold().beside(RECORD, before).when(c.AnonymiseHold(hold=HOLD)).so()
 
 
 def test_only_a_waiting_hold_is_cancelled() -> None:

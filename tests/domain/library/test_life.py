@@ -75,7 +75,7 @@ aimed: tuple[Callable[[Item], Command], ...] = (
     lambda item: c.RefundCharge(charge=of_charge(item), ground=ReliefGround.ITEM_FOUND, reason=REASON),
     lambda item: c.ReorderHold(hold=of_hold(item), rank=1, reason=REASON),
     lambda item: c.CancelHold(hold=of_hold(item), ground=CancellationGround.BY_READER),
-    lambda item: c.AnonymiseHold(hold=item.ended_holds[0] if item.ended_holds else some_id),
+    lambda item: c.AnonymiseHold(hold=next(iter(item.ended_holds)) if item.ended_holds else some_id),
 )
 plain: st.SearchStrategy[Command] = st.one_of(
     st.builds(c.LendItem, patron=readers, branch=branches),

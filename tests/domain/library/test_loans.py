@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from domain.kernel import BERLIN, Channel, Sealed
+from domain.kernel import BERLIN, Channel, Sealed, Supervised, Supervision
 from domain.library import commands as c
 from domain.library import facts as f
 from domain.library.state import Item, Loan
@@ -143,10 +143,25 @@ def test_a_renewal_adds_a_period_to_the_due_date() -> None:
     )
 
 
-def test_an_overdue_loan_is_renewed_from_the_day_of_renewal() -> None:
+def test_an_overdue_loan_is_renewed_by_staff_alone_from_the_day_of_renewal() -> None:
     overdue = a_loan(date(2026, 1, 2))
     assert the_loan(overdue).due == date(2026, 1, 30)
-    assert the_loan(overdue.when(RENEW).so()).due == MONDAY + timedelta(days=28)
+    refusal = overdue.when(RENEW).refused("library.loan_overdue")
+    assert refusal.details == {"due": "2026-01-30"}
+    again = overdue.when(replace(RENEW, override_reason=URGENT))
+    (fact,) = again.facts
+    assert isinstance(fact, f.LoanRenewed)
+    assert fact.supervised() == Supervised(
+        by=Supervision.OVERRIDE, rules=("library.loan_overdue",), reason=fact.override_reason
+    )
+    assert the_loan(again.so()).due == MONDAY + timedelta(days=28)
+
+
+@pytest.mark.allows("library.loan_overdue")
+def test_a_loan_is_renewed_until_its_due_date() -> None:
+    due_today = a_loan(MONDAY - timedelta(days=28))
+    assert the_loan(due_today.when(RENEW).so()).due == MONDAY + timedelta(days=28)
+    due_today.when(RENEW, on=MONDAY + timedelta(days=1)).refused("library.loan_overdue")
 
 
 def renewed(times: int) -> Given:
@@ -221,6 +236,9 @@ def test_what_lay_in_the_return_box_over_the_weekend_is_not_late() -> None:
             days_overdue=0,
             place=ReturnPlace.RETURN_BOX,
             anonymise_from=date(2026, 3, 27),
+            overridden=(),
+            override_by=None,
+            override_reason=None,
         )
     )
     late, _ = due_on_friday.when(c.ReturnItem(branch=BILK)).facts
@@ -228,12 +246,42 @@ def test_what_lay_in_the_return_box_over_the_weekend_is_not_late() -> None:
     assert late.days_overdue == 3
 
 
+@pytest.mark.allows("library.counter_is_today")
+def test_what_is_given_back_at_the_counter_is_booked_on_that_day() -> None:
+    yesterday = MONDAY - timedelta(days=1)
+    late = a_loan(MONDAY - timedelta(days=36))
+    for channel in (Channel.STAFF, Channel.TERMINAL):
+        refusal = late.when(RETURN, on=yesterday, channel=channel).refused("library.counter_is_today")
+        assert refusal.details == {"day": "2026-03-01", "today": "2026-03-02"}
+    late.when(RETURN, channel=Channel.TERMINAL).so()
+    (back, _) = late.when(RETURN, on=yesterday, channel=Channel.IMPORT).facts
+    assert back.supervised() is None
+
+
+def test_staff_date_a_return_back_for_a_reason_and_that_is_supervised() -> None:
+    yesterday = MONDAY - timedelta(days=1)
+    late = a_loan(MONDAY - timedelta(days=36))
+    command = replace(RETURN, override_reason=URGENT)
+    back, charge = late.when(command, on=yesterday).facts
+    assert isinstance(back, f.ItemReturned)
+    assert isinstance(charge, f.ChargeRaised)
+    assert (back.days_overdue, charge.weeks, back.override_by) == (7, 1, ACTOR)
+    assert back.supervised() == Supervised(
+        by=Supervision.OVERRIDE, rules=("library.counter_is_today",), reason=Sealed("krank", the_loan(late).id)
+    )
+    late.when(command, on=yesterday, channel=Channel.TERMINAL).refused("library.override_by_staff")
+    late.when(replace(command, override_reason=Sealed(" ")), on=yesterday).invalid("override_reason")
+    today, _ = late.when(command).facts
+    assert isinstance(today, f.ItemReturned)
+    assert (today.supervised(), today.override_by, today.override_reason) == (None, None, None)
+
+
 def test_a_day_ends_at_midnight_in_berlin() -> None:
     due_on_sunday = a_loan(date(2026, 2, 1))
     assert the_loan(due_on_sunday).due == date(2026, 3, 1)
     last_minute = datetime(2026, 3, 1, 23, 59, tzinfo=BERLIN)
     for at, days in ((last_minute, 0), (last_minute + timedelta(minutes=1), 1)):
-        fact = due_on_sunday.when(RETURN, at=at).facts[0]
+        fact = due_on_sunday.when(RETURN, at=at, now=at).facts[0]
         assert isinstance(fact, f.ItemReturned)
         assert fact.days_overdue == days
 

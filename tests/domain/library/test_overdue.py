@@ -117,7 +117,7 @@ def test_a_loan_that_is_not_overdue_is_not_reminded_of() -> None:
 
 
 def test_a_renewed_loan_is_no_longer_overdue_and_its_reminders_begin_anew() -> None:
-    again = overdue().when(c.RenewLoan(patron=ADA)).so()
+    again = overdue().when(c.RenewLoan(patron=ADA, override_reason=REASON)).so()
     assert (running(again).status, running(again).next_reminder_on) == (LoanStatus.ACTIVE, None)
 
 
@@ -157,7 +157,7 @@ def test_staff_change_a_due_date_for_a_reason() -> None:
             old_due=MONDAY + timedelta(days=28),
             due=later,
             changed_by=ACTOR,
-            overridden=(),
+            overridden=("library.renewal_cap",),
             reason=Sealed("Tippfehler", LOAN),
         )
     )
@@ -168,12 +168,20 @@ def test_staff_change_a_due_date_for_a_reason() -> None:
     a_loan().when(same).refused("library.nothing_changed")
 
 
-def test_a_later_due_date_past_a_waiting_hold_is_an_exception_that_is_supervised() -> None:
+def test_a_later_due_date_is_an_exception_that_is_supervised() -> None:
     (changed,) = held().when(c.ChangeDueDate(due=MONDAY + timedelta(days=40), reason=REASON)).facts
     assert isinstance(changed, f.DueDateChanged)
     assert changed.supervised() == Supervised(
-        by=Supervision.OVERRIDE, rules=("library.held_by_another",), reason=changed.reason
+        by=Supervision.OVERRIDE, rules=("library.held_by_another", "library.renewal_cap"), reason=changed.reason
     )
+    (uncounted,) = a_loan().when(c.ChangeDueDate(due=MONDAY + timedelta(days=29), reason=REASON)).facts
+    assert isinstance(uncounted, f.DueDateChanged)
+    assert uncounted.supervised() == Supervised(
+        by=Supervision.OVERRIDE, rules=("library.renewal_cap",), reason=uncounted.reason
+    )
+    (late,) = overdue().when(c.ChangeDueDate(due=MONDAY, reason=REASON)).facts
+    assert isinstance(late, f.DueDateChanged)
+    assert late.overridden == ("library.renewal_cap", "library.loan_overdue")
     (sooner,) = held().when(c.ChangeDueDate(due=MONDAY + timedelta(days=4), reason=REASON)).facts
     assert isinstance(sooner, f.DueDateChanged)
     assert sooner.supervised() is None

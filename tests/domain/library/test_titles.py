@@ -93,11 +93,14 @@ def test_an_item_that_was_acquired_before_there_were_titles_has_none() -> None:
     assert upcast({"barcode": "1", "title": "Immensee"}) == {"barcode": "1", "title": "Immensee", "title_id": None}
 
 
-def test_a_return_of_before_is_forgotten_when_the_first_terms_have_it_so() -> None:
+def test_a_return_of_before_is_forgotten_when_it_would_have_been_then() -> None:
     topic, upcast = UPCASTERS["library.item_returned.v1"]
     assert topic == f.ItemReturned.topic
     assert upcast({"returned_on": "2025-01-31"}) == {
         "returned_on": "2025-01-31",
         "place": None,
         "anonymise_from": "2025-02-28",
+        "overridden": [],
+        "override_by": None,
+        "override_reason": None,
     }

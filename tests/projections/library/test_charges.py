@@ -88,7 +88,7 @@ def test_a_queue_shows_its_order_and_who_was_moved() -> None:
     assert [each.moves for each in rows(holds.PROJECTION, moved)] == [0, 1]
     given_up = moved.when(c.CancelHold(hold=ben, ground=CancellationGround.BY_READER)).so()
     assert row(items.PROJECTION, given_up).queue == (ada,)
-    forgotten = given_up.when(c.AnonymiseHold(hold=ben)).so()
+    forgotten = given_up.when(c.AnonymiseHold(hold=ben), on=MONDAY + timedelta(days=28)).so()
     found = rows(holds.PROJECTION, forgotten)[1]
     assert (found.patron_ref, found.anonymised_on) == (None, MONDAY)
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from domain.library import commands as c
+from domain.library import facts as f
 from domain.library.vocabulary import CancellationGround
 from projections.duties import Duty
 from projections.library import duties
@@ -80,6 +81,13 @@ def test_what_is_due_is_found_on_its_day_and_once(duty: Duty, before: Callable[[
 def test_a_reminder_and_forgetting_are_acts_of_the_day_on_which_they_are_done() -> None:
     acts = {duty.name for duty in duties.DUTIES if duty.act}
     assert acts == {"library.reminder_due", "library.anonymisation_due", "library.hold_anonymisation_due"}
+
+
+def test_a_hold_that_ended_before_facts_said_so_is_due_to_be_forgotten_after_four_weeks() -> None:
+    before = f.HoldCancelled(hold=HOLD, ground=CancellationGround.BY_READER, anonymise_from=None, terms=None)
+    ended = a_hold().beside(RECORD, before)
+    assert due(duties.HOLD_FORGOTTEN, ended, MONDAY + WEEKS - timedelta(days=1)) == []
+    assert len(due(duties.HOLD_FORGOTTEN, ended, MONDAY + WEEKS)) == 1
 
 
 def test_what_is_owed_is_not_due_to_be_forgotten() -> None:

@@ -40,7 +40,7 @@ def test_an_overdue_loan_has_not_ended_and_was_due_before_the_day_of_asking() ->
     assert overdue(row(PROJECTION, late), MONDAY)
     assert not overdue(row(PROJECTION, late), MONDAY - timedelta(days=1))
     assert not overdue(row(PROJECTION, returned(late)), MONDAY)
-    assert not overdue(row(PROJECTION, late.when(c.RenewLoan(patron=ADA)).so()), MONDAY)
+    assert not overdue(row(PROJECTION, late.when(c.RenewLoan(patron=ADA, override_reason=REASON)).so()), MONDAY)
 
 
 def test_renewals_and_overrides_are_counted_on_the_loan() -> None:
@@ -75,6 +75,9 @@ def test_a_return_without_its_loan_makes_no_row() -> None:
         days_overdue=0,
         place=None,
         anonymise_from=None,
+        overridden=(),
+        override_by=None,
+        override_reason=None,
     )
     assert rows(PROJECTION, a_book().beside(a_book().record_id, fact)) == []
 
@@ -123,7 +126,7 @@ def test_what_time_brings_about_shows() -> None:
     assert row(PROJECTION, reminded).reminders == 1
     claimed = row(PROJECTION, reminded.when(c.ClaimItemReturned(), on=MONDAY + timedelta(days=3)).so())
     assert (claimed.status, claimed.next_reminder_on) == (LoanStatus.CLAIMED_RETURNED, None)
-    renewed = row(PROJECTION, reminded.when(c.RenewLoan(patron=ADA)).so())
+    renewed = row(PROJECTION, reminded.when(c.RenewLoan(patron=ADA, override_reason=REASON)).so())
     assert (renewed.status, renewed.reminders, renewed.next_reminder_on) == (LoanStatus.ACTIVE, 0, None)
 
 

@@ -162,7 +162,7 @@ def test_a_hold_shows_how_long_it_waited() -> None:
 
 
 def test_a_hold_ends_unclaimed_or_given_up() -> None:
-    expired = f.HoldExpired(hold=c.hold_id(RECORD, 1), pickup_until=MONDAY)
+    expired = f.HoldExpired(hold=c.hold_id(RECORD, 1), pickup_until=MONDAY, anonymise_from=MONDAY, terms="2024-01")
     assert hold(a_hold().beside(RECORD, expired)).status is HoldStatus.EXPIRED
     given_up = c.CancelHold(hold=c.hold_id(RECORD, 1), ground=CancellationGround.BY_LIBRARY)
     found = hold(a_hold().when(given_up).so())
