@@ -9,7 +9,7 @@ from domain.library.facts import HoldCancelled, HoldExpired, ItemAcquired, ItemR
 
 KEPT_WHEN_VERSION_1_WAS_WRITTEN: Final = timedelta(days=28)
 """How long a returned loan told who had the item. It stays so, whatever later terms say."""
-NOT_OVERRIDDEN: Final = {"overridden": [], "override_by": None, "override_reason": None}
+NOT_OVERRIDDEN: Final[dict[str, Any]] = {"overridden": [], "override_by": None, "override_reason": None}
 
 
 def item_acquired_with_title(body: dict[str, Any]) -> dict[str, Any]:

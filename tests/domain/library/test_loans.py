@@ -255,6 +255,7 @@ def test_what_is_given_back_at_the_counter_is_booked_on_that_day() -> None:
         assert refusal.details == {"day": "2026-03-01", "today": "2026-03-02"}
     late.when(RETURN, channel=Channel.TERMINAL).so()
     (back, _) = late.when(RETURN, on=yesterday, channel=Channel.IMPORT).facts
+    assert isinstance(back, f.ItemReturned)
     assert back.supervised() is None
 
 
