@@ -14,6 +14,11 @@ from zoneinfo import ZoneInfo
 BERLIN: Final = ZoneInfo("Europe/Berlin")
 
 
+def day_of(time: datetime) -> date:
+    """The calendar day of a time in Berlin."""
+    return time.astimezone(BERLIN).date()
+
+
 class Meaning(Enum):
     """Why a string may stand in clear in a fact; everything else is `Sealed`."""
 
@@ -99,6 +104,11 @@ class Supervised:
     rules: tuple[Code, ...]
     others: tuple[UUID, ...] = ()
     reason: Sealed[str] | None = None
+
+    @classmethod
+    def override(cls, rules: tuple[Code, ...], reason: Sealed[str] | None) -> Supervised | None:
+        """That these rules were set aside; None where none was."""
+        return cls(by=Supervision.OVERRIDE, rules=rules, reason=reason) if rules else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -346,12 +356,12 @@ class Context:
     @property
     def today(self) -> date:
         """The calendar day of `now` in Berlin."""
-        return self.now.astimezone(BERLIN).date()
+        return day_of(self.now)
 
     @property
     def day(self) -> date:
         """The calendar day in Berlin on which the command takes effect."""
-        return self.effective.at.astimezone(BERLIN).date()
+        return day_of(self.effective.at)
 
 
 class ChargeKind(StrEnum):

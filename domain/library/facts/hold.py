@@ -5,34 +5,39 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from domain.kernel import Code, Fact, Number, Sealed, Supervised, Supervision
+from domain.kernel import Code, Fact, Number, Sealed, Supervised
 from domain.library.vocabulary import CancellationGround
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HoldPlaced(Fact):
-    """A reader joined the queue for the item (Vormerkung)."""
+class OfHold(Fact):
+    """What happened to a hold: sealed under the key of the hold, so that it can be forgotten apart from the item."""
 
-    topic: ClassVar[str] = "library.hold_placed.v1"
-    kind: ClassVar[str] = "item"
     hold: UUID
-    reader: Code
-    patron_ref: Sealed[str]
-    barcode: Number
-    pickup_branch: Number
-    placed_on: date
 
     def sealing_key(self) -> UUID | None:
         return self.hold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HoldReordered(Fact):
+class HoldPlaced(OfHold):
+    """A reader joined the queue for the item (Vormerkung)."""
+
+    topic: ClassVar[str] = "library.hold_placed.v1"
+    kind: ClassVar[str] = "item"
+    reader: Code
+    patron_ref: Sealed[str]
+    barcode: Number
+    pickup_branch: Number
+    placed_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldReordered(OfHold):
     """A hold has another place in the queue, by whom and why (Änderung der Reihenfolge); ranks count from 1."""
 
     topic: ClassVar[str] = "library.hold_reordered.v1"
     kind: ClassVar[str] = "item"
-    hold: UUID
     old_rank: int
     rank: int
     reordered_by: UUID
@@ -40,44 +45,31 @@ class HoldReordered(Fact):
     reason: Sealed[str]
 
     def supervised(self) -> Supervised | None:
-        if not self.overridden:
-            return None
-        return Supervised(by=Supervision.OVERRIDE, rules=self.overridden, reason=self.reason)
-
-    def sealing_key(self) -> UUID | None:
-        return self.hold
+        return Supervised.override(self.overridden, self.reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HoldReady(Fact):
+class HoldReady(OfHold):
     """The item waits on the pick-up shelf until `pickup_until`, which follows from `terms` (Bereitstellung)."""
 
     topic: ClassVar[str] = "library.hold_ready.v1"
     kind: ClassVar[str] = "item"
-    hold: UUID
     branch: Number
     pickup_until: date
     terms: Code
 
-    def sealing_key(self) -> UUID | None:
-        return self.hold
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HoldFulfilled(Fact):
+class HoldFulfilled(OfHold):
     """The reader who waited has borrowed the item."""
 
     topic: ClassVar[str] = "library.hold_fulfilled.v1"
     kind: ClassVar[str] = "item"
-    hold: UUID
     loan: UUID
-
-    def sealing_key(self) -> UUID | None:
-        return self.hold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HoldExpired(Fact):
+class HoldExpired(OfHold):
     """Nobody came for the item by `pickup_until`.
 
     `anonymise_from` is the day from which it is to be forgotten who waited, which follows from `terms`. Version 1 said
@@ -86,28 +78,20 @@ class HoldExpired(Fact):
 
     topic: ClassVar[str] = "library.hold_expired.v2"
     kind: ClassVar[str] = "item"
-    hold: UUID
     pickup_until: date
     anonymise_from: date | None
     terms: Code | None
 
-    def sealing_key(self) -> UUID | None:
-        return self.hold
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HoldCancelled(Fact):
+class HoldCancelled(OfHold):
     """The hold was given up before it was fulfilled; when it is to be forgotten who waited is as in HoldExpired."""
 
     topic: ClassVar[str] = "library.hold_cancelled.v2"
     kind: ClassVar[str] = "item"
-    hold: UUID
     ground: CancellationGround
     anonymise_from: date | None
     terms: Code | None
-
-    def sealing_key(self) -> UUID | None:
-        return self.hold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,17 +9,26 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from domain.kernel import Code, Fact, Number, Sealed, Supervised, Supervision
+from domain.kernel import Code, Fact, Number, Sealed, Supervised
 from domain.library.vocabulary import AgeBand, MediaType, ReturnPlace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ItemLent(Fact):
+class OfLoan(Fact):
+    """What happened to a loan: sealed under the key of the loan, so that it can be forgotten apart from the item."""
+
+    loan: UUID
+
+    def sealing_key(self) -> UUID | None:
+        return self.loan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemLent(OfLoan):
     """`patron_ref` is the reader's record id. `terms` is the version of the lending terms that `due` follows from."""
 
     topic: ClassVar[str] = "library.item_lent.v1"
     kind: ClassVar[str] = "item"
-    loan: UUID
     reader: Code
     patron_ref: Sealed[str]
     age_band: AgeBand
@@ -31,17 +40,13 @@ class ItemLent(Fact):
     terms: Code
     hold: UUID | None
 
-    def sealing_key(self) -> UUID | None:
-        return self.loan
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LoanRenewed(Fact):
+class LoanRenewed(OfLoan):
     """`overridden` names the rules that stood against it and `override_by` the member of staff who set them aside."""
 
     topic: ClassVar[str] = "library.loan_renewed.v1"
     kind: ClassVar[str] = "item"
-    loan: UUID
     media_type: MediaType
     branch: Number
     renewed_on: date
@@ -53,22 +58,16 @@ class LoanRenewed(Fact):
     override_by: UUID | None
     override_reason: Sealed[str] | None
 
-    def sealing_key(self) -> UUID | None:
-        return self.loan
-
     def supervised(self) -> Supervised | None:
-        if not self.overridden:
-            return None
-        return Supervised(by=Supervision.OVERRIDE, rules=self.overridden, reason=self.override_reason)
+        return Supervised.override(self.overridden, self.override_reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DueDateChanged(Fact):
+class DueDateChanged(OfLoan):
     """The loan is due on another day (Friständerung); `overridden` names the rules against a later one."""
 
     topic: ClassVar[str] = "library.due_date_changed.v1"
     kind: ClassVar[str] = "item"
-    loan: UUID
     old_due: date
     due: date
     changed_by: UUID
@@ -76,37 +75,27 @@ class DueDateChanged(Fact):
     reason: Sealed[str]
 
     def supervised(self) -> Supervised | None:
-        if not self.overridden:
-            return None
-        return Supervised(by=Supervision.OVERRIDE, rules=self.overridden, reason=self.reason)
-
-    def sealing_key(self) -> UUID | None:
-        return self.loan
+        return Supervised.override(self.overridden, self.reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ItemRecalled(Fact):
+class ItemRecalled(OfLoan):
     """Somebody waits, so the item is due sooner (Rückruf); `due` follows from `terms`."""
 
     topic: ClassVar[str] = "library.item_recalled.v1"
     kind: ClassVar[str] = "item"
-    loan: UUID
     old_due: date
     due: date
     recalled_on: date
     terms: Code
 
-    def sealing_key(self) -> UUID | None:
-        return self.loan
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LoanBecameOverdue(Fact):
+class LoanBecameOverdue(OfLoan):
     """The due date has passed (Fristüberschreitung). A box emptied later may still show that it came back in time."""
 
     topic: ClassVar[str] = "library.loan_became_overdue.v1"
     kind: ClassVar[str] = "item"
-    loan: UUID
     media_type: MediaType
     branch: Number
     due: date
@@ -114,29 +103,22 @@ class LoanBecameOverdue(Fact):
     next_reminder_on: date | None
     terms: Code
 
-    def sealing_key(self) -> UUID | None:
-        return self.loan
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReminderSent(Fact):
+class ReminderSent(OfLoan):
     """The reader was reminded (Mahnung). `level` counts from 1; no `next_reminder_on` means it was the last."""
 
     topic: ClassVar[str] = "library.reminder_sent.v1"
     kind: ClassVar[str] = "item"
-    loan: UUID
     level: int
     due: date
     sent_on: date
     next_reminder_on: date | None
     terms: Code
 
-    def sealing_key(self) -> UUID | None:
-        return self.loan
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ItemReturned(Fact):
+class ItemReturned(OfLoan):
     """`returned_on` is the day in the world, `days_overdue` counts from it: what lay in the return box is not late.
 
     `anonymise_from` is the day from which the loan is to be forgotten, where nothing is owed. `overridden` names the
@@ -146,7 +128,6 @@ class ItemReturned(Fact):
 
     topic: ClassVar[str] = "library.item_returned.v2"
     kind: ClassVar[str] = "item"
-    loan: UUID
     media_type: MediaType
     branch: Number
     returned_on: date
@@ -157,44 +138,31 @@ class ItemReturned(Fact):
     override_by: UUID | None
     override_reason: Sealed[str] | None
 
-    def sealing_key(self) -> UUID | None:
-        return self.loan
-
     def supervised(self) -> Supervised | None:
-        if not self.overridden:
-            return None
-        return Supervised(by=Supervision.OVERRIDE, rules=self.overridden, reason=self.override_reason)
+        return Supervised.override(self.overridden, self.override_reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ItemClaimedReturned(Fact):
+class ItemClaimedReturned(OfLoan):
     """The reader says that the item was brought back (angeblich zurückgegeben)."""
 
     topic: ClassVar[str] = "library.item_claimed_returned.v1"
     kind: ClassVar[str] = "item"
-    loan: UUID
     claimed_on: date
     note: Sealed[str] | None
 
-    def sealing_key(self) -> UUID | None:
-        return self.loan
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ItemDeclaredLost(Fact):
+class ItemDeclaredLost(OfLoan):
     """The item was given up and the loan ended (Verlusterklärung)."""
 
     topic: ClassVar[str] = "library.item_declared_lost.v1"
     kind: ClassVar[str] = "item"
-    loan: UUID
     media_type: MediaType
     branch: Number
     declared_on: date
     days_overdue: int
     anonymise_from: date | None
-
-    def sealing_key(self) -> UUID | None:
-        return self.loan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
