@@ -12,7 +12,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 import psycopg
 
 from domain.families import FAMILIES
-from domain.kernel import BERLIN, Authentication, Channel, Effective, Invalid, Message, Rejected
+from domain.kernel import Authentication, Channel, Effective, Invalid, Message, Rejected, day_of
 from domain.requests import Outcome, Overloaded, Principal, Refused, Request, Unavailable
 from infra import projector
 from infra.database import Database
@@ -86,7 +86,7 @@ Tell = Callable[[Duty, Found, str, str | None], None]
 
 def today() -> date:
     """The calendar day in Berlin."""
-    return datetime.now(UTC).astimezone(BERLIN).date()
+    return day_of(datetime.now(UTC))
 
 
 class Tick:

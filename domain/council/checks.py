@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import fields
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final, TypeVar
 from uuid import UUID, uuid5
 
@@ -11,7 +11,7 @@ from domain.council.parts import Reference
 from domain.council.rules import meetings, minutes, papers, records, tracking
 from domain.council.state import BodyState, ConsultationState, ItemState, MeetingState, PaperState, ResolutionState
 from domain.council.vocabulary import MeetingStatus, Publication, TrackingStatus
-from domain.kernel import BERLIN, Context, Invalid, Message, On, Rejected, Sealed
+from domain.kernel import Context, Invalid, Message, On, Rejected, Sealed
 
 SHORT: Final = 100
 LONG: Final = 2_000
@@ -145,11 +145,6 @@ def new_part(context: Context, part: str) -> UUID:
 def changed_fields(old: Any, new: Any) -> tuple[str, ...]:
     """The names of the fields in which two values of one dataclass differ."""
     return tuple(f.name for f in fields(old) if getattr(old, f.name) != getattr(new, f.name))
-
-
-def day_of(time: datetime) -> date:
-    """The calendar day of a time in Berlin."""
-    return time.astimezone(BERLIN).date()
 
 
 def sitting(state: object) -> MeetingState:

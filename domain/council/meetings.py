@@ -12,7 +12,7 @@ from domain.council.rules import meetings as rules
 from domain.council.rules import minutes, papers, records
 from domain.council.state import MeetingState, State
 from domain.council.vocabulary import MeetingField, MeetingStatus
-from domain.kernel import Context, Fact, Invalid, Message, On, Rejected
+from domain.kernel import Context, Fact, Invalid, Message, On, Rejected, day_of
 
 Facts = tuple[Fact | On, ...]
 
@@ -96,7 +96,7 @@ def _invite(meeting: MeetingState, command: commands.InviteToMeeting, context: C
     _, start = _slot(meeting)
     _ahead(start, context)
     reason = checks.optional_text("shortened_notice_reason", command.shortened_notice_reason)
-    day = checks.day_of(start)
+    day = day_of(start)
     notice = (day - context.day).days
     # A day in the past makes no notice longer once it is known to be short; a history may be recorded afterwards.
     short_when_recorded = 0 <= (day - context.today).days < rules.NOTICE_DAYS
@@ -111,7 +111,7 @@ def _late(meeting: MeetingState, context: Context) -> Facts:
     if meeting.late:
         raise Rejected(records.ALREADY_RECORDED)
     _, start = _slot(meeting)
-    last_day = checks.day_of(start) - timedelta(days=rules.NOTICE_DAYS)
+    last_day = day_of(start) - timedelta(days=rules.NOTICE_DAYS)
     if meeting.status is MeetingStatus.INVITED or context.day <= last_day:
         raise Rejected(rules.INVITATION_NOT_LATE, last_day=last_day)
     return (facts.InvitationBecameLate(last_day=last_day),)
@@ -121,8 +121,8 @@ def _hold(meeting: MeetingState, context: Context) -> Facts:
     if meeting.status is not MeetingStatus.INVITED:
         raise Rejected(rules.MEETING_NOT_INVITED)
     _, start = _slot(meeting)
-    if context.day < checks.day_of(start):
-        raise Rejected(rules.MEETING_NOT_YET, day=checks.day_of(start))
+    if context.day < day_of(start):
+        raise Rejected(rules.MEETING_NOT_YET, day=day_of(start))
     return (facts.MeetingHeld(held_on=context.day),)
 
 
@@ -186,8 +186,8 @@ def _time(value: str) -> datetime:
 
 
 def _ahead(start: datetime, context: Context) -> None:
-    if checks.day_of(start) < context.day:
-        raise Rejected(rules.MEETING_IN_PAST, day=checks.day_of(start))
+    if day_of(start) < context.day:
+        raise Rejected(rules.MEETING_IN_PAST, day=day_of(start))
 
 
 def _slot(meeting: MeetingState) -> tuple[UUID, datetime]:

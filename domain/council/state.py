@@ -17,7 +17,7 @@ from domain.council.parts import (
     Source,
 )
 from domain.council.vocabulary import MeetingStatus, PaperStatus, Publication, Signatory, TrackingStatus
-from domain.kernel import BERLIN, Sealed
+from domain.kernel import Sealed, day_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +150,7 @@ class MeetingState:
     @property
     def day(self) -> date | None:
         """The calendar day in Berlin on which it is held."""
-        return self.data.start.astimezone(BERLIN).date() if self.data.start else None
+        return day_of(self.data.start) if self.data.start else None
 
     def attends(self, member: UUID) -> bool:
         """Whether this member is in the room."""

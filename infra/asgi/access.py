@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Mapping
 from typing import Final
@@ -11,6 +10,7 @@ from uuid import UUID
 
 from domain.kernel import Authentication, Channel
 from domain.requests import Principal
+from infra.loopback import is_loopback
 
 ACTOR: Final = "Stadtbuch-Actor"
 ROLE: Final = "Stadtbuch-Role"
@@ -36,14 +36,6 @@ class Denied(Exception):
         self.status = status
         self.code = code
         self.headers = dict(headers or {})
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name can only mean this machine."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
 
 
 def check_loopback(host: str) -> None:

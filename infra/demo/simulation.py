@@ -14,7 +14,7 @@ from random import Random
 from typing import Final, Protocol
 from uuid import UUID, uuid5
 
-from domain.kernel import BERLIN, Command, Effective
+from domain.kernel import BERLIN, Command, Effective, day_of
 from domain.requests import Outcome, Principal, Request, new_record_id
 from infra.demo.season import is_closed
 
@@ -114,7 +114,7 @@ class Simulation:
     @property
     def today(self) -> date:
         """The day of the simulated clock."""
-        return self.now.astimezone(BERLIN).date()
+        return day_of(self.now)
 
     @property
     def elapsed(self) -> float:

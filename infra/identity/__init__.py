@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
 from typing import Final
 from urllib.parse import urlsplit
+
+from infra.loopback import is_loopback
 
 # Asymmetric ones only (RFC 8725, section 3.2): with a shared secret whoever checks tokens could also make them.
 ALGORITHMS: Final = (
@@ -22,11 +23,4 @@ def trustworthy(address: str) -> bool:
         return False
     if not host or parts.username is not None:
         return False
-    return parts.scheme == "https" or (parts.scheme == "http" and _this_machine(host))
-
-
-def _this_machine(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))

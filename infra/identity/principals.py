@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from domain.kernel import Authentication, Channel
 from domain.requests import Principal, actor_of
@@ -55,8 +55,11 @@ class Claims:
         """
         role = self._role(claims, wanted)
         channel = self._channel(claims, role)
-        subject = f"{claims['iss']}\n{claims['sub']}"
-        own = uuid5(NAMESPACE_URL, pseudonym("actor", subject))
+
+        def actor(subject: str) -> UUID:
+            return uuid5(NAMESPACE_URL, pseudonym("actor", f"{claims['iss']}\n{subject}"))
+
+        own = actor(claims["sub"])
         deputy_of = claims.get("deputising_for")
         unit = _at(claims, self.org_unit)
         if role is Role.CLERK and unit is None:
@@ -71,11 +74,7 @@ class Claims:
             authentication=how,
             channel=channel,
             client=client,
-            deputising_for=(
-                uuid5(NAMESPACE_URL, pseudonym("actor", f"{claims['iss']}\n{deputy_of}"))
-                if isinstance(deputy_of, str) and deputy_of and not citizen
-                else None
-            ),
+            deputising_for=actor(deputy_of) if isinstance(deputy_of, str) and deputy_of and not citizen else None,
             person=claims["sub"] if citizen else None,
             counted_by=own if citizen else None,
         )

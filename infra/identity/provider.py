@@ -130,9 +130,8 @@ def _signing_key(entry: Any) -> Key | None:
     if "d" in entry or "k" in entry:
         LOG.warning("the OpenID provider publishes a secret key, %r; it is not used", entry.get("kid"))
         return None
-    if (
-        entry.get("kty") == "RSA" and len(str(entry.get("n"))) * 6 < SMALLEST_RSA_BITS
-    ):  # base64url: six bits a character
+    # A character of base64url has six bits.
+    if entry.get("kty") == "RSA" and len(str(entry.get("n"))) * 6 < SMALLEST_RSA_BITS:
         return None
     try:
         key = import_key(entry)

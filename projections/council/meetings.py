@@ -10,7 +10,7 @@ from domain.council import facts
 from domain.council.parts import MeetingData
 from domain.council.rules.meetings import NOTICE_DAYS
 from domain.council.vocabulary import MeetingField, MeetingStatus, Publication
-from domain.kernel import BERLIN, Code, Message, Number, Recorded, Sealed
+from domain.kernel import Code, Message, Number, Recorded, Sealed, day_of
 from projections.council.values import begun, given, ids, of_source, sources
 from projections.model import Projection, column, follow
 
@@ -190,7 +190,7 @@ def _contents(data: MeetingData) -> dict[str, Any]:
 
 
 def _invite_by(start: datetime | None) -> date | None:
-    return start.astimezone(BERLIN).date() - timedelta(days=NOTICE_DAYS) if start else None
+    return day_of(start) - timedelta(days=NOTICE_DAYS) if start else None
 
 
 def _corrected(fact: facts.MeetingCorrected) -> dict[str, Any]:

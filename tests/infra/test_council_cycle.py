@@ -1,7 +1,7 @@
 """A council cycle, from a paper to a tracked resolution: through the API, with everybody who has a part in it."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,12 +12,13 @@ from domain.kernel import BERLIN
 from infra import tick
 from infra.database import Database
 from infra.ledger import Ledger
+from infra.tick import today
 from projections.council import DUTIES
 from tests.api import Api, unused
 
 pytestmark = pytest.mark.database
 
-TODAY = datetime.now(UTC).astimezone(BERLIN).date()
+TODAY = today()
 BEGIN = TODAY - timedelta(days=120)
 SHA512 = "ab" * 64
 

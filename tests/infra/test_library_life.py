@@ -1,23 +1,23 @@
 """A librarian's day, and what comes of it: through the API, with all who have a part in it."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
 
-from domain.kernel import BERLIN
 from infra import tick
 from infra.database import Database
 from infra.ledger import Ledger
+from infra.tick import today
 from projections.library import DUTIES
 from tests.api import Api, unused
 
 pytestmark = pytest.mark.database
 
-TODAY = datetime.now(UTC).astimezone(BERLIN).date()
+TODAY = today()
 CENTRAL, BILK = "Zentralbibliothek", "Bilk"
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import chain
 from threading import Barrier
 from uuid import UUID, uuid4
@@ -13,15 +13,16 @@ from domain.cadastre import commands as c
 from domain.cadastre.state import Order, Series
 from domain.cadastre.vocabulary import PaperSize, Product, SeriesKind
 from domain.families import FAMILIES
-from domain.kernel import BERLIN, Command, Rejected, Sealed
+from domain.kernel import Command, Rejected, Sealed
 from domain.requests import Outcome, Overloaded, Request
 from infra.database import Database
 from infra.ledger import Ledger
+from infra.tick import today
 from tests.database import CLERK, KEK
 
 pytestmark = pytest.mark.database
 
-TODAY = datetime.now(UTC).astimezone(BERLIN).date()
+TODAY = today()
 DUE = TODAY + timedelta(days=30)
 ORDERS = 24
 
