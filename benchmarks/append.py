@@ -24,8 +24,9 @@ from benchmarks.harness import (
     fresh_database,
     interleave,
     machine,
-    print_json,
+    of_rates,
     ratios,
+    report,
     scratch_server,
     to_stderr,
 )
@@ -361,7 +362,7 @@ def measure(server: Server, rounds: int, seconds: float, million: int) -> list[R
                 },
                 to_stderr,
             )
-            results.append(result(f"recorder, {number} writers", found, "recorder", "raw INSERT", target))
+            results.append(of_rates(f"recorder, {number} writers", found, "recorder", "raw INSERT", target))
 
         to_stderr(f"PostgreSQL {version}: Ledger.handle, 64 callers")
         peer = stack.enter_context(stock(fresh_database(server, "peer")))
@@ -377,9 +378,9 @@ def measure(server: Server, rounds: int, seconds: float, million: int) -> list[R
             },
             to_stderr,
         )
-        results.append(result("Ledger.handle, 64 callers, to raw INSERT", found, "Ledger.handle", "raw INSERT", 0.5))
+        results.append(of_rates("Ledger.handle, 64 callers, to raw INSERT", found, "Ledger.handle", "raw INSERT", 0.5))
         results.append(
-            result("Ledger.handle, 64 callers, to eventsourcing", found, "Ledger.handle", "eventsourcing", 5)
+            of_rates("Ledger.handle, 64 callers, to eventsourcing", found, "Ledger.handle", "eventsourcing", 5)
         )
 
         to_stderr(f"PostgreSQL {version}: bulk")
@@ -397,7 +398,7 @@ def measure(server: Server, rounds: int, seconds: float, million: int) -> list[R
             },
             to_stderr,
         )
-        results.append(result("command of 1,000 events to binary COPY", found, "bulk", "COPY", 0.4))
+        results.append(of_rates("command of 1,000 events to binary COPY", found, "bulk", "COPY", 0.4))
         costs = ratios(found["64 commands a batch"], found["1,000 commands a batch"])
         results.append(Result("cost per command, 1,000 a batch to 64", "ratio of costs", costs, 1.5, "lower"))
 
@@ -425,12 +426,6 @@ def grown(server: Server, stack: ExitStack, rounds: int, events: int) -> Result:
     return Result(f"append at {events:,} events to append on an empty table", "ratio of costs", costs, 1.2, "lower")
 
 
-def result(name: str, found: dict[str, list[float]], ours: str, theirs: str, target: float) -> Result:
-    """A ratio of rates."""
-    absolute = {f"{label}, median a second": sorted(found[label])[len(found[label]) // 2] for label in (ours, theirs)}
-    return Result(name, "ratio of rates", ratios(found[ours], found[theirs]), target, absolute=absolute)
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run and print; 0 where every target is met, 1 where one is not."""
     parser = argparse.ArgumentParser(prog="stadtbuch bench append", description=__doc__)
@@ -443,13 +438,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with scratch_server(options.postgres_bin) as server:
         results = measure(server, options.rounds, options.seconds, options.events)
         about = machine(server.version_num)
-    if options.json:
-        print_json("append", about, results)
-    else:
-        for found in results:
-            shown = found.as_json()
-            print(f"{found.name}: {shown['ratio']} target {found.target} {'met' if found.met else 'NOT MET'}")
-    return 0 if all(found.met for found in results) else 1
+    return report("append", about, results, as_json=options.json)
 
 
 if __name__ == "__main__":

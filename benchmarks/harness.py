@@ -110,6 +110,18 @@ def fresh_database(server: Server, name: str) -> Database:
     return database
 
 
-def print_json(bench: str, server: Mapping[str, object], results: Sequence[Result]) -> None:
-    """One line on stdout."""
-    print(json.dumps({"bench": bench, "machine": server, "results": [result.as_json() for result in results]}))
+def of_rates(name: str, found: Mapping[str, Sequence[float]], ours: str, theirs: str, target: float) -> Result:
+    """A ratio of two rates that were measured in turn."""
+    absolute = {f"{label}, median a second": sorted(found[label])[len(found[label]) // 2] for label in (ours, theirs)}
+    return Result(name, "ratio of rates", ratios(found[ours], found[theirs]), target, absolute=absolute)
+
+
+def report(bench: str, server: Mapping[str, object], results: Sequence[Result], *, as_json: bool) -> int:
+    """Print on stdout: one line of JSON, or one for each result. Answers 0 where every target is met, else 1."""
+    if as_json:
+        print(json.dumps({"bench": bench, "machine": server, "results": [result.as_json() for result in results]}))
+    else:
+        for result in results:
+            met = "met" if result.met else "NOT MET"
+            print(f"{result.name}: {result.as_json()['ratio']} target {result.target} {met}")
+    return 0 if all(result.met for result in results) else 1

@@ -19,16 +19,7 @@ from eventsourcing.projection import ProjectionRunner
 from psycopg.sql import SQL
 
 from benchmarks.append import ENVELOPE, Peer, accept, peer_environment
-from benchmarks.harness import (
-    Result,
-    fresh_database,
-    interleave,
-    machine,
-    print_json,
-    ratios,
-    scratch_server,
-    to_stderr,
-)
+from benchmarks.harness import Result, fresh_database, interleave, machine, of_rates, report, scratch_server, to_stderr
 from domain.efile.facts import FileLeadUnitTransferred, FileOpened
 from domain.efile.vocabulary import Confidentiality, Medium
 from domain.families import FAMILIES
@@ -196,9 +187,9 @@ def measure(server: Server, rounds: int, events: int, large: int) -> list[Result
         our_live(database, city, 1_000)
         found = interleave(rounds, rebuilds(database), to_stderr)
         results = [
-            result("live fold to eventsourcing's ProjectionRunner", live, "live", "eventsourcing", 150),
-            result("rebuild to read and decode", found, "one worker", "read and decode", 0.6),
-            result("rebuild by two workers to read and decode", found, "two workers", "read and decode", 0.9),
+            of_rates("live fold to eventsourcing's ProjectionRunner", live, "live", "eventsourcing", 150),
+            of_rates("rebuild to read and decode", found, "one worker", "read and decode", 0.6),
+            of_rates("rebuild by two workers to read and decode", found, "two workers", "read and decode", 0.9),
         ]
         if large:
             to_stderr(f"rebuild of {large:,} events")
@@ -222,12 +213,6 @@ def rebuilds(database: Database) -> dict[str, Callable[[], float]]:
     }
 
 
-def result(name: str, found: dict[str, list[float]], ours: str, theirs: str, target: float) -> Result:
-    """A ratio of rates."""
-    absolute = {f"{label}, median a second": sorted(found[label])[len(found[label]) // 2] for label in (ours, theirs)}
-    return Result(name, "ratio of rates", ratios(found[ours], found[theirs]), target, absolute=absolute)
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run and print; 0 where every target is met, 1 where one is not."""
     parser = argparse.ArgumentParser(prog="stadtbuch bench projections", description=__doc__)
@@ -240,13 +225,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with scratch_server(options.postgres_bin) as server:
         results = measure(server, options.rounds, options.events, options.large)
         about = machine(server.version_num)
-    if options.json:
-        print_json("projections", about, results)
-    else:
-        for found in results:
-            shown = found.as_json()
-            print(f"{found.name}: {shown['ratio']} target {found.target} {'met' if found.met else 'NOT MET'}")
-    return 0 if all(found.met for found in results) else 1
+    return report("projections", about, results, as_json=options.json)
 
 
 if __name__ == "__main__":
