@@ -16,7 +16,8 @@ How to write one: `tests/machines/<family>.py` defines `MACHINE = Machine(...)`;
 - **stages** says where each thing that a state holds stands: `Stage("order", record_id, state.stage)`, the thing named
   as in the diagrams of `docs/families/<family>.md`, the key to tell one from another. Where a state forgets what has
   come to its end, `endings={"HoldExpired": "EXPIRED"}` names the last stage by the fact.
-- **check** is given the world and a record that has just changed, and asserts what the rules promise of it.
+- **check** is given the world and a record that has just changed, and asserts what the rules promise of it. It does not
+  ask the rules again: it counts from the stored events, `world.events(record)`, who did what, when, and to what effect.
 - **kept_back** names rules that `decide` raises and the store never lets it come to, with the reason: creating a record
   twice (`VersionConflict`), a command to a record of another kind (`NotFound`). They are asked of `decide` alone.
 

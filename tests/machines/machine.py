@@ -7,7 +7,7 @@ from random import Random
 from typing import Any, Final, NamedTuple, TypeVar
 from uuid import UUID
 
-from domain.kernel import Channel, Claim, Command, Family, Sealed
+from domain.kernel import Channel, Claim, Command, Family, Recorded, Sealed
 
 C = TypeVar("C", bound=Command)
 S = TypeVar("S")
@@ -37,11 +37,12 @@ class Attempt:
 
 @dataclass
 class Known:
-    """A record as the model knows it: all facts that were recorded of it, folded."""
+    """A record as the model knows it: all its events as they are stored, and what they fold to."""
 
     kind: str
     version: int = 0
     state: Any = None
+    events: list[Recorded] = field(default_factory=list)
 
 
 @dataclass
@@ -60,6 +61,11 @@ class World:
         """The state of a record, or None where there is none."""
         known = self.records.get(record_id)
         return known.state if known else None
+
+    def events(self, record_id: UUID) -> list[Recorded]:
+        """All events of a record as they are stored, with who recorded them and when."""
+        known = self.records.get(record_id)
+        return known.events if known else []
 
     def of(self, cls: type[S]) -> dict[UUID, S]:
         """All records whose state is of this class."""

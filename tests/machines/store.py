@@ -23,7 +23,7 @@ from tests.machines.machine import Known, World
 
 COUNTERS = 3
 NEW_EVENTS = """
-select position, record_id, version, topic, body::text, command_id from ledger.event
+select position, record_id, version, topic, recorded_at, effective_at, envelope::text, body::text from ledger.event
 where position > %s order by position
 """
 
@@ -115,19 +115,21 @@ class Store:
         """
         events = []
         expected: list[tuple[UUID, str]] = []
-        for position, record_id, version, topic, body, command_id in self._reader.execute(NEW_EVENTS, [self._position]):
+        for row in self._reader.execute(NEW_EVENTS, [self._position]):
+            event = self._referee.codec.recorded(*row)
+            position, record_id, version, topic, fact = row[0], row[1], row[2], row[3], event.fact
             if not expected:
-                request = self._requests.pop(command_id)
+                request = self._requests.pop(event.envelope.command_id)
                 expected = [(record, fact.topic) for record, fact in self.foresee(world, request)]
                 world.recorded.append((target_of(request), request.command))
             assert (record_id, topic) == expected.pop(0), f"position {position} is not what its command leads to"
-            fact = self._referee.codec.fact(topic, position, body)
             known = world.records.setdefault(record_id, Known(fact.kind))
             assert version == known.version + 1, f"position {position} is version {version} after {known.version}"
             before, known.version = known.state, version
             known.state = self._referee.codec.family_of[type(fact)].evolve(before, fact)
             for claim in fact.releases():
                 world.claims.pop(claim, None)
+            known.events.append(event)
             world.claims.update((claim, record_id) for claim in fact.claims())
             fact.number(), fact.supervised(), fact.sealing_key()
             events.append(Event(record_id, fact, before, known.state))
