@@ -17,7 +17,7 @@ from
     read.case_record as c
     cross join lateral json_to_recordset(c.steps)
         as s (addressee text, kind text, status text, due date, since date, ended date)
-    cross join lateral (select (now() at time zone 'Europe/Berlin')::date) as today (day)
+    cross join read.today as today
 where
     s.status in ('002', '003')
 group by

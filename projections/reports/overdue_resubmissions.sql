@@ -11,7 +11,7 @@ select
 from
     read.resubmission as r
     join read.case_record as c on c.record_id = r.record_id
-    cross join lateral (select (now() at time zone 'Europe/Berlin')::date) as today (day)
+    cross join read.today as today
 where
     r.status in ('SCHEDULED', 'OVERDUE')
     and r.due < today.day

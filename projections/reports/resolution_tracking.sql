@@ -26,7 +26,7 @@ from
     read.resolution as r
     cross join lateral unnest(r.bodies) as adopting (body_id)
     cross join lateral (select r.status not in ('done', 'repealed', 'suspended')) as tracked (open)
-    cross join lateral (select (now() at time zone 'Europe/Berlin')::date) as today (day)
+    cross join read.today as today
     left join read.body as b on b.record_id = adopting.body_id
     left join read.paper as p on p.record_id = r.paper_id
 where
