@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import assert_never
 
 from domain.council import checks, commands, facts
-from domain.council.imports import body_differences
 from domain.council.parts import BodyData, Reference
 from domain.council.rules import records
 from domain.council.state import BodyState, State
@@ -34,12 +33,6 @@ def decide_body(state: State | None, command: commands.BodyCommand, context: Con
         case commands.DepublishBody():
             checks.may_depublish(checks.known(state, BodyState).publication)
             return (facts.BodyDepublished(reason=checks.text("reason", command.reason)),)
-        case commands.ImportBody():
-            checks.expect_new(state)
-            return body_differences(None, command.system, command.body, context.pseudonym)
-        case commands.UpdateImportedBody():
-            body = checks.led_in_source(state, BodyState)
-            return body_differences(body, command.system, command.body, context.pseudonym)
         case _:
             assert_never(command)
 

@@ -6,6 +6,7 @@ from typing import Any, cast, get_args
 from domain.council import commands
 from domain.council.agenda import decide_agenda
 from domain.council.bodies import decide_body
+from domain.council.imported import decide_imported
 from domain.council.meetings import decide_meeting
 from domain.council.minutes import decide_minutes
 from domain.council.objections import decide_objection
@@ -24,6 +25,7 @@ DECISIONS: dict[type[Command], Callable[[State | None, Any, Context], tuple[Fact
     **dict.fromkeys(get_args(commands.MinutesCommand), decide_minutes),
     **dict.fromkeys(get_args(commands.TrackingCommand), decide_tracking),
     **dict.fromkeys(get_args(commands.ObjectionCommand), decide_objection),
+    **dict.fromkeys(get_args(commands.ImportCommand), decide_imported),
 }
 
 

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from domain.council import checks, commands, facts
 from domain.council.files import new_file
-from domain.council.imports import item_differences, meeting_differences
 from domain.council.parts import MeetingData, Reference
 from domain.council.rules import meetings as rules
 from domain.council.rules import minutes, papers, records
@@ -44,15 +43,6 @@ def decide_meeting(state: State | None, command: commands.MeetingCommand, contex
             return (facts.MeetingDepublished(reason=checks.text("reason", command.reason)),)
         case commands.CorrectMeeting():
             return _correct(checks.led_here(state, MeetingState), command)
-        case commands.ImportMeeting():
-            checks.expect_new(state)
-            return meeting_differences(None, command.system, command.meeting, command.limit, context.pseudonym)
-        case commands.UpdateImportedMeeting():
-            meeting = checks.led_in_source(state, MeetingState)
-            return meeting_differences(meeting, command.system, command.meeting, command.limit, context.pseudonym)
-        case commands.UpdateImportedAgendaItem():
-            meeting = checks.led_in_source(state, MeetingState)
-            return item_differences(meeting, command.system, command.item, command.files, context.pseudonym)
         case _:
             assert_never(command)
 

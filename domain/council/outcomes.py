@@ -30,7 +30,7 @@ def decide_item(meeting: MeetingState, item: ItemState, command: commands.Decide
 
 
 def _agree_with_vote(item: ItemState, outcome: Outcome) -> None:
-    """§ 50 (1) and (5) GO NRW: the majority of the votes cast; abstentions do not count; a tie rejects."""
+    """The majority of the votes cast decides; abstentions do not count; a tie rejects."""
     if not outcome.needs_vote:
         return
     if item.yes is None or item.no is None:

@@ -6,7 +6,6 @@ from typing import assert_never
 
 from domain.council import checks, commands, facts
 from domain.council.files import new_file
-from domain.council.imports import consultation_differences, paper_differences
 from domain.council.parts import ConsultationData, PaperData, Reference
 from domain.council.rules import papers as rules
 from domain.council.rules import records
@@ -48,15 +47,6 @@ def decide_paper(state: State | None, command: commands.PaperCommand, context: C
             return (facts.PaperDepublished(reason=checks.text("reason", command.reason)),)
         case commands.CorrectPaper():
             return _correct(checks.led_here(state, PaperState), command)
-        case commands.ImportPaper():
-            checks.expect_new(state)
-            return paper_differences(None, command.system, command.paper, command.limit, context.pseudonym)
-        case commands.UpdateImportedPaper():
-            paper = checks.led_in_source(state, PaperState)
-            return paper_differences(paper, command.system, command.paper, command.limit, context.pseudonym)
-        case commands.UpdateImportedConsultation():
-            paper = checks.led_in_source(state, PaperState)
-            return consultation_differences(paper, command.system, command.consultation, context.pseudonym)
         case _:
             assert_never(command)
 

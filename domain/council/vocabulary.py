@@ -81,7 +81,7 @@ class MeetingStatus(StrEnum):
 
 
 class Signatory(StrEnum):
-    """In which office somebody signs the minutes (Niederschrift), § 52 (1) GO NRW."""
+    """In which office somebody signs the minutes (Niederschrift)."""
 
     CHAIR = "chair"  # Vorsitz
     SECRETARY = "secretary"  # Schriftführung
@@ -106,7 +106,7 @@ class Outcome(StrEnum):
 
     @property
     def needs_vote(self) -> bool:
-        """Whether it takes a vote, § 50 (1) GO NRW."""
+        """Whether it takes a vote."""
         return self.adopts or self is Outcome.REJECTED
 
 

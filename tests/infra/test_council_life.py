@@ -25,6 +25,7 @@ from domain.council.commands import (
     ScheduleMeeting,
 )
 from domain.council.facts.common import PAPER_REFERENCE, RESOLUTION_NUMBER
+from domain.council.rules import records
 from domain.council.state import MeetingState, PaperState
 from domain.council.vocabulary import BodyType, ConsultationRole, Outcome, PaperStatus, PaperType, TrackingStatus
 from domain.kernel import Command, Effective, Rejected, Sealed
@@ -126,6 +127,8 @@ def test_a_paper_becomes_a_resolution_that_is_tracked(ledger: Ledger) -> None:
     decide = DecideAgendaItem(item=item.id, outcome=Outcome.ADOPTED, text=Sealed("Der Umbau wird beschlossen."))
     do(ledger, decide, meeting, MEANWHILE)
     assert paper_of(ledger, paper).status is PaperStatus.DECIDED
+    taken_over = {each.command.__name__: each.blocked_by for each in ledger.available(paper, CLERK)}
+    assert {taken_over["UpdateImportedPaper"], taken_over["UpdateImportedConsultation"]} == {records.IMPORT_ONLY}
     resolution = ledger.lookup(RESOLUTION_NUMBER, "RAT/1-1")
     assert resolution is not None
     do(ledger, AssignImplementation(unit="66", due=(NOW + timedelta(days=90)).date()), resolution, MEANWHILE)

@@ -7,6 +7,7 @@ from domain.council.commands.imported import SourceBody, SourceMeeting, SourcePa
 from domain.council.parts import BodyData, MeetingData, PaperData
 from domain.council.state import BodyState, MeetingState, PaperState
 from domain.council.vocabulary import BodyType, ConsultationRole, FileRole, PaperField, PaperStatus, PaperType
+from domain.kernel import Channel, Command
 from tests.machines.machine import Attempt, Move, Scene
 
 SYSTEM = "oparl"
@@ -241,6 +242,11 @@ def correct_paper(scene: Scene) -> Attempt:
 # Imports
 
 
+def taken_over(scene: Scene, command: Command, record: UUID | None = None) -> Attempt:
+    """By the import, and sometimes by somebody at a counter."""
+    return Attempt(command=command, record=record, channel=scene.often(Channel.IMPORT, Channel.STAFF))
+
+
 def source_paper(scene: Scene, source_id: str, reference: str | None) -> SourcePaper:
     data = PaperData(paper_type=scene.pick(PaperType), public=scene.chance(0.5))
     deleted = scene.chance(0.1)
@@ -250,12 +256,12 @@ def source_paper(scene: Scene, source_id: str, reference: str | None) -> SourceP
 def import_paper(scene: Scene) -> Attempt:
     source_id = scene.number("https://ris.example/papers/")
     paper = source_paper(scene, source_id, scene.number("Q-"))
-    return Attempt(command=c.ImportPaper(system=SYSTEM, paper=paper))
+    return taken_over(scene, c.ImportPaper(system=SYSTEM, paper=paper))
 
 
 def import_paper_twice(scene: Scene) -> Attempt:
     paper = source_paper(scene, scene.taken("council.source_id"), None)
-    return Attempt(command=c.ImportPaper(system=SYSTEM, paper=paper))
+    return taken_over(scene, c.ImportPaper(system=SYSTEM, paper=paper))
 
 
 def update_paper(scene: Scene) -> Attempt:
@@ -263,39 +269,39 @@ def update_paper(scene: Scene) -> Attempt:
     assert paper.source is not None
     reference = scene.often(paper.reference, scene.number("Q-"))
     given = source_paper(scene, paper.source.source_id, reference)
-    return Attempt(command=c.UpdateImportedPaper(system=SYSTEM, paper=given), record=record)
+    return taken_over(scene, c.UpdateImportedPaper(system=SYSTEM, paper=given), record=record)
 
 
 def update_what_is_led_here(scene: Scene) -> Attempt:
     record, paper = scene.some(PaperState, lambda paper: paper.source is None)
     given = source_paper(scene, "https://ris.example/papers/here", paper.reference)
-    return Attempt(command=c.UpdateImportedPaper(system=SYSTEM, paper=given), record=record)
+    return taken_over(scene, c.UpdateImportedPaper(system=SYSTEM, paper=given), record=record)
 
 
 def import_body(scene: Scene) -> Attempt:
     source_id = scene.number("https://ris.example/bodies/")
     body = SourceBody(source_id=source_id, data=BodyData(body_type=scene.pick(BodyType)), name=scene.text())
-    return Attempt(command=c.ImportBody(system=SYSTEM, body=body))
+    return taken_over(scene, c.ImportBody(system=SYSTEM, body=body))
 
 
 def update_body(scene: Scene) -> Attempt:
     record, body = scene.some(BodyState)
     source_id = body.source.source_id if body.source else "https://ris.example/bodies/here"
     given = SourceBody(source_id=source_id, data=BodyData(body_type=scene.pick(BodyType)), deleted=scene.chance(0.2))
-    return Attempt(command=c.UpdateImportedBody(system=SYSTEM, body=given), record=record)
+    return taken_over(scene, c.UpdateImportedBody(system=SYSTEM, body=given), record=record)
 
 
 def import_meeting(scene: Scene) -> Attempt:
     source_id = scene.number("https://ris.example/meetings/")
     meeting = SourceMeeting(source_id=source_id, data=MeetingData(bodies=()), name=scene.text())
-    return Attempt(command=c.ImportMeeting(system=SYSTEM, meeting=meeting))
+    return taken_over(scene, c.ImportMeeting(system=SYSTEM, meeting=meeting))
 
 
 def update_meeting(scene: Scene) -> Attempt:
     record, meeting = scene.some(MeetingState)
     source_id = meeting.source.source_id if meeting.source else "https://ris.example/meetings/here"
     given = SourceMeeting(source_id=source_id, data=MeetingData(bodies=()), deleted=scene.chance(0.2))
-    return Attempt(command=c.UpdateImportedMeeting(system=SYSTEM, meeting=given), record=record)
+    return taken_over(scene, c.UpdateImportedMeeting(system=SYSTEM, meeting=given), record=record)
 
 
 MOVES: tuple[Move, ...] = (

@@ -81,17 +81,7 @@ from domain.council.commands.sitting import (
 )
 from domain.kernel import Command
 
-BodyCommand = (
-    EstablishBody
-    | AmendBody
-    | DissolveBody
-    | AddMember
-    | EndMembership
-    | PublishBody
-    | DepublishBody
-    | ImportBody
-    | UpdateImportedBody
-)
+BodyCommand = EstablishBody | AmendBody | DissolveBody | AddMember | EndMembership | PublishBody | DepublishBody
 PaperCommand = (
     DraftPaper
     | CoSignPaper
@@ -105,9 +95,6 @@ PaperCommand = (
     | PublishPaper
     | DepublishPaper
     | CorrectPaper
-    | ImportPaper
-    | UpdateImportedPaper
-    | UpdateImportedConsultation
 )
 MeetingCommand = (
     ScheduleMeeting
@@ -121,9 +108,6 @@ MeetingCommand = (
     | PublishMeeting
     | DepublishMeeting
     | CorrectMeeting
-    | ImportMeeting
-    | UpdateImportedMeeting
-    | UpdateImportedAgendaItem
 )
 AgendaCommand = AddAgendaItem | MoveAgendaItem | RemoveAgendaItem | ExcludePublic
 SittingCommand = (
@@ -134,6 +118,16 @@ TrackingCommand = (
     AssignImplementation | ReportImplementation | RecordOverdueImplementation | CompleteImplementation | GiveFinalReport
 )
 ObjectionCommand = ObjectToResolution | DecideObjection | RecordSupervisoryDecision
+ImportCommand = (
+    ImportBody
+    | UpdateImportedBody
+    | ImportPaper
+    | UpdateImportedPaper
+    | UpdateImportedConsultation
+    | ImportMeeting
+    | UpdateImportedMeeting
+    | UpdateImportedAgendaItem
+)
 
 COMMANDS: Final[tuple[type[Command], ...]] = (
     *get_args(BodyCommand),
@@ -144,6 +138,7 @@ COMMANDS: Final[tuple[type[Command], ...]] = (
     *get_args(MinutesCommand),
     *get_args(TrackingCommand),
     *get_args(ObjectionCommand),
+    *get_args(ImportCommand),
 )
 
 __all__ = [
@@ -180,6 +175,7 @@ __all__ = [
     "GiveTrackingReport",
     "HoldMeeting",
     "ImportBody",
+    "ImportCommand",
     "ImportMeeting",
     "ImportPaper",
     "InviteToMeeting",

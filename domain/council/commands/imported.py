@@ -2,7 +2,7 @@
 
 The objects follow OParl 1.1 (Paper, Meeting, Organization with what is embedded in them). `further` is whatever an
 object says beyond these fields, as one JSON text. A command carries at most a thousand facts: `limit` bounds how many
-parts are recorded at once; updating again goes on with the rest.
+parts are recorded at once; updating again goes on with the rest. They come by the channel IMPORT alone.
 """
 
 from dataclasses import dataclass

@@ -137,7 +137,7 @@ class MeetingCancelled(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgendaItemAdded(Fact):
-    """`urgency` is why an item joins an agenda that was already sent out, § 48 (1) GO NRW."""
+    """`urgency` is why an item joins an agenda that was already sent out."""
 
     topic: ClassVar[str] = "council.agenda_item_added.v1"
     kind: ClassVar[str] = "meeting"

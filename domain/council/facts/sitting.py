@@ -35,7 +35,7 @@ class AttendanceChanged(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConflictOfInterestDeclared(Fact):
-    """A member takes no part in an item (Befangenheit), § 31 GO NRW. The ground has the member's own key."""
+    """A member takes no part in an item (Befangenheit). The ground has the member's own key."""
 
     topic: ClassVar[str] = "council.conflict_of_interest_declared.v1"
     kind: ClassVar[str] = "meeting"
@@ -46,7 +46,7 @@ class ConflictOfInterestDeclared(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoteRecorded(Fact):
-    """`voting_members` attended, of whom `biased` were excluded from the vote (§ 31 GO NRW)."""
+    """`voting_members` attended, of whom `biased` were excluded from the vote."""
 
     topic: ClassVar[str] = "council.vote_recorded.v1"
     kind: ClassVar[str] = "meeting"

@@ -6,7 +6,7 @@ from domain.council.rules.kinds import input_rule, record_rule
 from domain.kernel import Message
 
 NOTICE_DAYS: Final = 7
-"""Days between invitation and meeting (Ladungsfrist), as municipal rules of procedure set it under § 47 (2) GO NRW."""
+"""Days between invitation and meeting (Ladungsfrist), as municipal rules of procedure (Geschäftsordnungen) set it."""
 
 MEETING_NUMBER_TAKEN = input_rule(
     "meeting_number_taken",
@@ -48,7 +48,6 @@ AGENDA_EMPTY = record_rule(
     "agenda_empty",
     Message("An invitation names the agenda.", "Eine Einladung nennt die Tagesordnung."),
     Message("Add the items first.", "Nehmen Sie zuerst die Punkte auf."),
-    "§ 48 (1) GO NRW",
 )
 NOTICE_TOO_SHORT = input_rule(
     "notice_too_short",
@@ -60,7 +59,6 @@ NOTICE_TOO_SHORT = input_rule(
         "Give the reason for the urgency, or reschedule.",
         "Begründen Sie die Dringlichkeit oder verlegen Sie die Sitzung.",
     ),
-    "§ 47 (2) GO NRW (Geschäftsordnung)",
 )
 MEETING_NOT_INVITED = record_rule(
     "meeting_not_invited",
@@ -69,7 +67,6 @@ MEETING_NOT_INVITED = record_rule(
         "Eine Sitzung findet nach Einladung ihrer Mitglieder statt.",
     ),
     Message("Invite first.", "Laden Sie zuerst ein."),
-    "§ 47 GO NRW",
 )
 MEETING_NOT_YET = record_rule(
     "meeting_not_yet",
@@ -102,7 +99,6 @@ URGENCY_MISSING = input_rule(
         "Give the urgency, or choose a later meeting.",
         "Begründen Sie die Dringlichkeit oder wählen Sie eine spätere Sitzung.",
     ),
-    "§ 48 (1) GO NRW",
 )
 ITEM_UNKNOWN = input_rule(
     "item_unknown",
@@ -142,7 +138,6 @@ PAPER_OF_ITEM_NOT_PUBLIC = input_rule(
         "A non-public paper is not consulted in public.", "Eine nichtöffentliche Vorlage wird nicht öffentlich beraten."
     ),
     Message("Make the item non-public.", "Führen Sie den Punkt nichtöffentlich."),
-    "§ 48 (2) GO NRW",
 )
 INVITATION_NOT_LATE = record_rule(
     "invitation_not_late",
@@ -151,5 +146,4 @@ INVITATION_NOT_LATE = record_rule(
         "Eine Einladung ist verspätet, wenn der letzte Tag für sie ohne sie verstrichen ist.",
     ),
     Message("Nothing to do.", "Nichts zu tun."),
-    "§ 47 (2) GO NRW (Geschäftsordnung)",
 )

@@ -12,7 +12,6 @@ MINUTES_SIGNED = record_rule(
         "Note an objection in the next meeting, for its minutes.",
         "Halten Sie eine Einwendung in der nächsten Sitzung fest, für deren Niederschrift.",
     ),
-    "§ 52 (1) GO NRW",
 )
 ITEMS_OPEN = record_rule(
     "items_open",
@@ -37,7 +36,6 @@ TWO_SIGNATURES = record_rule(
         "Let somebody else sign, not deputising for who has signed.",
         "Lassen Sie jemand anderen unterzeichnen, nicht in Vertretung der Person, die unterzeichnet hat.",
     ),
-    "§ 52 (1) GO NRW",
 )
 SIGNED_IN_THIS_OFFICE = input_rule(
     "signed_in_this_office",
@@ -46,7 +44,6 @@ SIGNED_IN_THIS_OFFICE = input_rule(
         "Vorsitz und Schriftführung unterzeichnen je einmal.",
     ),
     Message("Sign in the other office.", "Unterzeichnen Sie im anderen Amt."),
-    "§ 52 (1) GO NRW",
 )
 OTHER_MINUTES = input_rule(
     "other_minutes",

@@ -58,7 +58,6 @@ PAPER_NOT_PUBLIC = record_rule(
     "paper_not_public",
     Message("What is non-public does not reach the public.", "Nichtöffentliches gelangt nicht an die Öffentlichkeit."),
     Message("Amend the paper to be public, if it may be.", "Ändern Sie die Vorlage auf öffentlich, falls zulässig."),
-    "§ 48 (2) GO NRW",
 )
 DEPUBLISH_FIRST = input_rule(
     "depublish_first",
@@ -119,5 +118,4 @@ FILE_MORE_PUBLIC = input_rule(
         "Eine Datei ist nicht öffentlicher als die Vorlage oder der Punkt, zu dem sie gehört.",
     ),
     Message("Attach it as non-public.", "Fügen Sie sie nichtöffentlich bei."),
-    "§ 48 (2) GO NRW",
 )

@@ -29,6 +29,17 @@ LED_HERE = record_rule(
     ),
     Message("Leave the object out of the import.", "Lassen Sie das Objekt bei der Übernahme weg."),
 )
+IMPORT_ONLY = record_rule(
+    "import_only",
+    Message(
+        "What was decided elsewhere is taken over by an import alone; here it would pass by the rules.",
+        "Anderswo Entschiedenes übernimmt nur der Import; von Hand ginge es an den Regeln vorbei.",
+    ),
+    Message(
+        "Run `stadtbuch import oparl`, or use the commands for records that are led here.",
+        "Führen Sie `stadtbuch import oparl` aus oder nutzen Sie die Befehle für hier Geführtes.",
+    ),
+)
 SOURCE_TAKEN = input_rule(
     "source_taken",
     Message("An object of a source is one record here.", "Ein Objekt einer Quelle ist hier ein Datensatz."),

@@ -23,7 +23,6 @@ TOO_MANY_VOTES = input_rule(
         "Jedes anwesende, nicht befangene Mitglied hat eine Stimme.",
     ),
     Message("Count again.", "Zählen Sie erneut."),
-    "§ 31, § 50 GO NRW",
 )
 GROUPS_DO_NOT_ADD_UP = input_rule(
     "groups_do_not_add_up",
@@ -34,7 +33,6 @@ VOTE_MISSING = input_rule(
     "vote_missing",
     Message("What is adopted or rejected was voted on.", "Was angenommen oder abgelehnt wird, wurde abgestimmt."),
     Message("Record the vote first.", "Halten Sie zuerst die Abstimmung fest."),
-    "§ 50 (1) GO NRW",
 )
 AGAINST_THE_VOTE = input_rule(
     "against_the_vote",
@@ -43,7 +41,6 @@ AGAINST_THE_VOTE = input_rule(
         "Es entscheidet die Mehrheit der abgegebenen Stimmen; Stimmengleichheit lehnt ab.",
     ),
     Message("Choose the outcome that the vote had.", "Wählen Sie das Ergebnis, das die Abstimmung hatte."),
-    "§ 50 (1) GO NRW",
 )
 TEXT_MISSING = input_rule(
     "text_missing",
@@ -66,19 +63,16 @@ MEMBER_ABSENT = input_rule(
     "member_absent",
     Message("Who takes no part in an item is in the room until then.", "Wer nicht mitwirkt, ist bis dahin anwesend."),
     Message("Record the attendance first.", "Stellen Sie zuerst die Anwesenheit fest."),
-    "§ 31 (4) GO NRW",
 )
 CONFLICT_DECLARED = input_rule(
     "conflict_declared",
     Message("A conflict of interest is declared once per item.", "Befangenheit wird je Punkt einmal erklärt."),
     Message("Nothing to do.", "Nichts zu tun."),
-    "§ 31 (4) GO NRW",
 )
 VOTED_ALREADY = input_rule(
     "voted_already",
     Message("A conflict of interest is declared before the vote.", "Befangenheit wird vor der Abstimmung erklärt."),
     Message("Tell it in the minutes.", "Halten Sie es in der Niederschrift fest."),
-    "§ 31 (4) GO NRW",
 )
 GROUP_TOO_SMALL = input_rule(
     "group_too_small",
@@ -87,5 +81,4 @@ GROUP_TOO_SMALL = input_rule(
         "Eine Fraktion hat nicht mehr Stimmen als anwesende, nicht befangene Mitglieder.",
     ),
     Message("Count again.", "Zählen Sie erneut."),
-    "§ 31, § 50 GO NRW",
 )

@@ -9,6 +9,7 @@ from uuid import UUID
 from domain.council import FAMILY
 from domain.council.commands import (
     ImportBody,
+    ImportCommand,
     ImportMeeting,
     ImportPaper,
     SourceAgendaItem,
@@ -22,7 +23,7 @@ from domain.council.commands import (
     UpdateImportedMeeting,
     UpdateImportedPaper,
 )
-from domain.kernel import Command, Fact, On
+from domain.kernel import Channel, Command, Fact, On
 from tests.scenario import RECORD, Decision, Given
 
 SYSTEM = "oparl"
@@ -52,7 +53,11 @@ class Importing(Given):
     """A scenario that takes objects of a source."""
 
     def when(self, command: Any, **more: Any) -> Taken:
-        decision = super().when(taking(command, new=self.state is None), **more)
+        """An object of a source comes by an import, any other command from the staff, or by `channel`."""
+        taken = taking(command, new=self.state is None)
+        if isinstance(taken, ImportCommand):
+            more = {"channel": Channel.IMPORT, **more}
+        decision = super().when(taken, **more)
         return Taken(decision.given, decision.facts, decision.refusal, decision.reads)
 
     def about(self, record_id: UUID) -> Importing:

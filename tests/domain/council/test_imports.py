@@ -75,7 +75,7 @@ from domain.council.vocabulary import (
     Outcome,
     PaperType,
 )
-from domain.kernel import Fact, On, Sealed
+from domain.kernel import Channel, Fact, On, Sealed
 from tests.domain.council.examples import DRAFTED, ESTABLISHED, REASON, SCHEDULED, a_paper
 from tests.domain.council.importing import Importing, nothing_yet, taking
 from tests.scenario import RECORD, Given
@@ -369,6 +369,22 @@ def test_a_paper_keeps_its_reference() -> None:
 
 def test_a_record_of_another_kind_is_not_overwritten() -> None:
     nothing_yet.when(MEETING).so().when(PAPER).refused("council.record_missing")
+
+
+@pytest.mark.parametrize("channel", [each for each in Channel if each is not Channel.IMPORT])
+@any_import
+def test_what_was_decided_elsewhere_comes_by_an_import_alone(command: Any, channel: Channel) -> None:
+    nothing_yet.when(command, channel=channel).refused("council.import_only")
+    taken_over = nothing_yet.when(command).so()
+    taken_over.when(command, channel=channel).refused("council.import_only")
+
+
+@pytest.mark.allows("council.import_only")
+@pytest.mark.parametrize(("part", "whole"), [(CONSULTATION, PAPER), (ITEM, MEETING)], ids=["consultation", "item"])
+def test_a_part_of_an_imported_record_comes_by_an_import_alone(part: Any, whole: Any) -> None:
+    taken_over = nothing_yet.when(whole).so()
+    taken_over.when(part, channel=Channel.STAFF).refused("council.import_only")
+    taken_over.when(part).nothing()
 
 
 @any_import
