@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from domain.efile import checks, commands, facts
 from domain.efile.cases import require_open
 from domain.efile.documents import document_of
@@ -65,8 +67,7 @@ def complete_step(
     if step.planned.kind.is_signature != (command.outcome is not StepOutcome.DONE):
         raise Rejected(rounds.OUTCOME_NOT_OF_KIND, kind=step.planned.kind, outcome=command.outcome)
     document = document_of(case, circulation.document_id) if step.planned.kind.is_signature else None
-    final = step.planned.kind is StepKind.FINAL_SIGN
-    drafters = document.drafters if document and final else ()
+    drafters = _drafters(case, circulation, step)
     if set(context.persons) & set(drafters):
         raise Rejected(rounds.FOUR_EYES)
     version = _signed_version(document, command) if document else None
@@ -83,20 +84,31 @@ def complete_step(
     )
 
 
-def skip_step(case: Case, command: commands.SkipCirculationStep) -> facts.CirculationStepSkipped:
+def skip_step(case: Case, command: commands.SkipCirculationStep, context: Context) -> facts.CirculationStepSkipped:
     circulation = _running(case)
     step = _step(circulation, command.no)
     checks.require_reason(command.reason)
     overruled = step.planned.kind is StepKind.CO_SIGN and step.outcome is StepOutcome.OBJECTED
     if not step.open and not overruled:
         raise Rejected(rounds.STEP_FINISHED, no=command.no)
+    drafters = _drafters(case, circulation, step)
+    if set(context.persons) & set(drafters):
+        raise Rejected(rounds.DRAFTER_SKIPS_SIGNATURE)
     return facts.CirculationStepSkipped(
         circulation=len(case.circulations),
         no=command.no,
         step_kind=step.planned.kind,
         objector=step.performer if overruled else None,
+        drafters=drafters,
         reason=command.reason,
     )
+
+
+def _drafters(case: Case, circulation: Circulation, step: Step) -> tuple[UUID, ...]:
+    """Whose document a final signature is for; of any other step, nobody's."""
+    if step.planned.kind is not StepKind.FINAL_SIGN:
+        return ()
+    return document_of(case, circulation.document_id).drafters
 
 
 def _signed_version(document: Document, command: commands.CompleteCirculationStep) -> int:

@@ -191,7 +191,7 @@ def _decide_circulation(case: Case, command: CirculationCommand, context: Contex
         case commands.CompleteCirculationStep():
             return circulation.complete_step(case, command, context)
         case commands.SkipCirculationStep():
-            return circulation.skip_step(case, command)
+            return circulation.skip_step(case, command, context)
         case commands.AddCirculationStep():
             return circulation.add_step(case, command)
         case commands.RecordCirculationStep():
@@ -233,8 +233,9 @@ def _decide_case_disposal(case: Case, command: CaseDisposalCommand, context: Con
         case commands.ConfirmCaseImport():
             return (disposal.confirm_import(case, command, facts.CaseImportConfirmed),)
         case commands.ApproveCaseDestruction():
-            file = context.reads.get(case.file_id)
-            return (disposal.approve_destruction(case, context, facts.CaseDestructionApproved, file),)
+            holder = cast(File, context.reads.get(case.file_id))
+            approved = disposal.approve_destruction(case, context, facts.CaseDestructionApproved, holder)
+            return (replace(approved, file_holds=holder.hold_count),)
         case commands.DestroyCase():
             file = context.reads.get(case.file_id)
             destroyed = disposal.destroy(case, context, facts.CaseDestroyed, file)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Final, TypeVar
+from uuid import UUID
 
 from domain.efile import checks, commands, facts
 from domain.efile.rules import disposal as rules
@@ -103,7 +104,7 @@ def approve_destruction(
 ) -> Approved:
     """`file` is the file that a case is in."""
     disposal = _destroyable(record, context, file)
-    if disposal.approved_by:
+    if _approvers(disposal, file):
         raise Rejected(rules.ALREADY_APPROVED)
     return fact(process_id=disposal.process_id or "", approver=context.actor, deputising_for=context.deputising_for)
 
@@ -111,16 +112,24 @@ def approve_destruction(
 def destroy(record: File | Case, context: Context, fact: type[Gone], file: File | None = None) -> Gone:
     """`file` is the file that a case is in."""
     disposal = _destroyable(record, context, file)
-    if not disposal.approved_by:
+    approvers = _approvers(disposal, file)
+    if not approvers:
         raise Rejected(rules.DESTRUCTION_NOT_APPROVED)
-    if set(context.persons) & set(disposal.approved_by):
+    if set(context.persons) & set(approvers):
         raise Rejected(rules.TWO_PEOPLE_DESTROY)
-    approver, *deputised = disposal.approved_by
+    approver, *deputised = approvers
     return fact(
         process_id=disposal.process_id or "",
         approvers=(approver, context.actor),
         approved_for=deputised[0] if deputised else None,
     )
+
+
+def _approvers(disposal: Disposal, file: File | None) -> tuple[UUID, ...]:
+    """Who approved, and in whose place. A hold on the file since then has made the approval of a case void."""
+    if file and file.hold_count > disposal.approved_file_holds:
+        return ()
+    return disposal.approved_by
 
 
 def _offered(record: File | Case) -> Disposal:

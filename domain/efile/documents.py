@@ -60,6 +60,8 @@ def add_attachment(case: Case, command: commands.AddAttachment) -> facts.Attachm
     checks.require_content(command.filename, command.mime, command.size, command.sha256)
     if case.circulation and case.circulation.document_id == document.id:
         raise Rejected(rounds.DOCUMENT_CIRCULATES, document=document.id)
+    if document.signed_version == len(document.versions):
+        raise Rejected(rounds.DOCUMENT_SIGNED, version=document.signed_version)
     return facts.AttachmentAdded(
         document_id=document.id,
         no=document.attachments + 1,

@@ -12,7 +12,7 @@ from domain.efile.vocabulary import DisposalKind
 from domain.kernel import Context, Rejected
 
 LATEST_OFFER_YEARS: Final = 30
-"""Calendar years after closing by whose end the archive is offered everything (§ 4, § 10 ArchivG NRW)."""
+"""Years after closing by which the archive is offered everything (§ 4, § 10 ArchivG NRW)."""
 
 
 class Retention(NamedTuple):
@@ -49,7 +49,8 @@ def retention_until(zda_on: date, retention_years: int | None) -> date | None:
 
 def offer_due_on(zda_on: date, retention_until: date | None) -> date:
     """The first day on which an offer is late: a calendar year after the end of retention, or, whichever is earlier,
-    thirty calendar years after closing. The first is a custom of this office, the second the law's limit.
+    thirty years after closing. That one year, and that thirty years end with a calendar year, is this project's own
+    rule; that it is thirty is the law's.
     """
     latest = zda_on.year + LATEST_OFFER_YEARS
     last = latest if retention_until is None else min(latest, retention_until.year + 1)

@@ -52,7 +52,8 @@ class FilePlanUnit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disposal:
-    """What becomes of a closed file or case. `approved_by`: who approved its destruction, and in whose place."""
+    """What becomes of a closed file or case. `approved_by`: who approved its destruction, and in whose place;
+    `approved_file_holds`: how many legal holds the file of a case had had by then."""
 
     zda_on: date
     retention_until: date | None
@@ -63,6 +64,7 @@ class Disposal:
     process_id: str | None = None
     decision: Appraisal | None = None
     approved_by: tuple[UUID, ...] = ()
+    approved_file_holds: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +118,8 @@ class Document:
     foreign_reference: Sealed[str] | None
     versions: tuple[Version, ...]
     attachments: int = 0
+    signed_version: int | None = None
+    """The last version that was finally signed."""
 
     @property
     def drafters(self) -> tuple[UUID, ...]:

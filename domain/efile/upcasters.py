@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from domain.efile.facts import (
     CaseClosed,
+    CaseDestructionApproved,
     CaseLeadUnitTransferred,
     CaseOfFileClosed,
     CaseOpened,
@@ -23,7 +24,6 @@ from domain.efile.facts import (
     FileLeadUnitTransferred,
     FileReopened,
 )
-from domain.efile.retention import offer_due_on
 from domain.efile.vocabulary import Medium
 
 
@@ -33,25 +33,39 @@ def case_opened_with_medium(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def closed_with_offer(body: dict[str, Any]) -> dict[str, Any]:
-    """Version 1 was of a time when plan units had one version; the day of the offer follows from what it says."""
-    until = body.get("retention_until")
-    due = offer_due_on(date.fromisoformat(body["zda_on"]), date.fromisoformat(until) if until else None)
-    return {**body, "plan_version": 1, "offer_due_on": due.isoformat()}
+    """Version 1 was of a time when plan units had one version. The day of the offer is the one that held for what was
+    closed then, whatever is reckoned today: after the calendar year that follows the end of retention, at the latest
+    after the thirtieth that follows closing.
+    """
+    last = date.fromisoformat(body["zda_on"]).year + 30
+    if until := body.get("retention_until"):
+        last = min(last, date.fromisoformat(until).year + 1)
+    return {**body, "plan_version": 1, "offer_due_on": date(min(last + 1, date.max.year), 1, 1).isoformat()}
 
 
-def drafted_in_person(body: dict[str, Any]) -> dict[str, Any]:
-    """Version 1 was of a time without deputies."""
+def drafted_by(body: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 named the drafter alone: whether it was in somebody's place is not known."""
     return {**body, "deputising_for": None, "day": None}
 
 
-def signed_in_person(body: dict[str, Any]) -> dict[str, Any]:
-    """Version 1 was of a time without deputies, and did not name the drafters that a signature was held against."""
+def signed_by(body: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 named the performer alone: neither in whose place, if in anybody's, nor whom it was held against."""
     return {**body, "deputising_for": None, "drafters": [], "day": None}
 
 
 def skipped_without_kind(body: dict[str, Any]) -> dict[str, Any]:
     """Version 1 named the step by its number alone."""
     return {**body, "step_kind": None, "objector": None, "day": None}
+
+
+def skipped_without_drafters(body: dict[str, Any]) -> dict[str, Any]:
+    """Version 2 did not name whose document was left without a final signature."""
+    return {**body, "drafters": []}
+
+
+def approved_whatever_held_the_file(body: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 did not say how often the file of the case had been held by then."""
+    return {**body, "file_holds": None}
 
 
 def without_day(body: dict[str, Any]) -> dict[str, Any]:
@@ -63,10 +77,12 @@ UPCASTERS: Final = {
     "efile.case_opened.v1": (CaseOpened.topic, case_opened_with_medium),
     "efile.case_closed.v1": (CaseClosed.topic, closed_with_offer),
     "efile.file_closed.v1": (FileClosed.topic, closed_with_offer),
-    "efile.document_filed.v1": (DocumentFiled.topic, drafted_in_person),
-    "efile.document_version_added.v1": (DocumentVersionAdded.topic, drafted_in_person),
-    "efile.circulation_step_completed.v1": (CirculationStepCompleted.topic, signed_in_person),
-    "efile.circulation_step_skipped.v1": (CirculationStepSkipped.topic, skipped_without_kind),
+    "efile.document_filed.v1": (DocumentFiled.topic, drafted_by),
+    "efile.document_version_added.v1": (DocumentVersionAdded.topic, drafted_by),
+    "efile.circulation_step_completed.v1": (CirculationStepCompleted.topic, signed_by),
+    "efile.circulation_step_skipped.v1": ("efile.circulation_step_skipped.v2", skipped_without_kind),
+    "efile.circulation_step_skipped.v2": (CirculationStepSkipped.topic, skipped_without_drafters),
+    "efile.case_destruction_approved.v1": (CaseDestructionApproved.topic, approved_whatever_held_the_file),
     "efile.circulation_started.v1": (CirculationStarted.topic, without_day),
     "efile.circulation_step_added.v1": (CirculationStepAdded.topic, without_day),
     "efile.circulation_step_recorded.v1": (CirculationStepRecorded.topic, without_day),

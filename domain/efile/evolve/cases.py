@@ -6,12 +6,21 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import TypeVar, assert_never, cast
+from uuid import UUID
 
 from domain.efile import facts
 from domain.efile.evolve.custody import closed, corrected, disposed, held
 from domain.efile.facts import CaseFact
 from domain.efile.state import Case, Circulation, Disposal, Document, Entry, Resubmission, Step, Version
-from domain.efile.vocabulary import CaseField, DocumentField, DocumentKind, ResubmissionStatus, StepStatus
+from domain.efile.vocabulary import (
+    CaseField,
+    DocumentField,
+    DocumentKind,
+    ResubmissionStatus,
+    StepKind,
+    StepOutcome,
+    StepStatus,
+)
 
 T = TypeVar("T")
 
@@ -56,14 +65,15 @@ def evolve_case(case: Case, fact: CaseFact) -> Case:
         case facts.DocumentFiled():
             return replace(case, documents=(*case.documents, _document(fact)))
         case facts.DocumentVersionAdded():
+            version = _version(fact)
             case = _on_document(
-                case, fact, lambda document: replace(document, versions=(*document.versions, _version(fact)))
+                case, fact.document_id, lambda document: replace(document, versions=(*document.versions, version))
             )
             return _on_steps(case, fact.invalidated_steps, lambda step: Step(planned=step.planned))
         case facts.AttachmentAdded():
-            return _on_document(case, fact, lambda document: replace(document, attachments=fact.no))
+            return _on_document(case, fact.document_id, lambda document: replace(document, attachments=fact.no))
         case facts.DocumentCorrected():
-            return _on_document(case, fact, lambda document: _document_corrected(document, fact))
+            return _on_document(case, fact.document_id, lambda document: _document_corrected(document, fact))
         case facts.CirculationStarted():
             steps = tuple(Step(planned=step) for step in sorted(fact.steps, key=lambda step: step.no))
             circulation = _in_turn(Circulation(document_id=fact.document_id, steps=steps))
@@ -73,7 +83,7 @@ def evolve_case(case: Case, fact: CaseFact) -> Case:
             steps = tuple(sorted((*last.steps, Step(planned=fact.step)), key=lambda step: step.planned.no))
             return replace(case, circulations=(*case.circulations[:-1], _in_turn(replace(last, steps=steps))))
         case facts.CirculationStepCompleted():
-            return _on_steps(case, (fact.no,), lambda step: _completed(step, fact))
+            return _on_steps(_signed(case, fact), (fact.no,), lambda step: _completed(step, fact))
         case facts.CirculationStepSkipped():
             return _on_steps(case, (fact.no,), lambda step: replace(step, status=StepStatus.SKIPPED, outcome=None))
         case facts.ResubmissionScheduled():
@@ -129,12 +139,8 @@ def _date(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _on_document(
-    case: Case,
-    fact: facts.DocumentVersionAdded | facts.AttachmentAdded | facts.DocumentCorrected,
-    change: Callable[[Document], Document],
-) -> Case:
-    documents = tuple(change(document) if document.id == fact.document_id else document for document in case.documents)
+def _on_document(case: Case, document_id: UUID | None, change: Callable[[Document], Document]) -> Case:
+    documents = tuple(change(document) if document.id == document_id else document for document in case.documents)
     return replace(case, documents=documents)
 
 
@@ -157,6 +163,18 @@ def _in_turn(circulation: Circulation) -> Circulation:
 
 def _completed(step: Step, fact: facts.CirculationStepCompleted) -> Step:
     return replace(step, status=StepStatus.DONE, outcome=fact.outcome, performer=fact.performer)
+
+
+def _signed(case: Case, fact: facts.CirculationStepCompleted) -> Case:
+    """A final signature keeps the version it is for."""
+    circulation = case.circulations[-1]
+    step = circulation.step(fact.no)
+    final = step is not None and step.planned.kind is StepKind.FINAL_SIGN
+    if not final or fact.outcome is not StepOutcome.SIGNED:
+        return case
+    return _on_document(
+        case, circulation.document_id, lambda document: replace(document, signed_version=fact.signed_version)
+    )
 
 
 def _resubmitted(case: Case, no: int, status: ResubmissionStatus) -> Case:

@@ -74,7 +74,8 @@ def disposed(disposal: Disposal, fact: facts.DisposalFact) -> Disposal:
             return replace(disposal, stage=Status.IMPORT_CONFIRMED)
         case facts.DestructionApproved():
             deputised = (fact.deputising_for,) if fact.deputising_for else ()
-            return replace(disposal, approved_by=(fact.approver, *deputised))
+            file_holds = fact.file_holds if isinstance(fact, facts.CaseDestructionApproved) else None
+            return replace(disposal, approved_by=(fact.approver, *deputised), approved_file_holds=file_holds or 0)
         case facts.Destroyed():
             return replace(disposal, stage=Status.DESTROYED)
         case _:

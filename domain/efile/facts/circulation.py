@@ -48,7 +48,7 @@ class CirculationStepCompleted(Dated):
 
     `deputising_for` is in whose place the performer acted. A final signature names everybody who drafted a version of
     the document or had it drafted in their place (`drafters`): none of them may sign it, neither by a deputy. Version 1
-    had neither.
+    named neither: what was recorded as version 1 tells neither that somebody signed in person nor who had drafted.
     """
 
     topic: ClassVar[str] = "efile.circulation_step_completed.v2"
@@ -72,23 +72,28 @@ class CirculationStepCompleted(Dated):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CirculationStepSkipped(Dated):
     """A step was left out. To leave a co-signature out, or to overrule the objection of an `objector`, sets aside that
-    the final signature waits for it. Version 1 named neither `step_kind` nor `objector`.
+    the final signature waits for it; to leave the final signature out sets aside four eyes against the `drafters`.
+    Version 2 did not name them, version 1 neither `step_kind` nor `objector`.
     """
 
-    topic: ClassVar[str] = "efile.circulation_step_skipped.v2"
+    topic: ClassVar[str] = "efile.circulation_step_skipped.v3"
     kind: ClassVar[str] = "case"
     circulation: int
     no: int
     step_kind: StepKind | None
     objector: UUID | None
+    drafters: tuple[UUID, ...]
     reason: Sealed[str]
 
     def supervised(self) -> Supervised | None:
-        if self.step_kind is not StepKind.CO_SIGN:
-            return None
-        others = (self.objector,) if self.objector else ()
-        rules = ("efile.co_signatures_open",)
-        return Supervised(by=Supervision.OVERRIDE, rules=rules, others=others, reason=self.reason)
+        if self.step_kind is StepKind.FINAL_SIGN:
+            rules = ("efile.four_eyes",)
+            return Supervised(by=Supervision.OVERRIDE, rules=rules, others=self.drafters, reason=self.reason)
+        if self.step_kind is StepKind.CO_SIGN:
+            others = (self.objector,) if self.objector else ()
+            rules = ("efile.co_signatures_open",)
+            return Supervised(by=Supervision.OVERRIDE, rules=rules, others=others, reason=self.reason)
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -204,10 +204,15 @@ class FileDestructionApproved(DestructionApproved):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseDestructionApproved(DestructionApproved):
-    """The first of the two people who destroy the case, and in whose place they acted."""
+    """The first of the two people who destroy the case, and in whose place they acted.
 
-    topic: ClassVar[str] = "efile.case_destruction_approved.v1"
+    `file_holds` is how many legal holds the case's file had had by then: one more makes the approval void. Version 1
+    did not say it: such an approval is void if the file was ever held.
+    """
+
+    topic: ClassVar[str] = "efile.case_destruction_approved.v2"
     kind: ClassVar[str] = "case"
+    file_holds: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""The rules of the e-file family: what each protects, what to do next, and where the law asks for it."""
+"""The rules of the e-file family: what each protects, what to do next, and which law it serves."""
 
 from __future__ import annotations
 

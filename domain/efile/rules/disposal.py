@@ -34,7 +34,6 @@ IN_DISPOSAL = Rule(
         "Open a new case, or place a legal hold to keep this one.",
         "Einen neuen Vorgang anlegen, oder diesen durch eine Sperre erhalten.",
     ),
-    RECORD_KEEPING,
 )
 RETENTION_NOT_RUNNING = Rule(
     "efile.retention_not_running",
@@ -89,7 +88,6 @@ NOT_APPRAISED = Rule(
         "Vor der Entscheidung des Archivs wird nichts vernichtet.",
     ),
     Message("Wait for the archive's appraisal.", "Die Bewertung des Archivs abwarten."),
-    OFFER_TO_ARCHIVE,
 )
 OTHER_PROCESS = Rule(
     "efile.other_process",
@@ -107,7 +105,6 @@ APPRAISAL_DEVIATES = Rule(
         "Eine Bewertung, die vom Aktenplan abweicht, wird begründet.",
     ),
     Message("State the archive's reason.", "Den Grund des Archivs angeben."),
-    OFFER_TO_ARCHIVE,
     about="input",
 )
 NOTHING_TO_TRANSFER = Rule(
@@ -116,7 +113,6 @@ NOTHING_TO_TRANSFER = Rule(
         "Handed over is what the archive wants, and once.", "Abgegeben wird, was das Archiv übernimmt, und einmal."
     ),
     Message("Wait for the archive's decision or its answer.", "Entscheidung oder Antwort des Archivs abwarten."),
-    OFFER_TO_ARCHIVE,
 )
 NO_TRANSFER = Rule(
     "efile.no_transfer",
@@ -130,19 +126,16 @@ IMPORT_NOT_CONFIRMED = Rule(
         "Was das Archiv übernimmt, wird erst nach der Bestätigung der Übernahme vernichtet.",
     ),
     Message("Wait for the archive's confirmation.", "Die Bestätigung des Archivs abwarten."),
-    OFFER_TO_ARCHIVE,
 )
 UNDER_HOLD = Rule(
     "efile.under_hold",
     Message("Nothing under a legal hold is destroyed.", "Was gesperrt ist, wird nicht vernichtet."),
     Message("Have the hold released first, also the file's.", "Zuerst die Sperre aufheben lassen, auch die der Akte."),
-    RECORD_KEEPING,
 )
 FILE_HAS_CASES = Rule(
     "efile.file_has_cases",
     Message("A file is not destroyed before its cases.", "Eine Akte wird nicht vor ihren Vorgängen vernichtet."),
     Message("See its cases through their disposal first.", "Zuerst ihre Vorgänge aussondern."),
-    RECORD_KEEPING,
 )
 ALREADY_APPROVED = Rule(
     "efile.already_approved",
@@ -156,7 +149,6 @@ DESTRUCTION_NOT_APPROVED = Rule(
     "efile.destruction_not_approved",
     Message("Destruction is approved before it is done.", "Vor der Vernichtung steht die Freigabe."),
     Message("Have somebody else approve it first.", "Zuerst eine andere Person freigeben lassen."),
-    RECORD_KEEPING,
 )
 TWO_PEOPLE_DESTROY = Rule(
     "efile.two_people_destroy",
@@ -165,6 +157,5 @@ TWO_PEOPLE_DESTROY = Rule(
         "Vernichtet wird zu zweit: Wer freigegeben hat oder freigeben ließ, vernichtet nicht auch.",
     ),
     Message("Have somebody else destroy it.", "Eine andere Person vernichten lassen."),
-    RECORD_KEEPING,
     about="input",
 )

@@ -98,7 +98,6 @@ PLAN_VERSION_ORDER = Rule(
         "Eine Fassung einer Aktenplaneinheit beginnt nach der vorigen und solange die Einheit gilt.",
     ),
     Message("Give a first day after the last version's.", "Einen ersten Tag nach dem der letzten Fassung angeben."),
-    TRACEABILITY,
     about="input",
 )
 CASE_CLOSED = Rule(
@@ -119,13 +118,11 @@ CASE_HAS_OPEN_RESUBMISSIONS = Rule(
         "Ein Vorgang mit offenen Wiedervorlagen wird nicht zdA verfügt.",
     ),
     Message("See to them or cancel them.", "Die Wiedervorlagen erledigen oder aufheben."),
-    RECORD_KEEPING,
 )
 CASE_HAS_OPEN_STEPS = Rule(
     "efile.case_has_open_steps",
     Message("A case does not close over open steps.", "Ein Vorgang mit offenen Schritten wird nicht zdA verfügt."),
     Message("Complete or skip the open steps.", "Die offenen Schritte erledigen oder überspringen."),
-    RECORD_KEEPING,
 )
 REASON_MISSING = Rule(
     "efile.reason_missing",
@@ -147,7 +144,6 @@ AUTHORITY_MISSING = Rule(
         "Name the function, unit or court that ordered it.",
         "Die Funktion, die Stelle oder das Gericht nennen, von dem die Anordnung kommt.",
     ),
-    RECORD_KEEPING,
     about="input",
 )
 OUT_OF_ORDER = Rule(
@@ -159,7 +155,6 @@ OUT_OF_ORDER = Rule(
         "der zdA-Verfügung wieder geöffnet.",
     ),
     Message("Give a later day.", "Einen späteren Tag angeben."),
-    TRACEABILITY,
     about="input",
 )
 NOTHING_CHANGED = Rule(

@@ -77,7 +77,6 @@ STEP_FINISHED = Rule(
     "efile.step_finished",
     Message("A finished step stays finished.", "Ein beendeter Schritt bleibt beendet."),
     Message("Take the current step.", "Den aktuellen Schritt erledigen."),
-    RECORD_KEEPING,
     about="input",
 )
 STEP_NOT_CURRENT = Rule(
@@ -96,7 +95,6 @@ CO_SIGNATURES_OPEN = Rule(
         "Obtain the co-signatures, add a new version, or overrule the objection by skipping the step.",
         "Die Mitzeichnungen einholen, eine neue Fassung anlegen oder die Verweigerung durch Überspringen überstimmen.",
     ),
-    RECORD_KEEPING,
     about="input",
 )
 FOUR_EYES = Rule(
@@ -109,6 +107,31 @@ FOUR_EYES = Rule(
         "Have somebody else sign, not deputising for a drafter.",
         "Eine andere Person zeichnen lassen, nicht in Vertretung einer Verfasserin oder eines Verfassers.",
     ),
+    about="input",
+)
+DRAFTER_SKIPS_SIGNATURE = Rule(
+    "efile.drafter_skips_signature",
+    Message(
+        "Who drafted a document, or had it drafted in their place, does not do without its final signature.",
+        "Wer ein Dokument entworfen hat oder entwerfen ließ, lässt nicht dessen Schlusszeichnung entfallen.",
+    ),
+    Message(
+        "Have somebody else skip it, with a reason: it counts as an override.",
+        "Eine andere Person überspringen lassen, mit Begründung: Es zählt als Ausnahme.",
+    ),
+    about="input",
+)
+DOCUMENT_SIGNED = Rule(
+    "efile.document_signed",
+    Message(
+        "What was finally signed keeps its attachments as they were signed.",
+        "Was schlussgezeichnet ist, behält seine Anlagen, wie sie gezeichnet wurden.",
+    ),
+    Message(
+        "Add a new version first: it is not signed, and takes attachments.",
+        "Zuerst eine neue Fassung anlegen: Sie ist nicht gezeichnet und nimmt Anlagen auf.",
+    ),
+    TRACEABILITY,
     about="input",
 )
 VERSION_OUTDATED = Rule(

@@ -1,4 +1,4 @@
-"""The laws that rules of the e-file family rest on."""
+"""The laws that rules of the e-file family serve. None of them words a rule: how a duty is met here is our own."""
 
 from typing import Final
 
@@ -7,4 +7,4 @@ RECORD_KEEPING: Final = "§ 9 EGovG NRW"
 TRACEABILITY: Final = "GoBD Rz. 58, 107"
 """Original content stays determinable, later changes recognisable."""
 OFFER_TO_ARCHIVE: Final = "§ 4, § 10 ArchivG NRW"
-"""Offer to the archive before destruction, thirty years after closing at the latest; a duty of municipalities too."""
+"""Offer to the archive before destruction, after thirty years at the latest; a duty of municipalities too."""

@@ -15,12 +15,14 @@ from domain.efile.facts import (
     FACTS,
     CaseAddedToFile,
     CaseClosed,
+    CaseDestructionApproved,
     CaseOfFileClosed,
     CaseOpened,
     CirculationStarted,
     Dated,
     DocumentFiled,
     FileClosed,
+    FileDestructionApproved,
     FileOpened,
     FilePlanUnitDefined,
     PlannedStep,
@@ -186,6 +188,7 @@ class Sort:
     close: Command
     closed: FileClosed | CaseClosed
     reopen: Command
+    approval: FileDestructionApproved | CaseDestructionApproved
     facts: Mapping[str, type[Any]]
     """The facts, by the name of their shape."""
 
@@ -221,8 +224,7 @@ class Sort:
 
     def approved(self, *more: Fact) -> Given:
         """Not worth archiving, and the first of two people has approved the destruction."""
-        fact = self.facts["DestructionApproved"](process_id="AUS-2037-1", approver=ACTOR, deputising_for=None)
-        return self.appraised(Appraisal.DESTROY, fact, *more)
+        return self.appraised(Appraisal.DESTROY, self.approval, *more)
 
 
 def _facts_of(kind: str) -> dict[str, type[Any]]:
@@ -248,6 +250,7 @@ FILES = Sort(
     close=commands.CloseFile(reason=REASON),
     closed=FILE_CLOSED,
     reopen=commands.ReopenFile(authority="61/L", reason=REASON),
+    approval=FileDestructionApproved(process_id="AUS-2037-1", approver=ACTOR, deputising_for=None),
     facts=_facts_of("file"),
 )
 
@@ -269,6 +272,7 @@ CASES = Sort(
     close=commands.CloseCase(reason=REASON),
     closed=CASE_CLOSED,
     reopen=commands.ReopenCase(authority="61/L", reason=REASON),
+    approval=CaseDestructionApproved(process_id="AUS-2037-1", approver=ACTOR, deputising_for=None, file_holds=0),
     facts=_facts_of("case"),
 )
 

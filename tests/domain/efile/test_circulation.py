@@ -213,7 +213,7 @@ def test_an_objection_can_be_overruled_with_a_reason() -> None:
     skip = SkipCirculationStep(no=1, reason=REASON)
     overruled = objected.when(skip).then(
         CirculationStepSkipped(
-            circulation=1, no=1, step_kind=StepKind.CO_SIGN, objector=ACTOR, reason=REASON, day=TODAY
+            circulation=1, no=1, step_kind=StepKind.CO_SIGN, objector=ACTOR, drafters=(), reason=REASON, day=TODAY
         )
     )
     overruled.when(sign(2), actor=SOMEBODY_ELSE).so()
@@ -313,6 +313,47 @@ def test_a_step_is_added_behind_the_finished_ones() -> None:
     a_case(STARTED).when(AddCirculationStep(no=3, step_kind=StepKind.COMMENT, addressee="1", reason=BLANK)).refused(
         "efile.reason_missing"
     )
+
+
+@pytest.mark.allows("efile.drafter_skips_signature")
+def test_the_final_signature_is_left_out_by_somebody_else_than_the_drafter() -> None:
+    co_signed = a_case(STARTED).when(sign(1)).so()
+    skip = SkipCirculationStep(no=2, reason=REASON)
+    co_signed.when(skip, actor=ACTOR).refused("efile.drafter_skips_signature")
+    skipped = CirculationStepSkipped(
+        circulation=1,
+        no=2,
+        step_kind=StepKind.FINAL_SIGN,
+        objector=None,
+        drafters=(ACTOR,),
+        reason=REASON,
+        day=TODAY,
+    )
+    after = co_signed.when(skip, actor=SOMEBODY_ELSE).then(skipped)
+    assert after.state.documents[0].signed_version is None
+
+
+def test_who_drafted_any_version_leaves_no_final_signature_out() -> None:
+    later = a_case(STARTED).when(NEW_VERSION, actor=SOMEBODY_ELSE).so()
+    skip = SkipCirculationStep(no=2, reason=REASON)
+    for drafter in (ACTOR, SOMEBODY_ELSE):
+        later.when(skip, actor=drafter).refused("efile.drafter_skips_signature")
+    later.when(skip, actor=an_id("third")).so()
+
+
+@pytest.mark.allows("efile.drafter_skips_signature")
+def test_the_drafter_leaves_out_other_steps() -> None:
+    a_case(STARTED).when(SkipCirculationStep(no=1, reason=REASON), actor=ACTOR).so()
+    a_case(TO_BE_NOTED).when(SkipCirculationStep(no=1, reason=REASON), actor=ACTOR).so()
+
+
+def test_added_steps_count_from_one_too() -> None:
+    later = PlannedStep(no=2, kind=StepKind.COMMENT, addressee="30/1")
+    started = a_case().when(circulate(later)).so()
+    for no in (0, -1):
+        add = AddCirculationStep(no=no, step_kind=StepKind.TAKE_NOTE, addressee="14", reason=REASON)
+        started.when(add).refused("efile.step_order")
+    started.when(AddCirculationStep(no=1, step_kind=StepKind.TAKE_NOTE, addressee="14", reason=REASON)).so()
 
 
 @pytest.mark.parametrize("no", [0, 1, 2])

@@ -1,6 +1,7 @@
 """Deputies: whoever acts in somebody's place does not turn one person into two."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -107,9 +108,23 @@ def test_overruling_an_objection_is_an_override() -> None:
 
 def test_leaving_out_a_step_that_signs_nothing_is_no_override() -> None:
     skipped = CirculationStepSkipped(
-        circulation=1, no=1, step_kind=StepKind.COMMENT, objector=None, reason=REASON, day=TODAY
+        circulation=1, no=1, step_kind=StepKind.COMMENT, objector=None, drafters=(), reason=REASON, day=TODAY
     )
     assert skipped.supervised() is None
+
+
+def test_leaving_out_the_final_signature_is_an_override_against_all_drafters() -> None:
+    skip = SkipCirculationStep(no=2, reason=REASON)
+    skipped = last(a_case().when(skip, actor=DEPUTY, deputising_for=HEAD).so())
+    assert skipped.supervised() == Supervised(
+        by=Supervision.OVERRIDE, rules=("efile.four_eyes",), others=(ACTOR,), reason=REASON
+    )
+
+
+@pytest.mark.parametrize(("actor", "deputised"), [(ACTOR, HEAD), (DEPUTY, ACTOR)])
+def test_the_drafter_leaves_the_final_signature_out_by_no_deputy_either(actor: UUID, deputised: UUID) -> None:
+    skip = SkipCirculationStep(no=2, reason=REASON)
+    a_case().when(skip, actor=actor, deputising_for=deputised).refused("efile.drafter_skips_signature")
 
 
 def test_a_destruction_is_four_eyes_and_an_appraisal_against_the_plan_an_override() -> None:

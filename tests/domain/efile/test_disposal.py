@@ -7,8 +7,14 @@ from typing import Any
 import pytest
 
 from domain.efile import FAMILY
-from domain.efile.commands import DestroyCase, DestroyFile
-from domain.efile.facts import CaseDestroyed, CaseOfFileDestroyed, FileLegalHoldPlaced
+from domain.efile.commands import ApproveCaseDestruction, DestroyCase, DestroyFile
+from domain.efile.facts import (
+    CaseDestroyed,
+    CaseDestructionApproved,
+    CaseOfFileDestroyed,
+    FileLegalHoldPlaced,
+    FileLegalHoldReleased,
+)
 from domain.efile.state import File
 from domain.efile.vocabulary import Appraisal, DisposalKind, Status
 from domain.kernel import On, Sealed
@@ -182,8 +188,7 @@ def test_a_package_with_errors_is_sent_again(sort: Sort) -> None:
 @pytest.mark.allows("efile.not_appraised", "efile.already_approved", "efile.destruction_not_approved")
 def test_two_people_destroy_what_the_archive_does_not_want(sort: Sort) -> None:
     when(sort.offered(), sort.approve()).refused("efile.not_appraised")
-    approval = sort.facts["DestructionApproved"](process_id=PROCESS, approver=ACTOR, deputising_for=None)
-    approved = when(sort.appraised(Appraisal.DESTROY), sort.approve()).then(approval)
+    approved = when(sort.appraised(Appraisal.DESTROY), sort.approve()).then(sort.approval)
     when(approved, sort.approve(), actor=SOMEBODY_ELSE).refused("efile.already_approved")
     when(sort.appraised(Appraisal.DESTROY), sort.destroy()).refused("efile.destruction_not_approved")
     (gone, *_) = when(approved, sort.destroy(), actor=SOMEBODY_ELSE).facts
@@ -257,6 +262,33 @@ def test_a_hold_makes_an_approval_void(sort: Sort) -> None:
 def test_a_hold_on_a_file_covers_its_cases() -> None:
     hold = FileLegalHoldPlaced(hold=1, authority="VG Düsseldorf", reason=REASON)
     when(CASES.approved().beside(FILE, hold), DestroyCase(), actor=SOMEBODY_ELSE).refused("efile.under_hold")
+
+
+def test_a_hold_on_a_file_makes_the_approvals_of_its_cases_void() -> None:
+    hold = FileLegalHoldPlaced(hold=1, authority="VG Düsseldorf", reason=REASON)
+    release = FileLegalHoldReleased(hold=1, authority="VG Düsseldorf", reason=REASON)
+    held = CASES.approved().beside(FILE, hold)
+    when(held, ApproveCaseDestruction(), actor=SOMEBODY_ELSE).refused("efile.under_hold")
+    again = held.beside(FILE, release)
+    when(again, DestroyCase(), actor=SOMEBODY_ELSE).refused("efile.destruction_not_approved")
+    anew = when(again, ApproveCaseDestruction(), actor=SOMEBODY_ELSE).then(
+        CaseDestructionApproved(process_id=PROCESS, approver=SOMEBODY_ELSE, deputising_for=None, file_holds=1)
+    )
+    when(anew, ApproveCaseDestruction(), actor=ACTOR).refused("efile.already_approved")
+    when(anew, DestroyCase(), actor=SOMEBODY_ELSE).refused("efile.two_people_destroy")
+    when(anew, DestroyCase(), actor=ACTOR).so()
+
+
+@pytest.mark.allows("efile.already_approved")
+def test_an_approval_that_does_not_say_how_often_the_file_was_held_stands_where_it_never_was() -> None:
+    unknown = CaseDestructionApproved(process_id=PROCESS, approver=ACTOR, deputising_for=None, file_holds=None)
+    hold = FileLegalHoldPlaced(hold=1, authority="VG Düsseldorf", reason=REASON)
+    release = FileLegalHoldReleased(hold=1, authority="VG Düsseldorf", reason=REASON)
+    appraised = CASES.appraised(Appraisal.DESTROY)
+    when(appraised.beside(CASE, unknown), DestroyCase(), actor=SOMEBODY_ELSE).so()
+    once_held = appraised.beside(FILE, hold, release).beside(CASE, unknown)
+    when(once_held, DestroyCase(), actor=SOMEBODY_ELSE).refused("efile.destruction_not_approved")
+    when(once_held, ApproveCaseDestruction(), actor=SOMEBODY_ELSE).so()
 
 
 @of_files_and_cases

@@ -11,6 +11,7 @@ from domain.efile import FAMILY
 from domain.efile.commands import (
     AddAttachment,
     AddDocumentVersion,
+    CompleteCirculationStep,
     CorrectCirculationStep,
     CorrectDocument,
     RecordCirculationStep,
@@ -25,7 +26,7 @@ from domain.efile.facts import (
     DocumentVersionAdded,
     StepContent,
 )
-from domain.efile.vocabulary import DocumentField, DocumentKind
+from domain.efile.vocabulary import DocumentField, DocumentKind, StepOutcome
 from domain.kernel import Sealed
 from tests.domain.efile.examples import (
     CASE,
@@ -170,7 +171,35 @@ def test_what_circulates_keeps_its_attachments() -> None:
     other = replace(FILED, document_id=an_id("other document"), no=2)
     a_case(FILED, other, STARTED).when(attach(document_id=other.document_id)).so()
     skipped = [SkipCirculationStep(no=no, reason=REASON) for no in (1, 2)]
-    a_case(FILED, STARTED).when(skipped[0]).so().when(skipped[1]).so().when(attach()).so()
+    a_case(FILED, STARTED).when(skipped[0]).so().when(skipped[1], actor=SOMEBODY_ELSE).so().when(attach()).so()
+
+
+def sign(no: int, outcome: StepOutcome = StepOutcome.SIGNED) -> CompleteCirculationStep:
+    return CompleteCirculationStep(no=no, outcome=outcome, signed_sha256=FIRST_HASH)
+
+
+@pytest.mark.allows("efile.document_signed")
+def test_what_is_finally_signed_keeps_its_attachments() -> None:
+    signed = a_case(FILED, STARTED).when(sign(1)).so().when(sign(2), actor=SOMEBODY_ELSE).so()
+    assert signed.state.documents[0].signed_version == 1
+    signed.when(attach()).refused("efile.document_signed")
+    versioned = signed.when(new_version()).so()
+    assert versioned.state.documents[0].signed_version == 1, "the new version is not signed"
+    versioned.when(attach()).so()
+
+
+@pytest.mark.allows("efile.document_signed")
+def test_an_objection_or_a_co_signature_signs_nothing_finally() -> None:
+    co_signed = a_case(FILED, STARTED).when(sign(1)).so()
+    assert co_signed.state.documents[0].signed_version is None
+    objected = co_signed.when(sign(2, StepOutcome.OBJECTED), actor=SOMEBODY_ELSE).so()
+    objected.when(attach()).so()
+
+
+def test_a_final_signature_is_for_the_document_of_its_round_alone() -> None:
+    other = replace(FILED, document_id=an_id("other document"), no=2)
+    signed = a_case(FILED, other, STARTED).when(sign(1)).so().when(sign(2), actor=SOMEBODY_ELSE).so()
+    signed.when(attach(document_id=other.document_id)).so()
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,18 @@ def test_a_plan_unit_ends_on_a_day() -> None:
     given(FAMILY, DEFINED).when(end).then(FilePlanUnitEnded(valid_to=date(2026, 6, 30), reason=REASON))
 
 
+@pytest.mark.allows("efile.plan_unit_ends_before_start")
+def test_a_plan_unit_is_valid_for_one_day_at_least() -> None:
+    first = DEFINED.valid_from
+    given(FAMILY).when(define(valid_to=first)).so()
+    given(FAMILY, DEFINED).when(EndFilePlanUnit(valid_to=first, reason=REASON)).so()
+
+
+@pytest.mark.parametrize("years", [0, 200])
+def test_a_retention_is_of_no_year_at_least_and_of_two_hundred_at_most(years: int) -> None:
+    given(FAMILY).when(define(retention_years=years)).so()
+
+
 def test_ending_a_plan_unit_on_the_same_day_changes_nothing() -> None:
     end = EndFilePlanUnit(valid_to=date(2030, 12, 31), reason=REASON)
     given(FAMILY, DEFINED).when(end).refused("efile.nothing_changed")

@@ -36,7 +36,13 @@ def test_its_offer_is_due_a_year_after_retention_or_thirty_years_after_closing(u
     assert body["offer_due_on"] == due
 
 
-def test_before_there_were_deputies_people_acted_for_themselves() -> None:
+@pytest.mark.parametrize(("zda", "until"), [("9970-01-01", None), ("9999-01-01", "9999-12-31")])
+def test_no_offer_is_due_after_the_end_of_the_calendar(zda: str, until: str | None) -> None:
+    _, body = up("efile.case_closed.v1", {**CLOSED, "zda_on": zda, "retention_until": until})
+    assert body["offer_due_on"] == "9999-01-01"
+
+
+def test_in_whose_place_somebody_acted_stays_unknown_where_it_was_not_said() -> None:
     for topic in ("efile.document_filed.v1", "efile.document_version_added.v1"):
         assert up(topic, {"drafter": "x"})[1] == {"drafter": "x", "deputising_for": None, "day": None}
     _, completed = up("efile.circulation_step_completed.v1", {"no": 1})
@@ -64,3 +70,15 @@ def test_a_day_that_a_fact_did_not_say_stays_unknown(topic: str) -> None:
 def test_of_a_step_skipped_then_only_the_number_is_known() -> None:
     _, skipped = up("efile.circulation_step_skipped.v1", {"no": 1})
     assert skipped == {"no": 1, "step_kind": None, "objector": None, "day": None}
+
+
+def test_whose_document_was_left_unsigned_stays_unknown_where_it_was_not_said() -> None:
+    topic, skipped = up("efile.circulation_step_skipped.v2", {"no": 1, "step_kind": "final_sign"})
+    assert topic == "efile.circulation_step_skipped.v3"
+    assert skipped == {"no": 1, "step_kind": "final_sign", "drafters": []}
+
+
+def test_how_often_a_file_was_held_stays_unknown_where_it_was_not_said() -> None:
+    topic, approved = up("efile.case_destruction_approved.v1", {"approver": "x"})
+    assert topic == "efile.case_destruction_approved.v2"
+    assert approved == {"approver": "x", "file_holds": None}

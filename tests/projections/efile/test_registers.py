@@ -153,7 +153,7 @@ def test_a_round_ends_with_its_last_step_and_may_grow_before() -> None:
     grown = started.when(add).so()
     assert (of_case(grown).current_step, of_case(grown).current_addressee) == (1, "14")
     skipped = grown.when(SkipCirculationStep(no=1, reason=REASON)).so()
-    ended = skipped.when(SkipCirculationStep(no=2, reason=REASON)).so()
+    ended = skipped.when(SkipCirculationStep(no=2, reason=REASON), actor=SOMEBODY_ELSE).so()
     row = of_case(ended)
     assert (row.status, row.open_steps, row.current_step, row.current_kind) == (Status.OPEN, 0, None, None)
 
