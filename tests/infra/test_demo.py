@@ -137,7 +137,7 @@ def test_nobody_is_named_in_clear(city: City) -> None:
 def test_every_kind_of_thing_that_can_go_wrong_goes_wrong(city: City) -> None:
     topics = {topic for (topic,) in city.query("select distinct topic from ledger.event")}
     for topic in (
-        "efile.circulation_step_skipped.v2",
+        "efile.circulation_step_skipped.v3",
         "efile.attachment_added.v1",
         "efile.case_appraisal_received.v1",
         "efile.case_destroyed.v1",
