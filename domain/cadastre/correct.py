@@ -118,7 +118,7 @@ def _data_as_of(order: Order, new: str, context: Context) -> tuple[str, str]:
         day = date.fromisoformat(new)
     except ValueError:
         raise Invalid("new", Message("Give a day as YYYY-MM-DD.", "Geben Sie einen Tag als JJJJ-MM-TT an.")) from None
-    if day > context.day:
+    if day > (order.generated_on or context.day):
         raise Rejected(input_rules.DATA_FROM_THE_FUTURE, data_as_of=day)
     return order.data_as_of.isoformat(), day.isoformat()
 

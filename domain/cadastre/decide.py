@@ -31,6 +31,7 @@ from domain.cadastre.commands import (
     WaiveFee,
 )
 from domain.cadastre.correct import correct
+from domain.cadastre.days import ground_of
 from domain.cadastre.facts import DraftDiscarded
 from domain.cadastre.series import open_series
 from domain.cadastre.state import Basket, Order, State
@@ -83,6 +84,7 @@ def decide(state: State | None, command: AnyCommand, context: Context) -> tuple[
             order = _order(state, command)
             facts = _work_on(order, command, context)
             _check_day(order.placed_on, context)
+            _check_ground(order, command, context)
             return facts
 
 
@@ -118,6 +120,12 @@ def _check_day(begun_on: date, context: Context) -> None:
         raise Rejected(input_rules.BEFORE_THE_ORDER, begun_on=begun_on)
 
 
+def _check_ground(order: Order, command: WorkCommand, context: Context) -> None:
+    ground = ground_of(order, command)
+    if context.day < ground:
+        raise Rejected(input_rules.BEFORE_ITS_GROUND, not_before=ground)
+
+
 def _change(basket: Basket, command: BasketCommand, context: Context) -> Fact:
     match command:
         case ChangeDraft():
@@ -146,7 +154,7 @@ def _work_on(order: Order, command: WorkCommand, context: Context) -> tuple[Fact
         case CancelInvoice():
             return fees.cancel_invoice(order, command, context)
         case SettlePayment():
-            return (fees.settle(order, command),)
+            return (fees.settle(order, command, context),)
         case RecordPaymentOverdue():
             return (fees.overdue(order, context),)
         case RemindPayment():
@@ -162,7 +170,7 @@ def _work_on(order: Order, command: WorkCommand, context: Context) -> tuple[Fact
         case CompleteOrder():
             return (delivery.complete(order),)
         case CancelOrder():
-            return (ordering.cancel(order, command),)
+            return (ordering.cancel(order, command, context),)
         case RefundOrder():
             return (fees.refund(order, command, context),)
         case CorrectOrder():

@@ -19,7 +19,7 @@ def generate(order: Order, command: GenerateProduct, context: Context) -> Produc
     sha256 = hash_of_product(command.sha256)
     if command.data_as_of > context.day:
         raise Rejected(input_rules.DATA_FROM_THE_FUTURE, data_as_of=command.data_as_of)
-    return ProductGenerated(data_as_of=command.data_as_of, sha256=sha256)
+    return ProductGenerated(data_as_of=command.data_as_of, sha256=sha256, generated_on=context.day)
 
 
 def deliver(order: Order, command: DeliverProduct, context: Context) -> ProductDelivered:

@@ -71,7 +71,7 @@ def evolve(state: State | None, fact: AnyFact) -> State:
         case NumberTaken():
             if not isinstance(state, Series):
                 raise ValueError("a series begins with SeriesOpened")
-            return replace(state, next=fact.number_in_series + 1)
+            return replace(state, next=fact.number_in_series + 1, last_on=fact.taken_on)
         case DraftChanged() | DraftDiscarded():
             if not isinstance(state, Basket):
                 raise ValueError("a basket begins with OrderDrafted")
@@ -92,36 +92,40 @@ def _worked_on(state: Order, fact: WorkFact) -> Order:
                 ground=fact.ground,
                 claimed_by=fact.claimed_by,
                 claimed_for=fact.claimed_for,
+                claimed_on=fact.claimed_on,
             )
         case LegitimateInterestConfirmed():
             return replace(state, stage=Stage.APPROVED, tariff_day=fact.confirmed_on)
         case LegitimateInterestRefused():
             return replace(state, stage=Stage.REFUSED)
         case FeeAssessed():
-            return replace(state, stage=Stage.PRICED if fact.total.amount else Stage.PAID, fee=fact.total)
+            stage = Stage.PRICED if fact.total.amount else Stage.PAID
+            return replace(state, stage=stage, fee=fact.total, assessed_on=fact.assessed_on)
         case FeeNoticeIssued() | InvoiceIssued():
             return _demanded(state, fact)
         case InvoiceCancelled():
             return replace(state, stage=Stage.PRICED if state.stage is Stage.INVOICED else state.stage, demand=None)
         case PaymentSettled():
-            return replace(state, stage=Stage.PAID if state.stage in UNPAID else state.stage, paid=fact.amount)
+            return replace(_settled(state, fact.settled_on), paid=fact.amount)
         case PaymentBecameOverdue():
             return replace(state, demand=state.demand and replace(state.demand, overdue=True))
         case PaymentReminded():
             reminded = state.demand and replace(state.demand, overdue=False, reminders=fact.level, due=fact.due)
             return replace(state, demand=reminded)
         case FeeWaived():
-            return replace(state, stage=Stage.PAID if state.stage in UNPAID else state.stage, waived=True)
+            return replace(_settled(state, fact.waived_on), waived=True)
         case ProductGenerated():
-            return replace(state, stage=Stage.PRODUCED, data_as_of=fact.data_as_of, sha256=fact.sha256)
+            made = replace(state, data_as_of=fact.data_as_of, sha256=fact.sha256, generated_on=fact.generated_on)
+            return replace(made, stage=Stage.PRODUCED)
         case ProductDelivered():
-            return replace(state, stage=Stage.DELIVERED, expires=fact.expires, expired=False)
+            delivered = replace(state, expires=fact.expires, expired=False, delivered_on=fact.delivered_on)
+            return replace(delivered, stage=Stage.DELIVERED)
         case DeliveryExpired():
             return replace(state, expired=True)
         case PurposeFulfilled():
             return replace(state, stage=Stage.COMPLETED)
         case OrderCancelled():
-            return replace(state, stage=Stage.CANCELLED)
+            return replace(state, stage=Stage.CANCELLED, cancelled_on=fact.cancelled_on)
         case OrderRefunded():
             return replace(state, stage=Stage.REFUNDED)
         case OrderCorrected():
@@ -174,16 +178,26 @@ def _placed(fact: OrderPlaced) -> Order:
     )
 
 
+def _settled(state: Order, day: date | None) -> Order:
+    return replace(state, stage=Stage.PAID if state.stage in UNPAID else state.stage, settled_on=day)
+
+
 def _demanded(state: Order, fact: FeeNoticeIssued | InvoiceIssued) -> Order:
     number = fact.invoice_number if isinstance(fact, InvoiceIssued) else fact.notice_number
-    demand = Demand(number=number, invoice=isinstance(fact, InvoiceIssued), amount=fact.amount, due=fact.due)
+    demand = Demand(
+        number=number,
+        invoice=isinstance(fact, InvoiceIssued),
+        amount=fact.amount,
+        due=fact.due,
+        issued_on=fact.issued_on,
+    )
     return replace(state, stage=Stage.INVOICED if state.stage is Stage.PRICED else state.stage, demand=demand)
 
 
 def _corrected(state: Order, fact: OrderCorrected) -> Order:
     if fact.fee_void:
         before = Stage.APPROVED if state.product.has_owner_data else Stage.SUBMITTED
-        state = replace(state, stage=before, fee=None)
+        state = replace(state, stage=before, fee=None, assessed_on=None)
     new = fact.new or ""
     match fact.field:
         case OrderField.PARCELS:

@@ -66,6 +66,7 @@ def assess_fee(order: Order, command: AssessFee, context: Context) -> FeeAssesse
         minutes=minutes,
         tariff_day=order.tariff_day,
         exemption_ground=command.exemption_ground,
+        assessed_on=context.day,
     )
 
 
@@ -79,9 +80,9 @@ def notice(order: Order, command: IssueFeeNotice, context: Context) -> tuple[Fac
         raise Rejected(input_rules.NUMBER_FROM_SERIES)
     if command.series_id is None:
         number = required_number("notice_number", command.notice_number or "")
-        return (FeeNoticeIssued(notice_number=number, amount=amount, due=command.due),)
+        return (FeeNoticeIssued(notice_number=number, amount=amount, due=command.due, issued_on=context.day),)
     number, taken = take_number(context, command.series_id, SeriesKind.FEE_NOTICE, NumberUse.FEE_NOTICE)
-    return (FeeNoticeIssued(notice_number=number, amount=amount, due=command.due), taken)
+    return (FeeNoticeIssued(notice_number=number, amount=amount, due=command.due, issued_on=context.day), taken)
 
 
 def invoice(order: Order, command: IssueInvoice, context: Context) -> tuple[Fact | On, ...]:
@@ -90,7 +91,10 @@ def invoice(order: Order, command: IssueInvoice, context: Context) -> tuple[Fact
     _check_due(command.due, context)
     bill_to = optional_text("bill_to", command.bill_to)
     number, taken = take_number(context, command.series_id, SeriesKind.INVOICE, NumberUse.INVOICE)
-    return (InvoiceIssued(invoice_number=number, amount=amount, due=command.due, bill_to=bill_to), taken)
+    issued = InvoiceIssued(
+        invoice_number=number, amount=amount, due=command.due, bill_to=bill_to, issued_on=context.day
+    )
+    return (issued, taken)
 
 
 def cancel_invoice(order: Order, command: CancelInvoice, context: Context) -> tuple[Fact | On, ...]:
@@ -106,13 +110,13 @@ def cancel_invoice(order: Order, command: CancelInvoice, context: Context) -> tu
     return (cancelled, taken)
 
 
-def settle(order: Order, command: SettlePayment) -> PaymentSettled:
+def settle(order: Order, command: SettlePayment, context: Context) -> PaymentSettled:
     """A payment of exactly what is owed."""
     owed = _owed(order)
     reference = None if command.reference is None else required_number("reference", command.reference)
     if command.amount != owed:
         raise Rejected(input_rules.PAYMENT_DIFFERS, owed=owed.amount, paid=command.amount.amount)
-    return PaymentSettled(amount=owed, method=command.method, reference=reference)
+    return PaymentSettled(amount=owed, method=command.method, reference=reference, settled_on=context.day)
 
 
 def overdue(order: Order, context: Context) -> PaymentBecameOverdue:
@@ -141,7 +145,8 @@ def waive(order: Order, command: WaiveFee, context: Context) -> FeeWaived:
     amount = _owed(order)
     if context.channel not in BY_STAFF:
         raise Rejected(rules.STAFF_DECIDES)
-    return FeeWaived(amount=amount, ground=command.ground, reason=required_text("reason", command.reason))
+    reason = required_text("reason", command.reason)
+    return FeeWaived(amount=amount, ground=command.ground, reason=reason, waived_on=context.day)
 
 
 def refund(order: Order, command: RefundOrder, context: Context) -> OrderRefunded:

@@ -11,6 +11,18 @@ BEFORE_THE_ORDER = Rule(
     Message("Give the day on which it really happened.", "Geben Sie den Tag an, an dem es wirklich geschah."),
     about="input",
 )
+BEFORE_ITS_GROUND = Rule(
+    "cadastre.before_its_ground",
+    Message(
+        "No step is taken before the one it rests on: no extract is made before it is paid or billed.",
+        "Kein Schritt geschieht vor dem, auf dem er beruht: vor Zahlung oder Bescheid wird nichts hergestellt.",
+    ),
+    Message(
+        "Give that day or a later one, on which it really happened.",
+        "Geben Sie diesen oder einen späteren Tag an, an dem es wirklich geschah.",
+    ),
+    about="input",
+)
 PARCEL_ID_MALFORMED = Rule(
     "cadastre.parcel_id_malformed",
     Message(
@@ -49,7 +61,7 @@ ONE_OFFICE = Rule(
         "An office gives extracts from its own district only.", "Ein Katasteramt erteilt Auszüge nur aus seinem Bezirk."
     ),
     Message("Place one order for each office.", "Geben Sie je Katasteramt eine Bestellung auf."),
-    "§ 23 VermKatG NRW",
+    "own rule, after § 23 VermKatG NRW",
     about="input",
 )
 PARCELS_OR_AREA = Rule(
@@ -121,6 +133,18 @@ SERIES_OF_ANOTHER_YEAR = Rule(
     Message("Name the series of that year.", "Nennen Sie den Nummernkreis dieses Jahres."),
     about="input",
 )
+SERIES_BACK_IN_TIME = Rule(
+    "cadastre.series_back_in_time",
+    Message(
+        "A later number is never given on an earlier day than the number before it.",
+        "Eine spätere Nummer ergeht nie an einem früheren Tag als die Nummer vor ihr.",
+    ),
+    Message(
+        "Give the day of the last number or a later one, or take another series.",
+        "Geben Sie den Tag der letzten Nummer oder einen späteren an, oder nehmen Sie einen anderen Nummernkreis.",
+    ),
+    about="input",
+)
 FORMAT_NOT_OFFERED = Rule(
     "cadastre.format_not_offered",
     Message("A product comes in its own formats and sizes.", "Ein Produkt gibt es nur in seinen Formaten und Größen."),
@@ -137,7 +161,7 @@ ASSURANCE_TOO_LOW = Rule(
         "Identify with the electronic identity card or at the counter (assurance level high).",
         "Weisen Sie sich mit dem elektronischen Personalausweis oder am Schalter aus (Vertrauensniveau hoch).",
     ),
-    "Art. 8 eIDAS-VO",
+    "own rule, after Art. 8 eIDAS-VO",
     about="input",
 )
 PAYMENT_DIFFERS = Rule(
@@ -172,7 +196,7 @@ REFUND_EXCEEDS_PAYMENT = Rule(
     "cadastre.refund_exceeds_payment",
     Message("No more is refunded than was paid.", "Erstattet wird höchstens, was bezahlt wurde."),
     Message("Refund the paid amount or a part of it.", "Erstatten Sie den bezahlten Betrag oder einen Teil."),
-    "§ 15 (2) GebG NRW",
+    "own rule, after § 15 (2) GebG NRW",
     about="input",
 )
 FIELD_FIXED = Rule(

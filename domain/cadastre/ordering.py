@@ -104,6 +104,7 @@ def claim(order: Order, command: ClaimLegitimateInterest, context: Context) -> L
         ground=ground,
         claimed_by=context.actor,
         claimed_for=context.deputising_for,
+        claimed_on=context.day,
     )
 
 
@@ -131,7 +132,7 @@ def _check_review(order: Order, context: Context) -> None:
         raise Rejected(rules.REVIEWER_IS_REQUESTER)
 
 
-def cancel(order: Order, command: CancelOrder) -> OrderCancelled:
+def cancel(order: Order, command: CancelOrder, context: Context) -> OrderCancelled:
     """The end of an order whose product was not made."""
     if order.stage is Stage.PRODUCED:
         raise Rejected(rules.PRODUCT_MADE)
@@ -141,4 +142,5 @@ def cancel(order: Order, command: CancelOrder) -> OrderCancelled:
         raise Rejected(rules.INVOICE_OPEN, invoice=order.demand.number)
     if command.cause is CancelCause.NOT_PAID and order.paid is not None:
         raise Invalid("cause", Message("The order is paid.", "Die Bestellung ist bezahlt."))
-    return OrderCancelled(cause=command.cause, paid=order.paid, reason=required_text("reason", command.reason))
+    reason = required_text("reason", command.reason)
+    return OrderCancelled(cause=command.cause, paid=order.paid, reason=reason, cancelled_on=context.day)

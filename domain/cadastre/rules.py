@@ -1,11 +1,14 @@
-"""The rules about an order as it stands: what each protects, where it comes from, and what to do next."""
+"""The rules about an order as it stands: what each protects, where it comes from, and what to do next.
+
+An "own rule, after" a provision is this project's own, as it understands that provision; its text was not checked.
+"""
 
 from typing import Final
 
 from domain.kernel import Message, Rule
 
-_FEES: Final = "VermWertKostO NRW"
-_REGISTER: Final = "VermKatG NRW"
+_FEES: Final = "own rule, after VermWertKostO NRW"
+_REGISTER: Final = "own rule, after VermKatG NRW"
 
 ORDER_NUMBER_TAKEN = Rule(
     "cadastre.order_number_taken",
@@ -157,7 +160,7 @@ NO_TARIFF = Rule(
     "cadastre.no_tariff",
     Message("A fee needs a tariff that held on that day.", "Eine Gebühr braucht einen an dem Tag geltenden Tarif."),
     Message("Check the day of the order.", "Prüfen Sie den Tag der Bestellung."),
-    "§ 3 (1) VermWertKostO NRW",
+    "own rule, after § 3 (1) VermWertKostO NRW",
 )
 FEE_NOTICE_ISSUED = Rule(
     "cadastre.fee_notice_issued",
@@ -232,7 +235,7 @@ PAYMENT_MISSING = Rule(
         "Settle the payment, or issue a fee notice or an invoice.",
         "Verbuchen Sie die Zahlung, oder erlassen Sie Bescheid oder Rechnung.",
     ),
-    "§ 16 GebG NRW",
+    "own rule, after § 16 GebG NRW",
 )
 PRODUCT_MISSING = Rule(
     "cadastre.product_missing",
@@ -268,7 +271,7 @@ PRODUCT_MADE = Rule(
         "Nach der Herstellung kann nicht mehr storniert werden.",
     ),
     Message("Deliver the product.", "Liefern Sie den Auszug aus."),
-    "§ 15 (2) GebG NRW",
+    "own rule, after § 15 (2) GebG NRW",
 )
 NOT_DELIVERED = Rule(
     "cadastre.not_delivered",
@@ -284,7 +287,7 @@ NOT_CANCELLED = Rule(
     "cadastre.not_cancelled",
     Message("A fee is refunded only for a cancelled order.", "Erstattet wird nur nach einer Stornierung."),
     Message("Cancel the order first.", "Stornieren Sie zuerst die Bestellung."),
-    "§ 21 GebG NRW",
+    "own rule, after § 21 GebG NRW",
 )
 NOTHING_TO_REFUND = Rule(
     "cadastre.nothing_to_refund",

@@ -47,6 +47,8 @@ def take_number(context: Context, series_id: UUID, kind: SeriesKind, use: Number
         raise Rejected(input_rules.SERIES_OF_ANOTHER_KIND, kind=series.kind, wanted=kind)
     if series.year != context.day.year:
         raise Rejected(input_rules.SERIES_OF_ANOTHER_YEAR, series=series.year, day=context.day)
+    if series.last_on is not None and context.day < series.last_on:
+        raise Rejected(input_rules.SERIES_BACK_IN_TIME, last_number_on=series.last_on, day=context.day)
     taken = NumberTaken(
         number_in_series=series.next, text=series.text, use=use, order_id=context.record_id, taken_on=context.day
     )

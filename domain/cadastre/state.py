@@ -36,13 +36,17 @@ class Demand:
     invoice: bool
     amount: Money
     due: date
+    issued_on: date | None = None
     overdue: bool = False
     reminders: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """A cadastre order. `tariff_day` is the day whose tariff holds: when the office could begin (§ 3 VermWertKostO)."""
+    """A cadastre order. `tariff_day` is the day whose tariff holds: when the office could begin.
+
+    The days of its steps are None where the step was not taken, or was recorded when facts did not say their day.
+    """
 
     stage: Stage
     product: Product
@@ -62,12 +66,19 @@ class Order:
     ground: Sealed[str] | None = None
     claimed_by: UUID | None = None
     claimed_for: UUID | None = None
+    claimed_on: date | None = None
     fee: Money | None = None
+    assessed_on: date | None = None
     demand: Demand | None = None
     paid: Money | None = None
     waived: bool = False
+    settled_on: date | None = None
+    """When it was paid or waived."""
     data_as_of: date | None = None
     sha256: str | None = None
+    generated_on: date | None = None
+    delivered_on: date | None = None
+    cancelled_on: date | None = None
     expires: date | None = None
     expired: bool = False
 
@@ -78,6 +89,11 @@ class Order:
         return tuple(dict.fromkeys(person for person in persons if person is not None))
 
     @property
+    def demanded_on(self) -> date | None:
+        """When the demand that stands was issued."""
+        return self.demand.issued_on if self.demand else None
+
+    @property
     def settled(self) -> bool:
         """Whether nothing is owed: paid, waived, or a fee of zero."""
         return self.fee is not None and (self.paid is not None or self.waived or self.fee.amount == 0)
@@ -85,12 +101,13 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """A series of numbers (Nummernkreis); `next` is the number it gives next."""
+    """A series of numbers (Nummernkreis); `next` is the number it gives next, `last_on` the day of its last one."""
 
     kind: SeriesKind
     year: int
     prefix: str
     next: int
+    last_on: date | None = None
 
     @property
     def text(self) -> str:

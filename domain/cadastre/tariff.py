@@ -62,6 +62,7 @@ def assess(
     minutes: int,
     tariff_day: date,
     exemption_ground: ExemptionGround | None,
+    assessed_on: date,
 ) -> FeeAssessed:
     """The fee for one extract: a sheet by its size, a statement flat, data by started quarter hours; and copies."""
     position = _position(product, format, paper_size)
@@ -84,6 +85,7 @@ def assess(
         copies=extra,
         exemption_ground=exemption_ground,
         total=nothing if exemption_ground else base + extra,
+        assessed_on=assessed_on,
     )
 
 

@@ -1,12 +1,20 @@
 """How stored bodies of outdated shapes become those of today."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from domain.cadastre.facts import (
+    FeeAssessed,
+    FeeNoticeIssued,
+    FeeWaived,
+    InvoiceIssued,
     LegitimateInterestClaimed,
     LegitimateInterestConfirmed,
     LegitimateInterestRefused,
+    OrderCancelled,
     OrderPlaced,
+    PaymentSettled,
+    ProductGenerated,
 )
 
 
@@ -25,9 +33,22 @@ def held_against_nobody_known(body: dict[str, Any]) -> dict[str, Any]:
     return {**body, "held_against": []}
 
 
+def day_unknown(field: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """The version before did not say on which day it happened: that stood in the envelope alone."""
+    return lambda body: {**body, field: None}
+
+
 UPCASTERS: Final = {
     "cadastre.order_placed.v1": (OrderPlaced.topic, order_of_parcels),
-    "cadastre.legitimate_interest_claimed.v1": (LegitimateInterestClaimed.topic, claimed_for_nobody_known),
+    "cadastre.legitimate_interest_claimed.v1": ("cadastre.legitimate_interest_claimed.v2", claimed_for_nobody_known),
+    "cadastre.legitimate_interest_claimed.v2": (LegitimateInterestClaimed.topic, day_unknown("claimed_on")),
     "cadastre.legitimate_interest_confirmed.v1": (LegitimateInterestConfirmed.topic, held_against_nobody_known),
     "cadastre.legitimate_interest_refused.v1": (LegitimateInterestRefused.topic, held_against_nobody_known),
+    "cadastre.fee_assessed.v1": (FeeAssessed.topic, day_unknown("assessed_on")),
+    "cadastre.fee_notice_issued.v1": (FeeNoticeIssued.topic, day_unknown("issued_on")),
+    "cadastre.invoice_issued.v1": (InvoiceIssued.topic, day_unknown("issued_on")),
+    "cadastre.payment_settled.v1": (PaymentSettled.topic, day_unknown("settled_on")),
+    "cadastre.fee_waived.v1": (FeeWaived.topic, day_unknown("waived_on")),
+    "cadastre.product_generated.v1": (ProductGenerated.topic, day_unknown("generated_on")),
+    "cadastre.order_cancelled.v1": (OrderCancelled.topic, day_unknown("cancelled_on")),
 }

@@ -80,11 +80,11 @@ class ExemptionGround(StrEnum):
     """Why no fee is due (Gebührenfreiheit)."""
 
     PERSONAL = "personal"
-    """persönliche Gebührenfreiheit, § 8 GebG NRW"""
+    """persönliche Gebührenfreiheit, compare § 8 GebG NRW"""
     EQUITY = "equity"
-    """Ermäßigung und Befreiung, § 6 GebG NRW"""
+    """Ermäßigung und Befreiung, compare § 6 GebG NRW"""
     ADMINISTRATIVE_ASSISTANCE = "administrative_assistance"
-    """Amtshilfe, § 8 VwVfG NRW"""
+    """Amtshilfe, compare § 8 VwVfG NRW"""
 
 
 class TariffPosition(StrEnum):
@@ -96,7 +96,7 @@ class TariffPosition(StrEnum):
     EXTRA_COPY = "extra_copy"
     """Mehrausfertigung"""
     QUARTER_HOUR = "quarter_hour"
-    """je angefangene Arbeitsviertelstunde, § 2 (7) VermWertKostO NRW"""
+    """je angefangene Arbeitsviertelstunde, compare § 2 (7) VermWertKostO NRW"""
 
 
 class PaymentMethod(StrEnum):

@@ -70,6 +70,7 @@ class Fees:
             minutes=minutes,
             tariff_day=order.tariff_day,
             exemption_ground=None,
+            assessed_on=self._simulation.today,
         ).total
 
     def pay(self, order: Order, method: PaymentMethod) -> None:

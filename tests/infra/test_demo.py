@@ -157,7 +157,7 @@ def test_every_kind_of_thing_that_can_go_wrong_goes_wrong(city: City) -> None:
         "library.loan_anonymised.v1",
         "library.membership_fee_paid.v1",
         "cadastre.legitimate_interest_refused.v2",
-        "cadastre.order_cancelled.v1",
+        "cadastre.order_cancelled.v2",
         "cadastre.draft_changed.v1",
         "cadastre.delivery_expired.v1",
         "council.final_report_given.v1",
@@ -223,8 +223,8 @@ def test_a_correction_of_a_sealed_text_names_what_it_corrects(city: City) -> Non
 
 
 def test_fees_follow_the_tariff_of_their_day(city: City) -> None:
-    rows = city.query("select position, body::text from ledger.event where topic = 'cadastre.fee_assessed.v1'")
-    fees = [city.ledger.codec.fact("cadastre.fee_assessed.v1", *row) for row in rows]
+    rows = city.query("select position, body::text from ledger.event where topic = 'cadastre.fee_assessed.v2'")
+    fees = [city.ledger.codec.fact("cadastre.fee_assessed.v2", *row) for row in rows]
     assert fees
     for fee in fees:
         assert isinstance(fee, FeeAssessed)

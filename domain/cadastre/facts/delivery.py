@@ -11,11 +11,14 @@ from domain.kernel import Code
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductGenerated(OrderFact):
-    """Auszug hergestellt. The ledger keeps the hash of the product, never its content."""
+    """Auszug hergestellt. The ledger keeps the hash of the product, never its content. Version 1 did not say on which
+    day it was made.
+    """
 
-    topic: ClassVar[str] = "cadastre.product_generated.v1"
+    topic: ClassVar[str] = "cadastre.product_generated.v2"
     data_as_of: date
     sha256: Code
+    generated_on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,9 +27,10 @@ class FeeAssessed(OrderFact):
     member of staff grants.
 
     `tariff_version` is the day from which that version of the tariff holds; `tariff_day` the day it was looked up for.
+    Version 1 did not say on which day it was assessed.
     """
 
-    topic: ClassVar[str] = "cadastre.fee_assessed.v1"
+    topic: ClassVar[str] = "cadastre.fee_assessed.v2"
     charge_kind: ChargeKind
     tariff: Code
     tariff_version: Code
@@ -41,6 +42,7 @@ class FeeAssessed(OrderFact):
     copies: Money
     exemption_ground: ExemptionGround | None
     total: Money
+    assessed_on: date | None
 
     def supervised(self) -> Supervised | None:
         if self.exemption_ground is None:
@@ -50,12 +52,13 @@ class FeeAssessed(OrderFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeeNoticeIssued(OrderFact):
-    """Gebührenbescheid erlassen: the product may be made before it is paid."""
+    """Gebührenbescheid erlassen: the product may be made before it is paid. Version 1 did not say on which day."""
 
-    topic: ClassVar[str] = "cadastre.fee_notice_issued.v1"
+    topic: ClassVar[str] = "cadastre.fee_notice_issued.v2"
     notice_number: Number
     amount: Money
     due: date
+    issued_on: date | None
 
     def claims(self) -> tuple[Claim, ...]:
         return (Claim("cadastre.fee_notice_number", self.notice_number),)
@@ -63,13 +66,16 @@ class FeeNoticeIssued(OrderFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceIssued(OrderFact):
-    """Rechnung gestellt: as a fee notice, for those who order on account. `bill_to` is an address of its own."""
+    """Rechnung gestellt: as a fee notice, for those who order on account. `bill_to` is an address of its own.
+    Version 1 did not say on which day.
+    """
 
-    topic: ClassVar[str] = "cadastre.invoice_issued.v1"
+    topic: ClassVar[str] = "cadastre.invoice_issued.v2"
     invoice_number: Number
     amount: Money
     due: date
     bill_to: Sealed[str] | None
+    issued_on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,12 +110,15 @@ class PaymentReminded(OrderFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeeWaived(OrderFact):
-    """Gebühr niedergeschlagen oder erlassen: it is owed no longer, by decision of a member of staff."""
+    """Gebühr niedergeschlagen oder erlassen: it is owed no longer, by decision of a member of staff. Version 1 did not
+    say on which day.
+    """
 
-    topic: ClassVar[str] = "cadastre.fee_waived.v1"
+    topic: ClassVar[str] = "cadastre.fee_waived.v2"
     amount: Money
     ground: WaiverGround
     reason: Sealed[str]
+    waived_on: date | None
 
     def supervised(self) -> Supervised:
         return Supervised(by=Supervision.OVERRIDE, rules=(FEE_OPEN,), reason=self.reason)
@@ -117,17 +126,18 @@ class FeeWaived(OrderFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentSettled(OrderFact):
-    """Gebühr bezahlt. `reference` is the office's payment reference (Kassenzeichen)."""
+    """Gebühr bezahlt. `reference` is the office's payment reference (Kassenzeichen). Version 1 named no day."""
 
-    topic: ClassVar[str] = "cadastre.payment_settled.v1"
+    topic: ClassVar[str] = "cadastre.payment_settled.v2"
     amount: Money
     method: PaymentMethod
     reference: Number | None
+    settled_on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRefunded(OrderFact):
-    """Gebühr erstattet. `kept` is the part that stays with the city (§ 15 (2) GebG NRW)."""
+    """Gebühr erstattet. `kept` is the part that stays with the city (compare § 15 (2) GebG NRW)."""
 
     topic: ClassVar[str] = "cadastre.order_refunded.v1"
     amount: Money

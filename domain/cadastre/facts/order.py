@@ -95,13 +95,16 @@ class DraftDiscarded(OrderFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegitimateInterestClaimed(OrderFact):
-    """Berechtigtes Interesse dargelegt. `claimed_for` is in whose place `claimed_by` acted; version 1 is silent."""
+    """Berechtigtes Interesse dargelegt. `claimed_for` is in whose place `claimed_by` acted. Version 1 did not say that,
+    and version 2 not on which day.
+    """
 
-    topic: ClassVar[str] = "cadastre.legitimate_interest_claimed.v2"
+    topic: ClassVar[str] = "cadastre.legitimate_interest_claimed.v3"
     ground_kind: InterestGround
     ground: Sealed[str]
     claimed_by: UUID
     claimed_for: UUID | None
+    claimed_on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,9 +156,12 @@ class OrderCorrected(OrderFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderCancelled(OrderFact):
-    """Bestellung storniert. `paid` is what has to be refunded or kept (§ 15 GebG NRW)."""
+    """Bestellung storniert. `paid` is what has to be refunded or kept (compare § 15 GebG NRW). Version 1 did not say
+    on which day.
+    """
 
-    topic: ClassVar[str] = "cadastre.order_cancelled.v1"
+    topic: ClassVar[str] = "cadastre.order_cancelled.v2"
     cause: CancelCause
     paid: Money | None
     reason: Sealed[str]
+    cancelled_on: date | None

@@ -1,5 +1,6 @@
 """Cadastre orders at every stage, for the tests to start from."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -176,3 +177,9 @@ def completed() -> Given:
 
 def cancelled() -> Given:
     return paid().when(WITHDRAW).so()
+
+
+def another_priced(scenario: Given, number: str, on: date = TODAY) -> Given:
+    """The scenario with one more order, whose fee is assessed; it is about that order."""
+    order = placed(replace(MAP, order_number=number), on).when(AssessFee(), on=on).so()
+    return scenario.beside(an_id(number), *(fact for _, fact in order.history)).about(an_id(number))

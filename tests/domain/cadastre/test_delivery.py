@@ -30,7 +30,7 @@ from tests.scenario import TODAY
 
 
 def test_the_ledger_keeps_the_hash_of_the_product_only() -> None:
-    paid().when(MAKE).then(ProductGenerated(data_as_of=TODAY, sha256=SHA256))
+    paid().when(MAKE).then(ProductGenerated(data_as_of=TODAY, sha256=SHA256, generated_on=TODAY))
 
 
 @pytest.mark.allows("cadastre.fee_not_assessed", "cadastre.payment_missing")

@@ -46,7 +46,7 @@ from tests.domain.cadastre.orders import (
     priced,
     sealed,
 )
-from tests.scenario import Given
+from tests.scenario import TODAY, Given
 
 REASON = sealed("Rechnung an falsche Anschrift")
 TAKE_BACK = CancelInvoice(series_id=INVOICES, reason=REASON)
@@ -71,6 +71,7 @@ def test_an_invoice_demands_the_assessed_fee() -> None:
         amount=euros("30.00"),
         due=DUE,
         bill_to=sealed("Planungsbüro Grün GmbH, Hilden"),
+        issued_on=TODAY,
     )
     assert billed.so().state.stage is Stage.INVOICED
 
@@ -230,7 +231,7 @@ def test_a_waived_fee_is_owed_no_longer() -> None:
     after = (
         overdue()
         .when(WAIVE)
-        .then(FeeWaived(amount=euros("30.00"), ground=WaiverGround.UNCOLLECTIBLE, reason=WAIVE.reason))
+        .then(FeeWaived(amount=euros("30.00"), ground=WaiverGround.UNCOLLECTIBLE, reason=WAIVE.reason, waived_on=TODAY))
     )
     assert (after.state.stage, after.state.settled, after.state.paid) == (Stage.PAID, True, None)
     after.when(PAY).refused("cadastre.nothing_to_pay")

@@ -80,6 +80,7 @@ def test_an_assessment_says_what_was_computed_from_which_tariff() -> None:
         copies=euros("10.00"),
         exemption_ground=None,
         total=euros("40.00"),
+        assessed_on=TODAY,
     )
     two.when(AssessFee()).then(assessed)
 
@@ -213,7 +214,7 @@ def test_a_payment_settles_the_fee() -> None:
     assert (
         priced()
         .when(PAY)
-        .then(PaymentSettled(amount=euros("30.00"), method=PaymentMethod.CARD, reference="8400123"))
+        .then(PaymentSettled(amount=euros("30.00"), method=PaymentMethod.CARD, reference="8400123", settled_on=TODAY))
         .state.settled
     )
     assert noticed().when(PAY).so().state.stage is Stage.PAID
@@ -241,10 +242,16 @@ def test_a_payment_reference_says_something() -> None:
     priced().when(replace(PAY, reference=None)).so()
 
 
+def withdrawn(paid: Money | None) -> OrderCancelled:
+    return OrderCancelled(cause=CancelCause.WITHDRAWN, paid=paid, reason=WITHDRAW.reason, cancelled_on=TODAY)
+
+
 @pytest.mark.allows("cadastre.product_made", "cadastre.already_delivered")
 def test_an_order_is_cancelled_until_its_product_is_made() -> None:
     for scenario in (placed(), claimed(), confirmed(), priced(), noticed()):
-        scenario.when(WITHDRAW).then(OrderCancelled(cause=CancelCause.WITHDRAWN, paid=None, reason=WITHDRAW.reason))
+        scenario.when(WITHDRAW).then(
+            OrderCancelled(cause=CancelCause.WITHDRAWN, paid=None, reason=WITHDRAW.reason, cancelled_on=TODAY)
+        )
     made().when(WITHDRAW).refused("cadastre.product_made")
     delivered().when(WITHDRAW).refused("cadastre.already_delivered")
     completed().when(WITHDRAW).refused("cadastre.order_finished")
@@ -252,7 +259,9 @@ def test_an_order_is_cancelled_until_its_product_is_made() -> None:
 
 
 def test_a_cancellation_says_what_was_paid() -> None:
-    paid().when(WITHDRAW).then(OrderCancelled(cause=CancelCause.WITHDRAWN, paid=euros("30.00"), reason=WITHDRAW.reason))
+    paid().when(WITHDRAW).then(
+        OrderCancelled(cause=CancelCause.WITHDRAWN, paid=euros("30.00"), reason=WITHDRAW.reason, cancelled_on=TODAY)
+    )
 
 
 def test_a_paid_order_is_not_cancelled_for_want_of_payment() -> None:

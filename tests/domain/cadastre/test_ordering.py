@@ -196,7 +196,11 @@ def test_owner_data_needs_an_interest_before_the_fee() -> None:
 def test_an_interest_is_claimed_with_its_ground() -> None:
     placed(OWNERS).when(CLAIM).then(
         LegitimateInterestClaimed(
-            ground_kind=InterestGround.NEIGHBOUR, ground=CLAIM.ground, claimed_by=ACTOR, claimed_for=None
+            ground_kind=InterestGround.NEIGHBOUR,
+            ground=CLAIM.ground,
+            claimed_by=ACTOR,
+            claimed_for=None,
+            claimed_on=TODAY,
         )
     )
     placed(OWNERS).when(replace(CLAIM, ground=sealed(" "))).invalid("ground")

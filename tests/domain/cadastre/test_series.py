@@ -18,9 +18,9 @@ from tests.domain.cadastre.orders import (
     DUE,
     INVOICE,
     INVOICES,
-    MAP,
     NOTICE,
     NOTICES,
+    another_priced,
     confirmed,
     euros,
     invoiced,
@@ -31,15 +31,9 @@ from tests.domain.cadastre.orders import (
     priced,
     sealed,
 )
-from tests.scenario import RECORD, TODAY, Given, an_id, given
+from tests.scenario import RECORD, TODAY, an_id, given
 
 OPEN = OpenSeries(series_kind=SeriesKind.FEE_NOTICE, year=2026, prefix="GB62")
-
-
-def another_priced(scenario: Given, name: str) -> Given:
-    """The scenario with one more order, whose fee is assessed; it is about that order."""
-    history = priced(replace(MAP, order_number=name)).history
-    return scenario.beside(an_id(name), *(fact for _, fact in history)).about(an_id(name))
 
 
 @pytest.mark.allows("cadastre.series_exists")
@@ -93,7 +87,7 @@ def test_a_fee_notice_takes_the_next_number_in_the_same_breath() -> None:
     number = NumberTaken(
         number_in_series=1, text="GB62-2026-00001", use=NumberUse.FEE_NOTICE, order_id=RECORD, taken_on=TODAY
     )
-    notice = FeeNoticeIssued(notice_number="GB62-2026-00001", amount=euros("30.00"), due=DUE)
+    notice = FeeNoticeIssued(notice_number="GB62-2026-00001", amount=euros("30.00"), due=DUE, issued_on=TODAY)
     after = numbered(priced()).when(NOTICE).then(notice, On(NOTICES, number))
     assert after.state_of(NOTICES).next == 2
 
@@ -161,7 +155,7 @@ def test_nobody_invents_the_number_of_a_notice(channel: Channel) -> None:
 def test_an_imported_notice_keeps_its_number() -> None:
     imported = replace(NOTICE, series_id=None, notice_number="GB-2019-4")
     priced().when(imported, channel=Channel.IMPORT).then(
-        FeeNoticeIssued(notice_number="GB-2019-4", amount=euros("30.00"), due=DUE)
+        FeeNoticeIssued(notice_number="GB-2019-4", amount=euros("30.00"), due=DUE, issued_on=TODAY)
     )
     priced().when(replace(imported, notice_number=" "), channel=Channel.IMPORT).invalid("notice_number")
     both = replace(imported, series_id=NOTICES)

@@ -135,9 +135,9 @@ def test_each_step_takes_effect_on_its_day_and_the_import_is_named(bring: Import
     ).fetchall()
     assert steps == [
         ("cadastre.order_placed.v2", date(2024, 3, 2), "IMPORT"),
-        ("cadastre.fee_assessed.v1", date(2024, 3, 4), "IMPORT"),
-        ("cadastre.payment_settled.v1", date(2024, 3, 4), "IMPORT"),
-        ("cadastre.product_generated.v1", date(2024, 3, 5), "IMPORT"),
+        ("cadastre.fee_assessed.v2", date(2024, 3, 4), "IMPORT"),
+        ("cadastre.payment_settled.v2", date(2024, 3, 4), "IMPORT"),
+        ("cadastre.product_generated.v2", date(2024, 3, 5), "IMPORT"),
         ("cadastre.product_delivered.v1", date(2024, 3, 6), "IMPORT"),
         ("cadastre.purpose_fulfilled.v1", date(2024, 3, 20), "IMPORT"),
     ]

@@ -1,0 +1,201 @@
+"""The days of an order's steps: each is held against the one it rests on, which may be on the same day."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from domain.cadastre.commands import (
+    AssessFee,
+    CancelInvoice,
+    CompleteOrder,
+    ConfirmLegitimateInterest,
+    CorrectOrder,
+    OpenSeries,
+    RecordDeliveryExpired,
+    RecordPaymentOverdue,
+    RefundOrder,
+    RefuseLegitimateInterest,
+    RemindPayment,
+    WaiveFee,
+)
+from domain.cadastre.vocabulary import OrderField, SeriesKind, WaiverGround
+from domain.kernel import Command, Fact
+from tests.domain.cadastre.orders import (
+    BY_POST,
+    CLAIM,
+    DOWNLOAD,
+    FREE,
+    INVOICE,
+    INVOICES,
+    MAKE,
+    NOTICE,
+    NOTICES,
+    OWNERS,
+    PAY,
+    WITHDRAW,
+    another_priced,
+    euros,
+    numbered,
+    placed,
+    sealed,
+)
+from tests.scenario import RECORD, SOMEBODY_ELSE, Given, an_id
+
+# Each step is taken on a day of its own, so that it can be told what a later one is held against.
+PLACED = date(2026, 3, 2)
+FIRST, SECOND, THIRD, FOURTH = (date(2026, 3, day) for day in (5, 9, 12, 16))
+WAIVE = WaiveFee(ground=WaiverGround.HARDSHIP, reason=sealed("Härtefall"))
+CONFIRM = ConfirmLegitimateInterest()
+REFUSE = RefuseLegitimateInterest(reason=sealed("Nicht belegt"))
+MADE_EARLY = replace(MAKE, data_as_of=PLACED)
+
+claimed = placed(OWNERS).when(CLAIM, on=FIRST).so()
+approved = claimed.when(CONFIRM, on=SECOND, actor=SOMEBODY_ELSE).so()
+UNUSED = an_id("a series that gave no number yet")
+OPEN = OpenSeries(series_kind=SeriesKind.INVOICE, year=2026, prefix="RE63")
+priced = numbered(placed()).when(AssessFee(), on=FIRST).so().about(UNUSED).when(OPEN).so().about(RECORD)
+paid = priced.when(PAY, on=SECOND).so()
+waived = priced.when(WAIVE, on=SECOND).so()
+free = placed().when(FREE, on=SECOND).so()
+noticed = priced.when(NOTICE, on=SECOND).so()
+invoiced = priced.when(INVOICE, on=SECOND).so()
+made = paid.when(MADE_EARLY, on=THIRD).so()
+delivered = made.when(BY_POST, on=FOURTH).so()
+made_on_invoice = invoiced.when(MADE_EARLY, on=THIRD).so()
+delivered_on_invoice = made_on_invoice.when(BY_POST, on=THIRD).so()
+paid_late = delivered_on_invoice.when(PAY, on=FOURTH).so()
+reminding = RemindPayment(due=date(2026, 5, 2))
+overdue = invoiced.when(RecordPaymentOverdue(), on=date(2026, 4, 7)).so()
+downloaded = made.when(replace(DOWNLOAD, expires=FOURTH), on=THIRD).so()
+expired = downloaded.when(RecordDeliveryExpired(), on=date(2026, 3, 20)).so()
+cancelled = paid.when(WITHDRAW, on=THIRD).so()
+TAKE_BACK = CancelInvoice(series_id=UNUSED, reason=sealed("Anschrift"))
+REFUND = RefundOrder(amount=euros("10.00"), reason=sealed("Rücknahme"))
+
+GROUNDS: list[tuple[Given, Command, date]] = [
+    (claimed, CONFIRM, FIRST),
+    (claimed, REFUSE, FIRST),
+    (approved, AssessFee(), SECOND),
+    (priced, NOTICE, FIRST),
+    (priced, INVOICE, FIRST),
+    (priced, PAY, FIRST),
+    (priced, WAIVE, FIRST),
+    (paid, MADE_EARLY, SECOND),
+    (waived, MADE_EARLY, SECOND),
+    (free, MADE_EARLY, SECOND),
+    (noticed, MADE_EARLY, SECOND),
+    (invoiced, MADE_EARLY, SECOND),
+    (invoiced, TAKE_BACK, SECOND),
+    (overdue, reminding, date(2026, 4, 3)),
+    (made, BY_POST, THIRD),
+    (expired, BY_POST, date(2026, 3, 17)),
+    (delivered, CompleteOrder(), FOURTH),
+    (paid_late, CompleteOrder(), FOURTH),
+    (claimed, WITHDRAW, FIRST),
+    (approved, WITHDRAW, SECOND),
+    (paid, WITHDRAW, SECOND),
+    (noticed, WITHDRAW, SECOND),
+    (cancelled, REFUND, THIRD),
+]
+
+
+@pytest.mark.allows("cadastre.before_its_ground")
+@pytest.mark.parametrize(("scenario", "command", "ground"), GROUNDS)
+def test_a_step_is_taken_on_the_day_of_the_one_it_rests_on(scenario: Given, command: Command, ground: date) -> None:
+    scenario.when(command, on=ground, actor=SOMEBODY_ELSE).so()
+
+
+@pytest.mark.parametrize(("scenario", "command", "ground"), GROUNDS)
+def test_no_step_is_taken_the_day_before_the_one_it_rests_on(scenario: Given, command: Command, ground: date) -> None:
+    day_before = date.fromordinal(ground.toordinal() - 1)
+    scenario.when(command, on=day_before, actor=SOMEBODY_ELSE).refused("cadastre.before_its_ground")
+
+
+def test_no_step_is_taken_the_day_before_the_order() -> None:
+    placed().when(AssessFee(), on=PLACED).so()
+    placed().when(AssessFee(), on=date(2026, 3, 1)).refused("cadastre.before_the_order")
+
+
+@pytest.mark.allows("cadastre.before_its_ground")
+def test_money_that_came_before_the_extract_is_booked_after_it() -> None:
+    for late in (PAY, WAIVE):
+        booked = made_on_invoice.when(late, on=FIRST).so()
+        assert booked.state.settled
+        booked.when(BY_POST, on=THIRD).so()
+
+
+@pytest.mark.allows("cadastre.before_its_ground")
+def test_a_product_rests_on_the_first_of_notice_and_payment() -> None:
+    late = invoiced.when(PAY, on=FOURTH).so()
+    late.when(MADE_EARLY, on=SECOND).so()
+    early = invoiced.when(PAY, on=FIRST).so()
+    early.when(MADE_EARLY, on=FIRST).so()
+
+
+@pytest.mark.allows("cadastre.before_its_ground")
+def test_a_voided_fee_holds_up_nothing() -> None:
+    copies = CorrectOrder(field=OrderField.COPIES, new="2", reason=sealed("Verzählt"))
+    void = approved.when(AssessFee(), on=FOURTH).so().when(copies, on=FOURTH).so()
+    void.when(AssessFee(), on=SECOND).so()
+
+
+DAYS = ("claimed_on", "assessed_on", "issued_on", "settled_on", "waived_on", "generated_on", "cancelled_on")
+
+
+def undated(scenario: Given) -> Given:
+    """The scenario, as it was recorded when facts did not say their day."""
+
+    def without_its_day(fact: Fact) -> Fact:
+        days = {name: None for name in DAYS if hasattr(fact, name)}
+        return replace(fact, **days)
+
+    return replace(scenario, history=tuple((owner, without_its_day(fact)) for owner, fact in scenario.history))
+
+
+@pytest.mark.allows("cadastre.before_its_ground")
+@pytest.mark.parametrize(
+    ("scenario", "command"),
+    [
+        (claimed, CONFIRM),
+        (priced, PAY),
+        (paid, MADE_EARLY),
+        (invoiced, TAKE_BACK),
+        (made, BY_POST),
+        (cancelled, REFUND),
+    ],
+)
+def test_what_was_recorded_without_its_day_holds_nothing_up(scenario: Given, command: Command) -> None:
+    undated(scenario).when(command, on=PLACED, actor=SOMEBODY_ELSE).so()
+
+
+def test_a_number_is_given_on_the_day_of_the_last_one_or_later() -> None:
+    scenario = another_priced(noticed, "62-2026-00099", on=PLACED)
+    scenario.when(NOTICE, on=FIRST).refused("cadastre.series_back_in_time")
+    scenario.when(NOTICE, on=date(2026, 3, 8)).refused("cadastre.series_back_in_time")
+    scenario.when(INVOICE, on=date(2026, 3, 8)).so()
+
+
+@pytest.mark.allows("cadastre.series_back_in_time")
+def test_numbers_of_one_day_and_of_later_days_follow_each_other() -> None:
+    scenario = another_priced(noticed, "62-2026-00099", on=PLACED).when(NOTICE, on=SECOND).so()
+    scenario = another_priced(scenario, "62-2026-00100", on=PLACED).when(NOTICE, on=THIRD).so()
+    assert scenario.state.demand.number == "GB62-2026-00003"
+    assert scenario.state_of(NOTICES).last_on == THIRD
+
+
+def test_a_cancellation_invoice_is_not_dated_before_the_last_invoice() -> None:
+    scenario = another_priced(invoiced, "62-2026-00099", on=PLACED).when(INVOICE, on=THIRD).so()
+    scenario.about(invoiced.record_id).when(replace(TAKE_BACK, series_id=INVOICES), on=SECOND).refused(
+        "cadastre.series_back_in_time"
+    )
+
+
+def test_data_is_corrected_to_a_day_up_to_that_of_the_product() -> None:
+    correct = CorrectOrder(field=OrderField.DATA_AS_OF, new=THIRD.isoformat(), reason=sealed("Datenstand"))
+    made.when(correct, on=FOURTH).so()
+    later = replace(correct, new=date(2026, 3, 13).isoformat())
+    made.when(later, on=FOURTH).refused("cadastre.data_from_the_future")
+    undated(made).when(later, on=FOURTH).so()
+    undated(made).when(later, on=date(2026, 3, 13)).so()
+    undated(made).when(later, on=THIRD).refused("cadastre.data_from_the_future")
