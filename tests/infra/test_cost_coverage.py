@@ -102,7 +102,7 @@ def test_income_is_held_against_the_figure_that_held_in_the_month(town: Town) ->
     figure = town.do(a_define(minutes=20, hourly_rate=euros("60.00"), material=euros("0.00"), valid_from=FEBRUARY))
     town.do(SetEffort(valid_from=MARCH, minutes=60, hourly_rate=euros("60.00"), material=euros("0.00")), figure)
     town.delivered(JANUARY, JANUARY)
-    town.delivered(FEBRUARY, FEBRUARY)
+    town.delivered(FEBRUARY, date(2026, 2, 28))
     town.delivered(FEBRUARY, MARCH)
     assert [told(row) for row in town.coverage()] == [
         (JANUARY, MAP, 1, 30, None, None, None, None, None),
@@ -140,7 +140,7 @@ def test_a_corrected_figure_corrects_its_months_and_a_retired_one_ends(town: Tow
     figure = town.do(a_define(minutes=20, hourly_rate=euros("60.00"), material=euros("0.00")))
     town.do(RetireCostFigure(valid_to=date(2026, 1, 31), reason=Sealed("entfallen")), figure)
     town.do(CorrectCostFigure(field=FigureField.MINUTES, new="30", version=1, reason=Sealed("vertippt")), figure)
-    town.delivered(JANUARY, JANUARY)
+    town.delivered(JANUARY, date(2026, 1, 31))
     town.delivered(FEBRUARY, FEBRUARY)
     assert [(row["month"], row["effort"]) for row in town.coverage()] == [(JANUARY, 30), (FEBRUARY, None)]
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from domain.costs import FAMILY
 from domain.costs.commands import CorrectCostFigure, DefineCostFigure, RetireCostFigure, SetEffort
-from domain.costs.decide import MOST_MINUTES, MOST_PERCENT, decide
+from domain.costs.decide import LONGEST_TITLE, MOST_MINUTES, MOST_PERCENT, decide
 from domain.costs.facts import CostFigureCorrected, CostFigureDefined, CostFigureRetired, EffortSet
 from domain.costs.state import CostFigure
 from domain.costs.vocabulary import FigureField
@@ -128,6 +128,47 @@ def test_a_month_that_has_a_figure_gets_no_other(valid_from: date) -> None:
 def test_a_version_begins_with_a_month() -> None:
     DEFINED.when(an_effort(valid_from=date(2026, 3, 2))).refused("costs.whole_months")
     NOTHING.when(a_define(valid_from=date(2026, 3, 31))).refused("costs.whole_months")
+
+
+@pytest.mark.allows("costs.after_the_last", "costs.whole_months")
+def test_the_month_after_the_last_version_is_free() -> None:
+    february = DEFINED.when(an_effort(valid_from=date(2026, 2, 1))).so()
+    february.when(an_effort(valid_from=date(2026, 2, 1), minutes=3)).refused("costs.after_the_last")
+    february.when(an_effort(valid_from=MARCH, minutes=3)).so()
+    february.when(RetireCostFigure(valid_to=date(2026, 1, 31), reason=REASON)).refused("costs.after_the_last")
+    february.when(RetireCostFigure(valid_to=date(2026, 2, 27), reason=REASON)).refused("costs.whole_months")
+    february.when(RetireCostFigure(valid_to=date(2026, 2, 28), reason=REASON)).so()
+
+
+@pytest.mark.allows("costs.whole_months")
+def test_a_leap_year_s_february_ends_on_its_29th() -> None:
+    DEFINED.when(RetireCostFigure(valid_to=date(2028, 2, 28), reason=REASON)).refused("costs.whole_months")
+    DEFINED.when(RetireCostFigure(valid_to=date(2028, 2, 29), reason=REASON)).so()
+
+
+@pytest.mark.allows("costs.version_unknown")
+@pytest.mark.parametrize("version", [1, 2])
+def test_every_version_that_was_set_can_be_corrected(version: int) -> None:
+    two = DEFINED.when(an_effort()).so()
+    assert two.when(correcting(FigureField.MINUTES, "7", version)).so().state.efforts[version - 1].minutes == 7
+    two.when(correcting(FigureField.MINUTES, "7", 3)).refused("costs.version_unknown")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("title", "x"),
+        ("title", "x" * LONGEST_TITLE),
+        ("minutes", 0),
+        ("minutes", MOST_MINUTES),
+        ("hourly_rate", euros("0.00")),
+        ("overhead_percent", 0),
+        ("overhead_percent", MOST_PERCENT),
+        ("material", euros("999999.99")),
+    ],
+)
+def test_the_least_and_the_most_that_can_be_are_allowed(field: str, value: object) -> None:
+    NOTHING.when(a_define(**{field: value})).so()
 
 
 def test_a_version_says_something_new() -> None:
