@@ -17,12 +17,24 @@ import typer
 from domain.families import FAMILIES
 from infra import settings
 from infra import verify as checking
-from infra.cli import contents, examining, importing, projecting, querying, rebuilding, reporting, screen, ticking
+from infra.cli import (
+    contents,
+    examining,
+    exporting,
+    importing,
+    projecting,
+    querying,
+    rebuilding,
+    reporting,
+    screen,
+    ticking,
+)
 from infra.cli import demo as demonstration
 from infra.cli import serve as serving
 from infra.cli.console import DONE, FINDING, USAGE, Json, WrongUsage, answer, as_error, expected, leave, say
 from infra.cli.tokens import development_token
 from infra.codec import Codec
+from infra.exports import Kind as ExportKind
 from infra.identity.principals import Role
 from infra.installation import Installation, installation
 from infra.keys import KeyEncryptionKey, KeyUnavailable
@@ -204,6 +216,28 @@ def import_(
         text = importing.described(result.counts, dry_run=dry_run)
         answer(importing.as_json(result), text, as_json=json_)
     raise typer.Exit(code)
+
+
+@app.command()
+def export(
+    kind: Annotated[ExportKind, typer.Argument(help="What it is for; docs/exports.md has what each holds.")],
+    destination: Annotated[Path, typer.Argument(help="The directory that is made.")],
+    to: Annotated[int | None, typer.Option(help="Up to this position; the last one by default.", min=0)] = None,
+    parts: Annotated[int, typer.Option(help="parquet: parts of each table.", min=1, max=256)] = 8,
+    force: Annotated[bool, typer.Option("--force", help="Replace an earlier export.")] = False,
+    json_: Json = False,
+) -> None:
+    """Take ledger and read models away, as they are at one position. Sealed texts stay behind.
+
+    Whole or not at all: interrupted, it leaves nothing. Exit code 1: rows stand still, docs/projections.md.
+
+    Example: stadtbuch export parquet /srv/analysis/2026-03 --to 4711
+    """
+    with expected(as_json=json_), installation(settings.load(), say) as place:
+        place.check()
+        done = exporting.run(place, kind, destination, to, parts, force=force)
+        answer(exporting.as_json(done, destination), exporting.described(done, destination), as_json=json_)
+    raise typer.Exit(exporting.code(done))
 
 
 @app.command()

@@ -16,7 +16,9 @@ from domain.requests import Overloaded, Refused, Unavailable
 from infra import projector
 from infra.asgi.access import NotLoopback
 from infra.asgi.server import CannotListen
+from infra.codec import UnknownTopic, UnreadableEvent
 from infra.embedded import EmbeddedError
+from infra.exports import BadDestination, NotYet
 from infra.imports.framework import SourceError
 from infra.keys import KeyUnavailable
 from infra.migrations import MigrationError
@@ -38,13 +40,15 @@ _UNAVAILABLE = (
     projector.Rebuilding,
     projector.WorkerLost,
 )
-_USAGE = (BadSetting, NotLoopback)
+_USAGE = (BadDestination, BadSetting, NotLoopback, NotYet)
 _FINDINGS = (
     projector.FoldFailed,
     projector.LedgerGap,
     projector.Outdated,
     projector.ReportMismatch,
     projector.ViewInUse,
+    UnknownTopic,
+    UnreadableEvent,
 )
 
 WrongUsage: Final[type[Any]] = typer.BadParameter.__mro__[2]

@@ -13,7 +13,7 @@ from infra.projector.apply import copy_rows
 from infra.projector.events import Connection, Event, Events
 from infra.projector.fold import MOST_SET_ASIDE, Aside, Batch, Cell, Failure, Overrun, failure, without_collector
 from infra.projector.guard import Guard, Overran
-from infra.projector.parts import Cut, Mixed, Part, Raw, ahead
+from infra.projector.parts import Mixed, Part, ahead
 from infra.projector.quarantine import of_data, passing, set_aside
 from infra.projector.rows import Key
 from infra.projector.table import Table
@@ -193,22 +193,10 @@ class _Work:
         for share, raw in ahead(part.raw(filler.events, filler.target, sorted(filler.topics), filler.chunk)):
             events = filler.events.decoded(raw)
             self._fold(filler.batch(part, cells, self.overruns), events)
-            done, cells = self._divided(cells, raw)
+            done, cells = part.divided(cells, raw)
             yield done
             tell(share)
         yield list(cells.values())
-
-    def _divided(self, cells: dict[Key, Cell], raw: Raw) -> tuple[Sequence[Cell], dict[Key, Cell]]:
-        match self.part.cut:
-            case Cut.POSITIONS:
-                return list(cells.values()), {}
-            case Cut.RECORDS if raw:
-                # The last record may go on in the next chunk.
-                last = raw[-1][1]
-                going_on = {key: cell for key, cell in cells.items() if key[0] == last}
-                return [cell for key, cell in cells.items() if key[0] != last], going_on
-            case _:
-                return [], cells
 
     def _fold(self, batch: Batch, events: Sequence[Event]) -> None:
         guard = self.filler.guard

@@ -12,6 +12,7 @@ from zlib import crc32
 
 from domain.kernel import Recorded
 from infra.projector.events import Events
+from infra.projector.fold import Cell
 from infra.projector.rows import Key
 from infra.queries import named
 from projections.model import Projection
@@ -94,6 +95,19 @@ class Part:
                 return
             last, version = rows[-1][1], rows[-1][2]
             yield (last.int - low) / (high - low), rows
+
+    def divided(self, cells: dict[Key, Cell], raw: Raw) -> tuple[Sequence[Cell], dict[Key, Cell]]:
+        """The cells that no event after these will change any more, and all others."""
+        match self.cut:
+            case Cut.POSITIONS:
+                return list(cells.values()), {}
+            case Cut.RECORDS if raw:
+                # The last record may go on in the next chunk.
+                last = raw[-1][1]
+                going_on = {key: cell for key, cell in cells.items() if key[0] == last}
+                return [cell for key, cell in cells.items() if key[0] != last], going_on
+            case _:
+                return [], cells
 
 
 def _range(size: int, number: int, of: int) -> tuple[int, int]:

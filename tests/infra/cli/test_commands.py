@@ -1,5 +1,6 @@
 """The commands as processes, on a real database."""
 
+import json
 import os
 import signal
 from pathlib import Path
@@ -130,3 +131,15 @@ def test_a_tick_finds_what_is_due_and_writes_down_each_row(cli: Cli, tmp_path: P
 def test_a_file_is_checked_against_a_record(cli: Cli) -> None:
     done = cli.run("check-content", __file__, "F-404/2026", "--json")
     assert (done.code, done.json["verdict"]) == (1, "record unknown")
+
+
+def test_an_export_is_taken_away_once_and_replaced_when_told(cli: Cli) -> None:
+    place = cli.home.parent / "taken"
+    done = cli.does("export", "csv", str(place))
+    assert done["position"] == json.loads((place / "export.json").read_text())["position"]
+    assert done["counts"]["event_log"] == done["position"]
+    assert (place / "event_log.csv").read_text().startswith("position,record_id,")
+    refused = cli.run("export", "csv", str(place), "--json")
+    assert (refused.code, "--force" in refused.json["error"]) == (2, True)
+    assert cli.does("export", "csv", str(place), "--force", "--to", "0")["counts"]["event_log"] == 0
+    assert cli.run("export", "csv", str(place), "--to", "1000000", "--json").code == 2

@@ -1,0 +1,58 @@
+"""`stadtbuch export`: ledger and read models, taken away for other tools."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from domain.families import FAMILIES
+from infra.cli.console import DONE, FINDING, say
+from infra.codec import Codec
+from infra.exports import Exported, Kind, destination, source
+from infra.installation import Installation
+
+
+class Ticker:
+    """Says how far an export is, about once a second."""
+
+    def __init__(self) -> None:
+        self._said = time.monotonic()
+
+    def __call__(self, what: str, share: float) -> None:
+        """Progress of the export."""
+        if time.monotonic() - self._said >= 1:
+            self._said = time.monotonic()
+            say(f"{what}: {share:.0%}")
+
+
+def run(place: Installation, kind: Kind, to: Path, position: int | None, parts: int, *, force: bool) -> Exported:
+    """Write the export, or nothing."""
+    from infra.exports.kinds import export
+
+    with (
+        destination(to, force=force) as directory,
+        source(place.database, Codec(FAMILIES), Ticker(), to=position) as ledger,
+    ):
+        return export(kind, ledger, directory, parts=parts)
+
+
+def described(done: Exported, to: Path) -> str:
+    """The result for people."""
+    lines = [f"{done.log} up to position {done.position:,} as {done.kind} in {to}"]
+    lines += [f"  {name}: {count:,}" for name, count in done.counts.items()]
+    lines += [f"  {name}: {rows:,} rows stand still" for name, rows in done.still.items()]
+    lines.append("Sealed texts are left out.")
+    return "\n".join(lines)
+
+
+def as_json(done: Exported, to: Path) -> dict[str, Any]:
+    """The result for programs."""
+    told = asdict(done)
+    return {"destination": str(to), **told, "standingStill": told.pop("still"), "sealed": "left out"}
+
+
+def code(done: Exported) -> int:
+    """The exit code."""
+    return FINDING if done.still else DONE

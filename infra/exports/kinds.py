@@ -1,0 +1,43 @@
+"""What each kind of export writes. Imported by who exports: Arrow takes a moment to load."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from infra.exports.destination import MANIFEST
+from infra.exports.parquet import write_parquet
+from infra.exports.separated import write_csv
+from infra.exports.source import Source
+from infra.exports.tables import EVENT_LOG, Sheet, sheet_of
+from infra.exports.terms import Exported, Kind
+from projections.families import PROJECTIONS
+
+PARTS: Final = 8
+
+
+Write = Callable[[Sheet, Iterable[Sequence[Any]]], int]
+
+
+def export(kind: Kind, source: Source, place: Path, *, parts: int = PARTS) -> Exported:
+    """Write an export into a directory, with a note of what it is. Raises FoldFailed."""
+    match kind:
+        case Kind.PARQUET:
+            counts = _tables(source, lambda sheet, rows: write_parquet(place, sheet, rows, parts))
+        case Kind.CSV:
+            counts = _tables(source, lambda sheet, rows: write_csv(place, sheet, rows))
+    still = {name: rows for name, rows in source.still.items() if rows}
+    done = Exported(source.log, kind, source.position, counts, still)
+    noted = {"log": done.log, "kind": kind, "position": done.position, "counts": counts, "standingStill": still}
+    (place / MANIFEST).write_text(json.dumps(noted, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return done
+
+
+def _tables(source: Source, write: Write) -> dict[str, int]:
+    counts = {EVENT_LOG.name: write(EVENT_LOG, source.events())}
+    for projection in PROJECTIONS:
+        sheet = sheet_of(projection)
+        counts[projection.name] = source.rows(projection, lambda rows, sheet=sheet: write(sheet, rows))  # type: ignore[misc]
+    return counts

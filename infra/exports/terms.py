@@ -1,0 +1,32 @@
+"""What an export is asked with and answers, and why it may be refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What an export can be."""
+
+    PARQUET = "parquet"
+    CSV = "csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written: `counts` by what is counted; `still` by read model the rows that stand still."""
+
+    log: str
+    kind: Kind
+    position: int
+    counts: dict[str, int]
+    still: dict[str, int]
+
+
+class BadDestination(Exception):
+    """Nothing can be written there, or nothing should be."""
+
+
+class NotYet(Exception):
+    """A position that the ledger has not reached."""

@@ -1,0 +1,1 @@
+"""What leaves: exports as others read them."""
