@@ -1,6 +1,5 @@
 """A generated city, and what is taken away from it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -40,7 +39,7 @@ class Town:
 
 
 @pytest.fixture(scope="session")
-def town(server: Server, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+def town(server: Server, template: str, tmp_path_factory: pytest.TempPathFactory) -> Town:
     """One city for all questions; none of them changes it."""
     with psycopg.connect(server.conninfo("admin"), autocommit=True) as connection:
         connection.execute(f"create database exported template {template}")
@@ -49,4 +48,4 @@ def town(server: Server, template: str, tmp_path_factory: pytest.TempPathFactory
     fill(ledger, events=EVENTS, seed=3, today=date(2026, 3, 2), progress=lambda phase: None)
     ledger.close()
     Projector(database, FAMILIES, PROJECTIONS, REPORTS).catch_up()
-    yield Town(database, tmp_path_factory.mktemp("exports"))
+    return Town(database, tmp_path_factory.mktemp("exports"))

@@ -94,16 +94,16 @@ def test_all_of_a_record_lies_in_one_part_and_in_order(parquet: tuple[Path, Expo
 
 def test_duckdb_and_polars_open_it_and_agree(parquet: tuple[Path, Exported]) -> None:
     place, _ = parquet
-    by_duckdb = duckdb.sql(
+    by_duckdb = duckdb.execute(
         "select c.kind, count(*), sum(c.amount) from read_parquet(?) c group by 1 order by 1",
-        params=[str(place / "charge/part=*/rows.parquet")],
+        [str(place / "charge/part=*/rows.parquet")],
     ).fetchall()
     charges = polars.scan_parquet(place / "charge/part=*/rows.parquet")
     grouped = charges.group_by("kind").agg(polars.len().alias("n"), polars.col("amount").sum()).sort("kind").collect()
     assert by_duckdb == grouped.rows()
     assert len(by_duckdb) >= 1
     (joined,) = duckdb.execute(
-        "select count(*) from read_parquet($1) c join read_parquet($2) e on e.record_id = c.record_id and e.version = 1",
+        "select count(*) from read_parquet($1) c join read_parquet($2) e using (record_id) where e.version = 1",
         [str(place / "case_record/part=*/rows.parquet"), str(place / "event_log/part=*/rows.parquet")],
     ).fetchall()
     assert joined == (len(held(place, "case_record")),)
@@ -149,8 +149,8 @@ def test_csv_has_a_header_and_the_same_values(town: Town, separated: tuple[Path,
 
 def test_duckdb_reads_the_csv_with_its_types(separated: tuple[Path, Exported]) -> None:
     place, done = separated
-    ((count, least, most),) = duckdb.sql(
-        "select count(*), min(position), max(position) from read_csv(?)", params=[str(place / "event_log.csv")]
+    ((count, least, most),) = duckdb.execute(
+        "select count(*), min(position), max(position) from read_csv(?)", [str(place / "event_log.csv")]
     ).fetchall()
     assert (count, least, most) == (EVENTS, 1, EVENTS) == (done.counts["event_log"], 1, done.position)
 
