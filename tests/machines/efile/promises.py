@@ -1,0 +1,138 @@
+"""What the rules of e-files promise, held against the stored events alone: who recorded what, when, in which order."""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import pairwise
+from uuid import UUID
+
+from domain.efile import facts
+from domain.efile.state import Case, File
+from domain.efile.vocabulary import Appraisal, Status
+from domain.kernel import Recorded, Supervision
+from tests.machines.efile.reading import holds_of, last, persons
+from tests.machines.efile.signatures import check_documents
+from tests.machines.machine import World
+
+CLOSED = (facts.FileClosed, facts.CaseClosed)
+REOPENED = (facts.FileReopened, facts.CaseReopened)
+AFTER_CLOSING = (
+    facts.DisposalStep,
+    facts.LegalHoldPlaced,
+    facts.LegalHoldReleased,
+    facts.ConfidentialityChanged,
+    facts.CaseOfFileDestroyed,
+    *REOPENED,
+)
+ARCHIVAL = (facts.TransferSent, facts.TransferFailed, facts.ImportConfirmed)
+
+
+def check(world: World, record_id: UUID) -> None:
+    """Everything at once, of a record that has just changed and of the file it is in."""
+    events, state = world.events(record_id), world.state(record_id)
+    nobody_acts_twice(events)
+    numbers_are_used_once(world, record_id)
+    if isinstance(state, File | Case):
+        what_is_closed_stays_closed(events)
+        retention_ends_with_a_year_and_never_earlier_than_before(events)
+        destruction_is_the_end_of_a_long_way(world, record_id)
+    if isinstance(state, Case):
+        check_documents(events)
+        assert not (state.closed and state.circulation), "a case closed over open steps"
+        assert not (state.closed and any(each.open for each in state.resubmissions)), "closed over open resubmissions"
+        check(world, state.file_id)
+    elif isinstance(state, File):
+        a_file_knows_its_cases(world, record_id, state)
+
+
+def nobody_acts_twice(events: Sequence[Recorded]) -> None:
+    """What takes two people was never done by one, nor in the place of the other."""
+    for event in events:
+        told = event.fact.supervised()
+        if told and told.by is Supervision.FOUR_EYES:
+            assert not persons(event) & set(told.others), f"four eyes of one person: {type(event.fact).__name__}"
+
+
+def numbers_are_used_once(world: World, record_id: UUID) -> None:
+    """No reference is that of another record of its kind, whatever became of that one."""
+    first = world.events(record_id)[0].fact
+    for other in world.records:
+        same = world.events(other)[0].fact
+        if other != record_id and same.kind == first.kind:
+            assert same.number() != first.number(), f"{first.number()} was given twice"
+
+
+def what_is_closed_stays_closed(events: Sequence[Recorded]) -> None:
+    """Between closing and reopening nothing is filed, signed or changed."""
+    closed = False
+    for event in events:
+        assert not closed or isinstance(event.fact, AFTER_CLOSING), f"{type(event.fact).__name__} after closing"
+        closed = isinstance(event.fact, CLOSED) or (closed and not isinstance(event.fact, REOPENED))
+
+
+def retention_ends_with_a_year_and_never_earlier_than_before(events: Sequence[Recorded]) -> None:
+    """It is counted from closing, which comes after all work; the same years from a later closing end no earlier."""
+    closings = [event.fact for event in events if isinstance(event.fact, CLOSED)]
+    for fact in closings:
+        if fact.retention_until:
+            assert fact.retention_years is not None
+            assert fact.retention_until == date(fact.zda_on.year + fact.retention_years, 12, 31), "not whole years"
+        assert (fact.retention_until is None) == (fact.retention_years is None)
+    for before, after in pairwise(closings):
+        assert before.zda_on <= after.zda_on, "closed before it was closed last"
+        if before.retention_until and after.retention_until and before.plan_version == after.plan_version:
+            assert before.retention_until <= after.retention_until, "kept shorter than it was to be kept"
+    last_work = date.min
+    for event in events:
+        if isinstance(event.fact, facts.Dated):
+            assert event.fact.day == event.effective.day
+            last_work = max(last_work, event.effective.day)
+        elif isinstance(event.fact, CLOSED):
+            assert last_work <= event.fact.zda_on == event.effective.day, "closed before the last work on it"
+
+
+def destruction_is_the_end_of_a_long_way(world: World, record_id: UUID) -> None:
+    """Offered, appraised, safe in the archive where it wants it, kept to the end, not held, approved by another."""
+    events, state = world.events(record_id), world.state(record_id)
+    gone = [event for event in events if isinstance(event.fact, facts.Destroyed)]
+    assert len(gone) <= 1, "destroyed twice"
+    for end in gone:
+        assert end is events[-1], "something happened to what is no more"
+        file = world.events(state.file_id) if isinstance(state, Case) else []
+        before = sorted((*events, *file), key=lambda event: event.position)
+        before = [event for event in before if event.position < end.position]
+        assert not holds_of(event for event in before if event.record_id == record_id), "destroyed under a hold"
+        assert not holds_of(event for event in before if event.record_id != record_id), (
+            "destroyed under the file's hold"
+        )
+        _approved_by_another(before, end)
+        own = [event for event in events[:-1] if not isinstance(event.fact, facts.Dated)]
+        closing = last(own, CLOSED)
+        assert isinstance(closing.fact, CLOSED)
+        assert closing.fact.retention_until, "destroyed what is kept for ever"
+        assert end.effective.day > closing.fact.retention_until, "destroyed before the end of its retention"
+        offered, appraised = last(own, facts.DisposalOffered), last(own, facts.AppraisalReceived)
+        assert closing.position < offered.position < appraised.position < end.position
+        assert isinstance(appraised.fact, facts.AppraisalReceived)
+        if appraised.fact.decision is Appraisal.ARCHIVE:
+            assert isinstance(last(own, ARCHIVAL).fact, facts.ImportConfirmed), "destroyed what the archive waits for"
+
+
+def _approved_by_another(before: Sequence[Recorded], end: Recorded) -> None:
+    approval = last([event for event in before if event.record_id == end.record_id], facts.DestructionApproved)
+    placed = [event.position for event in before if isinstance(event.fact, facts.LegalHoldPlaced)]
+    assert approval.position > max(placed, default=0), "approved before a hold"
+    assert not persons(approval) & persons(end), "destroyed by one person"
+    assert isinstance(end.fact, facts.Destroyed)
+    assert end.fact.approvers == (approval.envelope.actor, end.envelope.actor)
+    assert end.fact.approved_for == approval.envelope.deputising_for
+
+
+def a_file_knows_its_cases(world: World, record_id: UUID, file: File) -> None:
+    cases = [case for case in world.of(Case).values() if case.file_id == record_id]
+    assert file.cases == len(cases)
+    assert file.open_cases == sum(not case.closed for case in cases)
+    assert file.destroyed_cases == sum(case.status is Status.DESTROYED for case in cases)
+    assert not (file.closed and file.open_cases), "a file closed before its cases"
+    assert file.status is not Status.DESTROYED or file.destroyed_cases == file.cases, (
+        "a file destroyed before its cases"
+    )
