@@ -1,0 +1,234 @@
+"""What is held against e-files at random does find what it is to find: histories that no rule would let pass."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import pytest
+
+from domain.efile import FAMILY, facts
+from domain.efile.vocabulary import Appraisal, StepKind, StepOutcome
+from domain.kernel import Fact
+from tests.domain.efile.examples import (
+    CASE,
+    CASE_ADDED,
+    CASE_CLOSED,
+    CASE_OPENED,
+    CASES,
+    DEFINED,
+    DOCUMENT,
+    FILE,
+    FILE_CLOSED,
+    FILED,
+    FINAL_SIGN,
+    FIRST_HASH,
+    OPENED,
+    PLAN_UNIT,
+    REASON,
+    SECOND_HASH,
+    STARTED,
+)
+from tests.machines.efile.promises import check
+from tests.machines.machine import Known, World
+from tests.scenario import ACTOR, SOMEBODY_ELSE, TODAY, Given, an_id
+
+THIRD = an_id("third")
+IN_TIME = date(2037, 2, 1)
+AUS = "AUS-2037-1"
+
+
+class Told(NamedTuple):
+    """What was recorded of a record, on which day, by whom and in whose place."""
+
+    fact: Fact
+    by: UUID = ACTOR
+    on: date = TODAY
+    place: UUID | None = None
+    record: UUID | None = None
+
+
+def signed(no: int, by: UUID, *, version: int = 1, sha256: str = FIRST_HASH, drafters: tuple[UUID, ...] = ()) -> Told:
+    fact = facts.CirculationStepCompleted(
+        circulation=1,
+        no=no,
+        outcome=StepOutcome.SIGNED,
+        performer=by,
+        deputising_for=None,
+        signed_version=version,
+        signed_sha256=sha256,
+        drafters=drafters,
+        note=None,
+        day=TODAY,
+    )
+    return Told(fact, by)
+
+
+def late(shape: str, by: UUID = ACTOR, on: date = IN_TIME, **given: Any) -> Told:
+    return Told(CASES.facts[shape](**given), by, on)
+
+
+APPRAISED: dict[str, Any] = {"process_id": AUS, "disposal_kind": CASE_CLOSED.disposal_kind, "reason": None}
+NEW_VERSION = facts.DocumentVersionAdded(
+    document_id=DOCUMENT,
+    version=2,
+    filename=FILED.filename,
+    mime="application/pdf",
+    size=1,
+    sha256=SECOND_HASH,
+    drafter=ACTOR,
+    deputising_for=None,
+    invalidated_steps=(),
+    day=TODAY,
+)
+ATTACHED = facts.AttachmentAdded(
+    document_id=DOCUMENT,
+    no=1,
+    version=1,
+    title=REASON,
+    filename=REASON,
+    mime="image/png",
+    size=1,
+    sha256=SECOND_HASH,
+    day=TODAY,
+)
+HELD: dict[str, Any] = {"hold": 1, "authority": "VG", "reason": REASON}
+
+LIFE: dict[str, Told] = {
+    "unit": Told(DEFINED, record=PLAN_UNIT),
+    "file": Told(OPENED, record=FILE),
+    "case": Told(CASE_OPENED),
+    "added": Told(CASE_ADDED, record=FILE),
+    "draft": Told(FILED),
+    "round": Told(STARTED),
+    "co-signed": signed(1, SOMEBODY_ELSE),
+    "signed": signed(2, THIRD, drafters=(ACTOR,)),
+    "closed": Told(CASE_CLOSED),
+    "told": Told(facts.CaseOfFileClosed(case_id=CASE, day=TODAY), record=FILE),
+    "expired": late("RetentionExpired", retention_until=date(2036, 12, 31)),
+    "offered": late("DisposalOffered", process_id=AUS, archive="Stadtarchiv"),
+    "appraised": late("AppraisalReceived", decision=Appraisal.DESTROY, **APPRAISED),
+    "approved": late("DestructionApproved", process_id=AUS, approver=ACTOR, deputising_for=None, file_holds=0),
+    "destroyed": late("Destroyed", SOMEBODY_ELSE, process_id=AUS, approvers=(ACTOR, SOMEBODY_ELSE)),
+    "gone": Told(facts.CaseOfFileDestroyed(case_id=CASE), SOMEBODY_ELSE, IN_TIME, record=FILE),
+}
+
+
+def life(*, without: str = "", after: tuple[str, Told] | None = None, **instead: Told) -> list[Told]:
+    """The whole life of a case, changed in one place."""
+    told = []
+    for name, each in LIFE.items():
+        if name != without:
+            told.append(instead.get(name.replace("-", "_"), each))
+        if after and after[0] == name:
+            told.append(after[1])
+    return told
+
+
+def a_world(told: Iterable[Told]) -> World:
+    """The records that this history leads to, whatever the rules say."""
+    world, told = World(IN_TIME), list(told)
+    history = Given(FAMILY, CASE, tuple((each.record or CASE, each.fact) for each in told))
+    for event, each in zip(history.events(*(each.on for each in told)), told, strict=True):
+        known = world.records.setdefault(event.record_id, Known(event.fact.kind))
+        known.events.append(replace(event, envelope=replace(event.envelope, actor=each.by, deputising_for=each.place)))
+        known.state = FAMILY.evolve(known.state, event.fact)
+    return world
+
+
+def test_a_life_that_keeps_all_rules_passes() -> None:
+    check(a_world(life()), CASE)
+
+
+def changed(name: str, **changes: Any) -> Told:
+    return LIFE[name]._replace(fact=replace(LIFE[name].fact, **changes))
+
+
+BROKEN: dict[str, tuple[list[Told], str]] = {
+    "destroyed under a hold": (life(after=("approved", late("LegalHoldPlaced", **HELD))), "under a hold"),
+    "destroyed under a hold on its file": (
+        life(after=("approved", Told(facts.FileLegalHoldPlaced(**HELD), on=IN_TIME, record=FILE))),
+        "under a hold",
+    ),
+    "destroyed without an offer": (life(without="offered"), "there is no"),
+    "destroyed without an appraisal": (life(without="appraised"), "there is no"),
+    "destroyed without an approval": (life(without="approved"), "there is no"),
+    "destroyed although the archive waits for it": (
+        life(appraised=late("AppraisalReceived", decision=Appraisal.ARCHIVE, **APPRAISED)),
+        "there is no",
+    ),
+    "destroyed on the last day of its retention": (
+        life(destroyed=LIFE["destroyed"]._replace(on=date(2036, 12, 31))),
+        "before the end of its retention",
+    ),
+    "destroyed although it is kept for ever": (
+        life(closed=changed("closed", retention_until=None, retention_years=None)),
+        "kept for ever",
+    ),
+    "destroyed by who approved": (
+        life(destroyed=late("Destroyed", ACTOR, process_id=AUS, approvers=(SOMEBODY_ELSE, ACTOR))),
+        "by one person",
+    ),
+    "destroyed in the place of who approved": (life(destroyed=LIFE["destroyed"]._replace(place=ACTOR)), "one person"),
+    "worked on after destruction": (life(after=("destroyed", late("LegalHoldPlaced", **HELD))), "no more"),
+    "kept to the middle of a year": (life(closed=changed("closed", retention_until=date(2036, 6, 30))), "whole years"),
+    "closed before the last work": (
+        life(after=("draft", Told(replace(ATTACHED, day=date(2026, 4, 1)), on=date(2026, 4, 1)))),
+        "before the last work",
+    ),
+    "filed after closing": (
+        life(after=("closed", Told(replace(FILED, document_id=an_id("2"), no=2)))),
+        "after closing",
+    ),
+    "finally signed by the drafter": (life(signed=signed(2, ACTOR, drafters=(SOMEBODY_ELSE,))), "by a drafter"),
+    "finally signed for the drafter": (life(signed=LIFE["signed"]._replace(place=ACTOR)), "four eyes"),
+    "finally signed by who drafted the version before": (
+        life(
+            after=("co-signed", Told(NEW_VERSION, SOMEBODY_ELSE)),
+            signed=signed(2, SOMEBODY_ELSE, version=2, sha256=SECOND_HASH, drafters=(ACTOR,)),
+        ),
+        "by a drafter",
+    ),
+    "finally signed over a co-signature for the version before": (
+        life(
+            after=("co-signed", Told(NEW_VERSION)),
+            signed=signed(2, THIRD, version=2, sha256=SECOND_HASH, drafters=(ACTOR,)),
+        ),
+        "before all had signed",
+    ),
+    "finally signed without a co-signature": (life(without="co-signed"), "before all had signed"),
+    "signed for another hash": (life(co_signed=signed(1, SOMEBODY_ELSE, sha256=SECOND_HASH)), "not the latest"),
+    "attached to what is finally signed": (life(after=("signed", Told(ATTACHED))), "signed without it"),
+    "final signature left out by the drafter": (
+        life(
+            signed=Told(
+                facts.CirculationStepSkipped(
+                    circulation=1,
+                    no=FINAL_SIGN.no,
+                    step_kind=StepKind.FINAL_SIGN,
+                    objector=None,
+                    drafters=(SOMEBODY_ELSE,),
+                    reason=REASON,
+                    day=TODAY,
+                )
+            )
+        ),
+        "did without",
+    ),
+    "a reference given again": (
+        life(after=("gone", Told(CASE_OPENED, record=an_id("other")))),
+        "given twice",
+    ),
+    "a file closed before its cases": (
+        [*list(LIFE.values())[:8], Told(FILE_CLOSED, record=FILE)],
+        "before its cases",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_what_no_rule_would_let_pass_is_found(name: str) -> None:
+    history, said = BROKEN[name]
+    with pytest.raises(AssertionError, match=said):
+        check(a_world(history), CASE)
