@@ -3,15 +3,20 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
+from math import floor
 from uuid import UUID
 
 from domain.costs import FAMILY
 from domain.costs import commands as c
-from domain.costs.decide import cost_of
+from domain.costs.facts import CostFigureCorrected, CostFigureRetired, EffortSet
 from domain.costs.state import CostFigure
 from domain.costs.vocabulary import FigureField
 from domain.kernel import Money, Sealed
+from tests.machines.deputies import with_deputies
 from tests.machines.machine import Attempt, Machine, Scene, Stage, World
+
+AMOUNTS = ("minutes", "hourly_rate", "overhead_percent", "material")
 
 
 def a_month(scene: Scene, after: date) -> date:
@@ -101,17 +106,43 @@ def stages(record_id: UUID, figure: CostFigure) -> Iterator[Stage]:
 
 
 def check(world: World, record_id: UUID) -> None:
-    figure = world.state(record_id)
-    begins = [effort.valid_from for effort in figure.efforts]
-    assert begins == sorted(set(begins)), "a month has one figure"
+    """Months and costs, told from the stored events alone."""
+    facts = [event.fact for event in world.events(record_id)]
+    efforts = [fact for fact in facts if isinstance(fact, EffortSet)]
+    begins = [effort.valid_from for effort in efforts]
+    assert begins == sorted(set(begins)), "a month has two figures"
     assert all(day.day == 1 for day in begins)
-    assert all(cost_of(effort).amount >= 0 for effort in figure.efforts)
-    assert figure.valid_to is None or figure.valid_to >= begins[-1]
+    assert [effort.version for effort in efforts] == list(range(1, len(efforts) + 1))
+    retired = [fact for fact in facts if isinstance(fact, CostFigureRetired)]
+    if retired:
+        (end,) = retired
+        assert (end.valid_to + timedelta(days=1)).day == 1, "a product ends within a month"
+        assert end.valid_to >= begins[-1]
+        assert not any(isinstance(fact, EffortSet) for fact in facts[facts.index(end) :])
+    known: dict[tuple[int | None, str], str] = {}
+    for fact in facts:
+        if isinstance(fact, EffortSet):
+            shown = {name: getattr(fact, name) for name in AMOUNTS}
+            texts = {name: str(getattr(value, "amount", value)) for name, value in shown.items()}
+            known |= {(fact.version, name): text for name, text in texts.items()}
+            assert fact.cost.amount == cost(known, fact.version)
+        if isinstance(fact, CostFigureCorrected) and fact.version is not None:
+            assert known[fact.version, fact.field] == fact.old != fact.new, "a correction does not begin at what was"
+            known[fact.version, fact.field] = fact.new
+            assert fact.cost is not None
+            assert fact.cost.amount == cost(known, fact.version)
+
+
+def cost(known: dict[tuple[int | None, str], str], version: int) -> Decimal:
+    """What a piece of a version comes to, in hundredths of a cent first, so that it is rounded once."""
+    minutes, rate, overhead, material = (Fraction(known[version, name]) for name in AMOUNTS)
+    cents = (minutes * rate * (100 + overhead) / 6000 + material) * 100
+    return Decimal(floor(cents + Fraction(1, 2))) / 100
 
 
 MACHINE = Machine(
     family=FAMILY,
-    moves=(define, define_twice, define_on_a_record, set_effort, set_effort_of_nothing, correct, retire),
+    moves=with_deputies((define, define_twice, define_on_a_record, set_effort, set_effort_of_nothing, correct, retire)),
     stages=stages,
     check=check,
     kept_back={

@@ -19,9 +19,11 @@ SHA256 = "ab" * 32
 
 
 def make(scene: Scene) -> Attempt:
-    record, _ = scene.some(Order)
-    data_as_of = scene.often(scene.today, scene.today + timedelta(days=1))
-    return Attempt(command=c.GenerateProduct(data_as_of=data_as_of, sha256=SHA256), record=record)
+    record, order = scene.some(Order)
+    ago = max(order.placed_on, scene.day(-20, 0))
+    on = scene.often(scene.today, ago)
+    data_as_of = scene.often(on, on + timedelta(days=1))
+    return Attempt(command=c.GenerateProduct(data_as_of=data_as_of, sha256=SHA256), record=record, on=on)
 
 
 def deliver(scene: Scene) -> Attempt:
@@ -33,7 +35,7 @@ def deliver(scene: Scene) -> Attempt:
 
 def put_up_for_download(scene: Scene) -> Attempt:
     record, order = scene.some(Order, lambda order: order.stage is Stage.PRODUCED)
-    ago = max(order.placed_on, scene.day(-9, -3))
+    ago = max(order.generated_on or order.placed_on, scene.day(-9, -3))
     command = c.DeliverProduct(channel=DeliveryChannel.DOWNLOAD, expires=ago)
     return Attempt(command=command, record=record, on=ago)
 

@@ -23,9 +23,8 @@ from tests.machines.machine import Attempt, Move, Scene
 def assess(scene: Scene) -> Attempt:
     record, order = scene.some(Order)
     ground = scene.often(None, ExemptionGround.EQUITY)
-    return Attempt(
-        command=c.AssessFee(minutes=50 if order.format.is_data else None, exemption_ground=ground), record=record
-    )
+    minutes = scene.pick((1, 15, 16, 50)) if order.format.is_data else None
+    return Attempt(command=c.AssessFee(minutes=minutes, exemption_ground=ground), record=record)
 
 
 def open_series(scene: Scene) -> Attempt:
@@ -56,11 +55,21 @@ def series_for(scene: Scene, kind: SeriesKind, year: int) -> UUID:
     return scene.pick([*every, *same_kind, UUID(int=scene.random.getrandbits(128))])
 
 
-def demanding(scene: Scene, where: Callable[[Order], bool] = lambda order: True) -> tuple[UUID, date, date]:
-    """An order, a day for its demand, some time ago so that it can fall due by today, and the last day for it."""
+def demanding(
+    scene: Scene, kind: SeriesKind, where: Callable[[Order], bool] = lambda order: True
+) -> tuple[UUID, date, date, UUID]:
+    """An order, a day for its demand, the last day for it, and a series.
+
+    The day is some time ago, so that it can fall due by today; seldom before the fee or the last number of the series.
+    """
     record, order = scene.some(Order, where)
     day = max(order.placed_on, scene.day(-60, 0))
-    return record, day, day + timedelta(days=scene.random.randint(1, 20))
+    series_id = series_for(scene, kind, day.year)
+    series = scene.world.state(series_id)
+    if scene.chance(0.85):
+        last = series.last_on if isinstance(series, Series) and series.year == day.year else None
+        day = max(day, order.assessed_on or day, last or day)
+    return record, day, day + timedelta(days=scene.random.randint(1, 20)), series_id
 
 
 def is_priced(order: Order) -> bool:
@@ -76,19 +85,18 @@ def has_invoice(order: Order) -> bool:
 
 
 def give_notice(scene: Scene) -> Attempt:
-    record, day, due = demanding(scene)
-    notice = c.IssueFeeNotice(series_id=series_for(scene, SeriesKind.FEE_NOTICE, day.year), due=due)
+    record, day, due, series = demanding(scene, SeriesKind.FEE_NOTICE)
+    notice = c.IssueFeeNotice(series_id=series, due=due)
     return Attempt(command=scene.often(notice, replace(notice, series_id=None)), record=record, on=day)
 
 
 def give_notice_of_a_fee(scene: Scene) -> Attempt:
-    record, day, due = demanding(scene, is_priced)
-    notice = c.IssueFeeNotice(series_id=series_for(scene, SeriesKind.FEE_NOTICE, day.year), due=due)
-    return Attempt(command=notice, record=record, on=day)
+    record, day, due, series = demanding(scene, SeriesKind.FEE_NOTICE, is_priced)
+    return Attempt(command=c.IssueFeeNotice(series_id=series, due=due), record=record, on=day)
 
 
 def import_notice(scene: Scene) -> Attempt:
-    record, day, due = demanding(scene, is_priced)
+    record, day, due, _ = demanding(scene, SeriesKind.FEE_NOTICE, is_priced)
     return Attempt(
         command=c.IssueFeeNotice(notice_number=scene.number("B-"), due=due),
         record=record,
@@ -98,22 +106,35 @@ def import_notice(scene: Scene) -> Attempt:
 
 
 def import_notice_twice(scene: Scene) -> Attempt:
-    record, day, due = demanding(scene, is_priced)
+    record, day, due, _ = demanding(scene, SeriesKind.FEE_NOTICE, is_priced)
     notice = c.IssueFeeNotice(notice_number=scene.taken("cadastre.fee_notice_number"), due=due)
     return Attempt(command=notice, record=record, on=day, channel=Channel.IMPORT)
 
 
 def invoice(scene: Scene) -> Attempt:
-    record, day, due = demanding(scene)
+    record, day, due, series = demanding(scene, SeriesKind.INVOICE)
     bill_to = scene.text() if scene.chance(0.3) else None
-    series = series_for(scene, SeriesKind.INVOICE, day.year)
     return Attempt(command=c.IssueInvoice(series_id=series, due=due, bill_to=bill_to), record=record, on=day)
 
 
 def invoice_a_fee(scene: Scene) -> Attempt:
-    record, day, due = demanding(scene, scene.pick([is_priced, made_unpaid]))
-    series = series_for(scene, SeriesKind.INVOICE, day.year)
+    record, day, due, series = demanding(scene, SeriesKind.INVOICE, scene.pick([is_priced, made_unpaid]))
     return Attempt(command=c.IssueInvoice(series_id=series, due=due), record=record, on=day)
+
+
+def number_back_in_time(scene: Scene) -> Attempt:
+    """A number on the day before the last one of its series."""
+    series_id, series = scene.some(Series, lambda series: series.last_on is not None)
+    day = (series.last_on or scene.today) - timedelta(days=1)
+
+    def could_be_billed(order: Order) -> bool:
+        return order.stage is Stage.PRICED and (order.assessed_on or day) <= day
+
+    record, _ = scene.some(Order, could_be_billed)
+    due = day + timedelta(days=9)
+    if series.kind is SeriesKind.INVOICE:
+        return Attempt(command=c.IssueInvoice(series_id=series_id, due=due), record=record, on=day)
+    return Attempt(command=c.IssueFeeNotice(series_id=series_id, due=due), record=record, on=day)
 
 
 def take_back_invoice(scene: Scene) -> Attempt:
@@ -130,7 +151,9 @@ def cancel_with_invoice(scene: Scene) -> Attempt:
 def pay(scene: Scene) -> Attempt:
     record, order = scene.some(Order)
     amount = scene.often(order.fee or Money(Decimal("30.00")), Money(Decimal("1.00")))
-    return Attempt(command=c.SettlePayment(amount=amount, method=PaymentMethod.CARD), record=record)
+    ago = max(order.placed_on, scene.day(-20, 0))
+    paying = c.SettlePayment(amount=amount, method=PaymentMethod.CARD)
+    return Attempt(command=paying, record=record, on=scene.often(scene.today, ago))
 
 
 def overdue(scene: Scene) -> Attempt:
@@ -155,7 +178,8 @@ def remind(scene: Scene) -> Attempt:
 def remind_and_remind(scene: Scene) -> Attempt:
     """The day after a reminder's last day it is overdue again: so the reminder is of some time ago."""
     record, order = scene.some(Order, lambda order: order.demand is not None and order.demand.overdue)
-    ago = max(order.placed_on, scene.day(-9, -3))
+    due = order.demand.due if order.demand else scene.today
+    ago = max(due + timedelta(days=1), scene.day(-9, -3))
     return Attempt(command=c.RemindPayment(due=ago), record=record, on=ago)
 
 
@@ -189,6 +213,7 @@ MOVES: tuple[Move, ...] = (
     import_notice_twice,
     invoice,
     invoice_a_fee,
+    number_back_in_time,
     take_back_invoice,
     cancel_with_invoice,
     pay,

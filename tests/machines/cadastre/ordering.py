@@ -27,7 +27,8 @@ BEFORE_ALL_OFFERS, BEFORE_ALL_TARIFFS = date(2015, 6, 1), date(2020, 1, 15)
 
 
 def or_before(scene: Scene, order: Order) -> date:
-    return scene.often(scene.today, order.placed_on - timedelta(days=2))
+    claimed_on = order.claimed_on or scene.today
+    return scene.often(scene.today, order.placed_on - timedelta(days=2), claimed_on - timedelta(days=1))
 
 
 def ordered(scene: Scene) -> dict[str, Any]:

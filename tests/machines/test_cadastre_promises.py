@@ -1,0 +1,195 @@
+"""The promises of cadastre orders see each breach: a good history passes, and does no more once it is tampered with."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from domain.cadastre import FAMILY
+from domain.cadastre import facts as f
+from domain.cadastre.commands import AssessFee, CancelInvoice, RefundOrder, RemindPayment
+from domain.cadastre.vocabulary import ExemptionGround, InterestGround
+from domain.kernel import Channel, Fact, Recorded
+from tests.domain.cadastre.orders import (
+    BY_POST,
+    FREE,
+    INVOICES,
+    MAKE,
+    NOTICE,
+    PAY,
+    another_priced,
+    cancelled,
+    completed,
+    confirmed,
+    euros,
+    expired,
+    invoiced,
+    noticed,
+    overdue,
+    placed,
+    sealed,
+)
+from tests.machines.cadastre import check
+from tests.machines.machine import Known, World
+from tests.scenario import ACTOR, SOMEBODY_ELSE, TODAY, Given
+
+Alter = Callable[[Recorded], Recorded | None]
+DAY = timedelta(days=1)
+REVIEWS = (f.LegitimateInterestConfirmed, f.LegitimateInterestRefused)
+
+owners = confirmed().when(AssessFee()).so().when(PAY).so().when(MAKE).so().when(BY_POST).so()
+taken_back = invoiced().when(CancelInvoice(series_id=INVOICES, reason=sealed("falsch"))).so()
+refunded = cancelled().when(RefundOrder(amount=euros("10.00"), reason=sealed("Rücknahme"))).so()
+free = placed().when(FREE).so().when(MAKE).so()
+made_on_notice = noticed().when(MAKE).so()
+made_on_invoice = invoiced().when(MAKE).so()
+REMIND = RemindPayment(due=date(2026, 5, 1))
+reminded = overdue().when(REMIND, on=date(2026, 4, 3)).so()
+numbered_twice = another_priced(noticed(), "2").when(NOTICE).so()
+
+
+def told(scenario: Given) -> list[Recorded]:
+    """The events of a scenario as the ledger would hold them: with who reviewed, and with commands of two facts."""
+    events: list[Recorded] = []
+    for event in scenario.events():
+        envelope = event.envelope
+        if isinstance(event.fact, REVIEWS):
+            envelope = replace(envelope, actor=SOMEBODY_ELSE)
+        if isinstance(event.fact, f.NumberTaken):
+            envelope = replace(envelope, command_id=events[-1].envelope.command_id)
+        late = isinstance(event.fact, f.PaymentBecameOverdue | f.PaymentReminded | f.DeliveryExpired)
+        effective_at = event.effective_at + (40 * DAY if late else 0 * DAY)
+        events.append(replace(event, envelope=envelope, effective_at=effective_at))
+    return events
+
+
+def promised(events: list[Recorded]) -> None:
+    """Hold all records of these events against what is promised."""
+    world = World(TODAY)
+    for event in events:
+        known = world.records.setdefault(event.record_id, Known(event.fact.kind))
+        known.events.append(event)
+        known.state = FAMILY.evolve(known.state, event.fact) if known.state or event.version == 1 else known.state
+    for record_id in world.records:
+        check(world, record_id)
+
+
+def fact(cls: type[Fact], **changes: Any) -> Alter:
+    """Another content of the facts of a class."""
+    return lambda e: replace(e, fact=replace(e.fact, **changes)) if isinstance(e.fact, cls) else e
+
+
+def envelope(cls: type[Fact], **changes: Any) -> Alter:
+    """Another envelope of the facts of a class."""
+    return lambda e: replace(e, envelope=replace(e.envelope, **changes)) if isinstance(e.fact, cls) else e
+
+
+def without(cls: type[Fact]) -> Alter:
+    """No fact of a class."""
+    return lambda e: None if isinstance(e.fact, cls) else e
+
+
+def moved(cls: type[Fact], days: int) -> Alter:
+    """Facts of a class that many days later."""
+    return lambda e: replace(e, effective_at=e.effective_at + days * DAY) if isinstance(e.fact, cls) else e
+
+
+def in_clear(event: Recorded) -> Recorded:
+    return replace(event, body='{"requester": "Text 7"}')
+
+
+GOOD = [
+    owners,
+    taken_back,
+    refunded,
+    free,
+    made_on_notice,
+    made_on_invoice,
+    reminded,
+    numbered_twice,
+    completed(),
+    expired(),
+]
+
+
+@pytest.mark.parametrize("scenario", GOOD)
+def test_what_follows_the_rules_is_as_promised(scenario: Given) -> None:
+    promised(told(scenario))
+
+
+@pytest.mark.parametrize(
+    ("scenario", "alter"),
+    [
+        # numbers
+        (numbered_twice, fact(f.NumberTaken, number_in_series=1)),
+        (numbered_twice, lambda e: moved(f.NumberTaken, -1)(e) if e.position > 8 else e),
+        (numbered_twice, fact(f.NumberTaken, text="GB62-2026-00001")),
+        (numbered_twice, fact(f.NumberTaken, taken_on=TODAY + DAY)),
+        (noticed(), without(f.FeeNoticeIssued)),
+        (made_on_notice, without(f.NumberTaken)),
+        (taken_back, fact(f.InvoiceCancelled, invoice_number="RE62-2026-00001")),
+        # four eyes
+        (owners, envelope(f.LegitimateInterestConfirmed, actor=ACTOR)),
+        (owners, envelope(f.LegitimateInterestConfirmed, deputising_for=ACTOR)),
+        (owners, envelope(f.OrderPlaced, deputising_for=SOMEBODY_ELSE)),
+        (owners, envelope(f.LegitimateInterestClaimed, deputising_for=SOMEBODY_ELSE)),
+        (owners, envelope(f.LegitimateInterestConfirmed, channel=Channel.SERVICE_PORTAL)),
+        (owners, fact(f.LegitimateInterestConfirmed, held_against=())),
+        (owners, fact(f.LegitimateInterestClaimed, ground_kind=InterestGround.PURCHASE)),
+        (owners, without(f.LegitimateInterestConfirmed)),
+        # fees
+        (owners, fact(f.FeeAssessed, base=euros("31.00"))),
+        (owners, fact(f.FeeAssessed, copies=euros("10.00"))),
+        (owners, fact(f.FeeAssessed, total=euros("0.00"))),
+        (owners, fact(f.FeeAssessed, exemption_ground=ExemptionGround.EQUITY)),
+        (owners, fact(f.FeeAssessed, tariff_version="2023-01-07")),
+        (free, envelope(f.FeeAssessed, channel=Channel.SERVICE_PORTAL)),
+        (free, fact(f.FeeAssessed, exemption_ground=None)),
+        (completed(), fact(f.PaymentSettled, amount=euros("29.00"))),
+        # nothing unpaid
+        (completed(), without(f.PaymentSettled)),
+        (made_on_notice, without(f.FeeAssessed)),
+        (made_on_invoice, lambda e: None if isinstance(e.fact, f.InvoiceIssued | f.NumberTaken) else e),
+        (completed(), moved(f.ProductGenerated, -1)),
+        (completed(), moved(f.PaymentSettled, 1)),
+        # the days of the steps
+        (completed(), moved(f.OrderPlaced, 1)),
+        (completed(), moved(f.ProductDelivered, -1)),
+        (completed(), moved(f.PurposeFulfilled, -1)),
+        (owners, moved(f.LegitimateInterestClaimed, 1)),
+        (refunded, moved(f.OrderCancelled, 1)),
+        (reminded, moved(f.PaymentBecameOverdue, -9)),
+        (expired(), moved(f.DeliveryExpired, -10)),
+        # the product
+        (completed(), fact(f.ProductGenerated, sha256="Änne Weiß")),
+        (completed(), fact(f.ProductDelivered, sha256="cd" * 32)),
+        (completed(), fact(f.ProductGenerated, data_as_of=TODAY + DAY)),
+        (completed(), in_clear),
+        # the end
+        (refunded, fact(f.OrderRefunded, amount=euros("31.00"))),
+        (refunded, fact(f.OrderRefunded, kept=euros("30.00"))),
+        (refunded, without(f.OrderCancelled)),
+        (refunded, without(f.PaymentSettled)),
+    ],
+)
+def test_a_breach_is_seen(scenario: Given, alter: Alter) -> None:
+    events = [altered for altered in map(alter, told(scenario)) if altered is not None]
+    with pytest.raises(AssertionError):
+        promised(events)
+
+
+def test_an_order_that_goes_on_after_its_end_is_seen() -> None:
+    events = told(completed())
+    again = replace(events[-2], version=events[-1].version + 1)
+    with pytest.raises(AssertionError, match="after its end"):
+        promised([*events, again])
+
+
+def test_a_third_reminder_is_seen() -> None:
+    events = told(reminded)
+    later = [replace(events[-1], version=events[-1].version + n) for n in (1, 2)]
+    promised([*events, later[0]])
+    with pytest.raises(AssertionError):
+        promised([*events, *later])
