@@ -31,6 +31,8 @@ from infra.ledger import Ledger
 from projections.families import PROJECTIONS, REPORTS
 from tests.api import Api
 
+pytestmark = pytest.mark.any_server
+
 VALUES: dict[str, dict[str, Any]] = {
     "least": {
         "String": "",

@@ -34,7 +34,7 @@ from projections.families import PROJECTIONS, REPORTS
 from tests.database import CLERK
 from tests.domain.costs.test_figures import a_define, euros
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.any_server]
 
 MAP, EXTRACT = "cadastre.property_map", "cadastre.data_extract"
 JANUARY, FEBRUARY, MARCH = (date(2026, month, 1) for month in (1, 2, 3))

@@ -23,6 +23,8 @@ from projections.model import Projection
 from tests.database import CLERK
 from tests.infra.projector.tables import folded, rows
 
+pytestmark = pytest.mark.any_server
+
 CENTRAL, BILK = "Zentralbibliothek", "Bilk"
 numbers = count(1)
 

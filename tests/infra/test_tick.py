@@ -34,7 +34,7 @@ from projections.library.duties import HOLD_EXPIRED
 from projections.query import Op, Where
 from tests.database import CLERK
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.any_server]
 
 CENTRAL = "Zentralbibliothek"
 PLACED = date(2025, 3, 3)

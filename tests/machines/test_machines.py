@@ -14,6 +14,8 @@ from tests.machines.machine import Machine
 from tests.machines.store import opened
 from tests.machines.tally import Tally
 
+pytestmark = pytest.mark.any_server
+
 PAGES = Path(__file__).parents[2] / "docs" / "families"
 
 NAMES = [family.name for family in FAMILIES]

@@ -6,7 +6,7 @@ from infra.cli.rebuilding import described
 from infra.projector import Rebuilt
 from tests.infra.cli.processes import Cli
 
-pytestmark = [pytest.mark.database, pytest.mark.slow]
+pytestmark = [pytest.mark.database, pytest.mark.slow, pytest.mark.any_server]
 
 
 def test_what_is_set_aside_is_shown_with_its_error(cli: Cli) -> None:

@@ -17,6 +17,8 @@ from infra.imports.csv_rows import LONGEST_LINE, Record, read_rows
 from infra.imports.framework import BadRow, SourceError
 from infra.imports.sources import Source, open_source
 
+pytestmark = pytest.mark.any_server
+
 HEADER = b"date_transited,item_type,from_library,from_authority,to_library,to_authority\n"
 ROW = b"2018-01-02,Adult Fiction,Paulton,Bath,Radstock,Bath\n"
 VALUES: dict[str, Value] = {

@@ -20,6 +20,8 @@ from projections.model import find
 from tests.infra.projector.office import Office
 from tests.infra.projector.tables import folded, rows
 
+pytestmark = pytest.mark.any_server
+
 ROOT = Path(__file__).parents[3]
 SOME = (find(PROJECTIONS, "event"), find(PROJECTIONS, "record"), *efile.PROJECTIONS)
 ROUNDS = 5

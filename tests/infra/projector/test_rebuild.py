@@ -224,7 +224,7 @@ def test_the_ledger_and_the_live_rows_go_on_meanwhile(database: Database, office
         rebuilding.start()
         try:
             while len(found) < 3 and rebuilding.is_alive():
-                office.work(30, at_once=10)
+                office.work(10, at_once=2)
         finally:
             done.set()
             rebuilding.join()

@@ -32,6 +32,8 @@ from tests.infra.projector.build import DECLARED, SIZES
 from tests.infra.projector.office import Office
 from tests.infra.projector.tables import CODEC, folded, relation_of, rows, tables_of
 
+pytestmark = pytest.mark.any_server
+
 ROOT = Path(__file__).parents[3]
 SLOW = find(declared.PROJECTIONS, "slow_case")
 POISONED = find(declared.PROJECTIONS, "poisoned_case")
