@@ -1,12 +1,13 @@
 """Decisions about a meeting's agenda (Tagesordnung)."""
 
 from typing import assert_never
+from uuid import UUID
 
 from domain.council import checks, commands, facts
 from domain.council.parts import AgendaItemData, AgendaPlace, Reference
 from domain.council.rules import meetings as rules
-from domain.council.rules import minutes, papers, records
-from domain.council.state import ItemState, MeetingState, PaperState, State
+from domain.council.rules import minutes, papers, records, tracking
+from domain.council.state import ItemState, MeetingState, PaperState, ResolutionState, State
 from domain.council.vocabulary import MeetingStatus, PaperStatus
 from domain.kernel import Context, Fact, Invalid, Message, On, Rejected
 
@@ -40,6 +41,8 @@ def _add(meeting: MeetingState, command: commands.AddAgendaItem, context: Contex
     if sent and urgency is None:
         raise Rejected(rules.URGENCY_MISSING)
     urgency = urgency if sent else None
+    if command.decides_again is not None:
+        _may_be_decided_again(meeting, command.decides_again, context)
     item = checks.new_part(context, "item")
     on_paper: Facts = ()
     paper = consultation = None
@@ -55,7 +58,17 @@ def _add(meeting: MeetingState, command: commands.AddAgendaItem, context: Contex
     data = AgendaItemData(
         number=place.number, order=place.order, public=command.public, paper=paper, consultation=consultation
     )
-    return (facts.AgendaItemAdded(item=item, data=data, title=title, urgency=urgency), *on_paper)
+    added = facts.AgendaItemAdded(
+        item=item, data=data, title=title, urgency=urgency, decides_again=command.decides_again
+    )
+    return (added, *on_paper)
+
+
+def _may_be_decided_again(meeting: MeetingState, record: UUID, context: Context) -> None:
+    resolution = context.reads.get(record)
+    if not isinstance(resolution, ResolutionState) or not resolution.bodies & meeting.bodies:
+        raise Rejected(tracking.RESOLUTION_UNKNOWN, resolution=record)
+    checks.to_be_decided_again(resolution)
 
 
 def _schedule_consultation(

@@ -137,6 +137,20 @@ def unfinished(resolution: ResolutionState) -> ResolutionState:
     return resolution
 
 
+def suspended(resolution: ResolutionState) -> ResolutionState:
+    """A resolution that was objected to. Raises Rejected."""
+    if resolution.status is not TrackingStatus.SUSPENDED:
+        raise Rejected(tracking.NOT_SUSPENDED)
+    return resolution
+
+
+def to_be_decided_again(resolution: ResolutionState) -> ResolutionState:
+    """A resolution that was objected to and that its body has not decided on again. Raises Rejected."""
+    if suspended(resolution).upheld:
+        raise Rejected(tracking.UPHELD)
+    return resolution
+
+
 def new_part(context: Context, part: str) -> UUID:
     """The id of a part that the command adds to the record: derived, so that a repeat finds the same one."""
     return uuid5(context.record_id, f"{part}:{context.version}")

@@ -119,14 +119,18 @@ CONSULTATIONS: Final[_Kind[SourceConsultation]] = _Kind(
 ITEMS: Final[_Kind[SourceAgendaItem]] = _Kind(
     "items",
     _item_texts,
-    lambda key, part, source: facts.AgendaItemAdded(item=key, data=part.data, source=source, **_item_texts(part)),
+    lambda key, part, source: facts.AgendaItemAdded(
+        item=key, data=part.data, source=source, decides_again=None, **_item_texts(part)
+    ),
     _item_changed,
     lambda key: facts.AgendaItemRemoved(item=key),
 )
 PAPER_FILES: Final[_Kind[SourceFile]] = _Kind(
     "files",
     _file_texts,
-    lambda key, part, source: facts.PaperFileAttached(file=key, data=part.data, source=source, **_file_texts(part)),
+    lambda key, part, source: facts.PaperFileAttached(
+        file=key, data=part.data, source=source, changed_by=(), **_file_texts(part)
+    ),
     lambda known, part, source, changed: facts.PaperFileChanged(
         file=known.id, changed=changed, data=part.data, source=source, **given_texts(_file_texts(part), changed)
     ),

@@ -106,7 +106,8 @@ def _paper(paper: PaperState | None, system: str, given: SourcePaper, pseudonym:
         yield facts.PaperPublished()
     changed = checks.changed_fields(paper.data, given.data) + source_changes(paper.source, source)
     if changed:
-        yield facts.PaperAmended(changed=changed, data=given.data, source=source, **given_texts(texts, changed))
+        told = given_texts(texts, changed)
+        yield facts.PaperAmended(changed=changed, data=given.data, source=source, changed_by=(), **told)
 
 
 def consultation_differences(paper: PaperState, system: str, given: SourceConsultation, pseudonym: Pseudonym) -> Facts:

@@ -6,7 +6,7 @@ from domain.council import checks, commands, facts
 from domain.council.rules import tracking as rules
 from domain.council.rules.meetings import MEETING_UNKNOWN
 from domain.council.state import MeetingState, ResolutionState, State
-from domain.council.vocabulary import Outcome, TrackingStatus
+from domain.council.vocabulary import Outcome
 from domain.kernel import Context, Fact, On, Rejected
 
 Facts = tuple[Fact | On, ...]
@@ -18,12 +18,14 @@ def decide_objection(state: State | None, command: commands.ObjectionCommand, co
     match command:
         case commands.ObjectToResolution():
             checks.unfinished(resolution)
+            if context.day < resolution.adopted_on:
+                raise Rejected(rules.OBJECTED_TOO_EARLY, adopted_on=resolution.adopted_on)
             ground = checks.text("legal_ground", command.legal_ground)
             return (facts.ResolutionObjected(objected_on=context.day, legal_ground=ground),)
         case commands.DecideObjection():
-            return _again(_suspended(resolution), command, context)
+            return _again(checks.to_be_decided_again(resolution), command, context)
         case commands.RecordSupervisoryDecision():
-            if not _suspended(resolution).upheld:
+            if not checks.suspended(resolution).upheld:
                 raise Rejected(rules.NOT_UPHELD)
             note = checks.text("note", command.note)
             return (facts.SupervisoryDecisionRecorded(stands=command.stands, decided_on=context.day, note=note),)
@@ -32,21 +34,15 @@ def decide_objection(state: State | None, command: commands.ObjectionCommand, co
 
 
 def _again(resolution: ResolutionState, command: commands.DecideObjection, context: Context) -> Facts:
-    if resolution.upheld:
-        raise Rejected(rules.UPHELD)
     meeting = context.reads.get(command.meeting)
     if not isinstance(meeting, MeetingState) or not meeting.status.was_held or not meeting.bodies & resolution.bodies:
         raise Rejected(MEETING_UNKNOWN, meeting=command.meeting)
     item = checks.item_of(meeting, command.item)
     outcome = item.data.outcome
     before = resolution.objected_on and meeting.day and meeting.day < resolution.objected_on
-    if outcome is None or not outcome.needs_vote or before or context.record_id in meeting.resolution_of(item.id):
+    if item.decides_again != context.record_id:
+        raise Rejected(rules.ITEM_OF_ANOTHER_MATTER)
+    if outcome is None or not outcome.needs_vote or before:
         raise Rejected(rules.ITEM_DECIDES_NOTHING, outcome=outcome)
     upholds = outcome is not Outcome.REJECTED
     return (facts.ObjectionDecided(meeting=command.meeting, item=item.id, upholds=upholds),)
-
-
-def _suspended(resolution: ResolutionState) -> ResolutionState:
-    if resolution.status is not TrackingStatus.SUSPENDED:
-        raise Rejected(rules.NOT_SUSPENDED)
-    return resolution

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import assert_never
 
 from domain.council import checks, commands, facts
@@ -26,7 +27,7 @@ def decide_paper(state: State | None, command: commands.PaperCommand, context: C
         case commands.ReleasePaper():
             return _release(checks.led_here(state, PaperState), context)
         case commands.AmendPaper():
-            return _amend(_open(state), command)
+            return _amend(_open(state), command, context)
         case commands.WithdrawPaper():
             _open(state)
             return (facts.PaperWithdrawn(reason=checks.text("reason", command.reason)),)
@@ -39,14 +40,15 @@ def decide_paper(state: State | None, command: commands.PaperCommand, context: C
         case commands.RemovePaperFile():
             if all(file.id != command.file for file in _open(state).files):
                 raise Rejected(rules.FILE_UNKNOWN, file=command.file)
-            return (facts.PaperFileRemoved(file=command.file, reason=checks.text("reason", command.reason)),)
+            reason = checks.text("reason", command.reason)
+            return (facts.PaperFileRemoved(file=command.file, reason=reason, changed_by=context.persons),)
         case commands.PublishPaper():
             return _publish(checks.known(state, PaperState))
         case commands.DepublishPaper():
             checks.may_depublish(checks.known(state, PaperState).publication)
             return (facts.PaperDepublished(reason=checks.text("reason", command.reason)),)
         case commands.CorrectPaper():
-            return _correct(checks.led_here(state, PaperState), command)
+            return _correct(checks.led_here(state, PaperState), command, context)
         case _:
             assert_never(command)
 
@@ -101,10 +103,11 @@ def _attach(paper: PaperState, command: commands.AttachPaperFile, context: Conte
     name = checks.text("name", command.name)
     file_name = checks.text("file_name", command.file_name)
     file = checks.new_part(context, "file")
-    return (facts.PaperFileAttached(file=file, data=data, name=name, file_name=file_name),)
+    attached = facts.PaperFileAttached(file=file, data=data, name=name, file_name=file_name, changed_by=context.persons)
+    return (attached,)
 
 
-def _amend(paper: PaperState, command: commands.AmendPaper) -> Facts:
+def _amend(paper: PaperState, command: commands.AmendPaper, context: Context) -> Facts:
     title = checks.optional_text("title", command.title)
     data = replace(
         paper.data,
@@ -118,7 +121,8 @@ def _amend(paper: PaperState, command: commands.AmendPaper) -> Facts:
     if not changed:
         raise Rejected(records.NOTHING_CHANGED)
     reason = checks.text("reason", command.reason)
-    return (facts.PaperAmended(changed=changed, data=data, title=title, reason=reason),)
+    amended = facts.PaperAmended(changed=changed, data=data, title=title, reason=reason, changed_by=context.persons)
+    return (amended,)
 
 
 def _plan(paper: PaperState, command: commands.PlanConsultation, context: Context) -> Facts:
@@ -153,14 +157,13 @@ def _publish(paper: PaperState) -> Facts:
     return (facts.PaperPublished(),)
 
 
-def _correct(paper: PaperState, command: commands.CorrectPaper) -> Facts:
+def _correct(paper: PaperState, command: commands.CorrectPaper, context: Context) -> Facts:
+    corrected = partial(facts.PaperCorrected, field=command.field, changed_by=context.persons)
     reason = checks.text("reason", command.reason)
     if command.field is PaperField.TITLE:
         position = paper.title.position if paper.title else None
         title = checks.text("new_sealed", command.new_sealed or checks.NO_TEXT)
-        return (
-            facts.PaperCorrected(field=command.field, corrected_position=position, new_sealed=title, reason=reason),
-        )
+        return (corrected(corrected_position=position, new_sealed=title, reason=reason),)
     new = checks.short("new", command.new or "")
     match command.field:
         case PaperField.PAPER_TYPE:
@@ -176,7 +179,7 @@ def _correct(paper: PaperState, command: commands.CorrectPaper) -> Facts:
             assert_never(command.field)
     if new == old:
         raise Rejected(records.NOTHING_CHANGED)
-    return (facts.PaperCorrected(field=command.field, old=old or None, new=new, reason=reason),)
+    return (corrected(old=old or None, new=new, reason=reason),)
 
 
 def _day(value: str) -> str:

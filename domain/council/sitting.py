@@ -96,6 +96,10 @@ def _vote(meeting: MeetingState, command: commands.RecordVote) -> Facts:
     if sum(votes) > present - biased:
         raise Rejected(rules.TOO_MANY_VOTES, votes=sum(votes), present=present, biased=biased)
     _groups_add_up(meeting, item, command)
+    reason = checks.optional_text("correction_reason", command.correction_reason)
+    corrects = item.yes is not None
+    if corrects and reason is None:
+        raise Rejected(rules.CORRECTION_UNEXPLAINED)
     vote = facts.VoteRecorded(
         item=item.id,
         voting_members=present,
@@ -104,6 +108,7 @@ def _vote(meeting: MeetingState, command: commands.RecordVote) -> Facts:
         abstain=command.abstain,
         biased=biased,
         by_group=command.by_group,
+        correction_reason=reason if corrects else None,
     )
     return (vote,)
 

@@ -67,7 +67,10 @@ class ConsultationState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperState:
-    """A paper (Vorlage) with its consultations and files; `drafters` are who drafted it and in whose place."""
+    """A paper (Vorlage) with its consultations and files.
+
+    `drafters` are who drafted it or changed it since, and in whose place.
+    """
 
     reference: str | None
     status: PaperStatus
@@ -87,7 +90,10 @@ class PaperState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemState:
-    """An agenda item; `yes` and `no` are None until a vote is recorded. Who is `biased` takes no part in it."""
+    """An agenda item; `yes` and `no` are None until a vote is recorded. Who is `biased` takes no part in it.
+
+    `decides_again` is the resolution that was objected to and is to be decided again in it.
+    """
 
     id: UUID
     data: AgendaItemData
@@ -95,6 +101,7 @@ class ItemState:
     yes: int | None = None
     no: int | None = None
     biased: frozenset[UUID] = frozenset()
+    decides_again: UUID | None = None
 
     @property
     def decided(self) -> bool:

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from domain.council.facts import AttendanceRecorded, ConsultationPlanned, PaperDecided, PaperDrafted
+from domain.council.facts import (
+    AgendaItemAdded,
+    AttendanceRecorded,
+    ConsultationPlanned,
+    PaperAmended,
+    PaperCorrected,
+    PaperDecided,
+    PaperDrafted,
+    PaperFileAttached,
+    PaperFileRemoved,
+    VoteRecorded,
+)
 from domain.council.vocabulary import Outcome
 
 
@@ -28,9 +39,30 @@ def counted_without_names(body: dict[str, Any]) -> dict[str, Any]:
     return {**body, "members": []}
 
 
+def changed_by_nobody_known(body: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 did not say who changed the paper."""
+    return {**body, "changed_by": []}
+
+
+def counted_without_a_reason(body: dict[str, Any]) -> dict[str, Any]:
+    """In version 1 a new count replaced the former without a word."""
+    return {**body, "correction_reason": None}
+
+
+def added_without_an_objection(body: dict[str, Any]) -> dict[str, Any]:
+    """In version 1 an item did not say which resolution it was to decide again."""
+    return {**body, "decides_again": None}
+
+
 UPCASTERS: Final = {
     "council.paper_drafted.v1": (PaperDrafted.topic, drafted_by_nobody_known),
     "council.consultation_planned.v1": (ConsultationPlanned.topic, planned_without_order),
     "council.paper_decided.v1": (PaperDecided.topic, pending_where_postponed),
     "council.attendance_recorded.v1": (AttendanceRecorded.topic, counted_without_names),
+    "council.paper_amended.v1": (PaperAmended.topic, changed_by_nobody_known),
+    "council.paper_corrected.v1": (PaperCorrected.topic, changed_by_nobody_known),
+    "council.paper_file_attached.v1": (PaperFileAttached.topic, changed_by_nobody_known),
+    "council.paper_file_removed.v1": (PaperFileRemoved.topic, changed_by_nobody_known),
+    "council.vote_recorded.v1": (VoteRecorded.topic, counted_without_a_reason),
+    "council.agenda_item_added.v1": (AgendaItemAdded.topic, added_without_an_objection),
 }

@@ -143,6 +143,7 @@ class Sessions:
                 title=None if paper else Sealed(point if isinstance(point, str) else "Beanstandung eines Beschlusses"),
                 public=paper is None or paper.matter.public,
                 paper=paper.record if paper else None,
+                decides_again=point.resolution if isinstance(point, Again) else None,
             )
             self._act(meeting, self._office(), command)
             meeting.items.append((item, order, point))

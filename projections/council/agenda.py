@@ -55,6 +55,15 @@ class AgendaItemRow:
         "Members who take no part in it.", "Für befangen erklärte Mitglieder.", filterable=True, default=0
     )
     by_group: Json | None = column("The votes by group.", "Die Stimmen nach Fraktionen.", default=None)
+    correction_reason: Sealed[str] | None = column(
+        "Why the votes were counted anew.", "Grund der erneuten Auszählung.", default=None
+    )
+    decides_again_id: UUID | None = column(
+        "The resolution that was objected to and is decided again in it.",
+        "Der beanstandete Beschluss, über den erneut entschieden wird.",
+        filterable=True,
+        default=None,
+    )
     outcome: Outcome | None = column("What came of it.", "Das Ergebnis.", filterable=True)
     source_result: Code | None = column("The source's word for it.", "Ergebnis nach der Quelle.", filterable=True)
     resolution_id: UUID | None = column("The resolution.", "Der Beschluss.", filterable=True, default=None)
@@ -94,6 +103,7 @@ def fold(row: AgendaItemRow | None, event: Recorded) -> AgendaItemRow | None:
                 item_id=fact.item,
                 title=fact.title,
                 urgency=fact.urgency,
+                decides_again_id=fact.decides_again,
                 resolution_text=fact.resolution_text,
                 **_contents(fact.data),
                 **of_source(fact.source),
@@ -123,6 +133,7 @@ def _changes(row: AgendaItemRow, event: Recorded) -> dict[str, Any]:
                 "abstain": fact.abstain,
                 "biased": fact.biased,
                 "by_group": Json(dumps([asdict(group) for group in fact.by_group], ensure_ascii=False)),
+                "correction_reason": fact.correction_reason,
             }
         case facts.AgendaItemDecided() as fact:
             return {"outcome": fact.outcome, "resolution_id": fact.resolution}

@@ -239,18 +239,19 @@ def test_a_council_cycle_from_paper_to_tracked_resolution(api: Api, api_database
     due = {"unit": "66", "due": day(80).isoformat()}
     story.refused(OFFICE, "assignImplementation", resolution, "suspended", **due)
     third = story.meeting(council, 60)
-    story.did(OFFICE, "addAgendaItem", third, number="1", order=1, title="Beanstandung", public=True)
+    again = {"number": "1", "order": 1, "title": "Beanstandung", "public": True, "decidesAgain": resolution}
+    story.did(OFFICE, "addAgendaItem", third, **again)
     story.invited(third)
     story.on = 60
     story.opened(third, members)
-    (again,) = story.items(third)
+    (new_item,) = story.items(third)
     note = {"minutesOf": second, "text": "Der Zwischenruf fehlt."}
     story.refused(OFFICE, "noteMinutesObjection", third, "meeting_unknown", **{**note, "minutesOf": first})
     story.did(OFFICE, "noteMinutesObjection", third, **note)
-    story.did(OFFICE, "recordVote", third, item=again, yes=4, no=1)
-    story.did(OFFICE, "decideAgendaItem", third, item=again, outcome="ADOPTED", text="Der Rat bleibt dabei.")
+    story.did(OFFICE, "recordVote", third, item=new_item, yes=4, no=1)
+    story.did(OFFICE, "decideAgendaItem", third, item=new_item, outcome="ADOPTED", text="Der Rat bleibt dabei.")
     story.refused(OFFICE, "recordSupervisoryDecision", resolution, "not_upheld", stands=True, note="Az. 31.1")
-    story.did(OFFICE, "decideObjection", resolution, meeting=third, item=again)
+    story.did(OFFICE, "decideObjection", resolution, meeting=third, item=new_item)
     story.did(OFFICE, "recordSupervisoryDecision", resolution, stands=True, note="Az. 31.1")
     assert story.row("minutesObjections", "minutesOf", recordId=third) == {"minutesOf": second}
     assert story.row("meetings", "minutesObjections", recordId=second) == {"minutesObjections": 1}

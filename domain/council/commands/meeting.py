@@ -78,6 +78,7 @@ class AddAgendaItem(Command):
     """Tagesordnungspunkt aufnehmen. The item's id is uuid5 of the meeting and its version.
 
     An item without a paper needs a `title`; an item that joins an agenda already sent out needs its `urgency`.
+    One in which the body is to decide again on a resolution that the mayor objected to names it: `decides_again`.
     """
 
     kind: ClassVar[str] = "meeting"
@@ -87,9 +88,10 @@ class AddAgendaItem(Command):
     public: bool = False
     paper: UUID | None = None
     urgency: Sealed[str] | None = None
+    decides_again: UUID | None = None
 
     def reads(self, state: object) -> tuple[UUID, ...]:
-        return (self.paper,) if self.paper else ()
+        return tuple(record for record in (self.paper, self.decides_again) if record)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,7 +65,7 @@ class ObjectToResolution(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecideObjection(Command):
-    """Erneut beschließen: an item of a later meeting that was adopted stays with it, a rejected one repeals it."""
+    """Erneut beschließen: an item that `decides_again` stays with the resolution if adopted, repeals it if rejected."""
 
     kind: ClassVar[str] = "resolution"
     meeting: UUID

@@ -46,7 +46,10 @@ class DeclareConflictOfInterest(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordVote(Command):
-    """Abstimmung festhalten. Who declared a conflict of interest takes no part; a new count replaces the former."""
+    """Abstimmung festhalten. Who declared a conflict of interest takes no part.
+
+    A new count replaces the former, with the reason for it as `correction_reason`.
+    """
 
     kind: ClassVar[str] = "meeting"
     item: UUID
@@ -54,6 +57,7 @@ class RecordVote(Command):
     no: int
     abstain: int = 0
     by_group: tuple[GroupVote, ...] = ()
+    correction_reason: Sealed[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

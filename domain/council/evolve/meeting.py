@@ -50,7 +50,7 @@ def _evolved(meeting: MeetingState, fact: facts.MeetingFact) -> MeetingState:
         case facts.MeetingCancelled():
             return replace(meeting, status=MeetingStatus.CANCELLED)
         case facts.AgendaItemAdded():
-            return replace(meeting, items=(*meeting.items, ItemState(id=fact.item, data=fact.data, source=fact.source)))
+            return replace(meeting, items=(*meeting.items, _added(fact)))
         case facts.AgendaItemRemoved():
             return replace(meeting, items=tuple(item for item in meeting.items if item.id != fact.item))
         case facts.AgendaItemMoved():
@@ -89,6 +89,10 @@ def _evolved(meeting: MeetingState, fact: facts.MeetingFact) -> MeetingState:
             return _corrected(meeting, fact)
         case _:
             assert_never(fact)
+
+
+def _added(fact: facts.AgendaItemAdded) -> ItemState:
+    return ItemState(id=fact.item, data=fact.data, source=fact.source, decides_again=fact.decides_again)
 
 
 def _biased(item: ItemState, member: UUID) -> ItemState:

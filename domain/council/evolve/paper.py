@@ -30,7 +30,7 @@ def evolve_paper(paper: PaperState, fact: facts.PaperFact) -> PaperState:
             return replace(paper, status=PaperStatus.RELEASED)
         case facts.PaperAmended():
             title = fact.title if "title" in fact.changed else paper.title
-            return _changed(replace(paper, data=fact.data, title=title, source=fact.source))
+            return _changed(replace(paper, data=fact.data, title=title, source=fact.source), fact.changed_by)
         case facts.PaperWithdrawn():
             return replace(paper, status=PaperStatus.WITHDRAWN)
         case facts.ConsultationPlanned():
@@ -48,22 +48,24 @@ def evolve_paper(paper: PaperState, fact: facts.PaperFact) -> PaperState:
             return _on_agenda(paper, fact.consultation, None, None)
         case facts.PaperDecided():
             return _decided(paper, fact)
-        case facts.PaperFileAttached() | facts.PaperFileChanged() | facts.PaperFileRemoved():
+        case facts.PaperFileAttached() | facts.PaperFileRemoved():
+            return _changed(replace(paper, files=files_after(paper.files, fact)), fact.changed_by)
+        case facts.PaperFileChanged():
             return _changed(replace(paper, files=files_after(paper.files, fact)))
         case facts.PaperPublished():
             return replace(paper, publication=Publication.PUBLISHED)
         case facts.PaperDepublished():
             return replace(paper, publication=depublished(fact.at_source))
         case facts.PaperCorrected():
-            return _changed(_corrected(paper, fact))
+            return _changed(_corrected(paper, fact), fact.changed_by)
         case _:
             assert_never(fact)
 
 
-def _changed(paper: PaperState) -> PaperState:
-    """Whoever co-signed did so to other contents; what is released is under way and stays so."""
-    unsigned = replace(paper, co_signed_by=())
-    return replace(unsigned, status=status_after_change(paper.status))
+def _changed(paper: PaperState, by: tuple[UUID, ...] = ()) -> PaperState:
+    """Whoever co-signed did so to other contents, and whoever changed them wrote it too; what is released stays so."""
+    drafters = tuple(dict.fromkeys((*paper.drafters, *by)))
+    return replace(paper, drafters=drafters, co_signed_by=(), status=status_after_change(paper.status))
 
 
 def status_after_change(status: PaperStatus) -> PaperStatus:

@@ -137,9 +137,12 @@ class MeetingCancelled(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgendaItemAdded(Fact):
-    """`urgency` is why an item joins an agenda that was already sent out."""
+    """`urgency` is why an item joins an agenda that was already sent out.
 
-    topic: ClassVar[str] = "council.agenda_item_added.v1"
+    `decides_again` is the resolution that was objected to and that the body is to decide again in this item.
+    """
+
+    topic: ClassVar[str] = "council.agenda_item_added.v2"
     kind: ClassVar[str] = "meeting"
     item: UUID
     data: AgendaItemData
@@ -148,6 +151,7 @@ class AgendaItemAdded(Fact):
     urgency: Sealed[str] | None = None
     further: Sealed[str] | None = None
     source: Source | None = None
+    decides_again: UUID | None = None
 
     def supervised(self) -> Supervised | None:
         if self.urgency is None:

@@ -46,7 +46,7 @@ class PaperDrafted(Fact):
 class PaperCoSigned(Fact):
     """A unit that is concerned agreed (Mitzeichnung), by none of the `drafters`. A change voids it.
 
-    `drafters` are who drafted the paper and in whose place; empty where that is unknown.
+    `drafters` are who drafted the paper or changed it, and in whose place; empty where that is unknown.
     """
 
     topic: ClassVar[str] = "council.paper_co_signed.v1"
@@ -71,9 +71,12 @@ class PaperReleased(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperAmended(Fact):
-    """A paper has other contents; `changed` names the fields with a new value."""
+    """A paper has other contents; `changed` names the fields with a new value.
 
-    topic: ClassVar[str] = "council.paper_amended.v1"
+    `changed_by` are who changed it and in whose place, as in every change; empty where that is unknown.
+    """
+
+    topic: ClassVar[str] = "council.paper_amended.v2"
     kind: ClassVar[str] = "paper"
     changed: tuple[Code, ...]
     data: PaperData
@@ -82,6 +85,7 @@ class PaperAmended(Fact):
     further: Sealed[str] | None = None
     reason: Sealed[str] | None = None
     source: Source | None = None
+    changed_by: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,8 +180,9 @@ class PaperDecided(Fact):
 class PaperFileAttached(FileAttached):
     """A file was added to the paper."""
 
-    topic: ClassVar[str] = "council.paper_file_attached.v1"
+    topic: ClassVar[str] = "council.paper_file_attached.v2"
     kind: ClassVar[str] = "paper"
+    changed_by: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,8 +197,9 @@ class PaperFileChanged(FileChanged):
 class PaperFileRemoved(FileRemoved):
     """A file no longer belongs to the paper."""
 
-    topic: ClassVar[str] = "council.paper_file_removed.v1"
+    topic: ClassVar[str] = "council.paper_file_removed.v2"
     kind: ClassVar[str] = "paper"
+    changed_by: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,9 +222,10 @@ class PaperDepublished(Depublished):
 class PaperCorrected(Corrected):
     """What was recorded of the paper was put right; both values stay in the history."""
 
-    topic: ClassVar[str] = "council.paper_corrected.v1"
+    topic: ClassVar[str] = "council.paper_corrected.v2"
     kind: ClassVar[str] = "paper"
     field: PaperField
+    changed_by: tuple[UUID, ...] = ()
 
 
 PaperFact = (

@@ -46,9 +46,12 @@ class ConflictOfInterestDeclared(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoteRecorded(Fact):
-    """`voting_members` attended, of whom `biased` were excluded from the vote."""
+    """`voting_members` attended, of whom `biased` were excluded from the vote.
 
-    topic: ClassVar[str] = "council.vote_recorded.v1"
+    `correction_reason` is why this count stands instead of a former one.
+    """
+
+    topic: ClassVar[str] = "council.vote_recorded.v2"
     kind: ClassVar[str] = "meeting"
     item: UUID
     voting_members: int
@@ -57,6 +60,7 @@ class VoteRecorded(Fact):
     abstain: int
     biased: int
     by_group: tuple[GroupVote, ...] = ()
+    correction_reason: Sealed[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,12 +26,12 @@ PAPER_NOT_CO_SIGNED = record_rule(
 OWN_PAPER = record_rule(
     "own_paper",
     Message(
-        "Nobody co-signs what they drafted, nor deputises to.",
-        "Niemand zeichnet den eigenen Entwurf mit, auch nicht in Vertretung.",
+        "Nobody co-signs what they drafted or changed, nor deputises to.",
+        "Niemand zeichnet mit, was er entworfen oder geändert hat, auch nicht in Vertretung.",
     ),
     Message(
-        "Have somebody else co-sign, not deputising for the drafter.",
-        "Lassen Sie jemand anderen mitzeichnen, nicht in Vertretung der entwerfenden Person.",
+        "Have somebody co-sign who wrote nothing of it and deputises for nobody who did.",
+        "Lassen Sie jemanden mitzeichnen, der nichts daran geschrieben hat und niemanden vertritt, der es tat.",
     ),
 )
 UNIT_CO_SIGNED = input_rule(

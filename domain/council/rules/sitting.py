@@ -29,6 +29,14 @@ GROUPS_DO_NOT_ADD_UP = input_rule(
     Message("The votes of the groups add up to the votes.", "Die Stimmen der Fraktionen ergeben zusammen die Stimmen."),
     Message("Count again, with each group once.", "Zählen Sie erneut, jede Fraktion einmal."),
 )
+CORRECTION_UNEXPLAINED = input_rule(
+    "correction_unexplained",
+    Message(
+        "A vote that was counted is replaced with a reason only.",
+        "Eine festgehaltene Abstimmung wird nur mit einem Grund ersetzt.",
+    ),
+    Message("Give the reason for the correction.", "Geben Sie den Grund der Berichtigung an."),
+)
 VOTE_MISSING = input_rule(
     "vote_missing",
     Message("What is adopted or rejected was voted on.", "Was angenommen oder abgelehnt wird, wurde abgestimmt."),

@@ -49,7 +49,8 @@ NOT_OVERDUE = record_rule(
 RESOLUTION_UNKNOWN = input_rule(
     "resolution_unknown",
     Message(
-        "A body is told of the resolutions that it adopted.", "Einem Gremium wird über seine Beschlüsse berichtet."
+        "A body is told of, and decides again on, the resolutions that it adopted.",
+        "Einem Gremium wird über seine Beschlüsse berichtet, und über sie entscheidet es erneut.",
     ),
     Message("Leave out the others, or check the id.", "Lassen Sie die übrigen weg oder prüfen Sie die Kennung."),
 )
@@ -89,6 +90,25 @@ NOT_UPHELD = record_rule(
     ),
     Message("Have the body decide first.", "Lassen Sie zuerst das Gremium entscheiden."),
     "§ 54 (2) GO NRW",
+)
+OBJECTED_TOO_EARLY = input_rule(
+    "objected_too_early",
+    Message("An objection follows the resolution.", "Eine Beanstandung folgt dem Beschluss."),
+    Message(
+        "Give the day of the objection: that of the adoption or a later one.",
+        "Geben Sie den Tag der Beanstandung an: den des Beschlusses oder einen späteren.",
+    ),
+)
+ITEM_OF_ANOTHER_MATTER = input_rule(
+    "item_of_another_matter",
+    Message(
+        "An objection is decided by an item that was put on the agenda for it.",
+        "Über eine Beanstandung entscheidet ein Punkt, der für sie auf die Tagesordnung kam.",
+    ),
+    Message(
+        "Add an item that decides the resolution again, and name that one.",
+        "Nehmen Sie einen Punkt auf, der den Beschluss erneut entscheidet, und nennen Sie diesen.",
+    ),
 )
 ITEM_DECIDES_NOTHING = input_rule(
     "item_decides_nothing",

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from domain.council.commands import (
+    AddAgendaItem,
     AssignImplementation,
     CompleteImplementation,
     DecideObjection,
@@ -17,6 +18,7 @@ from domain.council.commands import (
     ReportImplementation,
 )
 from domain.council.facts import (
+    AgendaItemAdded,
     FinalReportGiven,
     ObjectionDecided,
     ResolutionObjected,
@@ -28,7 +30,6 @@ from domain.council.state import ResolutionState
 from domain.council.vocabulary import Outcome, Progress, TrackingStatus
 from domain.kernel import On
 from tests.domain.council.examples import (
-    ADOPTED,
     ASSIGNED,
     BLANK,
     COMMITTEE,
@@ -38,12 +39,12 @@ from tests.domain.council.examples import (
     ITEM,
     ITEM_ADDED,
     MEETING,
-    PRESENT,
     REASON,
     RESOLUTION,
+    RESOLVED,
     SCHEDULED,
     START,
-    VOTED,
+    TITLE,
     a_resolution,
 )
 from tests.scenario import Given, an_id
@@ -68,7 +69,10 @@ def decided_again(outcome: Outcome | None, *more: Any, days: int = 14, **changes
     data = replace(SCHEDULED.data, start=START + timedelta(days=days), end=None)
     scheduled = replace(SCHEDULED, meeting_number="RAT/2026/04", data=replace(data, **changes))
     item = replace(
-        ITEM_ADDED, item=an_id("again"), data=replace(ITEM_ADDED.data, paper=None, consultation=None, outcome=outcome)
+        ITEM_ADDED,
+        item=an_id("again"),
+        data=replace(ITEM_ADDED.data, paper=None, consultation=None, outcome=outcome),
+        decides_again=RESOLUTION,
     )
     return a_resolution(*more).beside(NEXT, scheduled, item, INVITED, HELD)
 
@@ -76,7 +80,14 @@ def decided_again(outcome: Outcome | None, *more: Any, days: int = 14, **changes
 def test_an_objection_suspends_the_resolution() -> None:
     objected = a_resolution(ASSIGNED).when(OBJECT, on=DAY).then(OBJECTED)
     assert resolution_of(objected).status is TrackingStatus.SUSPENDED
-    a_resolution(ASSIGNED).when(ObjectToResolution(legal_ground=BLANK)).invalid("legal_ground")
+    a_resolution(ASSIGNED).when(ObjectToResolution(legal_ground=BLANK), on=DAY).invalid("legal_ground")
+
+
+@pytest.mark.allows("council.objected_too_early")
+def test_an_objection_is_of_the_day_of_the_resolution_or_later() -> None:
+    adopted_on = RESOLVED.adopted_on
+    a_resolution().when(OBJECT, on=adopted_on - timedelta(days=1)).refused("council.objected_too_early")
+    a_resolution().when(OBJECT, on=adopted_on).then(replace(OBJECTED, objected_on=adopted_on))
 
 
 @pytest.mark.parametrize(
@@ -104,7 +115,13 @@ def test_what_is_done_is_not_objected_to() -> None:
     a_resolution(ASSIGNED, COMPLETED).when(OBJECT).refused("council.implemented")
 
 
-@pytest.mark.allows("council.not_suspended", "council.upheld", "council.item_decides_nothing", "council.item_unknown")
+@pytest.mark.allows(
+    "council.not_suspended",
+    "council.upheld",
+    "council.item_decides_nothing",
+    "council.item_of_another_matter",
+    "council.item_unknown",
+)
 def test_a_body_that_gives_way_repeals_its_resolution() -> None:
     repealed = decided_again(Outcome.REJECTED, ASSIGNED, OBJECTED).when(AGAIN).then(replace(UPHELD, upholds=False))
     assert resolution_of(repealed).status is TrackingStatus.REPEALED
@@ -145,8 +162,42 @@ def test_a_new_decision_is_an_item_of_a_later_meeting_that_was_adopted_or_reject
     decided_again(Outcome.NOTED, OBJECTED).when(AGAIN).refused("council.item_decides_nothing")
     decided_again(Outcome.ADOPTED, OBJECTED, days=1).when(AGAIN).refused("council.item_decides_nothing")
     decided_again(Outcome.ADOPTED, OBJECTED).when(replace(AGAIN, item=ITEM)).refused("council.item_unknown")
-    itself = a_resolution(replace(OBJECTED, objected_on=START.date())).beside(MEETING, PRESENT, VOTED, ADOPTED)
-    itself.when(DecideObjection(meeting=MEETING, item=ITEM)).refused("council.item_decides_nothing")
+
+
+def test_a_new_decision_may_be_of_the_day_of_the_objection() -> None:
+    assert START.date() + timedelta(days=5) == DAY
+    decided_again(Outcome.ADOPTED, OBJECTED, days=4).when(AGAIN).refused("council.item_decides_nothing")
+    decided_again(Outcome.ADOPTED, OBJECTED, days=5).when(AGAIN).then(UPHELD)
+
+
+def test_a_new_decision_is_an_item_that_was_added_for_the_resolution() -> None:
+    itself = a_resolution(replace(OBJECTED, objected_on=START.date()))
+    itself.when(DecideObjection(meeting=MEETING, item=ITEM)).refused("council.item_of_another_matter")
+    another = replace(RESOLVED, resolution_number="RAT/2026/03-6")
+    both = decided_again(Outcome.ADOPTED, OBJECTED).beside(an_id("another"), another, OBJECTED)
+    both.about(an_id("another")).when(AGAIN).refused("council.item_of_another_matter")
+
+
+def on_the_next_agenda(*more: Any) -> Given:
+    """The next meeting is planned, after these facts of the resolution."""
+    return a_resolution(*more).beside(NEXT, replace(SCHEDULED, meeting_number="RAT/2026/04")).about(NEXT)
+
+
+TAKEN_UP = AddAgendaItem(number="1", order=1, title=TITLE, decides_again=RESOLUTION)
+
+
+@pytest.mark.allows("council.resolution_unknown", "council.not_suspended", "council.upheld")
+def test_what_was_objected_to_is_put_on_an_agenda_of_its_body() -> None:
+    (added,) = on_the_next_agenda(OBJECTED).when(TAKEN_UP).facts
+    assert isinstance(added, AgendaItemAdded)
+    assert added.decides_again == RESOLUTION
+    on_the_next_agenda().when(TAKEN_UP).refused("council.not_suspended")
+    on_the_next_agenda(OBJECTED, UPHELD).when(TAKEN_UP).refused("council.upheld")
+    unknown = replace(TAKEN_UP, decides_again=an_id("no"))
+    on_the_next_agenda(OBJECTED).when(unknown).refused("council.resolution_unknown")
+    elsewhere = replace(RESOLVED, resolution_number="HFA/2026/01-1", bodies=(Reference(COMMITTEE),))
+    of_others = on_the_next_agenda().beside(an_id("elsewhere"), elsewhere, OBJECTED)
+    of_others.when(replace(TAKEN_UP, decides_again=an_id("elsewhere"))).refused("council.resolution_unknown")
 
 
 def test_a_new_decision_is_of_the_body_in_a_meeting_that_was_held() -> None:

@@ -74,6 +74,11 @@ ATTACH = AttachPaperFile(
     size=1024,
     sha512=SHA512,
 )
+FILE = PaperFileAttached(
+    file=an_id("file"),
+    data=FileData(role=FileRole.MAIN, mime_type="application/pdf", size=1024, sha512=SHA512),
+    name=TITLE,
+)
 WITHDRAWN = PaperWithdrawn(reason=REASON)
 
 
@@ -149,6 +154,28 @@ def test_a_deputy_is_the_person_they_stand_in_for_when_a_paper_is_co_signed() ->
     assert supervised.others == (ACTOR, SOMEBODY_ELSE)
 
 
+@pytest.mark.allows("council.own_paper")
+@pytest.mark.parametrize(
+    "change",
+    [
+        AMEND,
+        CorrectPaper(field=PaperField.LEAD_UNIT, new="66", reason=REASON),
+        ATTACH,
+        RemovePaperFile(file=FILE.file, reason=REASON),
+    ],
+    ids=lambda command: type(command).__name__,
+)
+def test_whoever_changed_a_paper_wrote_it_too_and_does_not_co_sign_it(change: Any) -> None:
+    sign, editor, chief = CoSignPaper(unit="20"), an_id("editor"), an_id("chief")
+    changed = a_paper(FILE, CO_SIGNED).when(change, actor=editor, deputising_for=chief).so()
+    assert paper_of(changed).status is PaperStatus.DRAFT
+    for writer in (ACTOR, editor, chief):
+        changed.when(sign, actor=writer).refused("council.own_paper")
+        changed.when(sign, actor=SOMEBODY_ELSE, deputising_for=writer).refused("council.own_paper")
+    (signed,) = changed.when(sign, actor=SOMEBODY_ELSE).facts
+    assert signed == PaperCoSigned(unit="20", drafters=(ACTOR, editor, chief))
+
+
 def test_who_drafted_an_older_paper_is_not_known_so_anybody_may_co_sign() -> None:
     old = a_city(PAPER).beside(PAPER, replace(DRAFTED, drafted_by=None))
     (signed,) = old.when(CoSignPaper(unit="20")).facts
@@ -187,7 +214,11 @@ def test_a_released_paper_is_not_released_again() -> None:
 @pytest.mark.allows("council.paper_settled")
 def test_an_amendment_names_what_changed_and_why() -> None:
     amended = PaperAmended(
-        changed=("lead_unit", "title"), data=replace(DRAFTED.data, lead_unit="66"), title=NEW_TITLE, reason=REASON
+        changed=("lead_unit", "title"),
+        data=replace(DRAFTED.data, lead_unit="66"),
+        title=NEW_TITLE,
+        reason=REASON,
+        changed_by=(ACTOR,),
     )
     a_paper(RELEASED).when(AMEND).then(amended)
 
@@ -304,9 +335,11 @@ def test_a_file_is_attached_with_its_hash_and_removed_with_a_reason() -> None:
     data = FileData(role=FileRole.MAIN, mime_type="application/pdf", size=1024, sha512=SHA512)
     scenario = a_paper().when(ATTACH).so()
     (file,) = paper_of(scenario).files
-    assert scenario.history[-1][1] == PaperFileAttached(file=file.id, data=data, name=TITLE, file_name=ATTACH.file_name)
+    assert scenario.history[-1][1] == PaperFileAttached(
+        file=file.id, data=data, name=TITLE, file_name=ATTACH.file_name, changed_by=(ACTOR,)
+    )
     removed = scenario.when(RemovePaperFile(file=file.id, reason=REASON)).then(
-        PaperFileRemoved(file=file.id, reason=REASON)
+        PaperFileRemoved(file=file.id, reason=REASON, changed_by=(ACTOR,))
     )
     assert paper_of(removed).files == ()
 
@@ -347,7 +380,13 @@ def test_a_corrected_title_names_the_position_of_the_old_one() -> None:
     old = paper_of(scenario).title
     assert old is not None
     scenario.when(CorrectPaper(field=PaperField.TITLE, new_sealed=NEW_TITLE, reason=REASON)).then(
-        PaperCorrected(field=PaperField.TITLE, corrected_position=old.position, new_sealed=NEW_TITLE, reason=REASON)
+        PaperCorrected(
+            field=PaperField.TITLE,
+            corrected_position=old.position,
+            new_sealed=NEW_TITLE,
+            reason=REASON,
+            changed_by=(ACTOR,),
+        )
     )
 
 
@@ -363,7 +402,8 @@ def test_a_clear_field_is_corrected_with_old_and_new_even_on_a_settled_paper(
     field: PaperField, old: str, new: str
 ) -> None:
     correct = CorrectPaper(field=field, new=new, reason=REASON)
-    corrected = a_paper(WITHDRAWN).when(correct).then(PaperCorrected(field=field, old=old, new=new, reason=REASON))
+    fact = PaperCorrected(field=field, old=old, new=new, reason=REASON, changed_by=(ACTOR,))
+    corrected = a_paper(WITHDRAWN).when(correct).then(fact)
     corrected.when(correct).refused("council.nothing_changed")
 
 

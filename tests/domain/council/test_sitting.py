@@ -200,6 +200,20 @@ def test_groups_are_not_checked_where_only_the_number_of_members_is_known() -> N
     a_held_meeting(COUNTED).when(replace(VOTE, by_group=groups)).so()
 
 
+@pytest.mark.allows("council.correction_unexplained")
+def test_a_vote_is_counted_anew_for_a_reason() -> None:
+    recounted = replace(VOTE, yes=4, no=4)
+    a_held_meeting(PRESENT, VOTED).when(recounted).refused("council.correction_unexplained")
+    a_held_meeting(PRESENT, VOTED).when(replace(recounted, correction_reason=BLANK)).invalid("correction_reason")
+    reasoned = replace(recounted, correction_reason=REASON)
+    corrected = (
+        a_held_meeting(PRESENT, VOTED).when(reasoned).then(replace(VOTED, yes=4, no=4, correction_reason=REASON))
+    )
+    assert meeting_of(corrected).items[0].yes == 4
+    # A first count corrects nothing.
+    a_held_meeting(PRESENT).when(reasoned).then(replace(VOTED, yes=4, no=4))
+
+
 # Consultation sequences
 
 

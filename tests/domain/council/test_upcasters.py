@@ -1,7 +1,20 @@
 """What was stored in an older shape is read as if it had been written in that of today."""
 
+import pytest
+
 from domain.council import FAMILY
-from domain.council.facts import AttendanceRecorded, ConsultationPlanned, PaperDecided, PaperDrafted
+from domain.council.facts import (
+    AgendaItemAdded,
+    AttendanceRecorded,
+    ConsultationPlanned,
+    PaperAmended,
+    PaperCorrected,
+    PaperDecided,
+    PaperDrafted,
+    PaperFileAttached,
+    PaperFileRemoved,
+    VoteRecorded,
+)
 from domain.kernel import Fact
 from infra.codec import Codec
 from tests.golden.samples import golden
@@ -30,6 +43,26 @@ def test_an_older_outcome_is_pending_only_where_it_postponed() -> None:
     assert isinstance(adopted, PaperDecided)
     assert isinstance(postponed, PaperDecided)
     assert (adopted.pending, postponed.pending) == (False, True)
+
+
+@pytest.mark.parametrize("name", ["paper_amended", "paper_corrected", "paper_file_attached", "paper_file_removed"])
+def test_who_changed_an_older_paper_is_not_known(name: str) -> None:
+    fact = old(f"council.{name}.v1")
+    assert isinstance(fact, PaperAmended | PaperCorrected | PaperFileAttached | PaperFileRemoved)
+    assert fact.topic == f"council.{name}.v2"
+    assert fact.changed_by == ()
+
+
+def test_an_older_count_gives_no_reason() -> None:
+    fact = old("council.vote_recorded.v1")
+    assert isinstance(fact, VoteRecorded)
+    assert fact.correction_reason is None
+
+
+def test_an_older_item_names_no_resolution_to_decide_again() -> None:
+    fact = old("council.agenda_item_added.v1")
+    assert isinstance(fact, AgendaItemAdded)
+    assert fact.decides_again is None
 
 
 def test_older_attendance_is_a_number() -> None:

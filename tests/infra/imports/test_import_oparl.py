@@ -142,7 +142,7 @@ def test_a_changed_file_records_the_change_only(ledger: Ledger, admin: Admin, tm
     things = [edited if each["id"] == edited["id"] else each for each in some_of_each()]
     assert taken(ledger, tmp_path, *things) == Counts(read=5, recorded=1, unchanged=4, records=1, events=1)
     ((body, effective),) = admin.execute(
-        "select body->'changed', effective_at from ledger.event where topic = 'council.paper_amended.v1'"
+        "select body->'changed', effective_at from ledger.event where topic = 'council.paper_amended.v2'"
     ).fetchall()
     assert body == ["title"]
     assert effective == datetime(2025, 5, 1, 6, 0, tzinfo=UTC)
@@ -153,7 +153,7 @@ def test_an_edit_without_a_new_time_of_change_takes_effect_now(ledger: Ledger, a
     assert taken(ledger, tmp_path, a_paper(name="Neubau")).recorded == 1
     ((recent,),) = admin.execute(
         "select recorded_at - effective_at < interval '1 minute' from ledger.event"
-        " where topic = 'council.paper_amended.v1'"
+        " where topic = 'council.paper_amended.v2'"
     ).fetchall()
     assert recent is True
 
