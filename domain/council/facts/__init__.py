@@ -91,8 +91,8 @@ from domain.kernel import Fact
 
 _OWN_VALUE = "the clear text of the corrected field's own value; sealed fields use corrected_position and new_sealed"
 PUBLIC_TEXTS: Mapping[str, str] = {
-    "council.paper_corrected.v1.old": _OWN_VALUE,
-    "council.paper_corrected.v1.new": _OWN_VALUE,
+    "council.paper_corrected.v2.old": _OWN_VALUE,
+    "council.paper_corrected.v2.new": _OWN_VALUE,
     "council.meeting_corrected.v1.old": _OWN_VALUE,
     "council.meeting_corrected.v1.new": _OWN_VALUE,
 }
