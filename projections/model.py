@@ -257,12 +257,26 @@ class Projection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """How a report is drawn: `y` along `x`, a colour for each value of `by`. Without `y` rows are counted.
+
+    Bars add up what falls together, so `y` counts or is an amount. A `line` is for what cannot be added, a median or a
+    rate: `x` and `by` then tell every row from every other.
+    """
+
+    x: str
+    y: str | None = None
+    by: str | None = None
+    line: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """A report: the view `read.<name>` made by `projections/reports/<name>.sql`, with typed, commented columns.
 
     `row` is a frozen dataclass made with `column`, in the order of the view's columns. `order` names the columns the
     rows come sorted by, `-name` for falling; together they tell every row from every other. `reads` names the
-    projections the view selects from.
+    projections the view selects from. `chart` says how it is drawn.
     """
 
     name: str
@@ -271,9 +285,13 @@ class Report:
     row: type
     reads: tuple[str, ...]
     order: tuple[str, ...]
+    chart: Chart | None = None
 
     def __post_init__(self) -> None:
-        _check(self, ())
+        drawn = self.chart
+        _check(self, [] if drawn is None else filter(None, (drawn.x, drawn.y, drawn.by)))
+        if drawn is not None and drawn.line and not set(self.unique) <= {drawn.x, drawn.by}:
+            raise ValueError(f"{self.name}: a line is drawn of rows that its x and by tell apart")
 
     @property
     def unique(self) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from infra.cli import (
     querying,
     rebuilding,
     reporting,
+    reports,
     screen,
     ticking,
 )
@@ -47,6 +48,7 @@ app = typer.Typer(
     help="Stadtbuch, the ledger of municipal records. `stadtbuch demo` shows it with a filled city.",
 )
 app.add_typer(projecting.app, name="projection")
+app.command()(reports.report)
 
 
 class Part(StrEnum):

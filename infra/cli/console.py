@@ -22,6 +22,7 @@ from infra.exports import BadDestination, NotYet
 from infra.imports.framework import SourceError
 from infra.keys import KeyUnavailable
 from infra.migrations import MigrationError
+from infra.reports.errors import BadQuestion, DoesNotFit, NotBuilt
 from infra.settings import BadSetting
 
 DONE, FINDING, USAGE, UNAVAILABLE = 0, 1, 2, 3
@@ -39,9 +40,11 @@ _UNAVAILABLE = (
     psycopg.OperationalError,
     projector.Rebuilding,
     projector.WorkerLost,
+    NotBuilt,
 )
-_USAGE = (BadDestination, BadSetting, NotLoopback, NotYet)
+_USAGE = (BadDestination, BadQuestion, BadSetting, NotLoopback, NotYet)
 _FINDINGS = (
+    DoesNotFit,
     projector.FoldFailed,
     projector.LedgerGap,
     projector.Outdated,

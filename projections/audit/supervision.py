@@ -8,7 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from domain.kernel import Channel, Code, Fact, Family, Message, Recorded, Sealed, Supervised, Supervision
-from projections.model import Projection, Report, column
+from projections.model import Chart, Projection, Report, column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +170,7 @@ REPORTS: tuple[Report, ...] = (
         row=OverrideRow,
         reads=("supervision",),
         order=("-month", "family", "rule", "org_unit"),
+        chart=Chart(x="month", y="overrides", by="family"),
     ),
     Report(
         name="four_eyes_checks",
@@ -181,5 +182,6 @@ REPORTS: tuple[Report, ...] = (
         row=FourEyesRow,
         reads=("supervision",),
         order=("-month", "family", "rule", "org_unit"),
+        chart=Chart(x="month", y="acts", by="family"),
     ),
 )

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from domain.cadastre.vocabulary import Product
 from domain.kernel import Message
-from projections.model import Report, column
+from projections.model import Chart, Report, column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,4 +49,5 @@ REPORT = Report(
     row=RevenueRow,
     reads=("cadastre_order",),
     order=("-month", "product"),
+    chart=Chart(x="month", y="revenue", by="product"),
 )

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from domain.kernel import Code, Message
-from projections.model import Report, column
+from projections.model import Chart, Report, column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,4 +47,5 @@ REPORT = Report(
     row=CoverageRow,
     reads=("cost_figure", "effort", "cadastre_order", "charge"),
     order=("-month", "product"),
+    chart=Chart(x="month", y="coverage", by="product", line=True),
 )

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.council.vocabulary import MeetingStatus, PaperType
 from domain.kernel import Code, Message, Number, Sealed
-from projections.model import Report, column
+from projections.model import Chart, Report, column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +80,7 @@ REPORTS = (
         row=PaperLeadTimeRow,
         reads=("paper",),
         order=("-month", "lead_unit", "paper_type"),
+        chart=Chart(x="month", y="papers", by="paper_type"),
     ),
     Report(
         name="notice_violation",
@@ -91,6 +92,7 @@ REPORTS = (
         row=NoticeViolationRow,
         reads=("meeting",),
         order=("meeting_id",),
+        chart=Chart(x="notice_days", by="status"),
     ),
     Report(
         name="votes_by_group",
@@ -99,5 +101,6 @@ REPORTS = (
         row=VotesByGroupRow,
         reads=("agenda_item", "meeting"),
         order=("-month", "body_id", "group_code"),
+        chart=Chart(x="month", y="votes", by="group_code"),
     ),
 )

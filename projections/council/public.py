@@ -6,7 +6,7 @@ from uuid import UUID
 
 from domain.council.vocabulary import FileRole, MeetingStatus, Outcome, PaperStatus, PaperType, Publication
 from domain.kernel import Code, Message, Number, Sealed
-from projections.model import Report, column
+from projections.model import Chart, Report, column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +76,7 @@ PAPERS = Report(
     row=PublicPaperRow,
     reads=("paper",),
     order=("paper_id",),
+    chart=Chart(x="paper_type", by="publication"),
 )
 MEETINGS = Report(
     name="public_meeting",
@@ -84,6 +85,7 @@ MEETINGS = Report(
     row=PublicMeetingRow,
     reads=("meeting",),
     order=("meeting_id",),
+    chart=Chart(x="status", by="publication"),
 )
 AGENDA = Report(
     name="public_agenda_item",
@@ -92,6 +94,7 @@ AGENDA = Report(
     row=PublicAgendaItemRow,
     reads=("agenda_item", "meeting", "paper", "resolution"),
     order=("meeting_id", "sequence", "item_id"),
+    chart=Chart(x="outcome"),
 )
 FILES = Report(
     name="public_file",
@@ -100,5 +103,6 @@ FILES = Report(
     row=PublicFileRow,
     reads=("council_file", "agenda_item", "meeting", "paper"),
     order=("record_id", "file_id"),
+    chart=Chart(x="role"),
 )
 REPORTS = (PAPERS, MEETINGS, AGENDA, FILES)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from domain.council.vocabulary import TrackingStatus
 from domain.kernel import Code, Message, Number, Sealed
-from projections.model import Report, column
+from projections.model import Chart, Report, column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,4 +57,5 @@ REPORT = Report(
     row=ResolutionTrackingRow,
     reads=("resolution", "body", "paper"),
     order=("body", "resolution_number", "body_id"),
+    chart=Chart(x="body", by="status"),
 )

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from domain.kernel import Code, Message
-from projections.model import Report, column
+from projections.model import Chart, Report, column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,4 +38,5 @@ REPORT = Report(
     row=ProcessingTimeRow,
     reads=("case_record",),
     order=("-month", "plan_code"),
+    chart=Chart(x="month", y="median_days", by="plan_code", line=True),
 )

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from domain.efile.vocabulary import DisposalKind, ResubmissionStatus, Status, StepKind
 from domain.kernel import Code, Message, Number
-from projections.model import Report, column
+from projections.model import Chart, Report, column
 
 _KIND: Final = Message("`file` or `case`.", "`file` (Akte) oder `case` (Vorgang).")
 
@@ -110,6 +110,7 @@ REPORTS: Final = (
         row=StageRow,
         reads=("file", "case_record"),
         order=("lead_unit", "kind", "status"),
+        chart=Chart(x="lead_unit", y="records", by="status"),
     ),
     Report(
         name="circulation_bottlenecks",
@@ -121,6 +122,7 @@ REPORTS: Final = (
         row=BottleneckRow,
         reads=("case_record",),
         order=("addressee", "step_kind"),
+        chart=Chart(x="addressee", y="waiting", by="step_kind"),
     ),
     Report(
         name="overdue_resubmissions",
@@ -129,6 +131,7 @@ REPORTS: Final = (
         row=OverdueResubmissionRow,
         reads=("resubmission", "case_record"),
         order=("due", "case_id", "no"),
+        chart=Chart(x="lead_unit"),
     ),
     Report(
         name="disposal_due_by_year",
@@ -140,6 +143,7 @@ REPORTS: Final = (
         row=DisposalDueRow,
         reads=("file", "case_record"),
         order=("year", "disposal_kind", "kind"),
+        chart=Chart(x="year", y="records", by="disposal_kind"),
     ),
     Report(
         name="disposal_status",
@@ -148,5 +152,6 @@ REPORTS: Final = (
         row=DisposalStatusRow,
         reads=("file", "case_record"),
         order=("-offered_on", "process_id", "archive"),
+        chart=Chart(x="process_id", y="records", by="archive"),
     ),
 )

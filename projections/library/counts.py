@@ -10,7 +10,7 @@ from typing import Any
 from domain.kernel import Channel, Message, Number, Recorded
 from domain.library import facts as f
 from domain.library.vocabulary import MediaType
-from projections.model import Projection, Report, column
+from projections.model import Chart, Projection, Report, column
 
 MONTH = Message("The month, by its first day.", "Der Monat, als sein erster Tag.")
 BRANCH = Message("Where it was lent, or came back.", "Wo ausgeliehen oder zurückgegeben wurde.")
@@ -109,4 +109,5 @@ REPORT = Report(
     row=LoansByBranchAndMonthRow,
     reads=("loan_count",),
     order=("-month", "branch", "media_type", "channel"),
+    chart=Chart(x="month", y="loans", by="branch"),
 )

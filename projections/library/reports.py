@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from domain.kernel import Message, Number
 from domain.library.vocabulary import ChargeCause, MediaType
-from projections.model import Report, column
+from projections.model import Chart, Report, column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +35,7 @@ OVERDUE_RATE = Report(
     row=OverdueRateRow,
     reads=("loan",),
     order=("-month", "branch", "media_type"),
+    chart=Chart(x="month", y="overdue", by="branch"),
 )
 
 
@@ -63,6 +64,7 @@ HOLD_WAITING_TIME = Report(
     row=HoldWaitingTimeRow,
     reads=("hold",),
     order=("-month", "pickup_branch"),
+    chart=Chart(x="month", y="days_p50", by="pickup_branch", line=True),
 )
 
 
@@ -91,4 +93,5 @@ LIBRARY_CHARGES = Report(
     row=LibraryChargesRow,
     reads=("charge",),
     order=("-month", "branch", "cause"),
+    chart=Chart(x="month", y="income", by="cause"),
 )

@@ -6,7 +6,7 @@ are read from the views `read.<name>`. A null sorts as the greatest value in bot
 
 from projections.query.cursor import BadCursor, Cursor
 from projections.query.health import HEALTH, health
-from projections.query.keyset import MOST_ROWS, Branches, Page, Slice, branches, page
+from projections.query.keyset import MOST_ROWS, Branches, Page, Slice, branches, page, whole
 from projections.query.rows import by_key, by_number, count, positions
 from projections.query.text import BadQuery, Op, Statement, Where, operations
 
@@ -30,4 +30,5 @@ __all__ = [
     "operations",
     "page",
     "positions",
+    "whole",
 ]

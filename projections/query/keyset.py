@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from projections.model import Column, Source, ordering
+from projections.model import Column, Source, ordering, shown_columns
 from projections.query.cursor import Cursor, decode, encode
 from projections.query.text import BadQuery, Op, Statement, Text, Where, filtered, quoted
 
@@ -241,3 +241,17 @@ def branches(
         f" cross join lateral ({inner}) p order by b.parent, {order_by}"
     )
     return Branches(text.statement(sql), plan, parent)
+
+
+def whole(
+    source: Source, *, where: Sequence[Where] = (), order: Sequence[str] = (), limit: int | None = None
+) -> Statement:
+    """All rows with all columns that readers see, in the order of pages: for a cursor to read along.
+
+    Raises BadQuery, and Invalid for a text that no row can hold.
+    """
+    text = Text(source)
+    by = ", ".join(sort.sql() for sort in _sorts(text, order))
+    most = "" if limit is None else f" limit {text.param(limit, 'bigint')}"
+    rows = f"select {text.names(shown_columns(source))} from {text.table}{filtered(text.conditions(where))}"
+    return text.statement(f"{rows} order by {by}{most}")

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from domain.kernel import ChargeKind, Code, Message
-from projections.model import Report, column
+from projections.model import Chart, Report, column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,4 +44,5 @@ REPORT = Report(
     row=ChargesRow,
     reads=("cadastre_order", "charge"),
     order=("-month", "family", "kind"),
+    chart=Chart(x="month", y="income", by="family"),
 )

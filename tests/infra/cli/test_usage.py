@@ -22,6 +22,7 @@ NAMES = (
     "init",
     "projection",
     "rebuild",
+    "report",
     "serve",
     "sql",
     "status",

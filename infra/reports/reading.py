@@ -1,0 +1,93 @@
+"""The rows of a report, streamed from one snapshot, with the position that they reflect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+import psycopg
+from psycopg.types.numeric import Float8BinaryLoader
+from psycopg.types.string import TextBinaryLoader
+
+from domain.kernel import Invalid
+from infra.database import ANALYST, Database
+from infra.queries import named
+from infra.reports.errors import BadQuestion, NotBuilt
+from infra.reports.sources import Connection, Readable, behind
+from projections import query
+from projections.model import Column, shown_columns
+from projections.query import Where
+
+_SQL: Final = named("reports")
+CHUNK: Final = 2_000
+Row = tuple[Any, ...]
+
+
+@dataclass(slots=True)
+class Rows:
+    """The rows of one report, to be read once. `position` is the event they reflect; None where nobody tracks it."""
+
+    source: Readable
+    columns: Sequence[Column]
+    position: int | None
+    chunks: Iterator[Sequence[Row]]
+    seen_by: Callable[[Row], None] | None = None
+    count: int = 0
+
+    def __iter__(self) -> Iterator[Row]:
+        """Each row, counted, and shown to who watches."""
+        for chunk in self.chunks:
+            for row in chunk:
+                self.count += 1
+                if self.seen_by is not None:
+                    self.seen_by(row)
+                yield row
+
+
+class _Decimal(Float8BinaryLoader):
+    def load(self, data: Any) -> Any:
+        """A double as the decimal number that it shows as."""
+        return Decimal(repr(super().load(data)))
+
+
+@contextmanager
+def reader(database: Database) -> Iterator[Connection]:
+    """A connection of the reader's role, with the time that analysts have for a query."""
+    with psycopg.connect(database.conninfo("reader"), autocommit=True) as connection:
+        connection.adapters.register_loader("json", TextBinaryLoader)  # handed on as it is stored
+        connection.adapters.register_loader("float8", _Decimal)
+        for setting, value in ANALYST.items():
+            connection.execute("select set_config(%s, %s, false)", (setting, value))
+        yield connection
+
+
+@contextmanager
+def reading(
+    connection: Connection,
+    source: Readable,
+    where: Sequence[Where] = (),
+    order: Sequence[str] = (),
+    limit: int | None = None,
+) -> Iterator[Rows]:
+    """The rows, a few thousand in memory at a time. Raises NotBuilt and BadQuestion."""
+    try:
+        statement = query.whole(source, where=where, order=order, limit=limit)
+    except Invalid as error:
+        raise BadQuestion(error.message.en) from error
+    columns = list(shown_columns(source).values())
+    with connection.transaction():
+        connection.execute("set transaction isolation level repeatable read, read only")
+        found = connection.execute(_SQL["position"], (list(behind(source)),)).fetchone()
+        with psycopg.RawServerCursor(connection, "report") as cursor:
+            try:
+                cursor.execute(statement.sql.encode(), statement.params, binary=True)
+            except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn) as error:
+                raise NotBuilt(
+                    f"read.{source.name} is not there yet in this program's shape: `stadtbuch serve` or "
+                    "`stadtbuch init` builds it, `stadtbuch status` tells how far it is"
+                ) from error
+            chunks = iter(lambda: cursor.fetchmany(CHUNK), [])
+            yield Rows(source, columns, found[0] if found else None, chunks)

@@ -1,0 +1,1 @@
+"""`stadtbuch report` and what stands behind it."""
