@@ -9,7 +9,7 @@ from domain.kernel import ChargeKind, Context, Fact, Money, Rejected
 from domain.library import commands as c
 from domain.library import facts as f
 from domain.library import rules
-from domain.library.checks import by_staff, sealed, text
+from domain.library.checks import by_staff, in_order, sealed, text
 from domain.library.state import Charge, Item, Loan
 from domain.library.tariff import table_on, weeks
 from domain.library.terms import terms_on
@@ -88,22 +88,25 @@ def of(charges: tuple[Charge, ...], charge_id: UUID) -> Charge:
     return found
 
 
-def owed(charge: Charge) -> None:
-    """Refuse to settle what is settled."""
+def owed(charge: Charge, context: Context) -> date:
+    """The day on which a charge is settled that is still owed. Raises Rejected."""
     if charge.status is not ChargeStatus.OPEN:
         raise Rejected(rules.CHARGE_SETTLED, status=charge.status)
+    return in_order(charge.since, context)
 
 
-def paid(charge: Charge) -> None:
-    """Refuse to pay back what was not paid."""
+def paid(charge: Charge, context: Context) -> date:
+    """The day on which a charge that was paid is paid back. Raises Rejected."""
     if charge.status is not ChargeStatus.PAID:
         raise Rejected(rules.CHARGE_NOT_PAID, status=charge.status)
+    return in_order(charge.since, context)
 
 
-def grounded(loan: Loan | None, ground: ReliefGround) -> ReliefGround:
-    """The ground of a relief; a find relieves only of what was found."""
-    if ground is ReliefGround.ITEM_FOUND and (loan is None or loan.status is not LoanStatus.FOUND):
-        raise Rejected(rules.NOT_FOUND_AGAIN, ground=ground)
+def grounded(loan: Loan | None, charge: Charge, ground: ReliefGround) -> ReliefGround:
+    """The ground of a relief; a find relieves of replacing what was found, which needs nobody's discretion."""
+    found = loan is not None and loan.status is LoanStatus.FOUND and charge.cause is ChargeCause.REPLACEMENT
+    if ground is ReliefGround.ITEM_FOUND and not found:
+        raise Rejected(rules.NOT_FOUND_AGAIN, ground=ground, cause=charge.cause)
     return ground
 
 
@@ -115,7 +118,7 @@ def settles(loan: Loan, charge: Charge, day: date) -> date | None:
 
 def pay(loan: Loan, charge: Charge, command: c.PayCharge, context: Context) -> tuple[Fact, ...]:
     """The money is in the till."""
-    owed(charge)
+    day = owed(charge, context)
     return (
         f.ChargePaid(
             charge=charge.id,
@@ -123,41 +126,41 @@ def pay(loan: Loan, charge: Charge, command: c.PayCharge, context: Context) -> t
             amount=charge.amount,
             method=command.method,
             branch=text("branch", command.branch),
-            paid_on=context.day,
-            anonymise_from=settles(loan, charge, context.day),
+            paid_on=day,
+            anonymise_from=settles(loan, charge, day),
         ),
     )
 
 
 def waive(loan: Loan, charge: Charge, command: c.WaiveCharge, context: Context) -> tuple[Fact, ...]:
     """The reader need not pay."""
-    owed(charge)
+    day = owed(charge, context)
     return (
         f.ChargeWaived(
             charge=charge.id,
             loan=loan.id,
             amount=charge.amount,
-            ground=grounded(loan, command.ground),
+            ground=grounded(loan, charge, command.ground),
             waived_by=by_staff(context),
-            waived_on=context.day,
+            waived_on=day,
             reason=sealed("reason", command.reason, key=loan.id),
-            anonymise_from=settles(loan, charge, context.day),
+            anonymise_from=settles(loan, charge, day),
         ),
     )
 
 
 def refund(loan: Loan, charge: Charge, command: c.RefundCharge, context: Context) -> tuple[Fact, ...]:
     """The reader has the money back."""
-    paid(charge)
+    day = paid(charge, context)
     return (
         f.ChargeRefunded(
             charge=charge.id,
             loan=loan.id,
             amount=charge.amount,
-            ground=grounded(loan, command.ground),
+            ground=grounded(loan, charge, command.ground),
             refunded_by=by_staff(context),
-            refunded_on=context.day,
+            refunded_on=day,
             reason=sealed("reason", command.reason, key=loan.id),
-            anonymise_from=settles(loan, charge, context.day),
+            anonymise_from=settles(loan, charge, day),
         ),
     )

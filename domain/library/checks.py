@@ -1,6 +1,6 @@
 """What every decision on library records checks alike: texts, days, the kind of record, and who a reader is."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
@@ -15,6 +15,7 @@ LONG: Final = 1_000
 
 CENT: Final = Decimal("0.01")
 MOST: Final = 10_000
+TEN_YEARS: Final = timedelta(days=3_653)
 
 EMPTY: Final = Message("must not be empty", "darf nicht leer sein")
 
@@ -45,11 +46,24 @@ def optional_sealed(
     return None if value is None else sealed(field, value, limit, key)
 
 
-def in_order(item: Item, context: Context) -> date:
-    """The day of a move that does not lie before the item's last one. Raises Rejected."""
-    if item.since is not None and context.day < item.since:
-        raise Rejected(rules.OUT_OF_ORDER, day=context.day, last=item.since)
+def in_order(last: date | None, context: Context) -> date:
+    """The day of something that does not lie before what was last, where that is known. Raises Rejected."""
+    if last is not None and context.day < last:
+        raise Rejected(rules.OUT_OF_ORDER, day=context.day, last=last)
     return context.day
+
+
+def latest(field: str, day: date, context: Context) -> date:
+    """The day, if it is no more than ten years ahead: later ones are slips of the pen. Raises Invalid."""
+    if day > context.today + TEN_YEARS:
+        raise Invalid(field, Message("must lie within ten years", "muss innerhalb von zehn Jahren liegen"))
+    return day
+
+
+def own_day(context: Context) -> None:
+    """Refuse an earlier day to all but staff, who empty the return box and look for what is missed."""
+    if context.day < context.today and context.channel not in (Channel.STAFF, Channel.IMPORT):
+        raise Rejected(rules.DATED_BACK_BY_STAFF, day=context.day, channel=context.channel)
 
 
 def in_stock(item: Item) -> None:

@@ -8,7 +8,7 @@ from domain.library import commands as c
 from domain.library import facts as f
 from domain.library import rules
 from domain.library.charges import grounded, of, owed, paid
-from domain.library.checks import by_staff, sealed
+from domain.library.checks import by_staff, in_order, sealed
 from domain.library.state import Patron
 from domain.library.tariff import table_on
 from domain.library.vocabulary import ChargeCause
@@ -21,8 +21,8 @@ def decide(patron: Patron, command: c.FeeCommand, context: Context) -> tuple[Fac
             return raise_fee(patron, context)
         case c.PayMembershipFee():
             fee = of(patron.fees, command.charge)
-            owed(fee)
-            return (f.MembershipFeePaid(charge=fee.id, amount=fee.amount, method=command.method, paid_on=context.day),)
+            day = owed(fee, context)
+            return (f.MembershipFeePaid(charge=fee.id, amount=fee.amount, method=command.method, paid_on=day),)
         case c.WaiveMembershipFee():
             return waive(patron, command, context)
         case c.RefundMembershipFee():
@@ -40,6 +40,7 @@ def raise_fee(patron: Patron, context: Context) -> tuple[Fact, ...]:
         raise Rejected(rules.FEE_EXEMPT, age_band=patron.age_band)
     if patron.charged_until is not None and context.day <= patron.charged_until:
         raise Rejected(rules.FEE_NOT_DUE, charged_until=patron.charged_until)
+    day = in_order(patron.registered_on, context)
     return (
         f.MembershipFeeRaised(
             charge=c.fee_id(context.record_id, context.version),
@@ -47,8 +48,8 @@ def raise_fee(patron: Patron, context: Context) -> tuple[Fact, ...]:
             cause=ChargeCause.MEMBERSHIP,
             amount=table.year,
             table=table.version,
-            period_from=context.day,
-            period_until=a_year_from(context.day) - timedelta(days=1),
+            period_from=day,
+            period_until=a_year_from(day) - timedelta(days=1),
             branch=patron.branch,
         ),
     )
@@ -65,14 +66,14 @@ def a_year_from(day: date) -> date:
 def waive(patron: Patron, command: c.WaiveMembershipFee, context: Context) -> tuple[Fact, ...]:
     """The reader need not pay."""
     fee = of(patron.fees, command.charge)
-    owed(fee)
+    day = owed(fee, context)
     return (
         f.MembershipFeeWaived(
             charge=fee.id,
             amount=fee.amount,
-            ground=grounded(None, command.ground),
+            ground=grounded(None, fee, command.ground),
             waived_by=by_staff(context),
-            waived_on=context.day,
+            waived_on=day,
             reason=sealed("reason", command.reason),
         ),
     )
@@ -81,14 +82,14 @@ def waive(patron: Patron, command: c.WaiveMembershipFee, context: Context) -> tu
 def refund(patron: Patron, command: c.RefundMembershipFee, context: Context) -> tuple[Fact, ...]:
     """The reader has the money back."""
     fee = of(patron.fees, command.charge)
-    paid(fee)
+    day = paid(fee, context)
     return (
         f.MembershipFeeRefunded(
             charge=fee.id,
             amount=fee.amount,
-            ground=grounded(None, command.ground),
+            ground=grounded(None, fee, command.ground),
             refunded_by=by_staff(context),
-            refunded_on=context.day,
+            refunded_on=day,
             reason=sealed("reason", command.reason),
         ),
     )

@@ -67,7 +67,7 @@ def set_aside(item: Item, context: Context) -> tuple[Fact, ...]:
         raise Rejected(rules.ITEM_IN_TRANSIT, to=item.bound_for)
     if item.branch != hold.pickup_branch:
         raise Rejected(rules.AT_OTHER_BRANCH, at=item.branch, pickup=hold.pickup_branch)
-    return (ready(hold, in_order(item, context)),)
+    return (ready(hold, in_order(item.since, context)),)
 
 
 def ready(hold: Hold, day: date) -> f.HoldReady:

@@ -13,6 +13,8 @@ from domain.library.checks import (
     borrower,
     by_staff,
     in_order,
+    latest,
+    own_day,
     reader_of,
     running,
     sealed,
@@ -51,7 +53,7 @@ def lend(item: Item, command: c.LendItem, context: Context) -> tuple[Fact, ...]:
         raise Rejected(rules.ITEM_ON_LOAN, barcode=item.barcode, due=item.loan.due)
     if item.bound_for is not None:
         raise Rejected(rules.ITEM_IN_TRANSIT, to=item.bound_for)
-    day = in_order(item, context)
+    day = in_order(item.since, context)
     patron = borrower(context, command.patron)
     hold = hold_in_turn(item, command, context)
     terms = terms_on(day)
@@ -83,7 +85,7 @@ def hold_in_turn(item: Item, command: c.LendItem, context: Context) -> Hold | No
 def renew(item: Item, command: c.RenewLoan, context: Context) -> tuple[Fact, ...]:
     """A later due date, counted from the due date or, when that is over, from the day of renewal."""
     loan = with_reader(item)
-    day = context.day
+    day = in_order(item.since, context)
     terms = terms_on(day)
     period = terms.period(item.media_type)
     broken = standing_against(item, loan, period, day)
@@ -139,7 +141,7 @@ def refusal(rule: Rule, item: Item, loan: Loan, period: Period) -> Rejected:
 def take_back(item: Item, command: c.ReturnItem, context: Context) -> tuple[Fact, ...]:
     """The end of a loan, on the day the item came back; who was late owes for each started week."""
     loan = running(item)
-    day = in_order(item, context)
+    day = in_order(item.since, context)
     broken = []
     if booked_back(command, context):
         broken.append(rules.COUNTER_IS_TODAY)
@@ -148,6 +150,7 @@ def take_back(item: Item, command: c.ReturnItem, context: Context) -> tuple[Fact
             raise Rejected(broken[0], day=day, today=context.today)
     else:
         by_staff(context)
+    own_day(context)
     reason = (
         None if command.override_reason is None else sealed("override_reason", command.override_reason, key=loan.id)
     )
@@ -178,8 +181,10 @@ def change_due_date(item: Item, command: c.ChangeDueDate, context: Context) -> t
     """Another due date. A later one is a renewal that no cap counts, and so an exception, as one past a hold is."""
     loan = with_reader(item)
     changed_by = by_staff(context)
-    if command.due < context.day:
-        raise Rejected(rules.DUE_IN_THE_PAST, day=context.day)
+    day = in_order(item.since, context)
+    if command.due < day:
+        raise Rejected(rules.DUE_IN_THE_PAST, day=day)
+    latest("due", command.due, context)
     if command.due == loan.due:
         raise Rejected(rules.NOTHING_CHANGED, due=loan.due)
     broken = []
@@ -187,7 +192,7 @@ def change_due_date(item: Item, command: c.ChangeDueDate, context: Context) -> t
         broken.append(rules.HELD_BY_ANOTHER)
     if command.due > loan.due:
         broken.append(rules.RENEWAL_CAP)
-    if loan.due < context.day:
+    if loan.due < day:
         broken.append(rules.LOAN_OVERDUE)
     return (
         f.DueDateChanged(
@@ -205,8 +210,9 @@ def recall(item: Item, context: Context) -> tuple[Fact, ...]:
     """An earlier due date, because somebody waits."""
     loan = with_reader(item)
     waiting(item)
-    terms = terms_on(context.day)
-    due = context.day + timedelta(days=terms.recall_days)
+    day = in_order(item.since, context)
+    terms = terms_on(day)
+    due = day + timedelta(days=terms.recall_days)
     if loan.status is LoanStatus.OVERDUE or due >= loan.due:
         raise Rejected(rules.DUE_SOON_ENOUGH, due=loan.due)
-    return (f.ItemRecalled(loan=loan.id, old_due=loan.due, due=due, recalled_on=context.day, terms=terms.version),)
+    return (f.ItemRecalled(loan=loan.id, old_due=loan.due, due=due, recalled_on=day, terms=terms.version),)

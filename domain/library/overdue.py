@@ -8,7 +8,7 @@ from domain.library import commands as c
 from domain.library import facts as f
 from domain.library import rules
 from domain.library.charges import days_overdue, kept_until, overdue_charge, replacement_charge
-from domain.library.checks import amount, in_order, optional_sealed, running, text, with_reader
+from domain.library.checks import amount, in_order, optional_sealed, own_day, running, text, with_reader
 from domain.library.state import Item, Loan
 from domain.library.terms import terms_on
 from domain.library.vocabulary import ChargeCause, ChargeStatus, LoanStatus, ReliefGround
@@ -87,14 +87,16 @@ def same(loan: Loan, command: c.MarkLoanOverdue | c.SendReminder) -> None:
 def claim(item: Item, command: c.ClaimItemReturned, context: Context) -> tuple[Fact, ...]:
     """The reader says that the item is back."""
     loan = with_reader(item)
+    day = in_order(item.since, context)
+    own_day(context)
     note = optional_sealed("note", command.note, key=loan.id)
-    return (f.ItemClaimedReturned(loan=loan.id, claimed_on=in_order(item, context), note=note),)
+    return (f.ItemClaimedReturned(loan=loan.id, claimed_on=day, note=note),)
 
 
 def declare_lost(item: Item, command: c.DeclareLost, context: Context) -> tuple[Fact, ...]:
     """The loan ends without the item; the reader owes for the delay and for the replacement."""
     loan = running(item)
-    day = in_order(item, context)
+    day = in_order(item.since, context)
     late = days_overdue(loan, day if loan.missed is None else loan.missed)
     price = amount("replacement", command.replacement)
     charged = (
@@ -117,7 +119,7 @@ def find(item: Item, command: c.FindItem, context: Context) -> tuple[Fact, ...]:
     claimed = item.loan if item.loan is not None and item.loan.status is LoanStatus.CLAIMED_RETURNED else None
     if claimed is None and not item.lost:
         raise Rejected(rules.ITEM_NOT_MISSING, barcode=item.barcode)
-    day = in_order(item, context)
+    day = in_order(item.since, context)
     branch = text("branch", command.branch)
     if claimed is not None:
         return found_as_claimed(item, claimed, branch, day, context)

@@ -1,13 +1,14 @@
 """What may be done with a reader's membership."""
 
+from datetime import date, timedelta
 from typing import Final, assert_never
 from uuid import UUID, uuid5
 
-from domain.kernel import Context, Fact, Invalid, Message, Rejected, Sealed
+from domain.kernel import Channel, Context, Fact, Invalid, Message, Rejected, Sealed
 from domain.library import commands as c
 from domain.library import facts as f
 from domain.library import rules
-from domain.library.checks import optional_sealed, sealed, text
+from domain.library.checks import in_order, latest, optional_sealed, sealed, text
 from domain.library.state import Patron
 from domain.library.vocabulary import AgeBand
 
@@ -33,19 +34,23 @@ def decide(patron: Patron, command: c.MembershipCommand, context: Context) -> tu
         case c.BlockPatron():
             if patron.blocked is not None:
                 raise Rejected(rules.PATRON_BLOCKED_ALREADY, ground=patron.blocked)
-            return (f.PatronBlocked(ground=command.ground, note=optional_sealed("note", command.note)),)
+            day = in_order(patron.since, context)
+            note = optional_sealed("note", command.note)
+            return (f.PatronBlocked(ground=command.ground, note=note, blocked_on=day),)
         case c.UnblockPatron():
             if patron.blocked is None:
                 raise Rejected(rules.PATRON_NOT_BLOCKED)
-            return (f.PatronUnblocked(note=optional_sealed("note", command.note)),)
+            day = in_order(patron.since, context)
+            return (f.PatronUnblocked(note=optional_sealed("note", command.note), unblocked_on=day),)
         case c.DeactivatePatron():
             if not patron.active:
                 raise Rejected(rules.PATRON_INACTIVE_ALREADY)
-            return (f.PatronDeactivated(ground=command.ground),)
+            day = in_order(patron.since, context)
+            return (f.PatronDeactivated(ground=command.ground, deactivated_on=day),)
         case c.ReactivatePatron():
             if patron.active:
                 raise Rejected(rules.PATRON_ACTIVE_ALREADY)
-            return (f.PatronReactivated(),)
+            return (f.PatronReactivated(reactivated_on=in_order(patron.since, context)),)
         case c.CorrectPatron():
             return correct(patron, command)
         case _:
@@ -65,8 +70,23 @@ def register(command: c.RegisterPatron, context: Context) -> tuple[Fact, ...]:
             guardian=None if command.guardian is None else guardian(context, command.guardian),
             guardian_consent=command.guardian is not None,
             branch=text("branch", command.branch),
+            registered_on=context.day,
+            charged_until=charged_until(command, context),
         ),
     )
+
+
+def charged_until(command: c.RegisterPatron, context: Context) -> date | None:
+    """Until when membership was charged for before it begins here: nobody owes a second time what was settled there.
+
+    Who is taken over without such a day owes from the day of the import on.
+    """
+    if context.channel is Channel.IMPORT:
+        day = context.today - timedelta(days=1) if command.charged_until is None else command.charged_until
+        return latest("charged_until", day, context)
+    if command.charged_until is not None:
+        raise Rejected(rules.CHARGED_ELSEWHERE, charged_until=command.charged_until)
+    return None
 
 
 def replace_card(patron: Patron, command: c.ReplaceCard, context: Context) -> tuple[Fact, ...]:

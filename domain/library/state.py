@@ -21,17 +21,22 @@ from domain.library.vocabulary import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Charge:
-    """What was charged for, and whether it is settled (Entgelt)."""
+    """What was charged for, and whether it is settled (Entgelt). `since` is the day that its status is of."""
 
     id: UUID
     cause: ChargeCause
     amount: Money
+    since: date
     status: ChargeStatus = ChargeStatus.OPEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patron:
-    """A reader (Benutzer). `charged_until` is the last day of the last year that was charged for."""
+    """A reader (Benutzer). `charged_until` is the last day of the last year that was charged for.
+
+    `since` is the day of the last change of standing: registered, blocked, unblocked, at rest, taken up again. Facts of
+    version 1 did not tell theirs.
+    """
 
     name: Sealed[str]
     born: Sealed[str] | None
@@ -41,6 +46,8 @@ class Patron:
     branch: str
     active: bool = True
     blocked: BlockGround | None = None
+    registered_on: date | None = None
+    since: date | None = None
     charged_until: date | None = None
     fees: tuple[Charge, ...] = ()
 
@@ -99,9 +106,9 @@ class Hold:
 class Item:
     """A copy (Exemplar) with its running loan and the holds that wait, first come first served.
 
-    `since` is the day of its last move in the world: lent, returned, lost, found, sent or arrived. `settling` are the
-    loans that are over and `ended_holds` the holds that ended in vain, as long as they tell who the reader was; these
-    with the day from which that is to be forgotten, where a fact says it.
+    `since` is the day of its last move in the world: acquired, lent, returned, lost, found, sent or arrived.
+    `settling` are the loans that are over and `ended_holds` the holds that ended in vain, as long as they tell who the
+    reader was; these with the day from which that is to be forgotten, where a fact says it.
     """
 
     barcode: str

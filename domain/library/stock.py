@@ -6,7 +6,7 @@ from domain.kernel import Context, Fact, Invalid, Message, Rejected
 from domain.library import commands as c
 from domain.library import facts as f
 from domain.library import rules, titles
-from domain.library.checks import LONG, in_stock, optional_sealed, optional_text, sealed, text
+from domain.library.checks import LONG, in_order, in_stock, optional_sealed, optional_text, sealed, text
 from domain.library.state import Item
 from domain.library.vocabulary import MediaType
 
@@ -19,7 +19,7 @@ def decide(item: Item, command: c.StockCommand, context: Context) -> tuple[Fact,
         case c.CorrectItem():
             return correct(item, command)
         case c.WithdrawItem():
-            return withdraw(item, command)
+            return withdraw(item, command, context)
         case c.AssignItemToTitle():
             return assign(item, command, context)
         case _:
@@ -41,6 +41,7 @@ def acquire(command: c.AcquireItem, context: Context) -> tuple[Fact, ...]:
             shelf_mark=optional_text("shelf_mark", command.shelf_mark),
             branch=text("branch", command.branch),
             for_loan=command.for_loan,
+            acquired_on=context.day,
         ),
     )
 
@@ -61,7 +62,7 @@ def assign(item: Item, command: c.AssignItemToTitle, context: Context) -> tuple[
     return (f.ItemAssignedToTitle(title_id=command.title_id, title=title.title),)
 
 
-def withdraw(item: Item, command: c.WithdrawItem) -> tuple[Fact, ...]:
+def withdraw(item: Item, command: c.WithdrawItem, context: Context) -> tuple[Fact, ...]:
     """A copy leaves the stock when nobody has it, nobody waits for it and it is not on the way."""
     in_stock(item)
     if item.loan is not None:
@@ -70,6 +71,7 @@ def withdraw(item: Item, command: c.WithdrawItem) -> tuple[Fact, ...]:
         raise Rejected(rules.ITEM_IN_TRANSIT, to=item.bound_for)
     if item.holds:
         raise Rejected(rules.HOLDS_WAIT, holds=len(item.holds))
+    in_order(item.since, context)
     return (f.ItemWithdrawn(ground=command.ground, note=optional_sealed("note", command.note)),)
 
 

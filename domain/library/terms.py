@@ -1,7 +1,7 @@
 """The lending terms (Leihfristen): how long, how often renewed, when reminded. The version goes into the fact.
 
-Four weeks for a book and two for a film are common in German public libraries; the figures are this project's own.
-A new version is added below and never replaces one: facts keep what they were decided by.
+The figures are this project's own. A new version is added below and never replaces one: facts keep what they were
+decided by.
 """
 
 from collections.abc import Mapping

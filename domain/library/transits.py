@@ -33,7 +33,7 @@ def send(item: Item, command: c.SendInTransit, context: Context) -> tuple[Fact, 
     first = item.first_hold
     if first is not None and first.status is HoldStatus.READY:
         raise Rejected(rules.SET_ASIDE_ALREADY, until=first.pickup_until)
-    day = in_order(item, context)
+    day = in_order(item.since, context)
     if text("to_branch", command.to_branch) == item.branch:
         raise Rejected(rules.SAME_BRANCH, branch=item.branch)
     return (
@@ -52,7 +52,7 @@ def receive(item: Item, command: c.ReceiveFromTransit, context: Context) -> tupl
     """An item comes in. Where the first hold is picked up, it is set aside at once."""
     if item.bound_for is None:
         raise Rejected(rules.ITEM_NOT_IN_TRANSIT, barcode=item.barcode)
-    day = in_order(item, context)
+    day = in_order(item.since, context)
     branch = text("branch", command.branch)
     travelled_for = next((hold.id for hold in item.holds if hold.status is HoldStatus.IN_TRANSIT), None)
     arrived = f.ItemArrived(transit=item.transits, branch=branch, arrived_on=day, hold=travelled_for)

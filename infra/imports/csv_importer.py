@@ -25,6 +25,12 @@ DEFAULT_MAPPING: Final = "library_transits"
 ROWS_AT_ONCE: Final = 5_000
 RECORDS_AT_ONCE: Final = 500
 
+CONTRADICTS: Final = Message(
+    "An earlier row of the file says something else of the same record, and stands. "
+    "Find out which is right, leave one row in the file and import it again.",
+    "Eine frühere Zeile der Datei sagt zum selben Datensatz etwas anderes, und sie gilt. "
+    "Klären Sie, welche stimmt, lassen Sie eine Zeile stehen und importieren Sie noch einmal.",
+)
 TARGETS: Final[Mapping[str, Target[Any]]] = MappingProxyType(
     {target.name: target for target in (TransitTarget(), OrderTarget(), ITEMS, PATRONS, LOANS)}
 )
@@ -78,7 +84,10 @@ class CsvImporter:
             row = self._target.content(record.values, self._mapping.source, seen.add)
         except BadField as fault:
             return BadRow(number=record.line, source_id=None, message=fault.message)
-        return Row(number=record.line, source_id=self._target.source_id(row), key=self._target.key(row), content=row)
+        source_id, key = self._target.source_id(row), self._target.key(row)
+        if self._target.one_row and not seen.agrees(key, str(row)):
+            return BadRow(number=record.line, source_id=source_id, message=CONTRADICTS)
+        return Row(number=record.line, source_id=source_id, key=key, content=row)
 
     def record_id(self, key: str, book: Book) -> UUID:
         """The record of a key."""

@@ -59,6 +59,9 @@ class LibraryRow:
 
     values: Mapping[str, Any]
 
+    def __str__(self) -> str:
+        return "\x1f".join(f"{name}={value}" for name, value in sorted(self.values.items()))
+
     def __getitem__(self, name: str) -> Any:
         return self.values.get(name)
 
@@ -67,6 +70,7 @@ class LibraryTarget:
     """A kind of row of a library system: its fields, its record, and the steps it leads to, each of them once."""
 
     retracts: Final = False
+    one_row: Final = True
 
     def __init__(
         self,
@@ -81,7 +85,8 @@ class LibraryTarget:
         self.name = name
         self.required = frozenset(required)
         self.optional = frozenset(optional)
-        self.types: Mapping[str, str] = {field: "date" for field in (*required, *optional) if field.endswith("_on")}
+        days = (field for field in (*required, *optional) if field.endswith(("_on", "_until")))
+        self.types: Mapping[str, str] = dict.fromkeys(days, "date")
         self._key = key
         self._called = called
         self._steps = steps
@@ -194,14 +199,17 @@ def _patron_steps(row: LibraryRow, state: Any, book: Book) -> Iterator[Step]:
             branch=row["branch"],
             born=None if row["born"] is None else Sealed(row["born"]),
             guardian=None if row["guardian"] is None else Sealed(row["guardian"]),
+            charged_until=row["charged_until"],
         )
         yield Step(row["registered_on"], "register", register, (row["patron_number"],))
+    later = []
     if row["blocked_on"] and not (isinstance(state, Patron) and state.blocked):
         ground = row["block_ground"] or BlockGround.HOUSE_RULES
-        yield Step(row["blocked_on"], "block", BlockPatron(ground=ground), (ground,))
+        later.append(Step(row["blocked_on"], "block", BlockPatron(ground=ground), (ground,)))
     if row["ended_on"] and (not isinstance(state, Patron) or state.active):
         end = row["end_ground"] or DeactivationGround.EXPIRED
-        yield Step(row["ended_on"], "end", DeactivatePatron(ground=end), (end,))
+        later.append(Step(row["ended_on"], "end", DeactivatePatron(ground=end), (end,)))
+    yield from sorted(later, key=lambda step: step.day)
 
 
 def _loan_steps(row: LibraryRow, state: Any, book: Book) -> Iterator[Step]:
@@ -232,7 +240,7 @@ ITEMS: Final = LibraryTarget(
 PATRONS: Final = LibraryTarget(
     "library.patron",
     ("patron_number", "card_number", "name", "age_band", "branch", "registered_on"),
-    ("born", "guardian", "blocked_on", "block_ground", "ended_on", "end_ground"),
+    ("born", "guardian", "charged_until", "blocked_on", "block_ground", "ended_on", "end_ground"),
     key=lambda row: patron_key(row["patron_number"]),
     called="patron_number",
     steps=_patron_steps,

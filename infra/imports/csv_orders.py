@@ -90,6 +90,7 @@ class OrderTarget:
 
     name: Final = "cadastre.order"
     retracts: Final = False
+    one_row: Final = False
     required: Final = frozenset({"order_number", "placed_on", "product", "parcels", "requester"})
     optional: Final = frozenset(
         {

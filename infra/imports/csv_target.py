@@ -16,7 +16,8 @@ T = TypeVar("T")
 
 class Target(Protocol[T]):
     """Fields that a mapping gives columns for, and what rows of them lead to. `types` names those that are not text;
-    `retracts` tells whether it can say what a file has no longer (`complete_per_record`).
+    `retracts` tells whether it can say what a file has no longer (`complete_per_record`); `one_row` that a file has one
+    row for a record, whose text is all that the file says of it.
     """
 
     @property
@@ -29,6 +30,8 @@ class Target(Protocol[T]):
     def types(self) -> Mapping[str, str]: ...
     @property
     def retracts(self) -> bool: ...
+    @property
+    def one_row(self) -> bool: ...
 
     def content(self, values: Mapping[str, Value], source: str, count: Callable[[str, str], int]) -> T:
         """The row's content. `count(text, key)` tells how often a text has occurred in the file. Raises BadField."""

@@ -43,6 +43,7 @@ class TransitTarget:
 
     name: Final = "library.transit"
     retracts: Final = True
+    one_row: Final = False
     required: Final = frozenset({"day", "item_type", "from_branch", "to_branch"})
     optional: Final = frozenset({"from_authority", "to_authority"})
     types: Final[Mapping[str, str]] = MappingProxyType({"day": "date"})

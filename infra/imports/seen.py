@@ -19,6 +19,7 @@ class Seen:
             pragma synchronous = off;
             create table rows (digest blob primary key, times integer not null) without rowid;
             create table records (key text primary key) without rowid;
+            create table said (record blob primary key, digest blob not null) without rowid;
             """
         )
         self._last: str | None = None
@@ -40,6 +41,13 @@ class Seen:
         """How often a text occurred."""
         row = self._database.execute("select times from rows where digest = ?", (_digest(text),)).fetchone()
         return 0 if row is None else int(row[0])
+
+    def agrees(self, record: str, text: str) -> bool:
+        """Whether this is what the first row of a record says of it."""
+        what = _digest(record)
+        self._database.execute("insert or ignore into said values (?, ?)", (what, _digest(text)))
+        (first,) = self._database.execute("select digest from said where record = ?", (what,)).fetchone()
+        return bool(first == _digest(text))
 
     def records(self) -> Iterator[str]:
         """The records that were kept."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from domain.kernel import Channel, Message, Number, Recorded, Sealed
+from domain.kernel import Channel, Message, Number, Recorded, Sealed, day_of
 from domain.library import facts as f
 from domain.library.vocabulary import AgeBand, BlockGround, DeactivationGround, PatronStatus
 from projections.model import Projection, column, follow
@@ -73,6 +73,7 @@ def _registered(event: Recorded, fact: f.PatronRegistered) -> PatronRow:
         guardian_consent=fact.guardian_consent,
         branch=fact.branch,
         registered_on=event.effective.day,
+        charged_until=fact.charged_until,
         owed=Decimal(0),
         channel=event.envelope.channel,
         version=event.version,
@@ -83,7 +84,10 @@ def _registered(event: Recorded, fact: f.PatronRegistered) -> PatronRow:
 
 
 def _begun(row: PatronRow) -> PatronRow:
-    return replace(row, fee_due_on=_fee_due_on(row, row.registered_on))
+    # Who was taken over owed before to another system: facts of version 1 did not say until when.
+    taken_over = row.channel is Channel.IMPORT
+    begins = day_of(row.recorded_at) if taken_over and row.charged_until is None else row.registered_on
+    return replace(row, fee_due_on=_fee_due_on(row, begins))
 
 
 def _fee_due_on(row: PatronRow, day: date) -> date | None:

@@ -29,7 +29,7 @@ from infra.imports.rehearsal import Rehearsal
 from infra.ledger import Ledger
 from infra.projector import Projector
 from projections.duties import Duty
-from projections.families import PROJECTIONS, REPORTS
+from projections.families import DUTIES, PROJECTIONS, REPORTS
 from projections.library.duties import HOLD_EXPIRED
 from projections.query import Op, Where
 from tests.database import CLERK
@@ -114,6 +114,11 @@ def run(
 
 def expired_by(town: Library, day: date) -> tick.Tally:
     return run(town, day)["library.hold_expired"]
+
+
+def test_on_the_first_day_of_all_nothing_is_due(town: Library) -> None:
+    town.ready(1)
+    assert [tally.due for tally in run(town, date.min, DUTIES).values()] == [0] * len(DUTIES)
 
 
 def test_what_is_due_is_recorded_on_the_day_it_fell_due_by_the_system(town: Library) -> None:

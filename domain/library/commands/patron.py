@@ -1,6 +1,7 @@
 """What is wanted for a reader at the desk."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 from uuid import UUID, uuid5
 
@@ -10,7 +11,11 @@ from domain.library.vocabulary import AgeBand, BlockGround, DeactivationGround, 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterPatron(Command):
-    """Issue a library card (Anmeldung)."""
+    """Issue a library card (Anmeldung).
+
+    `charged_until` is the last day that membership was paid for in an earlier system, known to an import alone. Who is
+    taken over without it owes from the day of the import on.
+    """
 
     kind: ClassVar[str] = "patron"
     creates: ClassVar[bool] = True
@@ -20,6 +25,7 @@ class RegisterPatron(Command):
     branch: str
     born: Sealed[str] | None = None
     guardian: Sealed[str] | None = None
+    charged_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

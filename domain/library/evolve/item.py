@@ -20,6 +20,7 @@ def acquired(fact: f.ItemAcquired) -> Item:
         branch=fact.branch,
         for_loan=fact.for_loan,
         title_id=fact.title_id,
+        since=fact.acquired_on,
     )
 
 

@@ -1,6 +1,7 @@
 """A copy's loans after a fact: the one that runs, and those that are over and still tell who had the item."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any, assert_never
 from uuid import UUID
 
@@ -80,21 +81,23 @@ def evolve_charge(item: Item, fact: f.ChargeFact) -> Item:
         return item
     match fact:
         case f.ChargeRaised():
-            charge = Charge(id=fact.charge, cause=fact.cause, amount=fact.amount)
+            charge = Charge(id=fact.charge, cause=fact.cause, amount=fact.amount, since=fact.raised_on)
             return with_settling(item, loan.id, charges=(*loan.charges, charge))
         case f.ChargePaid():
-            return after(item, loan, fact, ChargeStatus.PAID)
+            return after(item, loan, fact, ChargeStatus.PAID, fact.paid_on)
         case f.ChargeWaived():
-            return after(item, loan, fact, ChargeStatus.WAIVED)
+            return after(item, loan, fact, ChargeStatus.WAIVED, fact.waived_on)
         case f.ChargeRefunded():
-            return after(item, loan, fact, ChargeStatus.REFUNDED)
+            return after(item, loan, fact, ChargeStatus.REFUNDED, fact.refunded_on)
         case _:
             assert_never(fact)
 
 
-def after(item: Item, loan: Loan, fact: f.ChargePaid | f.ChargeWaived | f.ChargeRefunded, status: ChargeStatus) -> Item:
+def after(
+    item: Item, loan: Loan, fact: f.ChargePaid | f.ChargeWaived | f.ChargeRefunded, status: ChargeStatus, day: date
+) -> Item:
     """The copy after a charge of a loan was settled; of a lost item nothing may be owed any more then."""
-    charges = settled(loan.charges, fact.charge, status)
+    charges = settled(loan.charges, fact.charge, status, day)
     paid = loan.status is LoanStatus.LOST and fact.anonymise_from is not None
     return with_settling(
         item,

@@ -19,6 +19,9 @@ def registered(fact: f.PatronRegistered) -> Patron:
         age_band=fact.age_band,
         guardian_consent=fact.guardian_consent,
         branch=fact.branch,
+        registered_on=fact.registered_on,
+        since=fact.registered_on,
+        charged_until=fact.charged_until,
     )
 
 
@@ -36,24 +39,24 @@ def evolve_patron(patron: Patron, fact: f.PatronFact) -> Patron:
         case f.GuardianConsentWithdrawn():
             return replace(patron, guardian_consent=False)
         case f.PatronBlocked():
-            return replace(patron, blocked=fact.ground)
+            return replace(patron, blocked=fact.ground, since=fact.blocked_on or patron.since)
         case f.PatronUnblocked():
-            return replace(patron, blocked=None)
+            return replace(patron, blocked=None, since=fact.unblocked_on or patron.since)
         case f.PatronDeactivated():
-            return replace(patron, active=False)
+            return replace(patron, active=False, since=fact.deactivated_on or patron.since)
         case f.PatronReactivated():
-            return replace(patron, active=True)
+            return replace(patron, active=True, since=fact.reactivated_on or patron.since)
         case f.PatronCorrected():
             return patron_corrected(patron, fact)
         case f.MembershipFeeRaised():
-            fee = Charge(id=fact.charge, cause=fact.cause, amount=fact.amount)
+            fee = Charge(id=fact.charge, cause=fact.cause, amount=fact.amount, since=fact.period_from)
             return replace(patron, charged_until=fact.period_until, fees=(*patron.fees, fee))
         case f.MembershipFeePaid():
-            return replace(patron, fees=settled(patron.fees, fact.charge, ChargeStatus.PAID))
+            return replace(patron, fees=settled(patron.fees, fact.charge, ChargeStatus.PAID, fact.paid_on))
         case f.MembershipFeeWaived():
-            return replace(patron, fees=settled(patron.fees, fact.charge, ChargeStatus.WAIVED))
+            return replace(patron, fees=settled(patron.fees, fact.charge, ChargeStatus.WAIVED, fact.waived_on))
         case f.MembershipFeeRefunded():
-            return replace(patron, fees=settled(patron.fees, fact.charge, ChargeStatus.REFUNDED))
+            return replace(patron, fees=settled(patron.fees, fact.charge, ChargeStatus.REFUNDED, fact.refunded_on))
         case _:
             assert_never(fact)
 

@@ -122,7 +122,7 @@ PUBLIC_TEXTS: Final[Mapping[str, str]] = {
     "library.title_catalogued.v1.creator": "who is named on the cover of a published work",
     "library.title_corrected.v1.old": "the corrected field's own clear value",
     "library.title_corrected.v1.new": "the corrected field's own clear value",
-    "library.item_acquired.v2.title": "the title of a published work, as its cover has it; it tells nothing of readers",
+    "library.item_acquired.v3.title": "the title of a published work, as its cover has it; it tells nothing of readers",
     "library.item_assigned_to_title.v1.title": "the title of a published work, as its cover has it",
     "library.item_corrected.v1.old": "the corrected field's own clear value",
     "library.item_corrected.v1.new": "the corrected field's own clear value",

@@ -13,9 +13,12 @@ BARCODE: Final = "library.barcode"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemAcquired(Fact):
-    """A copy joined the stock (Zugang). `title` is the text at that time, `title_id` the title's record, if any."""
+    """A copy joined the stock (Zugang). `title` is the text at that time, `title_id` the title's record, if any.
 
-    topic: ClassVar[str] = "library.item_acquired.v2"
+    Version 1 had no `title_id`, and versions 1 and 2 left the day to the envelope.
+    """
+
+    topic: ClassVar[str] = "library.item_acquired.v3"
     kind: ClassVar[str] = "item"
     barcode: Number
     title: PublicText
@@ -24,6 +27,7 @@ class ItemAcquired(Fact):
     shelf_mark: Number | None
     branch: Number
     for_loan: bool
+    acquired_on: date | None
 
     def claims(self) -> tuple[Claim, ...]:
         return (Claim(BARCODE, self.barcode),)

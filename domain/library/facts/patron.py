@@ -1,6 +1,7 @@
 """What happens to a reader's membership. Everything that names the reader is sealed under the record's own key."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar, Final
 
 from domain.kernel import Claim, Code, Fact, Number, PublicText, Sealed
@@ -11,9 +12,12 @@ CARD: Final = "library.card_number"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatronRegistered(Fact):
-    """`card` is the keyed hash of the card number; the guardian's name is under a key of its own, not the child's."""
+    """`card` is the keyed hash of the card number; the guardian's name is under a key of its own, not the child's.
 
-    topic: ClassVar[str] = "library.patron_registered.v1"
+    `charged_until` is the last day that membership was paid for in an earlier system. Version 1 had neither day.
+    """
+
+    topic: ClassVar[str] = "library.patron_registered.v2"
     kind: ClassVar[str] = "patron"
     name: Sealed[str]
     born: Sealed[str] | None
@@ -23,6 +27,8 @@ class PatronRegistered(Fact):
     guardian: Sealed[str] | None
     guardian_consent: bool
     branch: Number
+    registered_on: date | None
+    charged_until: date | None
 
     def claims(self) -> tuple[Claim, ...]:
         return (Claim(CARD, self.card),)
@@ -70,38 +76,42 @@ class GuardianConsentWithdrawn(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatronBlocked(Fact):
-    """The reader may not borrow for the time being (Sperre)."""
+    """The reader may not borrow for the time being (Sperre). Version 1 left the day to the envelope."""
 
-    topic: ClassVar[str] = "library.patron_blocked.v1"
+    topic: ClassVar[str] = "library.patron_blocked.v2"
     kind: ClassVar[str] = "patron"
     ground: BlockGround
     note: Sealed[str] | None
+    blocked_on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatronUnblocked(Fact):
-    """The reader may borrow again."""
+    """The reader may borrow again. Version 1 left the day to the envelope."""
 
-    topic: ClassVar[str] = "library.patron_unblocked.v1"
+    topic: ClassVar[str] = "library.patron_unblocked.v2"
     kind: ClassVar[str] = "patron"
     note: Sealed[str] | None
+    unblocked_on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatronDeactivated(Fact):
-    """The membership rests (Abmeldung)."""
+    """The membership rests (Abmeldung). Version 1 left the day to the envelope."""
 
-    topic: ClassVar[str] = "library.patron_deactivated.v1"
+    topic: ClassVar[str] = "library.patron_deactivated.v2"
     kind: ClassVar[str] = "patron"
     ground: DeactivationGround
+    deactivated_on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatronReactivated(Fact):
-    """The membership was taken up again."""
+    """The membership was taken up again. Version 1 left the day to the envelope."""
 
-    topic: ClassVar[str] = "library.patron_reactivated.v1"
+    topic: ClassVar[str] = "library.patron_reactivated.v2"
     kind: ClassVar[str] = "patron"
+    reactivated_on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ from domain.library.rules.loans import (
     BARCODE_TAKEN,
     CLAIMED_RETURNED,
     COUNTER_IS_TODAY,
+    DATED_BACK_BY_STAFF,
     DUE_IN_THE_PAST,
     DUE_SOON_ENOUGH,
     HELD_BY_ANOTHER,
@@ -56,6 +57,7 @@ from domain.library.rules.loans import (
 )
 from domain.library.rules.readers import (
     CARD_TAKEN,
+    CHARGED_ELSEWHERE,
     CONSENT_MISSING,
     CONSENT_NOT_GIVEN,
     FEE_EXEMPT,
@@ -88,6 +90,7 @@ __all__ = [
     "AT_OTHER_BRANCH",
     "BARCODE_TAKEN",
     "CARD_TAKEN",
+    "CHARGED_ELSEWHERE",
     "CHARGE_NOT_PAID",
     "CHARGE_SETTLED",
     "CHARGE_UNKNOWN",
@@ -95,6 +98,7 @@ __all__ = [
     "CONSENT_MISSING",
     "CONSENT_NOT_GIVEN",
     "COUNTER_IS_TODAY",
+    "DATED_BACK_BY_STAFF",
     "DISPATCH_EXISTS",
     "DUE_IN_THE_PAST",
     "DUE_SOON_ENOUGH",

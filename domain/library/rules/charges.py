@@ -28,7 +28,10 @@ CHARGE_NOT_PAID: Final = Rule(
 )
 NOT_FOUND_AGAIN: Final = Rule(
     "library.not_found_again",
-    Message("Only a find relieves of paying for a lost item.", "Nur ein Fund befreit vom Ersatz."),
+    Message(
+        "A find relieves of paying for the lost item, and of nothing else.",
+        "Ein Fund befreit vom Ersatz des verlorenen Exemplars und von nichts anderem.",
+    ),
     Message(
         "Book the item as found, or name another ground.", "Buchen Sie den Fund oder nennen Sie einen anderen Grund."
     ),

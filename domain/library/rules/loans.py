@@ -56,8 +56,20 @@ IN_THE_FUTURE: Final = Rule(
 )
 OUT_OF_ORDER: Final = Rule(
     "library.out_of_order",
-    Message("An item is in one place at a time.", "Ein Exemplar ist zu jeder Zeit nur an einem Ort."),
-    Message("Name a day that is not before its last move.", "Nennen Sie keinen Tag vor der letzten Bewegung."),
+    Message(
+        "What happens to an item, a reader or a charge happens in the order of its days.",
+        "Was mit einem Exemplar, einem Konto oder einem Entgelt geschieht, folgt der Reihe der Tage.",
+    ),
+    Message("Name a day that is not before the last one.", "Nennen Sie keinen Tag vor dem letzten."),
+    about=INPUT,
+)
+DATED_BACK_BY_STAFF: Final = Rule(
+    "library.dated_back_by_staff",
+    Message(
+        "Staff empty the return box and look for what is missed: nobody else dates a return back.",
+        "Das Personal leert den Rückgabekasten und sucht Vermisstes: Nur das Personal datiert eine Rückgabe zurück.",
+    ),
+    Message("Book it today, or ask at the counter.", "Buchen Sie es auf heute oder wenden Sie sich an die Theke."),
     about=INPUT,
 )
 HELD_BY_ANOTHER: Final = Rule(

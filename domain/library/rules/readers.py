@@ -59,7 +59,6 @@ CONSENT_MISSING: Final = Rule(
     "library.consent_missing",
     Message("Under 16 a guardian must consent.", "Unter 16 Jahren muss eine sorgeberechtigte Person einwilligen."),
     Message("Have the guardian's consent signed and record it.", "Lassen Sie die Einwilligung unterschreiben."),
-    source="§§ 107, 108 BGB",
     about=INPUT,
 )
 OTHER_READER: Final = Rule(
@@ -77,10 +76,22 @@ FEE_EXEMPT: Final = Rule(
     "library.fee_exempt",
     Message("Under 21 membership is free.", "Unter 21 Jahren ist die Mitgliedschaft frei."),
     Message("Nothing needs to be done.", "Es ist nichts zu tun."),
-    source="Stadtbüchereien Düsseldorf, FAQ (undated)",
+    source="Düsseldorf libraries, FAQ (undated)",
 )
 FEE_NOT_DUE: Final = Rule(
     "library.fee_not_due",
     Message("A year of membership is charged for once.", "Ein Mitgliedsjahr wird einmal berechnet."),
     Message("Wait until the year that is charged for is over.", "Warten Sie das Ende des berechneten Jahres ab."),
+)
+CHARGED_ELSEWHERE: Final = Rule(
+    "library.charged_elsewhere",
+    Message(
+        "Only an earlier system has charged for membership before it begins here.",
+        "Nur ein früheres System hat die Mitgliedschaft berechnet, bevor sie hier beginnt.",
+    ),
+    Message(
+        "Leave the day out, or waive the fee for a reason.",
+        "Lassen Sie den Tag weg oder erlassen Sie das Entgelt mit Begründung.",
+    ),
+    about=INPUT,
 )

@@ -18,6 +18,7 @@ BEN = an_id("Ben")
 CHILD = an_id("a child without consent")
 REASON = Sealed[str]("Tippfehler")
 MONDAY = date(2026, 3, 2)
+LONG_AGO = date(1999, 1, 4)
 
 
 def registered(number: str = "D-1", **changes: Any) -> f.PatronRegistered:
@@ -31,6 +32,8 @@ def registered(number: str = "D-1", **changes: Any) -> f.PatronRegistered:
         guardian=None,
         guardian_consent=False,
         branch=CENTRAL,
+        registered_on=LONG_AGO,
+        charged_until=None,
     )
     return replace(fact, **changes)
 
@@ -45,6 +48,7 @@ def acquired(**changes: Any) -> f.ItemAcquired:
         shelf_mark="R 11 Sto",
         branch=CENTRAL,
         for_loan=True,
+        acquired_on=LONG_AGO,
     )
     return replace(fact, **changes)
 

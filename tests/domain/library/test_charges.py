@@ -150,6 +150,35 @@ def test_a_find_relieves_only_of_what_was_found() -> None:
     found.when(refund(found, ground=ReliefGround.ITEM_FOUND)).so()
 
 
+def test_a_find_does_not_relieve_of_the_delay() -> None:
+    late = a_loan(MONDAY - timedelta(days=36)).when(c.DeclareLost(replacement=Decimal(20))).so()
+    found = late.when(c.FindItem(branch=CENTRAL)).so()
+    delay = next(charge.id for charge in found.state.settling[-1].charges if charge.cause is ChargeCause.OVERDUE)
+    without_grounds = waive(found, charge=delay, ground=ReliefGround.ITEM_FOUND)
+    found.when(without_grounds).refused("library.not_found_again")
+    paid = found.when(replace(pay(found), charge=delay)).so()
+    paid.when(refund(found, charge=delay, ground=ReliefGround.ITEM_FOUND)).refused("library.not_found_again")
+    paid.when(refund(found, charge=delay, ground=ReliefGround.GOODWILL)).so()
+
+
+def test_a_charge_is_settled_no_sooner_than_it_was_raised_and_paid_back_no_sooner_than_paid() -> None:
+    owed, eve = returned_late(), MONDAY - timedelta(days=1)
+    owed.when(pay(owed), on=eve).refused("library.out_of_order")
+    owed.when(waive(owed), on=eve).refused("library.out_of_order")
+    paid = owed.when(pay(owed), on=MONDAY).so()
+    paid.when(refund(owed), on=eve).refused("library.out_of_order")
+    paid.when(refund(owed), on=MONDAY).so()
+    fee = c.PayMembershipFee(charge=FEE, method=MeansOfPayment.CASH)
+    raised().when(fee, on=eve).refused("library.out_of_order")
+    raised().when(fee, on=MONDAY).so()
+
+
+def test_no_fee_is_raised_for_the_time_before_a_reader_was_one() -> None:
+    reader = a_reader(registered_on=MONDAY)
+    reader.when(RAISE, on=MONDAY - timedelta(days=1)).refused("library.out_of_order")
+    reader.when(RAISE, on=MONDAY).so()
+
+
 FORGET = c.AnonymiseLoan(loan=LOAN)
 
 

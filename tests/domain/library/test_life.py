@@ -41,7 +41,7 @@ from tests.domain.library.examples import (
     registered,
 )
 from tests.domain.library.test_transits import OPENED, RECORDED
-from tests.scenario import NOW, RECORD, Given, an_id, given, pseudonym
+from tests.scenario import ACTOR, NOW, RECORD, Given, an_id, given, pseudonym
 
 ROOT = Path(__file__).parents[3]
 readers = st.sampled_from((ADA, BEN, CHILD))
@@ -144,10 +144,10 @@ def a_life() -> Given:
     scenario = a_book().beside(
         ADA,
         f.PatronCardReplaced(card_number=Sealed("D-8"), card="8"),
-        f.PatronBlocked(ground=BlockGround.CARD_LOST, note=None),
-        f.PatronUnblocked(note=None),
-        f.PatronDeactivated(ground=DeactivationGround.ON_REQUEST),
-        f.PatronReactivated(),
+        f.PatronBlocked(ground=BlockGround.CARD_LOST, note=None, blocked_on=MONDAY),
+        f.PatronUnblocked(note=None, unblocked_on=MONDAY),
+        f.PatronDeactivated(ground=DeactivationGround.ON_REQUEST, deactivated_on=MONDAY),
+        f.PatronReactivated(reactivated_on=MONDAY),
     )
     for command in (
         c.LendItem(patron=ADA, branch=CENTRAL),
@@ -193,7 +193,7 @@ def _second(beginning: Fact) -> tuple[Fact, ...]:
         return tuple(fact for owner, fact in a_life().history if owner == RECORD)[1:]
     if isinstance(beginning, f.DispatchOpened):
         return (RECORDED,)
-    return (f.PatronBlocked(ground=BlockGround.CARD_LOST, note=None),)
+    return (f.PatronBlocked(ground=BlockGround.CARD_LOST, note=None, blocked_on=MONDAY),)
 
 
 def test_only_a_creating_command_begins_a_record() -> None:
@@ -229,6 +229,22 @@ def test_the_family_page_names_no_rule_that_is_gone() -> None:
 def test_every_rule_has_a_test_that_refuses_by_it() -> None:
     tests = "".join(path.read_text() for path in Path(__file__).parent.glob("test_*.py"))
     assert [rule.id for rule in FAMILY.rules if f'refused("{rule.id}")' not in "".join(tests.split())] == []
+
+
+def test_what_does_not_exist_is_only_begun() -> None:
+    context = Context(
+        now=NOW,
+        effective=Effective(NOW),
+        actor=ACTOR,
+        role="clerk",
+        org_unit="41",
+        channel=Channel.STAFF,
+        record_id=RECORD,
+        pseudonym=pseudonym,
+    )
+    with pytest.raises(Rejected) as refusal:
+        FAMILY.decide(None, c.RecallItem(), context)
+    assert (refusal.value.rule.id, refusal.value.details) == ("library.wrong_kind", {"wanted": "item"})
 
 
 def test_every_channel_may_lend() -> None:

@@ -100,20 +100,20 @@ def test_only_a_registered_reader_borrows() -> None:
 
 @pytest.mark.allows("library.patron_blocked")
 def test_a_blocked_reader_neither_borrows_nor_renews_nor_holds() -> None:
-    block = f.PatronBlocked(ground=BlockGround.OVERDUE_ITEMS, note=None)
+    block = f.PatronBlocked(ground=BlockGround.OVERDUE_ITEMS, note=None, blocked_on=MONDAY)
     refusal = a_book().beside(ADA, block).when(LEND).refused("library.patron_blocked")
     assert refusal.details == {"ground": "OVERDUE_ITEMS"}
     a_loan().beside(ADA, block).when(RENEW).refused("library.patron_blocked")
     a_loan().beside(BEN, block).when(c.PlaceHold(patron=BEN, pickup_branch=CENTRAL)).refused("library.patron_blocked")
-    a_book().beside(ADA, block, f.PatronUnblocked(note=None)).when(LEND).so()
+    a_book().beside(ADA, block, f.PatronUnblocked(note=None, unblocked_on=MONDAY)).when(LEND).so()
 
 
 @pytest.mark.allows("library.patron_inactive")
 def test_a_resting_membership_neither_borrows_nor_renews() -> None:
-    rest = f.PatronDeactivated(ground=DeactivationGround.EXPIRED)
+    rest = f.PatronDeactivated(ground=DeactivationGround.EXPIRED, deactivated_on=MONDAY)
     a_book().beside(ADA, rest).when(LEND).refused("library.patron_inactive")
     a_loan().beside(ADA, rest).when(RENEW).refused("library.patron_inactive")
-    a_book().beside(ADA, rest, f.PatronReactivated()).when(LEND).so()
+    a_book().beside(ADA, rest, f.PatronReactivated(reactivated_on=MONDAY)).when(LEND).so()
 
 
 @pytest.mark.allows("library.consent_missing")
@@ -164,6 +164,37 @@ def test_a_loan_is_renewed_until_its_due_date() -> None:
     due_today.when(RENEW, on=MONDAY + timedelta(days=1)).refused("library.loan_overdue")
 
 
+def test_what_happens_to_a_loan_happens_after_it_was_lent() -> None:
+    eve = MONDAY - timedelta(days=1)
+    a_loan().when(RENEW, on=eve).refused("library.out_of_order")
+    change = c.ChangeDueDate(due=MONDAY, reason=URGENT)
+    a_loan().when(change, on=eve).refused("library.out_of_order")
+    assert the_loan(a_loan().when(change, on=MONDAY).so()).due == MONDAY
+    held = a_loan().when(c.PlaceHold(patron=BEN, pickup_branch=CENTRAL)).so()
+    held.when(c.RecallItem(), on=eve).refused("library.out_of_order")
+    held.when(c.RecallItem(), on=MONDAY).so()
+
+
+def test_a_due_date_lies_within_ten_years() -> None:
+    a_loan().when(c.ChangeDueDate(due=MONDAY + timedelta(days=3_653), reason=URGENT)).so()
+    a_loan().when(c.ChangeDueDate(due=MONDAY + timedelta(days=3_654), reason=URGENT)).invalid("due")
+    a_loan().when(c.ChangeDueDate(due=date.max, reason=URGENT)).invalid("due")
+
+
+@pytest.mark.allows("library.dated_back_by_staff")
+@pytest.mark.parametrize(
+    "says", [c.ReturnItem(branch=CENTRAL, place=ReturnPlace.RETURN_BOX), c.ClaimItemReturned()], ids=["box", "claim"]
+)
+def test_only_staff_say_that_an_item_is_back_since_an_earlier_day(says: c.ReturnItem | c.ClaimItemReturned) -> None:
+    lent = a_loan(MONDAY - timedelta(days=9))
+    eve = MONDAY - timedelta(days=1)
+    for channel in (Channel.TERMINAL, Channel.SERVICE_PORTAL, Channel.CHATBOT, Channel.ONLINE_SHOP, Channel.SYSTEM):
+        lent.when(says, on=eve, channel=channel).refused("library.dated_back_by_staff")
+        lent.when(says, on=MONDAY, channel=channel).so()
+    for channel in (Channel.STAFF, Channel.IMPORT):
+        lent.when(says, on=eve, channel=channel).so()
+
+
 def renewed(times: int) -> Given:
     scenario = a_loan()
     for _ in range(times):
@@ -211,7 +242,7 @@ def test_only_staff_override() -> None:
 
 
 def test_an_override_does_not_unblock_a_reader() -> None:
-    blocked = renewed(3).beside(ADA, f.PatronBlocked(ground=BlockGround.HOUSE_RULES, note=None))
+    blocked = renewed(3).beside(ADA, f.PatronBlocked(ground=BlockGround.HOUSE_RULES, note=None, blocked_on=MONDAY))
     blocked.when(replace(RENEW, override_reason=URGENT)).refused("library.patron_blocked")
 
 

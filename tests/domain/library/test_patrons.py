@@ -1,16 +1,19 @@
 """Memberships: cards, age bands, consent, blocks, corrections."""
 
+from dataclasses import replace
+from datetime import date, timedelta
 from uuid import uuid5
 
 import pytest
 
-from domain.kernel import Sealed
+from domain.kernel import Channel, Command, Sealed
 from domain.library import FAMILY
 from domain.library import commands as c
 from domain.library import facts as f
 from domain.library.state import Patron
+from domain.library.upcasters import UPCASTERS
 from domain.library.vocabulary import AgeBand, BlockGround, DeactivationGround
-from tests.domain.library.examples import BEN, BILK, CENTRAL, REASON, a_book, a_reader, registered
+from tests.domain.library.examples import BEN, BILK, CENTRAL, LONG_AGO, MONDAY, REASON, a_book, a_reader, registered
 from tests.scenario import RECORD, given, pseudonym
 
 REGISTER = c.RegisterPatron(
@@ -20,7 +23,7 @@ REGISTER = c.RegisterPatron(
 
 @pytest.mark.allows("library.card_taken")
 def test_a_card_is_issued_and_its_number_claimed_by_a_hash() -> None:
-    expected = registered(card_number=Sealed("d-1"), card=pseudonym("library.card_number", "D-1"))
+    expected = registered(card_number=Sealed("d-1"), card=pseudonym("library.card_number", "D-1"), registered_on=MONDAY)
     given(FAMILY).when(REGISTER).then(expected)
 
 
@@ -93,9 +96,13 @@ def test_consent_is_given_and_withdrawn() -> None:
 @pytest.mark.allows("library.patron_blocked_already", "library.patron_not_blocked")
 def test_a_reader_is_blocked_once_and_unblocked_once() -> None:
     block = c.BlockPatron(ground=BlockGround.OPEN_CHARGES, note=Sealed("12,50 EUR"))
-    blocked = a_reader().when(block).then(f.PatronBlocked(ground=BlockGround.OPEN_CHARGES, note=Sealed("12,50 EUR")))
+    blocked = (
+        a_reader()
+        .when(block)
+        .then(f.PatronBlocked(ground=BlockGround.OPEN_CHARGES, note=Sealed("12,50 EUR"), blocked_on=MONDAY))
+    )
     blocked.when(block).refused("library.patron_blocked_already")
-    free = blocked.when(c.UnblockPatron()).then(f.PatronUnblocked(note=None))
+    free = blocked.when(c.UnblockPatron()).then(f.PatronUnblocked(note=None, unblocked_on=MONDAY))
     free.when(c.UnblockPatron()).refused("library.patron_not_blocked")
 
 
@@ -103,9 +110,53 @@ def test_a_reader_is_blocked_once_and_unblocked_once() -> None:
 def test_a_membership_rests_and_is_taken_up_again() -> None:
     end = c.DeactivatePatron(ground=DeactivationGround.EXPIRED)
     a_reader().when(c.ReactivatePatron()).refused("library.patron_active_already")
-    resting = a_reader().when(end).then(f.PatronDeactivated(ground=DeactivationGround.EXPIRED))
+    resting = a_reader().when(end).then(f.PatronDeactivated(ground=DeactivationGround.EXPIRED, deactivated_on=MONDAY))
     resting.when(end).refused("library.patron_inactive_already")
-    resting.when(c.ReactivatePatron()).then(f.PatronReactivated())
+    resting.when(c.ReactivatePatron()).then(f.PatronReactivated(reactivated_on=MONDAY))
+
+
+def test_the_standing_of_a_reader_changes_in_the_order_of_its_days() -> None:
+    steps: list[tuple[Command, Command]] = [
+        (c.BlockPatron(ground=BlockGround.CARD_LOST), c.UnblockPatron()),
+        (c.DeactivatePatron(ground=DeactivationGround.EXPIRED), c.ReactivatePatron()),
+    ]
+    for first, second in steps:
+        begun = a_reader(registered_on=MONDAY - timedelta(days=9))
+        begun.when(first, on=MONDAY - timedelta(days=10)).refused("library.out_of_order")
+        begun.when(first, on=MONDAY - timedelta(days=9)).so()
+        changed = begun.when(first, on=MONDAY - timedelta(days=2)).so()
+        changed.when(second, on=MONDAY - timedelta(days=3)).refused("library.out_of_order")
+        changed.when(second, on=MONDAY - timedelta(days=2)).so()
+        both = changed.when(second).so()
+        both.when(first, on=MONDAY - timedelta(days=1)).refused("library.out_of_order")
+
+
+def test_a_reader_of_before_whose_days_are_not_known_is_blocked_on_any_day() -> None:
+    topic, upcast = UPCASTERS["library.patron_registered.v1"]
+    assert topic == f.PatronRegistered.topic
+    assert upcast({"branch": "Bilk"}) == {"branch": "Bilk", "registered_on": None, "charged_until": None}
+    of_before = a_reader(registered_on=None)
+    assert of_before.when(c.BlockPatron(ground=BlockGround.CARD_LOST), on=LONG_AGO).so().state.since == LONG_AGO
+
+
+def test_who_is_taken_over_owes_from_where_the_earlier_system_ended() -> None:
+    paid = replace(REGISTER, charged_until=date(2026, 8, 31))
+    taken_over = given(FAMILY).when(paid, on=LONG_AGO, channel=Channel.IMPORT).so()
+    assert (taken_over.state.registered_on, taken_over.state.charged_until) == (LONG_AGO, date(2026, 8, 31))
+    fee = c.RaiseMembershipFee()
+    taken_over.when(fee, on=date(2026, 8, 31)).refused("library.fee_not_due")
+    taken_over.when(fee, on=date(2026, 9, 1)).so()
+    given(FAMILY).when(paid).refused("library.charged_elsewhere")
+    far = replace(REGISTER, charged_until=date.max)
+    given(FAMILY).when(far, channel=Channel.IMPORT).invalid("charged_until")
+
+
+@pytest.mark.allows("library.charged_elsewhere")
+def test_who_is_taken_over_without_such_a_day_owes_from_the_import_on() -> None:
+    taken_over = given(FAMILY).when(REGISTER, on=LONG_AGO, channel=Channel.IMPORT).so()
+    taken_over.when(c.RaiseMembershipFee(), on=MONDAY - timedelta(days=1)).refused("library.fee_not_due")
+    taken_over.when(c.RaiseMembershipFee()).so()
+    assert given(FAMILY).when(REGISTER).so().state.charged_until is None
 
 
 @pytest.mark.allows("library.field_not_correctable")

@@ -1,5 +1,7 @@
 """Items as part of the stock: acquired, corrected, withdrawn."""
 
+from datetime import timedelta
+
 import pytest
 
 from domain.kernel import Sealed
@@ -7,7 +9,7 @@ from domain.library import FAMILY
 from domain.library import commands as c
 from domain.library import facts as f
 from domain.library.vocabulary import MediaType, WithdrawalGround
-from tests.domain.library.examples import ADA, BILK, CENTRAL, REASON, a_book, a_hold, a_loan, acquired
+from tests.domain.library.examples import ADA, BILK, CENTRAL, MONDAY, REASON, a_book, a_hold, a_loan, acquired
 from tests.scenario import an_id, given
 
 ACQUIRE = c.AcquireItem(
@@ -17,12 +19,13 @@ ACQUIRE = c.AcquireItem(
     branch=CENTRAL,
     shelf_mark="R 11 Sto",
 )
+ONE_DAY = timedelta(days=1)
 WITHDRAW = c.WithdrawItem(ground=WithdrawalGround.WORN, note=Sealed("Wasserschaden"))
 
 
 @pytest.mark.allows("library.barcode_taken", "library.title_wanted")
 def test_an_item_is_acquired_under_its_barcode() -> None:
-    item = given(FAMILY).when(ACQUIRE).then(acquired())
+    item = given(FAMILY).when(ACQUIRE).then(acquired(acquired_on=MONDAY))
     assert acquired().number() == "10042"
     item.when(ACQUIRE).refused("library.record_exists")
 
@@ -53,6 +56,17 @@ def test_what_is_on_loan_or_on_the_way_or_waited_for_stays_in_the_stock() -> Non
     a_loan().when(WITHDRAW).refused("library.item_on_loan")
     a_book().when(c.SendInTransit(to_branch=BILK)).so().when(WITHDRAW).refused("library.item_in_transit")
     a_hold().when(WITHDRAW).refused("library.holds_wait")
+
+
+@pytest.mark.allows("library.out_of_order")
+def test_an_item_leaves_the_stock_no_sooner_than_it_came_and_was_last_moved() -> None:
+    new = a_book(acquired_on=MONDAY)
+    new.when(WITHDRAW, on=MONDAY - ONE_DAY).refused("library.out_of_order")
+    new.when(WITHDRAW, on=MONDAY).so()
+    new.when(c.LendItem(patron=ADA, branch=CENTRAL), on=MONDAY - ONE_DAY).refused("library.out_of_order")
+    back = a_loan().when(c.ReturnItem(branch=CENTRAL)).so()
+    back.when(WITHDRAW, on=MONDAY - ONE_DAY).refused("library.out_of_order")
+    a_book(acquired_on=None).when(WITHDRAW, on=MONDAY - ONE_DAY).so()
 
 
 def test_a_misspelt_title_is_put_right_and_the_history_shows_both() -> None:

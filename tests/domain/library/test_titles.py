@@ -10,7 +10,7 @@ from domain.library import commands as c
 from domain.library import facts as f
 from domain.library.upcasters import UPCASTERS
 from domain.library.vocabulary import MediaType, WithdrawalGround
-from tests.domain.library.examples import ADA, CENTRAL, REASON, a_book, acquired
+from tests.domain.library.examples import ADA, CENTRAL, MONDAY, REASON, a_book, acquired
 from tests.scenario import Given, an_id, given
 
 STORM = an_id("Der Schimmelreiter")
@@ -65,7 +65,7 @@ def test_a_title_is_put_right_and_the_history_shows_both() -> None:
 
 @pytest.mark.allows("library.title_unknown", "library.other_media_type")
 def test_an_item_is_a_copy_of_a_title_and_has_its_text() -> None:
-    item = shelf().when(ACQUIRE).then(acquired(barcode="7", title_id=STORM, shelf_mark=None))
+    item = shelf().when(ACQUIRE).then(acquired(barcode="7", title_id=STORM, shelf_mark=None, acquired_on=MONDAY))
     assert (item.state.title, item.state.title_id) == ("Der Schimmelreiter", STORM)
 
 
@@ -89,8 +89,10 @@ def test_an_item_of_before_finds_its_title() -> None:
 
 def test_an_item_that_was_acquired_before_there_were_titles_has_none() -> None:
     topic, upcast = UPCASTERS["library.item_acquired.v1"]
-    assert topic == f.ItemAcquired.topic
     assert upcast({"barcode": "1", "title": "Immensee"}) == {"barcode": "1", "title": "Immensee", "title_id": None}
+    topic, upcast = UPCASTERS[topic]
+    assert topic == f.ItemAcquired.topic
+    assert upcast({"barcode": "1"}) == {"barcode": "1", "acquired_on": None}
 
 
 def test_a_return_of_before_is_forgotten_when_it_would_have_been_then() -> None:

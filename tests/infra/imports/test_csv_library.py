@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
@@ -184,6 +184,53 @@ def test_what_a_rule_refuses_is_rejected_with_the_rule(moved: Import) -> None:
         ],
         key=str,
     )
+
+
+@pytest.mark.parametrize(
+    ("mapping", "row", "otherwise"),
+    [
+        ("library_items", BOOK, {**BOOK, "Titel": "Aquis submersus"}),
+        ("library_patrons", ADA, {**ADA, "Name": "Anna Lesefroh"}),
+        ("library_loans", LENT, {**LENT, "Benutzernummer": "4712"}),
+    ],
+)
+def test_a_second_row_that_says_something_else_of_a_record_is_rejected_each_time(
+    bring: Import, mapping: str, row: Line, otherwise: Line
+) -> None:
+    if mapping == "library_loans":
+        bring("library_items", ITEMS)
+        bring("library_patrons", READERS)
+    for first in (True, False):
+        rejects = io.StringIO()
+        counts = bring(mapping, [row, row, otherwise, row, otherwise], rejects)
+        assert (counts.read, counts.recorded, counts.unchanged, counts.rejected) == (5, first, 3 - first, 2)
+        told = [json.loads(line) for line in _lines(rejects)]
+        assert [(line["row"], line["error"]) for line in told] == [(4, "unreadable"), (6, "unreadable")]
+        assert all("says something else of the same record" in line["message"] for line in told)
+
+
+def test_what_left_before_it_came_is_rejected(bring: Import) -> None:
+    rejects = io.StringIO()
+    bring("library_items", [{**WORN, "Ausgesondert": "01.01.2020"}], rejects)
+    bring("library_patrons", [{**ADA, "Abgemeldet": "04.01.2020"}], rejects)
+    assert [json.loads(line)["rule"] for line in _lines(rejects)] == ["library.out_of_order"] * 2
+
+
+def test_a_reader_who_was_blocked_after_leaving_comes_with_both(bring: Import, ledger: Ledger) -> None:
+    assert bring("library_patrons", [{**ADA, "Gesperrt": "03.03.2024", "Abgemeldet": "02.02.2023"}]).events == 3
+    assert (patron(ledger, "4711").active, patron(ledger, "4711").since) == (False, date(2024, 3, 3))
+
+
+def test_a_reader_comes_with_the_day_until_which_membership_is_paid(
+    bring: Import, ledger: Ledger, admin: Admin
+) -> None:
+    bring("library_patrons", [{**ADA, "Bezahlt bis": "31.12.2026"}, KIM])
+    assert patron(ledger, "4711").charged_until == date(2026, 12, 31)
+    days = admin.execute(
+        "select (recorded_at at time zone 'Europe/Berlin')::date from ledger.event"
+        " where topic = 'library.patron_registered.v2' order by position"
+    ).fetchall()
+    assert [(patron(ledger, "4712").charged_until or date.max) + timedelta(days=1)] == list(days[1])
 
 
 def _lines(rejects: io.StringIO) -> list[str]:

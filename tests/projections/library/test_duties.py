@@ -99,3 +99,9 @@ def test_a_row_without_its_day_is_not_asked_since_when() -> None:
     (row,) = rows(duties.REMINDER_DUE.source, a_loan())
     with pytest.raises(ValueError, match="has the day"):
         duties.REMINDER_DUE.since(row)
+
+
+@pytest.mark.parametrize("duty", duties.DUTIES, ids=lambda duty: duty.name)
+def test_on_the_first_day_of_all_nothing_is_due(duty: Duty) -> None:
+    for scenario in (a_loan(), overdue(), set_aside(), given_up(), a_reader()):
+        assert due(duty, scenario, date.min) == []

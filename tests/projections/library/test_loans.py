@@ -111,7 +111,7 @@ def test_counting_again_what_was_counted_adds_to_the_row() -> None:
 
 
 def test_what_is_no_step_of_a_loan_is_not_counted() -> None:
-    scenario = a_book().beside(ADA, f.PatronBlocked(ground=BlockGround.CARD_LOST, note=None))
+    scenario = a_book().beside(ADA, f.PatronBlocked(ground=BlockGround.CARD_LOST, note=None, blocked_on=MONDAY))
     assert rows(COUNTS, scenario) == []
     assert rows(COUNTS, a_hold()) == []
 

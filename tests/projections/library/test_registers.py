@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from domain.kernel import Sealed
+from domain.kernel import Channel, Sealed
 from domain.library import FAMILY
 from domain.library import commands as c
 from domain.library import facts as f
@@ -20,11 +20,13 @@ from domain.library.vocabulary import (
     WithdrawalGround,
 )
 from projections.library import PROJECTIONS, holds, items, patrons, transits
+from projections.model import fold_all
 from tests.domain.library.examples import (
     ADA,
     BEN,
     BILK,
     CENTRAL,
+    LONG_AGO,
     MONDAY,
     REASON,
     a_book,
@@ -45,8 +47,8 @@ def reader(*facts: f.PatronFact) -> patrons.PatronRow:
     return found
 
 
-BLOCKED = f.PatronBlocked(ground=BlockGround.OPEN_CHARGES, note=None)
-RESTING = f.PatronDeactivated(ground=DeactivationGround.EXPIRED)
+BLOCKED = f.PatronBlocked(ground=BlockGround.OPEN_CHARGES, note=None, blocked_on=MONDAY)
+RESTING = f.PatronDeactivated(ground=DeactivationGround.EXPIRED, deactivated_on=MONDAY)
 
 
 def test_a_reader_is_shown_by_references() -> None:
@@ -58,8 +60,8 @@ def test_a_reader_is_shown_by_references() -> None:
 def test_a_block_under_a_resting_membership_shows_again_when_it_is_taken_up() -> None:
     assert reader(BLOCKED).status is PatronStatus.BLOCKED
     assert reader(BLOCKED, RESTING).status is PatronStatus.INACTIVE
-    assert reader(BLOCKED, RESTING, f.PatronReactivated()).status is PatronStatus.BLOCKED
-    assert reader(BLOCKED, f.PatronUnblocked(note=None)).block_ground is None
+    assert reader(BLOCKED, RESTING, f.PatronReactivated(reactivated_on=MONDAY)).status is PatronStatus.BLOCKED
+    assert reader(BLOCKED, f.PatronUnblocked(note=None, unblocked_on=MONDAY)).block_ground is None
 
 
 def test_a_readers_changes_show() -> None:
@@ -223,3 +225,20 @@ def test_every_row_points_at_its_last_event() -> None:
     found = item(scenario)
     assert (found.position, found.version, found.changed_at) == (last.position, last.version, last.recorded_at)
     assert found.barcode == acquired().number()
+
+
+def taken_over(charged_until: date | None) -> patrons.PatronRow:
+    """A reader of 1999 who came from another system today."""
+    fact = registered(registered_on=LONG_AGO, charged_until=charged_until)
+    (event,) = given(FAMILY, fact).events(LONG_AGO)
+    event = replace(event, envelope=replace(event.envelope, channel=Channel.IMPORT))
+    (found,) = fold_all(patrons.PROJECTION, [event]).values()
+    assert isinstance(found, patrons.PatronRow)
+    return found
+
+
+def test_who_was_taken_over_owes_no_year_that_another_system_charged_for() -> None:
+    paid = taken_over(date(2026, 8, 31))
+    assert (paid.registered_on, paid.charged_until, paid.fee_due_on) == (LONG_AGO, date(2026, 8, 31), date(2026, 9, 1))
+    # Facts of version 1 do not tell: the first year here begins when the reader was taken over.
+    assert taken_over(None).fee_due_on == MONDAY
