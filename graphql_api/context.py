@@ -35,7 +35,10 @@ def _weight(quality: str) -> float:
 
 @dataclass(slots=True)
 class Asking:
-    """One request to the API: what several of its fields need at once is asked for together."""
+    """One request to the API: what several of its fields need at once is asked for together.
+
+    `operation` is its kind, as soon as that is known: query or mutation.
+    """
 
     principal: Principal
     language: Language
@@ -44,6 +47,7 @@ class Asking:
     unsealer: Unsealer
     positions: Positions
     wait_seconds: float
+    operation: str | None = field(init=False, default=None)
     texts: DataLoader[Sealed[str], str | None] = field(init=False)
     _loaders: dict[Hashable, DataLoader[Any, Any]] = field(init=False, default_factory=dict)
 

@@ -17,9 +17,12 @@ from graphql import (
     OperationDefinitionNode,
     SelectionSetNode,
     VariableNode,
+    get_operation_ast,
     parse,
 )
 from strawberry.extensions import SchemaExtension
+
+from graphql_api.context import Asking
 
 TOKENS: Final = 2_000
 DEPTH: Final = 15
@@ -149,8 +152,11 @@ class Limits(SchemaExtension):
     """Parses the document in place of Strawberry, within the limits."""
 
     def on_parse(self) -> Iterator[Any]:
-        """Leaves the parsed document where execution looks for it."""
+        """Leaves the parsed document where execution looks for it, and the kind of its operation."""
         context = self.execution_context
         if context.graphql_document is None and context.query:
             context.graphql_document = read(context.query, context.variables or {})
+            operation = get_operation_ast(context.graphql_document, context.operation_name)
+            if operation is not None and isinstance(context.context, Asking):
+                context.context.operation = operation.operation.value
         yield None

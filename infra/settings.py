@@ -156,6 +156,14 @@ class Settings(BaseSettings):
         json_schema_extra={"shown": "none"},
     )
 
+    metrics_token: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="What a monitoring system sends as a bearer token to read `/metrics`. Without it the figures are "
+        "shown only while no OpenID provider is set, and so to this machine only.",
+        json_schema_extra={"shown": "none"},
+    )
+
     @field_validator("oidc_issuer")
     @classmethod
     def _trustworthy(cls, value: str | None) -> str | None:

@@ -33,7 +33,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--thorough",
         action="store_true",
-        help="the state machines go on until every transition was reached and every rule refused fifty times, or fail",
+        help="the state machines go on until every transition was reached and every rule refused fifty times, or fail;"
+        " read models are kept under attack for five minutes and --rounds kills, a hundred at least",
     )
 
 
@@ -85,7 +86,7 @@ def rounds(request: pytest.FixtureRequest) -> int:
 
 @pytest.fixture(scope="session")
 def thorough(request: pytest.FixtureRequest) -> bool:
-    """Whether the state machines must have reached everything there is."""
+    """Whether the state machines must have reached everything there is, and read models are attacked for long."""
     asked: bool = request.config.getoption("--thorough")
     return asked
 

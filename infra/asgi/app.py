@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
+from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -30,6 +31,7 @@ from infra.asgi import pages
 from infra.asgi.access import ROLE, Denied, check_loopback, check_origin
 from infra.asgi.bearer import who_is_asking
 from infra.asgi.endpoint import Endpoint, refused
+from infra.asgi.metrics import CountedCommands, Metrics, check_reader
 from infra.asgi.ports import LedgerCommands, ReadModels, VaultTexts, read_models
 from infra.asgi.positions import Positions, listening
 from infra.database import Database
@@ -64,6 +66,7 @@ def create_app(
         check_loopback(settings.host)
     development = settings.env == "dev"
     schema = build(families, projections, reports, introspection=development)
+    metrics = Metrics()
     principal = who_is_asking(settings, ledger.vault.pseudonym, f"stadtbuch-graphql/{_version()}")
 
     @asynccontextmanager
@@ -73,7 +76,8 @@ def create_app(
                 positions = Positions(reader)
                 async with listening(database.conninfo("reader"), positions):
                     app.state.reader = reader
-                    app.state.endpoint = Endpoint(schema, commands, reader, texts, positions, principal)
+                    counted = CountedCommands(commands, metrics)
+                    app.state.endpoint = Endpoint(schema, counted, reader, texts, positions, principal, metrics.took)
                     yield
 
     routes: list[BaseRoute] = [
@@ -81,6 +85,7 @@ def create_app(
         Route("/graphql", partial(_graphql, development), methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]),
         Route("/livez", _livez, methods=["GET"]),
         Route("/readyz", _readyz, methods=["GET"]),
+        Route("/metrics", partial(_metrics, settings, metrics), methods=["GET"]),
     ]
     if development:
         static = Path(str(resources.files("infra.asgi").joinpath("static/graphiql")))
@@ -172,3 +177,13 @@ async def _readyz(request: Request) -> Response:
     models = [dict(zip(("name", "status", "position", "lag"), row, strict=True)) for row in rows]
     ready = bool(models) and all(model["status"] == "live" for model in models)
     return JSONResponse({"ready": ready, "readModels": models}, 200 if ready else 503)
+
+
+async def _metrics(settings: Settings, metrics: Metrics, request: Request) -> Response:
+    """Figures for Prometheus."""
+    try:
+        signed_in = settings.oidc_issuer is not None
+        check_reader(request.headers.get("authorization"), settings.metrics_token, signed_in=signed_in)
+    except Denied as denied:
+        return refused(denied)
+    return Response(await metrics.page(request.app.state.reader), media_type=CONTENT_TYPE_LATEST)

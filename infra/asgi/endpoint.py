@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Any, Final
 
 import orjson
@@ -24,6 +25,7 @@ from infra.asgi.access import Denied
 
 LARGEST_BODY: Final = 256 * 1024
 LONGEST_SECONDS: Final = 30.0
+NOT_EXECUTED: Final = "refused"
 _STATUS: Final = {"caller": 400, "server": 500, "later": 503}
 _GRAPHQL: Final = "application/graphql-response+json"
 _TOO_LONG: Final = Message(
@@ -34,7 +36,9 @@ _TOO_LONG: Final = Message(
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Executes operations. `principal` tells from the headers who is asking; it raises Denied."""
+    """Executes operations. `principal` tells from the headers who is asking; it raises Denied. `took` is told of which
+    kind each operation was, and when it began.
+    """
 
     schema: Schema
     commands: Commands
@@ -42,21 +46,26 @@ class Endpoint:
     unsealer: Unsealer
     positions: Positions
     principal: Callable[[Any], Awaitable[Principal]]
+    took: Callable[[str, float], None]
     wait_seconds: float = 5.0
 
     async def __call__(self, request: Request) -> Response:
         """Answers a POST. What is malformed gets 400 to 415 and a typed error, as everything else does."""
+        began = perf_counter()
         try:
             asked = _operation(await _body(request))
         except Denied as denied:
+            self.took(NOT_EXECUTED, began)
             return refused(denied)
         return await self.answer(request, asked)
 
     async def answer(self, request: Request, asked: dict[str, Any]) -> Response:
         """Answers an operation, on behalf of whom the request's headers name."""
+        began = perf_counter()
         try:
             principal = await self.principal(request.headers)
         except Denied as denied:
+            self.took(NOT_EXECUTED, began)
             return refused(denied)
         asking = Asking(
             principal=principal,
@@ -67,7 +76,10 @@ class Endpoint:
             positions=self.positions,
             wait_seconds=self.wait_seconds,
         )
-        return await self._answer(asked, asking, request.headers.get("accept", ""))
+        try:
+            return await self._answer(asked, asking, request.headers.get("accept", ""))
+        finally:
+            self.took(asking.operation or NOT_EXECUTED, began)
 
     async def _answer(self, asked: dict[str, Any], asking: Asking, accepted: str) -> Response:
         if asked.get("operationName") is None and _operations(asked["query"]) > 1:

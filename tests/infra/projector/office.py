@@ -30,18 +30,18 @@ A_HASH = "ab" * 32
 
 
 class Office:
-    """Hands in commands one by one or in bulk, and knows what it has opened."""
+    """Hands in commands one by one or in bulk, and knows what it has opened. Those of other seeds use other numbers."""
 
     def __init__(self, ledger: Ledger, seed: int = 1) -> None:
         self.ledger = ledger
         self.random = Random(seed)
-        self.numbers = count(1)
+        self.numbers = count((seed - 1) * 1_000_000 + 1)
         self.files: list[UUID] = []
         self.cases: list[UUID] = []
         self.last_position = 0
         self.plan_unit = self.do(
             DefineFilePlanUnit(
-                code="61.12",
+                code=f"61.{11 + seed}",
                 title="Bebauungspläne",
                 retention_years=10,
                 disposal_kind=DisposalKind.APPRAISE,
