@@ -5,8 +5,11 @@ from uuid import UUID
 
 from domain.library import FAMILY
 from domain.library.state import Charge, Dispatch, Hold, Item, Loan, Patron, Title
-from domain.library.vocabulary import ChargeStatus, HoldStatus, LoanStatus
+from domain.library.vocabulary import HoldStatus, LoanStatus
+from tests.machines.deputies import with_deputies
 from tests.machines.library import loans, queue, readers, stock
+from tests.machines.library.promises import check_dispatch, check_item
+from tests.machines.library.standing import check_patron
 from tests.machines.machine import Machine, Stage, World
 
 
@@ -37,10 +40,12 @@ def check(world: World, record_id: UUID) -> None:
     state = world.state(record_id)
     match state:
         case Patron():
-            assert sum(fee.status is ChargeStatus.OPEN for fee in state.fees) <= len(state.fees)
-            assert not state.fees or state.charged_until is not None
+            check_patron(world.events(record_id))
         case Item():
+            check_item(world, record_id)
             _check_item(state)
+        case Dispatch():
+            check_dispatch(world.events(record_id))
 
 
 def _check_item(item: Item) -> None:
@@ -66,7 +71,7 @@ def _check_over(loan: Loan) -> None:
 
 MACHINE = Machine(
     family=FAMILY,
-    moves=(*readers.MOVES, *stock.MOVES, *loans.MOVES, *queue.MOVES),
+    moves=with_deputies((*readers.MOVES, *stock.MOVES, *loans.MOVES, *queue.MOVES)),
     stages=stages,
     check=check,
     endings={

@@ -61,19 +61,21 @@ def renew_what_is_overdue(scene: Scene) -> Attempt:
 
 def give_back(scene: Scene) -> Attempt:
     record, _ = scene.some(Item)
-    command = c.ReturnItem(branch=scene.pick(BRANCHES), place=scene.pick(ReturnPlace))
-    return Attempt(command=command, record=record, on=or_before(scene))
+    reason = scene.often(None, scene.text())
+    command = c.ReturnItem(branch=scene.pick(BRANCHES), place=scene.pick(ReturnPlace), override_reason=reason)
+    channel = scene.often(Channel.STAFF, Channel.TERMINAL)
+    return Attempt(command=command, record=record, on=or_before(scene), channel=channel)
 
 
 def change_due_date(scene: Scene) -> Attempt:
     record, item = scene.some(Item)
     due = scene.often(scene.day(0, 40), scene.day(-9, -1), scene.today if item.loan is None else item.loan.due)
-    return Attempt(command=c.ChangeDueDate(due=due, reason=scene.text()), record=record)
+    return Attempt(command=c.ChangeDueDate(due=due, reason=scene.text()), record=record, on=or_before(scene))
 
 
 def recall(scene: Scene) -> Attempt:
     record, _ = scene.some(Item)
-    return Attempt(command=c.RecallItem(), record=record)
+    return Attempt(command=c.RecallItem(), record=record, on=or_before(scene))
 
 
 def mark_overdue(scene: Scene) -> Attempt:
@@ -119,7 +121,8 @@ def end_what_is_overdue(scene: Scene) -> Attempt:
 
 def claim(scene: Scene) -> Attempt:
     record, _ = scene.some(Item)
-    return Attempt(command=c.ClaimItemReturned(note=scene.text()), record=record)
+    channel = scene.often(Channel.STAFF, Channel.SERVICE_PORTAL)
+    return Attempt(command=c.ClaimItemReturned(note=scene.text()), record=record, channel=channel)
 
 
 def declare_lost(scene: Scene) -> Attempt:
@@ -149,7 +152,7 @@ def charge_of(scene: Scene, status: ChargeStatus) -> tuple[UUID, UUID]:
 def pay(scene: Scene) -> Attempt:
     record, charge = charge_of(scene, ChargeStatus.OPEN)
     command = c.PayCharge(charge=charge, method=scene.pick(MeansOfPayment), branch=scene.pick(BRANCHES))
-    return Attempt(command=command, record=record)
+    return Attempt(command=command, record=record, on=or_before(scene))
 
 
 def waive(scene: Scene) -> Attempt:
@@ -178,7 +181,7 @@ def forget_what_was_lost(scene: Scene) -> Attempt:
 def refund(scene: Scene) -> Attempt:
     record, charge = charge_of(scene, ChargeStatus.PAID)
     command = c.RefundCharge(charge=charge, ground=scene.pick(ReliefGround), reason=scene.text())
-    return Attempt(command=command, record=record)
+    return Attempt(command=command, record=record, on=or_before(scene))
 
 
 MOVES: tuple[Callable[[Scene], Attempt], ...] = (

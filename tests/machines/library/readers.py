@@ -15,7 +15,7 @@ from domain.library.vocabulary import (
     MeansOfPayment,
     ReliefGround,
 )
-from tests.machines.library.people import BRANCHES, nobody
+from tests.machines.library.people import BRANCHES, nobody, or_before
 from tests.machines.machine import Attempt, Scene
 
 
@@ -27,6 +27,18 @@ def register(scene: Scene) -> Attempt:
         name=scene.text(), card_number=number, age_band=band, branch=scene.pick(BRANCHES), guardian=guardian
     )
     return Attempt(command=command)
+
+
+def take_over(scene: Scene) -> Attempt:
+    command = c.RegisterPatron(
+        name=scene.text(),
+        card_number=scene.text(),
+        age_band=AgeBand.ADULT,
+        branch=scene.pick(BRANCHES),
+        charged_until=scene.often(scene.day(-40, 90), None),
+    )
+    channel = scene.pick([Channel.IMPORT, Channel.IMPORT, Channel.STAFF])
+    return Attempt(command=command, on=scene.day(-400, 0), channel=channel)
 
 
 def register_with_a_taken_card(scene: Scene) -> Attempt:
@@ -57,22 +69,24 @@ def withdraw_consent(scene: Scene) -> Attempt:
 
 def block(scene: Scene) -> Attempt:
     record, _ = scene.some(Patron)
-    return Attempt(command=c.BlockPatron(ground=scene.pick(BlockGround)), record=record)
+    return Attempt(command=c.BlockPatron(ground=scene.pick(BlockGround)), record=record, on=or_before(scene))
 
 
 def unblock(scene: Scene) -> Attempt:
     record, _ = scene.some(Patron)
-    return Attempt(command=c.UnblockPatron(note=scene.text()), record=record)
+    return Attempt(command=c.UnblockPatron(note=scene.text()), record=record, on=or_before(scene))
 
 
 def deactivate(scene: Scene) -> Attempt:
     record, _ = scene.some(Patron)
-    return Attempt(command=c.DeactivatePatron(ground=scene.pick(DeactivationGround)), record=record)
+    return Attempt(
+        command=c.DeactivatePatron(ground=scene.pick(DeactivationGround)), record=record, on=or_before(scene)
+    )
 
 
 def reactivate(scene: Scene) -> Attempt:
     record, _ = scene.some(Patron)
-    return Attempt(command=c.ReactivatePatron(), record=record)
+    return Attempt(command=c.ReactivatePatron(), record=record, on=or_before(scene))
 
 
 def correct_patron(scene: Scene) -> Attempt:
@@ -85,7 +99,7 @@ def correct_patron(scene: Scene) -> Attempt:
 
 def raise_fee(scene: Scene) -> Attempt:
     record, _ = scene.some(Patron)
-    return Attempt(command=c.RaiseMembershipFee(), record=record)
+    return Attempt(command=c.RaiseMembershipFee(), record=record, on=or_before(scene))
 
 
 def fee_of(scene: Scene, status: ChargeStatus) -> tuple[UUID, UUID]:
@@ -96,7 +110,8 @@ def fee_of(scene: Scene, status: ChargeStatus) -> tuple[UUID, UUID]:
 
 def pay_fee(scene: Scene) -> Attempt:
     record, fee = fee_of(scene, ChargeStatus.OPEN)
-    return Attempt(command=c.PayMembershipFee(charge=fee, method=scene.pick(MeansOfPayment)), record=record)
+    command = c.PayMembershipFee(charge=fee, method=scene.pick(MeansOfPayment))
+    return Attempt(command=command, record=record, on=or_before(scene))
 
 
 def waive_fee(scene: Scene) -> Attempt:
@@ -109,11 +124,12 @@ def waive_fee(scene: Scene) -> Attempt:
 def refund_fee(scene: Scene) -> Attempt:
     record, fee = fee_of(scene, ChargeStatus.PAID)
     command = c.RefundMembershipFee(charge=fee, ground=ReliefGround.MISTAKE, reason=scene.text())
-    return Attempt(command=command, record=record)
+    return Attempt(command=command, record=record, on=or_before(scene))
 
 
 MOVES: tuple[Callable[[Scene], Attempt], ...] = (
     register,
+    take_over,
     register_with_a_taken_card,
     replace_card,
     change_age_band,

@@ -8,7 +8,7 @@ from domain.library.state import Item, Title
 from domain.library.vocabulary import (
     WithdrawalGround,
 )
-from tests.machines.library.people import BRANCHES, MEDIA, nobody
+from tests.machines.library.people import BRANCHES, MEDIA, nobody, or_before
 from tests.machines.machine import Attempt, Scene
 
 
@@ -63,7 +63,7 @@ def correct_item(scene: Scene) -> Attempt:
 
 def withdraw(scene: Scene) -> Attempt:
     record, _ = scene.some(Item)
-    return Attempt(command=c.WithdrawItem(ground=scene.pick(WithdrawalGround)), record=record)
+    return Attempt(command=c.WithdrawItem(ground=scene.pick(WithdrawalGround)), record=record, on=or_before(scene))
 
 
 def begin_twice(scene: Scene) -> Attempt:

@@ -1,0 +1,283 @@
+"""What the rules promise of items, told from the stored events alone and not from how rules are decided."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from uuid import UUID
+
+from domain.kernel import Channel, Recorded, day_of
+from domain.library import commands as c
+from domain.library import facts as f
+from domain.library.facts.hold import OfHold
+from domain.library.facts.loan import OfLoan
+from domain.library.state import Patron
+from domain.library.vocabulary import MediaType, ReturnPlace
+from tests.machines.library.money import NEW_TERMS, Account
+from tests.machines.library.standing import check_may_borrow
+from tests.machines.machine import World
+
+STAFF = (Channel.STAFF, Channel.IMPORT)
+MONTH = timedelta(days=28)
+RENEWALS = {MediaType.BOOK: 3, MediaType.FILM: 1, MediaType.THING: 0}
+
+# Where an item has to be for a fact, and where it is then.
+WAYS: dict[type, tuple[tuple[str, ...], str]] = {
+    f.ItemAcquired: (("nowhere",), "shelf"),
+    f.ItemLent: (("shelf",), "lent"),
+    f.ItemReturned: (("lent",), "shelf"),
+    f.ItemDeclaredLost: (("lent",), "lost"),
+    f.ItemFound: (("lent", "lost"), "shelf"),
+    f.ItemSentInTransit: (("shelf",), "van"),
+    f.ItemArrived: (("van",), "shelf"),
+    f.ItemWithdrawn: (("shelf", "lost"), "gone"),
+}
+WITH_THE_READER = (f.LoanRenewed, f.DueDateChanged, f.ItemRecalled, f.LoanBecameOverdue, f.ReminderSent)
+ENDED = (f.ItemReturned, f.ItemDeclaredLost, f.ItemFound)
+
+
+@dataclass
+class LoanTold:
+    """A loan as its events tell it."""
+
+    lent: f.ItemLent
+    due: date
+    renewals: int = 0
+    reminded: date | None = None
+    reminders: int = 0
+    overdue: bool = False
+    claimed: date | None = None
+    account: Account = field(default_factory=Account)
+
+
+@dataclass
+class ItemTold:
+    """An item as its events tell it: where it is, its loans, its queue, and what was forgotten."""
+
+    where: str = "nowhere"
+    moved: date = date.min
+    running: UUID | None = None
+    queue: list[UUID] = field(default_factory=list)
+    ready: dict[UUID, date] = field(default_factory=dict)
+    in_vain: dict[UUID, date] = field(default_factory=dict)
+    loans: dict[UUID, LoanTold] = field(default_factory=dict)
+    forgotten: set[UUID] = field(default_factory=set)
+
+
+def check_item(world: World, record_id: UUID) -> None:
+    """All that is promised of an item, at each of its events."""
+    events = world.events(record_id)
+    told = ItemTold()
+    for event in events:
+        fact = event.fact
+        assert "Text " not in event.body, "a personal text stands in clear"
+        assert not any(str(reader) in event.body for reader in world.of(Patron)), "a reader is named in clear"
+        _check_staff(event)
+        if type(fact) in WAYS:
+            _move(told, event)
+        if isinstance(fact, OfLoan):
+            _loan(told, event, fact)
+        elif isinstance(fact, OfHold):
+            _hold(told, event, fact)
+        elif isinstance(fact, f.ItemSentInTransit | f.ItemArrived):
+            assert fact.hold is None or fact.hold in told.queue[:1], "it travels for a hold whose turn it is not"
+        elif isinstance(fact, f.ItemFound):
+            _found(told, event, fact)
+        elif isinstance(fact, f.ChargeRaised | f.ChargePaid | f.ChargeWaived | f.ChargeRefunded):
+            assert fact.loan not in told.forgotten, "a charge of a loan that is forgotten"
+            told.loans[fact.loan].account.take(event, fact)
+        elif isinstance(fact, f.LoanAnonymised):
+            _forget_loan(told, fact)
+        elif isinstance(fact, f.HoldAnonymised):
+            assert fact.anonymised_on >= told.in_vain.pop(fact.hold) + MONTH, "forgotten too soon who waited"
+            assert fact.keys == (fact.hold,)
+    assert not told.running or told.loans[told.running].lent.hold not in told.queue, "who has it still waits for it"
+    _check_readers(world, record_id, events)
+
+
+def _check_staff(event: Recorded) -> None:
+    """Whoever sets a rule aside or dates a return back is named, and one of the staff."""
+    fact, by, channel = event.fact, event.envelope.actor, event.envelope.channel
+    if isinstance(fact, f.LoanRenewed | f.ItemReturned):
+        assert fact.override_by == (by if fact.overridden else None), "an override names nobody, or somebody else"
+        assert not fact.overridden or fact.override_reason is not None
+    if isinstance(fact, f.DueDateChanged | f.HoldReordered) or fact.supervised() is not None:
+        assert channel in STAFF, "a rule was set aside by no staff"
+    if isinstance(fact, f.ItemReturned | f.ItemClaimedReturned) and event.effective.day < day_of(event.recorded_at):
+        assert channel in STAFF, "dated back by no staff"
+        if isinstance(fact, f.ItemReturned) and fact.place is ReturnPlace.COUNTER and channel is not Channel.IMPORT:
+            assert "library.counter_is_today" in fact.overridden, "dated back at the counter by nobody's leave"
+
+
+def _move(told: ItemTold, event: Recorded) -> None:
+    before, after = WAYS[type(event.fact)]
+    assert told.where in before, f"{type(event.fact).__name__}, and the item is {told.where}"
+    assert event.effective.day >= told.moved, "an item moved before its last move"
+    assert told.where != "gone"
+    told.where, told.moved = after, event.effective.day
+
+
+def _loan(told: ItemTold, event: Recorded, fact: OfLoan) -> None:
+    if isinstance(fact, f.ItemLent):
+        assert fact.loan not in told.loans
+        assert told.running is None, "lent twice at once"
+        assert fact.hold == next(iter(told.queue), None), "lent past the queue"
+        assert fact.due > fact.lent_on == event.effective.day
+        told.loans[fact.loan] = LoanTold(fact, fact.due)
+        told.running = fact.loan
+        return
+    assert told.running == fact.loan, "it is about a loan that is over"
+    loan, day = told.loans[fact.loan], event.effective.day
+    if isinstance(fact, WITH_THE_READER):
+        assert loan.claimed is None, "something is asked of a reader who says that it is back"
+        _terms(told, loan, fact, day)
+    elif isinstance(fact, f.ItemClaimedReturned):
+        assert loan.claimed is None
+        assert day >= loan.lent.lent_on
+        loan.claimed = day
+    elif isinstance(fact, f.ItemReturned):
+        assert fact.days_overdue == max(0, (day - loan.due).days)
+        _end(told, fact.days_overdue, day)
+    elif isinstance(fact, f.ItemDeclaredLost):
+        assert fact.days_overdue == max(0, ((loan.claimed or day) - loan.due).days)
+        _end(told, fact.days_overdue, day)
+
+
+def _terms(told: ItemTold, loan: LoanTold, fact: OfLoan, day: date) -> None:
+    """What changes or follows from the due date: caps, queues, and as much time to answer as was promised."""
+    if isinstance(fact, f.LoanRenewed):
+        cap = RENEWALS[fact.media_type] if day >= NEW_TERMS else 2
+        broken = {
+            "library.held_by_another": bool(told.queue),
+            "library.renewal_cap": loan.renewals >= cap,
+            "library.loan_overdue": day > loan.due,
+        }
+        assert set(fact.overridden) == {rule for rule, stands in broken.items() if stands}, "renewed against a rule"
+        loan.renewals += 1
+        assert (fact.count, fact.old_due) == (loan.renewals, loan.due)
+        assert fact.due > loan.due, "a renewal takes time away"
+    elif isinstance(fact, f.DueDateChanged):
+        later = fact.due > loan.due
+        broken = {
+            "library.held_by_another": later and bool(told.queue),
+            "library.renewal_cap": later,
+            "library.loan_overdue": day > loan.due,
+        }
+        assert set(fact.overridden) == {rule for rule, stands in broken.items() if stands}, "more time against a rule"
+    elif isinstance(fact, f.ItemRecalled):
+        assert told.queue, "recalled, and nobody waits"
+        assert not loan.overdue
+        assert day < fact.due < loan.due
+    elif isinstance(fact, f.LoanBecameOverdue):
+        assert day > loan.due == fact.due, "late before the due date was over"
+        assert not loan.overdue, "overdue twice"
+        loan.overdue = True
+    elif isinstance(fact, f.ReminderSent):
+        loan.reminders += 1
+        assert loan.overdue, "reminded of what is not overdue"
+        assert fact.level == loan.reminders <= 3
+        assert day >= loan.due + timedelta(days=3)
+        assert loan.reminded is None or day >= loan.reminded + timedelta(days=11), "no time to answer"
+        loan.reminded = day
+    if isinstance(fact, f.LoanRenewed | f.DueDateChanged | f.ItemRecalled):
+        loan.due, loan.overdue, loan.reminders, loan.reminded = fact.due, False, 0, None
+    assert loan.due >= loan.lent.lent_on, "due before it was lent"
+
+
+def _end(told: ItemTold, days_overdue: int, day: date) -> None:
+    assert told.running is not None
+    account = told.loans[told.running].account
+    account.late, account.quiet_since = days_overdue, day
+    told.running = None
+
+
+def _found(told: ItemTold, event: Recorded, fact: f.ItemFound) -> None:
+    day = event.effective.day
+    if told.running is not None:
+        loan = told.loans[told.running]
+        assert loan.claimed, "found, and nobody missed it"
+        assert fact.loan == told.running
+        assert fact.days_overdue == max(0, (loan.claimed - loan.due).days), "late after the day it was said to be back"
+        _end(told, fact.days_overdue, day)
+    elif fact.loan is not None:
+        account = told.loans[fact.loan].account
+        account.quiet_since = max(account.quiet_since, day)
+    if fact.loan is not None:
+        assert fact.loan not in told.forgotten
+        told.loans[fact.loan].account.found = True
+
+
+def _hold(told: ItemTold, event: Recorded, fact: OfHold) -> None:
+    if isinstance(fact, f.HoldPlaced):
+        told.queue.append(fact.hold)
+        return
+    rank = told.queue.index(fact.hold)
+    if isinstance(fact, f.HoldReordered):
+        assert fact.old_rank == rank + 1
+        assert not (told.ready.keys() & set(told.queue) and 1 in (fact.old_rank, fact.rank)), "past who is served"
+        told.queue.insert(fact.rank - 1, told.queue.pop(rank))
+    elif isinstance(fact, f.HoldReady):
+        assert rank == 0, "set aside for whose turn it is not"
+        assert told.where == "shelf"
+        assert fact.pickup_until >= event.effective.day + timedelta(days=7)
+        told.ready[fact.hold] = fact.pickup_until
+    else:
+        told.queue.remove(fact.hold)
+    if isinstance(fact, f.HoldFulfilled):
+        assert (rank, told.running, told.loans[fact.loan].lent.hold) == (0, fact.loan, fact.hold), "out of turn"
+    if isinstance(fact, f.HoldExpired):
+        assert event.effective.day > told.ready[fact.hold], "given up while it could be picked up"
+    if isinstance(fact, f.HoldExpired | f.HoldCancelled):
+        told.in_vain[fact.hold] = event.effective.day
+
+
+def _forget_loan(told: ItemTold, fact: f.LoanAnonymised) -> None:
+    loan = told.loans[fact.loan]
+    assert fact.loan != told.running, "forgotten who has it"
+    assert fact.loan not in told.forgotten, "forgotten twice"
+    assert not loan.account.open, "forgotten who owes, or is owed"
+    assert fact.anonymised_on >= loan.account.quiet_since + MONTH, "forgotten before the time for questions was over"
+    assert set(fact.keys) == {fact.loan, loan.lent.hold} - {None}
+    told.forgotten.add(fact.loan)
+
+
+def check_dispatch(events: Sequence[Recorded]) -> None:
+    """Rows are numbered without gaps, stand on the list once at a time, and go somewhere else."""
+    rows: dict[int, tuple[object, ...]] = {}
+    count = 0
+    for event in events:
+        match event.fact:
+            case f.TransitRecorded() as row:
+                count += 1
+                assert row.transit == count, "a row is missing, or numbered twice"
+                said = (row.item_type, row.to_branch, row.to_authority, row.source, row.occurrence)
+                assert said not in rows.values(), "a row stands on the list twice"
+                assert (row.to_branch, row.to_authority) != (row.from_branch, row.from_authority)
+                rows[row.transit] = said
+            case f.TransitRetracted() as gone:
+                del rows[gone.transit]
+
+
+def _check_readers(world: World, record_id: UUID, events: Sequence[Recorded]) -> None:
+    """Who borrowed and who waited, as the commands said: the events do not tell."""
+    said = [command for record, command in world.recorded if record == record_id]
+    told = [event for event in events if isinstance(event.fact, f.ItemLent | f.HoldPlaced)]
+    by = [command.patron for command in said if isinstance(command, c.LendItem | c.PlaceHold)]
+    waits: dict[UUID, UUID] = {}
+    has: UUID | None = None
+    who = dict(zip((event.position for event in told), by, strict=True))
+    for event in events:
+        match event.fact:
+            case f.ItemLent() as lent:
+                has = who[event.position]
+                check_may_borrow(world.events(has), event)
+                assert lent.hold is None or waits[lent.hold] == has, "lent to another than who waited"
+            case f.HoldPlaced() as placed:
+                reader = who[event.position]
+                check_may_borrow(world.events(reader), event)
+                assert reader not in waits.values(), "one reader waits twice"
+                assert reader != has, "a reader waits for what they have"
+                waits[placed.hold] = reader
+            case f.HoldFulfilled() | f.HoldExpired() | f.HoldCancelled() as gone:
+                del waits[gone.hold]
+            case f.ItemReturned() | f.ItemDeclaredLost() | f.ItemFound():
+                has = None

@@ -1,0 +1,85 @@
+"""What the rules promise of readers: who may borrow, in which order a standing changes, no year charged for twice."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from domain.kernel import Channel, Recorded
+from domain.library import facts as f
+from domain.library.vocabulary import AgeBand
+from tests.machines.library.money import Account
+
+STANDING = (f.PatronRegistered, f.PatronBlocked, f.PatronUnblocked, f.PatronDeactivated, f.PatronReactivated)
+
+
+def check_may_borrow(reader: Sequence[Recorded], event: Recorded) -> None:
+    """At that event the reader was a member, not blocked, and a child had somebody's consent."""
+    before = [each.fact for each in reader if each.position < event.position]
+    assert before, "lent to nobody"
+    active = [type(fact) for fact in before if isinstance(fact, f.PatronDeactivated | f.PatronReactivated)]
+    blocked = [type(fact) for fact in before if isinstance(fact, f.PatronBlocked | f.PatronUnblocked)]
+    assert active[-1:] != [f.PatronDeactivated], "a membership that rests was used"
+    assert blocked[-1:] != [f.PatronBlocked], "a blocked membership was used"
+    if band(before) is AgeBand.UNDER_16:
+        assert consents(before), "a child without consent"
+
+
+def band(facts: Sequence[object]) -> AgeBand:
+    """The age band after these facts."""
+    found = AgeBand.ADULT
+    for fact in facts:
+        match fact:
+            case f.PatronRegistered():
+                found = fact.age_band
+            case f.PatronAgeBandChanged():
+                found = fact.new
+            case f.PatronCorrected(field="age_band", new=str(new)):
+                found = AgeBand(new)
+    return found
+
+
+def consents(facts: Sequence[object]) -> bool:
+    """Whether a guardian agrees after these facts."""
+    found = False
+    for fact in facts:
+        match fact:
+            case f.PatronRegistered():
+                found = fact.guardian is not None
+            case f.GuardianConsentGiven():
+                found = True
+            case f.GuardianConsentWithdrawn():
+                found = False
+    return found
+
+
+def check_patron(events: Sequence[Recorded]) -> None:
+    """All that is promised of a reader, at each of the events."""
+    begun = events[0].fact
+    assert isinstance(begun, f.PatronRegistered)
+    days = [event.effective.day for event in events if isinstance(event.fact, STANDING)]
+    assert days == sorted(days), "a standing changed before it did last"
+    for once, again in ((f.PatronBlocked, f.PatronUnblocked), (f.PatronDeactivated, f.PatronReactivated)):
+        steps = [type(event.fact) for event in events if isinstance(event.fact, once | again)]
+        assert steps == [(once, again)[number % 2] for number in range(len(steps))], f"{once.__name__} twice"
+    account, paid_until = Account(), _paid_elsewhere(events[0], begun)
+    resting = False
+    for number, event in enumerate(events):
+        fact = event.fact
+        assert "Text " not in event.body, "a personal text stands in clear"
+        if isinstance(fact, f.PatronDeactivated | f.PatronReactivated):
+            resting = isinstance(fact, f.PatronDeactivated)
+        if isinstance(fact, f.MembershipFeeRaised):
+            assert not resting, "a membership that rests is charged for"
+            assert band([each.fact for each in events[:number]]) is AgeBand.ADULT, "charged under 21"
+            assert fact.period_from == event.effective.day > paid_until, "a year is charged for twice"
+            assert fact.period_from >= events[0].effective.day, "charged for the time before"
+            assert 364 <= (fact.period_until - fact.period_from).days <= 365
+            paid_until = fact.period_until
+        if isinstance(fact, f.FeeFact):
+            account.take(event, fact)
+
+
+def _paid_elsewhere(event: Recorded, begun: f.PatronRegistered) -> date:
+    taken_over = event.envelope.channel is Channel.IMPORT
+    assert (begun.charged_until is not None) == taken_over, "only an earlier system has charged before"
+    assert begun.registered_on == event.effective.day
+    return begun.charged_until or date.min

@@ -1,0 +1,291 @@
+"""The promises of the library see each breach: a good history passes, and does no more once it is tampered with."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from domain.kernel import Channel, Effective, Fact, Money, Recorded
+from domain.library import FAMILY
+from domain.library import commands as c
+from domain.library import facts as f
+from domain.library.vocabulary import (
+    AgeBand,
+    BlockGround,
+    CancellationGround,
+    ChargeCause,
+    DeactivationGround,
+    MeansOfPayment,
+    ReliefGround,
+    ReturnPlace,
+)
+from tests.domain.library.examples import (
+    ADA,
+    BEN,
+    BILK,
+    CENTRAL,
+    MONDAY,
+    REASON,
+    a_book,
+    a_hold,
+    a_loan,
+    a_reader,
+)
+from tests.domain.library.test_transits import OPENED, RECORDED
+from tests.machines.library import check
+from tests.machines.machine import Known, World
+from tests.scenario import RECORD, SOMEBODY_ELSE, TODAY, Given, given
+
+Alter = Callable[[Recorded], Recorded | None]
+DAY = timedelta(days=1)
+MONTH = timedelta(days=28)
+BACK = c.ReturnItem(branch=CENTRAL)
+LOAN = c.loan_id(RECORD, 1)
+OWN_DAY = (
+    *("acquired_on", "lent_on", "renewed_on", "recalled_on", "overdue_since", "sent_on", "returned_on", "claimed_on"),
+    *("declared_on", "found_on", "anonymised_on", "raised_on", "paid_on", "waived_on", "refunded_on", "placed_on"),
+    *("arrived_on", "registered_on", "blocked_on", "unblocked_on", "deactivated_on", "reactivated_on", "period_from"),
+)
+
+
+def told(scenario: Given) -> list[Recorded]:
+    """The events of a scenario as the ledger would hold them: each on the day that its fact tells, or on the last."""
+    days: dict[UUID, date] = {}
+    events = []
+    for event in scenario.events():
+        day = next((getattr(event.fact, name) for name in OWN_DAY if hasattr(event.fact, name)), None)
+        if isinstance(event.fact, f.HoldExpired):
+            day = event.fact.pickup_until + DAY
+        days[event.record_id] = day or days.get(event.record_id, MONDAY)
+        events.append(replace(event, effective_at=Effective.on(days[event.record_id]).at))
+    return events
+
+
+def promised(scenario: Given, events: list[Recorded]) -> None:
+    """Hold all records of these events against what is promised."""
+    world = World(TODAY)
+    for event in events:
+        known = world.records.setdefault(event.record_id, Known(event.fact.kind))
+        known.events.append(event)
+    for record_id, known in world.records.items():
+        known.state = scenario.state_of(record_id)
+    for record_id, fact in scenario.history:
+        if isinstance(fact, f.ItemLent):
+            world.recorded.append((record_id, c.LendItem(patron=UUID(fact.patron_ref.text), branch=CENTRAL)))
+        if isinstance(fact, f.HoldPlaced):
+            world.recorded.append((record_id, c.PlaceHold(patron=UUID(fact.patron_ref.text), pickup_branch=CENTRAL)))
+    for record_id in world.records:
+        check(world, record_id)
+
+
+def fact(cls: type[Fact], **changes: Any) -> Alter:
+    """Another content of the facts of a class."""
+    return lambda e: replace(e, fact=replace(e.fact, **changes)) if isinstance(e.fact, cls) else e
+
+
+def through(cls: type[Fact], channel: Channel) -> Alter:
+    """The facts of a class by another way."""
+    return lambda e: replace(e, envelope=replace(e.envelope, channel=channel)) if isinstance(e.fact, cls) else e
+
+
+def without(*classes: type[Fact]) -> Alter:
+    """No fact of these classes."""
+    return lambda e: None if isinstance(e.fact, classes) else e
+
+
+def moved(cls: type[Fact], days: int) -> Alter:
+    """Facts of a class that many days later."""
+    return lambda e: replace(e, effective_at=e.effective_at + days * DAY) if isinstance(e.fact, cls) else e
+
+
+def in_clear(event: Recorded) -> Recorded:
+    return replace(event, body='{"note": "Text 7"}')
+
+
+def of_a_reader(event: Recorded) -> Recorded:
+    return replace(event, body=f'{{"patron": "{ADA}"}}')
+
+
+def charge(scenario: Given, cause: ChargeCause = ChargeCause.OVERDUE) -> UUID:
+    (found,) = (x.id for loan in scenario.state.settling for x in loan.charges if x.cause is cause)
+    return UUID(str(found))
+
+
+def settled(scenario: Given, cause: ChargeCause = ChargeCause.OVERDUE) -> Given:
+    pay = c.PayCharge(charge=charge(scenario, cause), method=MeansOfPayment.CASH, branch=CENTRAL)
+    return scenario.when(pay, on=MONDAY).so()
+
+
+late = a_loan(MONDAY - timedelta(days=36)).when(BACK).so()
+waived = late.when(c.WaiveCharge(charge=charge(late), ground=ReliefGround.HARDSHIP, reason=REASON)).so()
+forgotten = settled(late).when(c.AnonymiseLoan(loan=LOAN), on=MONDAY + MONTH).so()
+lost = settled(a_loan(MONDAY - DAY).when(c.DeclareLost(replacement=Decimal(20))).so(), ChargeCause.REPLACEMENT)
+found = lost.when(c.FindItem(branch=BILK)).so()
+repaid = found.when(
+    c.RefundCharge(charge=charge(found, ChargeCause.REPLACEMENT), ground=ReliefGround.ITEM_FOUND, reason=REASON)
+).so()
+repaid_forgotten = repaid.when(c.AnonymiseLoan(loan=LOAN), on=MONDAY + MONTH).so()
+claimed = a_loan(MONDAY - 2 * DAY).when(c.ClaimItemReturned(), on=MONDAY - DAY).so().when(c.FindItem(branch=BILK)).so()
+renewed = a_loan()
+for _ in range(3):
+    renewed = renewed.when(c.RenewLoan(patron=ADA)).so()
+renewed = renewed.when(c.RenewLoan(patron=ADA, override_reason=REASON)).so()
+past_a_hold = (
+    a_loan()
+    .when(c.PlaceHold(patron=BEN, pickup_branch=CENTRAL))
+    .so()
+    .when(c.RenewLoan(patron=ADA, override_reason=REASON))
+    .so()
+)
+recalled = a_loan().when(c.PlaceHold(patron=BEN, pickup_branch=CENTRAL)).so().when(c.RecallItem()).so()
+longer = a_loan().when(c.ChangeDueDate(due=MONDAY + 40 * DAY, reason=REASON)).so()
+DUE = MONDAY + MONTH
+overdue = a_loan().when(c.MarkLoanOverdue(loan=LOAN), on=DUE + DAY).so()
+reminded = overdue.when(c.SendReminder(loan=LOAN), on=DUE + 3 * DAY).so()
+reminded = reminded.when(c.SendReminder(loan=LOAN), on=DUE + 14 * DAY).so()
+queued = a_hold().when(c.PlaceHold(patron=BEN, pickup_branch=CENTRAL)).so()
+first, second = (hold.id for hold in queued.state.holds)
+served = queued.when(c.SetItemAside()).so().when(c.LendItem(patron=ADA, branch=CENTRAL)).so()
+expired = queued.when(c.SetItemAside()).so().when(c.ExpireHold(), on=MONDAY + 11 * DAY).so()
+expired_forgotten = expired.when(c.AnonymiseHold(hold=first), on=MONDAY + 39 * DAY).so()
+overtaken = queued.when(c.ReorderHold(hold=second, rank=1, reason=REASON)).so()
+overtaken = overtaken.when(c.LendItem(patron=BEN, branch=CENTRAL)).so()
+cancelled = queued.when(c.CancelHold(hold=second, ground=CancellationGround.BY_READER)).so()
+travelled = a_hold(BILK).when(c.SendInTransit(to_branch=BILK)).so().when(c.ReceiveFromTransit(branch=BILK)).so()
+box = c.ReturnItem(branch=CENTRAL, place=ReturnPlace.RETURN_BOX)
+boxed = a_loan(MONDAY - 9 * DAY).when(box, on=MONDAY - DAY).so()
+dated_back = a_loan(MONDAY - 9 * DAY).when(replace(BACK, override_reason=REASON), on=MONDAY - DAY).so()
+listed = given(FAMILY, OPENED, RECORDED)
+reader = a_reader(registered_on=MONDAY - 9 * DAY)
+standing = reader.when(c.BlockPatron(ground=BlockGround.CARD_LOST), on=MONDAY - 3 * DAY).so()
+standing = standing.when(c.UnblockPatron(), on=MONDAY - 2 * DAY).so()
+standing = standing.when(c.DeactivatePatron(ground=DeactivationGround.EXPIRED), on=MONDAY - DAY).so()
+member = reader.when(c.RaiseMembershipFee(), on=MONDAY - DAY).so()
+paid = member.when(c.PayMembershipFee(charge=member.state.fees[0].id, method=MeansOfPayment.CASH)).so()
+again = paid.when(c.RaiseMembershipFee(), on=date(2027, 3, 1)).so()
+blocked = f.PatronBlocked(ground=BlockGround.CARD_LOST, note=None, blocked_on=MONDAY)
+
+GOOD = {
+    name: scenario
+    for name, scenario in list(globals().items())
+    if isinstance(scenario, Given) and name not in ("reader", "lost")
+}
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_what_follows_the_rules_is_as_promised(name: str) -> None:
+    promised(GOOD[name], told(GOOD[name]))
+
+
+@pytest.mark.parametrize(
+    ("scenario", "alter"),
+    [
+        # one place at a time
+        (late, without(f.ItemReturned)),
+        (forgotten, without(f.ItemLent)),
+        (late, moved(f.ItemAcquired, 20_000)),
+        (travelled, without(f.ItemArrived)),
+        # days
+        (late, moved(f.ItemLent, 60)),
+        (longer, fact(f.DueDateChanged, due=MONDAY - DAY)),
+        (late, fact(f.ItemLent, due=MONDAY - 37 * DAY)),
+        # caps and exceptions
+        (renewed, fact(f.LoanRenewed, overridden=(), override_by=None, override_reason=None)),
+        (renewed, fact(f.LoanRenewed, override_by=SOMEBODY_ELSE)),
+        (renewed, through(f.LoanRenewed, Channel.SERVICE_PORTAL)),
+        (renewed, fact(f.LoanRenewed, count=1)),
+        (past_a_hold, fact(f.LoanRenewed, overridden=("library.renewal_cap",))),
+        (longer, fact(f.DueDateChanged, overridden=())),
+        (longer, through(f.DueDateChanged, Channel.CHATBOT)),
+        (recalled, without(f.HoldPlaced)),
+        (recalled, fact(f.ItemRecalled, due=DUE)),
+        # late and reminded
+        (overdue, moved(f.LoanBecameOverdue, -1)),
+        (reminded, without(f.LoanBecameOverdue)),
+        (reminded, moved(f.ReminderSent, -1)),
+        (reminded, lambda e: moved(f.ReminderSent, 1)(e) if e.position == 7 else e),
+        (reminded, fact(f.ReminderSent, level=1)),
+        # the queue
+        (served, fact(f.ItemLent, hold=None)),
+        (served, fact(f.ItemLent, hold=second)),
+        (served, without(f.HoldFulfilled)),
+        (overtaken, without(f.HoldReordered)),
+        (overtaken, through(f.HoldReordered, Channel.TERMINAL)),
+        (expired, fact(f.HoldReady, hold=second)),
+        (expired, moved(f.HoldExpired, -1)),
+        (expired_forgotten, fact(f.HoldAnonymised, anonymised_on=MONDAY + 38 * DAY)),
+        (travelled, fact(f.ItemSentInTransit, hold=LOAN)),
+        # money
+        (late, fact(f.ChargeRaised, amount=Money(Decimal("1.50")))),
+        (late, fact(f.ItemReturned, days_overdue=7)),
+        (forgotten, fact(f.ChargePaid, amount=Money(Decimal("1.50")))),
+        (forgotten, moved(f.ChargePaid, -1)),
+        (forgotten, without(f.ChargePaid)),
+        (forgotten, fact(f.LoanAnonymised, anonymised_on=MONDAY + MONTH - DAY)),
+        (forgotten, fact(f.LoanAnonymised, keys=())),
+        (waived, fact(f.ChargeWaived, ground=ReliefGround.ITEM_FOUND)),
+        (waived, fact(f.ChargeWaived, waived_by=SOMEBODY_ELSE)),
+        (waived, through(f.ChargeWaived, Channel.SERVICE_PORTAL)),
+        (repaid, without(f.ChargePaid)),
+        (repaid, without(f.ItemFound)),
+        (repaid, moved(f.ChargeRefunded, -1)),
+        (repaid_forgotten, without(f.ChargeRefunded)),
+        # back
+        (claimed, without(f.ItemClaimedReturned)),
+        (claimed, through(f.ItemClaimedReturned, Channel.SERVICE_PORTAL)),
+        (boxed, through(f.ItemReturned, Channel.TERMINAL)),
+        (boxed, fact(f.ItemReturned, place=ReturnPlace.COUNTER)),
+        (dated_back, through(f.ItemReturned, Channel.TERMINAL)),
+        # seals
+        (late, in_clear),
+        (late, of_a_reader),
+        # lists
+        (listed, fact(f.TransitRecorded, transit=2)),
+        # readers
+        (standing, moved(f.PatronBlocked, 2)),
+        (standing, moved(f.PatronRegistered, 8)),
+        (standing, without(f.PatronBlocked)),
+        (again, moved(f.MembershipFeeRaised, -9)),
+        (again, lambda e: moved(f.MembershipFeeRaised, -1)(e) if e.position == 4 else e),
+        (member, fact(f.PatronRegistered, age_band=AgeBand.FROM_16_TO_20)),
+        (member, fact(f.PatronRegistered, charged_until=MONDAY)),
+        (member, fact(f.MembershipFeeRaised, amount=Money(Decimal("15.00")))),
+        (member, fact(f.MembershipFeeRaised, period_until=MONDAY)),
+        (paid, fact(f.MembershipFeePaid, amount=Money(Decimal("15.00")))),
+    ],
+)
+def test_a_breach_is_seen(scenario: Given, alter: Alter) -> None:
+    events = [altered for altered in map(alter, told(scenario)) if altered is not None]
+    with pytest.raises((AssertionError, KeyError, ValueError)):
+        promised(scenario, events)
+
+
+@pytest.mark.parametrize(
+    "twice",
+    [f.ItemLent, f.HoldPlaced, f.ChargeRaised, f.ChargePaid, f.ChargeRefunded, f.ItemFound, f.LoanAnonymised],
+)
+def test_what_happens_once_and_is_told_twice_is_seen(twice: type[Fact]) -> None:
+    scenario = next(s for s in (repaid_forgotten, forgotten, served) if any(isinstance(x, twice) for _, x in s.history))
+    events = [
+        each for event in told(scenario) for each in ([event, event] if isinstance(event.fact, twice) else [event])
+    ]
+    with pytest.raises((AssertionError, KeyError, ValueError)):
+        promised(scenario, events)
+
+
+def test_who_may_not_borrow_is_seen() -> None:
+    lent = a_loan()
+    for standing_against in (
+        blocked,
+        f.PatronDeactivated(ground=DeactivationGround.EXPIRED, deactivated_on=MONDAY),
+        f.PatronAgeBandChanged(old=AgeBand.ADULT, new=AgeBand.UNDER_16),
+    ):
+        against = a_book().beside(ADA, standing_against).events()[-1]
+        events = told(lent)
+        events.insert(4, replace(against, position=4, version=2, effective_at=events[-1].effective_at))
+        with pytest.raises(AssertionError):
+            promised(lent, events)
