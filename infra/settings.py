@@ -77,7 +77,7 @@ class Settings(BaseSettings):
         ge=1,
         le=65535,
         description="Port of 127.0.0.1 on which the embedded server also listens, with scram passwords, for reporting "
-        "tools. Without it no TCP port is opened.",
+        "tools: for the analysts' login and no other. Without it no TCP port is opened.",
         json_schema_extra={"shown": "none"},
     )
     log_name: str = Field(

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from infra import projector
+from infra.cli import connecting
 from infra.installation import Installation
 
 _HEAD: Final = """
@@ -30,8 +29,9 @@ class Report:
     recorded_at: datetime | None
     bytes: int
     server: str
-    analysts: str | None
-    tcp: str | None
+    connect: Mapping[str, str]
+    passfile: str | None
+    tcp_port: int | None
     projections: Sequence[projector.Status]
 
     def __str__(self) -> str:
@@ -39,12 +39,8 @@ class Report:
         lines = [
             f"Ledger {self.log}: last position {self.position:,}{latest}",
             f"PostgreSQL {self.server}, database of {self.bytes / 1024**2:,.1f} MB",
-            f"Analysts: {self.analysts or 'set STADTBUCH_READER_DSN to their login'}",
+            *self._analysts(),
         ]
-        if self.tcp is not None:
-            lines.append(f"  DBeaver and other tools: {self.tcp}; the password stands at the end of the passfile")
-        elif self.analysts is not None and "passfile" in self.analysts:
-            lines.append("  For tools that need TCP, such as DBeaver: set STADTBUCH_TCP_PORT and start `serve` again")
         width = max((len(model.name) for model in self.projections), default=0)
         lines += [
             f"{model.name:<{width}}  {model.status}, position {model.position:,}, {_behind(model)}"
@@ -52,6 +48,16 @@ class Report:
         ]
         lines += ["No read models yet: `stadtbuch serve` makes them."] if not self.projections else []
         return "\n".join(lines)
+
+    def _analysts(self) -> list[str]:
+        if not self.connect:
+            return ["Analysts: set STADTBUCH_READER_DSN to their login"]
+        found = ["Analysts (docs/analysts.md):", *(f"  {tool:<8} {line}" for tool, line in self.connect.items())]
+        if self.passfile is not None and self.tcp_port is not None:
+            found.append(f"  The password for DBeaver stands at the end of {self.passfile}")
+        elif self.passfile is not None:
+            found.append("  For tools that need TCP, such as DBeaver: set STADTBUCH_TCP_PORT and start `serve` again")
+        return found
 
     def as_json(self) -> dict[str, Any]:
         """The same for programs."""
@@ -61,8 +67,9 @@ class Report:
             "recordedAt": self.recorded_at and self.recorded_at.isoformat(),
             "bytes": self.bytes,
             "server": self.server,
-            "analysts": self.analysts,
-            "tcp": self.tcp,
+            "connect": self.connect,
+            "passfile": self.passfile,
+            "tcpPort": self.tcp_port,
             "projections": [asdict(model) for model in self.projections],
         }
 
@@ -85,9 +92,7 @@ def report(place: Installation) -> Report:
     if row is None:
         raise psycopg.OperationalError("ledger.head is empty: run `stadtbuch verify`")
     analyst = place.database.analyst
-    tcp = None
-    if place.server is not None and place.server.tcp_port is not None and analyst is not None:
-        tcp = make_conninfo(analyst, host="127.0.0.1", port=place.server.tcp_port)
+    tcp_port = place.server.tcp_port if place.server is not None else None
     log, position, recorded_at, size, version = row
     return Report(
         log=log,
@@ -95,13 +100,8 @@ def report(place: Installation) -> Report:
         recorded_at=recorded_at,
         bytes=size,
         server=version,
-        analysts=None if analyst is None else f"psql {shlex.quote(without_password(analyst))}",
-        tcp=None if tcp is None else without_password(tcp),
+        connect={} if analyst is None else connecting.lines(analyst, tcp_port),
+        passfile=None if analyst is None else connecting.passfile(analyst),
+        tcp_port=tcp_port,
         projections=projector.status(place.database.conninfo("reader")),
     )
-
-
-def without_password(conninfo: str) -> str:
-    """A connection string to show: a password is left to the passfile or to be asked for."""
-    values = {name: value for name, value in conninfo_to_dict(conninfo).items() if name != "password"}
-    return make_conninfo("", **values)

@@ -12,8 +12,16 @@ from infra.embedded.place import Place
 
 DATABASE = "stadtbuch"
 
-# TCP is for BI tools, so the superuser cannot come in that way.
+# TCP is for analysts' tools, so their login alone comes in that way.
 HBA = """\
+# Written by Stadtbuch. TCP is listened to only when a port was asked for, and on the loopback address only.
+local  replication  stadtbuch_admin                  scram-sha-256
+local  all          all                              scram-sha-256
+host   all          stadtbuch_analyst  127.0.0.1/32  scram-sha-256
+host   all          all                all           reject
+"""
+# What was written before, and is replaced unless somebody has changed it.
+HBA_BEFORE = """\
 # Written once by Stadtbuch. TCP is listened to only when a port was asked for, and on the loopback address only.
 local  replication  stadtbuch_admin                scram-sha-256
 local  all          all                            scram-sha-256
@@ -78,6 +86,13 @@ def write_settings(place: Place, account: Account, bindir: Path, data: Path) -> 
     settings = SETTINGS | {"log_directory": str(place.log), "wal_compression": compression}
     lines = [f"{name} = {quoted(value)}\n" for name, value in settings.items()]
     _write(data / "stadtbuch.conf", "".join(lines), account)
+
+
+def renew_access(place: Place, account: Account) -> None:
+    """Let in by TCP whom this program lets in, where an earlier one wrote who may."""
+    path = place.data / "pg_hba.conf"
+    if path.read_text(encoding="utf-8") == HBA_BEFORE:
+        _write(path, HBA, account)
 
 
 def set_passwords(place: Place, account: Account, bindir: Path, data: Path, more: str = "") -> None:

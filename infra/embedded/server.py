@@ -96,6 +96,7 @@ class Server:
             cluster.create(place, self._account, bindir, major)
         else:
             cluster.write_settings(place, self._account, bindir, place.data)
+            cluster.renew_access(place, self._account)
             if missing(place):
                 (place.data / "postmaster.pid").unlink(missing_ok=True)  # stale: find() saw no process
                 cluster.set_passwords(place, self._account, bindir, place.data)

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,13 @@ def new_folder() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="stadtbuch-cli-", dir="/tmp"))
     folder.chmod(0o755)
     return folder
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+        return port
 
 
 @dataclass(frozen=True, slots=True)

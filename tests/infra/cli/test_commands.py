@@ -1,16 +1,22 @@
 """The commands as processes, on a real database."""
 
+import ast
 import json
 import os
+import re
+import shlex
 import signal
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx
+import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from infra.cli.reporting import without_password
+from infra.cli.connecting import lines
 from projections.families import DUTIES
-from tests.infra.cli.processes import Cli
+from tests.infra.cli.processes import Cli, free_port
 
 pytestmark = [pytest.mark.database, pytest.mark.slow, pytest.mark.any_server]
 
@@ -36,8 +42,8 @@ def test_a_server_answers_while_others_look_and_ends_in_order_when_it_is_told(cl
         status = cli.does("status")
         assert status["position"] == 0
         assert status["bytes"] > 0
-        assert status["analysts"].startswith("psql ")
-        assert status["tcp"] is None
+        assert status["connect"]["psql"].startswith("psql ")
+        assert status["tcpPort"] is None
         assert {model["lag_events"] for model in status["projections"]} == {0}
         again = cli.run("serve", "--json", STADTBUCH_PORT=address.rpartition(":")[2])
         assert again.code == 3
@@ -82,6 +88,55 @@ def test_the_analysts_session_reads_and_cannot_write(cli: Cli) -> None:
     assert "read-only" in refused.json["error"]
 
 
+def test_over_tcp_the_analysts_login_reads_the_read_models_and_nobody_else_comes_in(cli: Cli) -> None:
+    port = free_port()
+    with cli.serving("serve", "--only", "project", STADTBUCH_TCP_PORT=str(port)):
+        connect = cli.does("status")["connect"]
+        assert connect["DBeaver"] == f"jdbc:postgresql://127.0.0.1:{port}/stadtbuch?user=stadtbuch_analyst"
+        in_r = dict(re.findall(r'(\w+) = "(.*?)"', connect["R"]))
+        in_python = dict(parse_qsl(urlsplit(connect["pandas"].split('"')[1]).query))
+        in_psql = conninfo_to_dict(shlex.split(connect["psql"])[1])
+        assert in_r == in_python == in_psql
+        assert (in_r["host"], in_r["port"]) == ("127.0.0.1", str(port))
+        with psycopg.connect(**in_python, autocommit=True) as analyst:
+            assert analyst.execute("select count(*) from read.loan").fetchone() == (0,)
+            analyst.execute("set default_transaction_read_only = off")
+            for forbidden in (
+                "delete from read.loan",
+                "create table read.mine ()",
+                "select * from ledger.event",
+                "select * from vault.key",
+                "select * from projector.projection",
+                "set role stadtbuch_projector",
+            ):
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    analyst.execute(forbidden.encode())
+        for other in ("admin", "app"):
+            login = {"user": f"stadtbuch_{other}", "passfile": str(cli.home / "postgres" / f"{other}.pgpass")}
+            with pytest.raises(psycopg.OperationalError, match="rejects connection"):
+                psycopg.connect(**{**in_python, **login})
+        with pytest.raises(psycopg.OperationalError, match="password"):
+            psycopg.connect(**{**in_python, "passfile": "/dev/null", "password": "guess"})
+    assert (cli.home / "postgres" / "analyst.pgpass").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("home", ["/srv/über uns", '/srv/a "b" \\c'])
+def test_lines_to_connect_by_survive_being_pasted(home: str) -> None:
+    shown = lines(make_conninfo("", user="stadt", passfile=f"{home}/p", host=f"{home}/run", password="geheim"), None)
+    assert "geheim" not in " ".join(shown.values())
+    assert "DBeaver" not in shown, "Java knows no unix sockets"
+    expected = {"user": "stadt", "passfile": f"{home}/p", "host": f"{home}/run"}
+    assert conninfo_to_dict(shlex.split(shown["psql"])[1]) == expected
+    url = ast.literal_eval(shown["pandas"].partition("create_engine(")[2].removesuffix(")"))
+    assert dict(parse_qsl(urlsplit(url).query)) == expected
+
+
+def test_another_server_is_reached_by_its_own_name() -> None:
+    shown = lines("postgresql://stadt_analyst:geheim@db.example:5433/stadt?sslmode=require", None)
+    assert shown["DBeaver"] == "jdbc:postgresql://db.example:5433/stadt?user=stadt_analyst&sslmode=require"
+    assert "geheim" not in " ".join(shown.values())
+
+
 def test_a_ledger_of_events_gets_no_other_key(cli: Cli) -> None:
     with cli.serving() as (address, _):
         sent = {"query": PLAN, "variables": {"key": "plan"}}
@@ -95,12 +150,6 @@ def test_a_ledger_of_events_gets_no_other_key(cli: Cli) -> None:
     assert "restore it from its backup" in done.json["error"]
     assert (checked.code, checked.json["faults"]) == (0, [])
     assert "The wrapped keys are not checked" in checked.err
-
-
-def test_no_password_is_shown() -> None:
-    shown = without_password("host=db.example user=stadt password=geheim dbname=stadtbuch")
-    assert "geheim" not in shown
-    assert "user=stadt" in shown
 
 
 def test_rows_of_a_csv_file_are_imported_once(cli: Cli, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from infra.embedded import EmbeddedError, Server, start
+from infra.embedded import EmbeddedError, Server, cluster, start
 from infra.embedded.passwords import Role
 from tests.infra.embedded.conftest import NewUser, kill, lives, processes_in, until
 
@@ -193,8 +193,9 @@ def test_tcp_is_for_the_loopback_address_with_a_password_and_without_the_admin(
             assert connection.execute("SELECT current_user").fetchone() == ("stadtbuch_analyst",)
         with pytest.raises(psycopg.OperationalError, match="password"):
             psycopg.connect(f"{tcp} user=stadtbuch_analyst password=wrong")
-        with pytest.raises(psycopg.OperationalError, match="rejects connection"):
-            psycopg.connect(f"{tcp} user=stadtbuch_admin passfile={home / 'postgres' / 'admin.pgpass'}")
+        for other in ("admin", "app"):
+            with pytest.raises(psycopg.OperationalError, match="rejects connection"):
+                psycopg.connect(f"{tcp} user=stadtbuch_{other} passfile={home / 'postgres' / other}.pgpass")
         with start(home, bindir=postgres_bin) as joined:
             assert joined.tcp_port == port
             kill(server.pid)
@@ -207,6 +208,17 @@ def test_tcp_is_for_the_loopback_address_with_a_password_and_without_the_admin(
     with start(home, bindir=postgres_bin) as server:
         assert server.tcp_port is None
         assert str(port) not in Path(f"/proc/{server.pid}/cmdline").read_text()
+
+
+def test_who_may_come_in_is_renewed_unless_somebody_has_changed_it(home: Path, postgres_bin: Path | None) -> None:
+    start(home, bindir=postgres_bin).stop()
+    access = home / "postgres" / "data" / "pg_hba.conf"
+    owner = access.stat()
+    for before, after in ((cluster.HBA_BEFORE, cluster.HBA), (cluster.HBA + "# mine\n", cluster.HBA + "# mine\n")):
+        access.write_text(before)
+        os.chown(access, owner.st_uid, owner.st_gid)
+        start(home, bindir=postgres_bin).stop()
+        assert access.read_text() == after
 
 
 def test_a_server_that_was_left_behind_is_restarted_for_another_tcp_port(

@@ -3,18 +3,25 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import psycopg
 import pytest
 from typer.testing import CliRunner
 
+from domain.families import FAMILIES
 from infra.cli.app import app
 from infra.database import Database
+from infra.demo import fill
 from infra.embedded import Server
-from tests.database import database_named
+from infra.ledger import Ledger
+from infra.projector import Projector
+from projections.families import PROJECTIONS, REPORTS
+from tests.database import KEK, database_named
 
 ROWS = 5_000
+TODAY = date(2026, 3, 2)
 VIEW = f"""
 create view read.odd as
 select n::bigint as no,
@@ -71,3 +78,18 @@ def odd(server: Server, template: str) -> Iterator[Database]:
 def report(odd: Database, monkeypatch: pytest.MonkeyPatch) -> Caller:
     """`stadtbuch report` on that database."""
     return caller(odd, monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def city(server: Server, template: str) -> Iterator[Database]:
+    """A generated city with all its read models."""
+    name = "stadtbuch_reported_city"
+    with psycopg.connect(server.conninfo("admin"), autocommit=True) as connection:
+        connection.execute(f"create database {name} template {template}".encode())
+        made = database_named(server, name)
+        ledger = Ledger(made, KEK, FAMILIES)
+        fill(ledger, events=5_000, seed=8, today=TODAY, progress=lambda phase: None)
+        ledger.close()
+        Projector(made, FAMILIES, PROJECTIONS, REPORTS).catch_up()
+        yield made
+        connection.execute(f"drop database {name} with (force)".encode())
