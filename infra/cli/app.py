@@ -225,6 +225,10 @@ def export(
     kind: Annotated[ExportKind, typer.Argument(help="What it is for; docs/exports.md has what each holds.")],
     destination: Annotated[Path, typer.Argument(help="The directory that is made.")],
     to: Annotated[int | None, typer.Option(help="Up to this position; the last one by default.", min=0)] = None,
+    from_: Annotated[
+        datetime | None, typer.Option("--from", formats=[ticking.ONE_DAY], help="gdpdu: the first day audited.")
+    ] = None,
+    until: Annotated[datetime | None, typer.Option(formats=[ticking.ONE_DAY], help="gdpdu: the last one.")] = None,
     parts: Annotated[int, typer.Option(help="parquet: parts of each table.", min=1, max=256)] = 8,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier export.")] = False,
     json_: Json = False,
@@ -233,11 +237,13 @@ def export(
 
     Whole or not at all: interrupted, it leaves nothing. Exit code 1: rows stand still, docs/projections.md.
 
-    Example: stadtbuch export parquet /srv/analysis/2026-03 --to 4711
+    Example: stadtbuch export gdpdu /srv/audit/2025 --from 2025-01-01 --until 2025-12-31
     """
+    with expected(as_json=json_):
+        period = exporting.period_of(kind, from_, until)
     with expected(as_json=json_), installation(settings.load(), say) as place:
         place.check()
-        done = exporting.run(place, kind, destination, to, parts, force=force)
+        done = exporting.run(place, kind, destination, to, parts, period, force=force)
         answer(exporting.as_json(done, destination), exporting.described(done, destination), as_json=json_)
     raise typer.Exit(exporting.code(done))
 

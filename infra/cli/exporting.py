@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import time
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+import typer
 
 from domain.families import FAMILIES
 from infra.cli.console import DONE, FINDING, say
 from infra.codec import Codec
-from infra.exports import Exported, Kind, destination, source
+from infra.exports import ALWAYS, Exported, Kind, Period, destination, source
 from infra.installation import Installation
 
 
@@ -27,7 +30,20 @@ class Ticker:
             say(f"{what}: {share:.0%}")
 
 
-def run(place: Installation, kind: Kind, to: Path, position: int | None, parts: int, *, force: bool) -> Exported:
+def period_of(kind: Kind, first: datetime | None, last: datetime | None) -> Period:
+    """The days that gdpdu needs and no other kind takes. Raises typer.BadParameter."""
+    if kind is not Kind.GDPDU:
+        if first or last:
+            raise typer.BadParameter(f"--from and --until are for gdpdu; {kind} is the ledger up to a position, --to.")
+        return ALWAYS
+    if first is None or last is None or last < first:
+        raise typer.BadParameter("gdpdu is for a period, as --from 2025-01-01 --until 2025-12-31.")
+    return Period(first.date(), last.date())
+
+
+def run(
+    place: Installation, kind: Kind, to: Path, position: int | None, parts: int, period: Period, *, force: bool
+) -> Exported:
     """Write the export, or nothing."""
     from infra.exports.kinds import export
 
@@ -35,7 +51,7 @@ def run(place: Installation, kind: Kind, to: Path, position: int | None, parts: 
         destination(to, force=force) as directory,
         source(place.database, Codec(FAMILIES), Ticker(), to=position) as ledger,
     ):
-        return export(kind, ledger, directory, parts=parts)
+        return export(kind, ledger, directory, parts=parts, period=period)
 
 
 def described(done: Exported, to: Path) -> str:

@@ -2,6 +2,6 @@
 
 from infra.exports.destination import destination
 from infra.exports.source import Source, source
-from infra.exports.terms import BadDestination, Exported, Kind, NotYet
+from infra.exports.terms import ALWAYS, BadDestination, Exported, Kind, NotYet, Period
 
-__all__ = ["BadDestination", "Exported", "Kind", "NotYet", "Source", "destination", "source"]
+__all__ = ["ALWAYS", "BadDestination", "Exported", "Kind", "NotYet", "Period", "Source", "destination", "source"]

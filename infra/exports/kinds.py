@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from infra.exports.destination import MANIFEST
+from infra.exports.gdpdu import write_gdpdu
+from infra.exports.ocel import write_ocel
 from infra.exports.parquet import write_parquet
 from infra.exports.separated import write_csv
 from infra.exports.source import Source
 from infra.exports.tables import EVENT_LOG, Sheet, sheet_of
-from infra.exports.terms import Exported, Kind
+from infra.exports.terms import ALWAYS, Exported, Kind, Period
+from infra.exports.xes import write_xes
 from projections.families import PROJECTIONS
 
 PARTS: Final = 8
@@ -21,13 +24,19 @@ PARTS: Final = 8
 Write = Callable[[Sheet, Iterable[Sequence[Any]]], int]
 
 
-def export(kind: Kind, source: Source, place: Path, *, parts: int = PARTS) -> Exported:
-    """Write an export into a directory, with a note of what it is. Raises FoldFailed."""
+def export(kind: Kind, source: Source, place: Path, *, parts: int = PARTS, period: Period = ALWAYS) -> Exported:
+    """Write an export into a directory, with a note of what it is; `period` is for gdpdu. Raises FoldFailed."""
     match kind:
         case Kind.PARQUET:
             counts = _tables(source, lambda sheet, rows: write_parquet(place, sheet, rows, parts))
         case Kind.CSV:
             counts = _tables(source, lambda sheet, rows: write_csv(place, sheet, rows))
+        case Kind.OCEL:
+            counts = write_ocel(place, source)
+        case Kind.XES:
+            counts = write_xes(place, source)
+        case Kind.GDPDU:
+            counts = write_gdpdu(place, source, period)
     still = {name: rows for name, rows in source.still.items() if rows}
     done = Exported(source.log, kind, source.position, counts, still)
     noted = {"log": done.log, "kind": kind, "position": done.position, "counts": counts, "standingStill": still}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from typing import Final, NamedTuple
 
 
 class Kind(StrEnum):
@@ -11,6 +13,22 @@ class Kind(StrEnum):
 
     PARQUET = "parquet"
     CSV = "csv"
+    OCEL = "ocel"
+    XES = "xes"
+    GDPDU = "gdpdu"
+
+
+class Period(NamedTuple):
+    """The days that are audited, both included."""
+
+    first: date
+    last: date
+
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, date) and self.first <= day <= self.last
+
+
+ALWAYS: Final = Period(date.min, date.max)
 
 
 @dataclass(frozen=True, slots=True)
