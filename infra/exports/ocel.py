@@ -163,11 +163,8 @@ class _Log:
         """Relate, and count."""
         for statement in filter(str.strip, _RELATED.split(";")):
             self.connection.execute(statement)
-        for what, names in (("event", self.event_types), ("object", self.object_types)):
-            for name in names:
-                self.connection.execute(
-                    f'create index "{what}_{_mapped(name)}_id" on "{what}_{_mapped(name)}" (ocel_id)'
-                )
+        for name in self.object_types:
+            self.connection.execute(f'create index "object_{name}_id" on "object_{name}" (ocel_id)')
         return {
             table: self.connection.execute(f"select count(*) from {table}").fetchone()[0]
             for table in ("event", "object", "event_object", "object_object")
