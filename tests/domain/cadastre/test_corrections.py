@@ -150,6 +150,8 @@ def test_a_corrected_value_is_one_that_can_be(field: OrderField, new: str) -> No
 
 def test_corrected_copies_keep_the_limits_of_an_order() -> None:
     placed().when(correct(OrderField.COPIES, "0")).invalid("copies")
+    placed().when(correct(OrderField.COPIES, "9999")).invalid("copies")
+    placed().when(correct(OrderField.COPIES, "100")).so()
     placed(DATA).when(correct(OrderField.COPIES, "2")).refused("cadastre.format_not_offered")
     placed(OWNERS).when(correct(OrderField.PAPER_SIZE, "A3")).refused("cadastre.format_not_offered")
 

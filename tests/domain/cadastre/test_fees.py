@@ -242,6 +242,12 @@ def test_a_payment_reference_says_something() -> None:
     priced().when(replace(PAY, reference=None)).so()
 
 
+def test_a_single_copy_is_one_line_of_the_assessment() -> None:
+    (assessed,) = placed().when(AssessFee()).facts
+    assert isinstance(assessed, FeeAssessed)
+    assert [line.position for line in assessed.lines] == [TariffPosition.MAP_A4_A3]
+
+
 def withdrawn(paid: Money | None) -> OrderCancelled:
     return OrderCancelled(cause=CancelCause.WITHDRAWN, paid=paid, reason=WITHDRAW.reason, cancelled_on=TODAY)
 

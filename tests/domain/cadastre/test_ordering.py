@@ -13,6 +13,7 @@ from domain.cadastre.facts import (
     LegitimateInterestRefused,
     OrderPlaced,
 )
+from domain.cadastre.inputs import NUMBER_LENGTH, TEXT_LENGTH
 from domain.cadastre.parcels import districts
 from domain.cadastre.vocabulary import Assurance, Format, InterestGround, PaperSize, Product, Stage
 from domain.kernel import Channel, Command, Context, Effective, Rejected, Sealed, Supervision
@@ -204,6 +205,13 @@ def test_an_interest_is_claimed_with_its_ground() -> None:
         )
     )
     placed(OWNERS).when(replace(CLAIM, ground=sealed(" "))).invalid("ground")
+
+
+def test_numbers_and_texts_have_a_greatest_length() -> None:
+    nothing_yet.when(replace(MAP, order_number="6" * NUMBER_LENGTH)).so()
+    nothing_yet.when(replace(MAP, order_number="6" * (NUMBER_LENGTH + 1))).invalid("order_number")
+    nothing_yet.when(replace(MAP, requester=sealed("ä" * TEXT_LENGTH))).so()
+    nothing_yet.when(replace(MAP, requester=sealed("ä" * (TEXT_LENGTH + 1)))).invalid("requester")
 
 
 def test_an_interest_is_claimed_once() -> None:
