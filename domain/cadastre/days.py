@@ -44,7 +44,7 @@ def ground_of(order: Order, command: OrderCommand) -> date:
         case GenerateProduct():
             days.append(_released_on(order))
         case DeliverProduct():
-            days.append(order.generated_on)
+            days += [_released_on(order), order.generated_on]
             days.append(order.expires + _DAY if order.expired and order.expires else None)
         case CompleteOrder():
             days += [order.delivered_on, order.settled_on]

@@ -126,6 +126,15 @@ def test_money_that_came_before_the_extract_is_booked_after_it() -> None:
 
 
 @pytest.mark.allows("cadastre.before_its_ground")
+def test_a_product_whose_invoice_was_taken_back_is_handed_over_when_its_fee_is_settled() -> None:
+    waived_late = made_on_invoice.when(WAIVE, on=FOURTH).so()
+    waived_late.when(BY_POST, on=THIRD).so()
+    no_invoice = waived_late.when(TAKE_BACK, on=FOURTH).so()
+    no_invoice.when(BY_POST, on=THIRD).refused("cadastre.before_its_ground")
+    no_invoice.when(BY_POST, on=FOURTH).so()
+
+
+@pytest.mark.allows("cadastre.before_its_ground")
 def test_a_product_rests_on_the_first_of_notice_and_payment() -> None:
     late = invoiced.when(PAY, on=FOURTH).so()
     late.when(MADE_EARLY, on=SECOND).so()

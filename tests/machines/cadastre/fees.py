@@ -24,7 +24,9 @@ def assess(scene: Scene) -> Attempt:
     record, order = scene.some(Order)
     ground = scene.often(None, ExemptionGround.EQUITY)
     minutes = scene.pick((1, 15, 16, 50)) if order.format.is_data else None
-    return Attempt(command=c.AssessFee(minutes=minutes, exemption_ground=ground), record=record)
+    ago = max(order.tariff_day, scene.day(-60, 0))
+    assessing = c.AssessFee(minutes=minutes, exemption_ground=ground)
+    return Attempt(command=assessing, record=record, on=scene.often(ago, scene.today))
 
 
 def open_series(scene: Scene) -> Attempt:
@@ -123,18 +125,28 @@ def invoice_a_fee(scene: Scene) -> Attempt:
 
 
 def number_back_in_time(scene: Scene) -> Attempt:
-    """A number on the day before the last one of its series."""
+    """A number on the day before the last one of its series, for an order whose fee was assessed by then."""
     series_id, series = scene.some(Series, lambda series: series.last_on is not None)
     day = (series.last_on or scene.today) - timedelta(days=1)
-
-    def could_be_billed(order: Order) -> bool:
-        return order.stage is Stage.PRICED and (order.assessed_on or day) <= day
-
-    record, _ = scene.some(Order, could_be_billed)
+    record, _ = scene.some(Order, lambda order: is_priced(order) and (order.assessed_on or day) <= day)
     due = day + timedelta(days=9)
     if series.kind is SeriesKind.INVOICE:
         return Attempt(command=c.IssueInvoice(series_id=series_id, due=due), record=record, on=day)
     return Attempt(command=c.IssueFeeNotice(series_id=series_id, due=due), record=record, on=day)
+
+
+def take_back_back_in_time(scene: Scene) -> Attempt:
+    """A cancellation invoice on the day before the last number of its series."""
+    record, order = scene.some(Order, has_invoice)
+    issued_on = order.demanded_on or scene.today
+
+    def went_on(series: Series) -> bool:
+        on = series.last_on
+        return series.kind is SeriesKind.INVOICE and on is not None and on > issued_on
+
+    series_id, series = scene.some(Series, went_on)
+    day = (series.last_on or scene.today) - timedelta(days=1)
+    return Attempt(command=c.CancelInvoice(series_id=series_id, reason=scene.text()), record=record, on=day)
 
 
 def take_back_invoice(scene: Scene) -> Attempt:
@@ -214,6 +226,7 @@ MOVES: tuple[Move, ...] = (
     invoice,
     invoice_a_fee,
     number_back_in_time,
+    take_back_back_in_time,
     take_back_invoice,
     cancel_with_invoice,
     pay,
