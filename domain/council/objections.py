@@ -42,7 +42,7 @@ def _again(resolution: ResolutionState, command: commands.DecideObjection, conte
     before = resolution.objected_on and meeting.day and meeting.day < resolution.objected_on
     if item.decides_again != context.record_id:
         raise Rejected(rules.ITEM_OF_ANOTHER_MATTER)
-    if outcome is None or not outcome.needs_vote or before:
+    if outcome is None or not outcome.needs_vote or before or item.id in resolution.decided_in:
         raise Rejected(rules.ITEM_DECIDES_NOTHING, outcome=outcome)
     upholds = outcome is not Outcome.REJECTED
     return (facts.ObjectionDecided(meeting=command.meeting, item=item.id, upholds=upholds),)

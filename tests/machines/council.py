@@ -5,9 +5,11 @@ from uuid import UUID
 
 from domain.council import FAMILY
 from domain.council.state import BodyState, MeetingState, PaperState, ResolutionState, State
-from domain.council.vocabulary import MeetingStatus, PaperStatus, Publication, TrackingStatus
-from tests.machines import council_meetings, council_papers, council_prelude, council_sittings
-from tests.machines.machine import Machine, Stage, World
+from domain.council.vocabulary import Publication
+from tests.machines import council_meetings, council_objections, council_papers, council_prelude, council_sittings
+from tests.machines.council_promises import check
+from tests.machines.deputies import with_deputies
+from tests.machines.machine import Machine, Stage
 
 
 def stages(record_id: UUID, state: State) -> Iterator[Stage]:
@@ -31,48 +33,11 @@ def stages(record_id: UUID, state: State) -> Iterator[Stage]:
                 yield Stage("consultation", each.id, stage)
 
 
-def check(world: World, record_id: UUID) -> None:
-    state: State = world.state(record_id)
-    match state:
-        case PaperState(source=None):
-            check_paper(state)
-        case MeetingState(source=None):
-            check_meeting(state)
-        case ResolutionState():
-            assert (state.resumes_as is not None) or state.status is not TrackingStatus.SUSPENDED
-            assert not (state.status.being_implemented and state.unit is None)
-
-
-def check_paper(paper: PaperState) -> None:
-    waiting = [each for each in paper.consultations if not each.decided]
-    assert sum(each.data.authoritative for each in waiting) <= 1
-    assert bool(paper.co_signed_by) or paper.status is not PaperStatus.CO_SIGNED
-    if paper.publication is Publication.PUBLISHED:
-        assert paper.data.public
-        assert paper.status not in (PaperStatus.DRAFT, PaperStatus.CO_SIGNED)
-
-
-def check_meeting(meeting: MeetingState) -> None:
-    numbers = [item.data.number for item in meeting.items]
-    assert len(numbers) == len(set(numbers))
-    if meeting.voting_members is not None and meeting.data.seats is not None:
-        assert meeting.voting_members <= meeting.data.seats
-    for item in meeting.items:
-        if item.data.outcome is not None and item.data.outcome.needs_vote:
-            assert item.yes is not None
-            assert item.no is not None
-            assert item.data.outcome.adopts == (item.yes > item.no)
-    if meeting.status is MeetingStatus.MINUTES_SIGNED:
-        assert meeting.minutes is not None
-        one, other = meeting.minutes.signatures
-        assert one.office is not other.office
-        assert not set(one.persons) & set(other.persons)
-        assert all(item.decided for item in meeting.items)
-
-
 MACHINE = Machine(
     family=FAMILY,
-    moves=(*council_papers.MOVES, *council_meetings.MOVES, *council_sittings.MOVES),
+    moves=with_deputies(
+        (*council_papers.MOVES, *council_meetings.MOVES, *council_sittings.MOVES, *council_objections.MOVES)
+    ),
     prelude=council_prelude.PRELUDE,
     stages=stages,
     check=check,

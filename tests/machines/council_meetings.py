@@ -263,48 +263,6 @@ def report_finally(scene: Scene) -> Attempt:
     return Attempt(command=c.GiveFinalReport(meeting=scene.often(meeting, nobody(scene))), record=record)
 
 
-def object_to(scene: Scene) -> Attempt:
-    record, _ = scene.some(ResolutionState)
-    return Attempt(command=c.ObjectToResolution(legal_ground=scene.text()), record=record)
-
-
-def decide_objection(scene: Scene) -> Attempt:
-    record, resolution = scene.some(ResolutionState, lambda found: found.status is TrackingStatus.SUSPENDED)
-    return _decided_by(scene, record, resolution)
-
-
-def decide_any_objection(scene: Scene) -> Attempt:
-    record, resolution = scene.some(ResolutionState)
-    return _decided_by(scene, record, resolution)
-
-
-def _decided_by(scene: Scene, record: UUID, resolution: ResolutionState) -> Attempt:
-    def fits(meeting: MeetingState) -> bool:
-        return bool(meeting.bodies & resolution.bodies) and meeting.status.was_held
-
-    found, meeting = scene.some(MeetingState, fits)
-    item = scene.pick([item.id for item in meeting.items] or [nobody(scene)])
-    command = c.DecideObjection(meeting=scene.often(found, nobody(scene)), item=scene.often(item, nobody(scene)))
-    return Attempt(command=command, record=record)
-
-
-def record_authority(scene: Scene) -> Attempt:
-    record, _ = scene.some(ResolutionState)
-    command = c.RecordSupervisoryDecision(stands=scene.chance(0.7), note=scene.text())
-    return Attempt(command=command, record=record)
-
-
-def record_authority_on_what_is_upheld(scene: Scene) -> Attempt:
-    record, _ = scene.some(ResolutionState, lambda found: found.upheld and found.status is TrackingStatus.SUSPENDED)
-    command = c.RecordSupervisoryDecision(stands=scene.chance(0.7), note=scene.text())
-    return Attempt(command=command, record=record)
-
-
-def decide_objection_again(scene: Scene) -> Attempt:
-    record, resolution = scene.some(ResolutionState, lambda found: found.upheld)
-    return _decided_by(scene, record, resolution)
-
-
 def tell_of_one_that_was_told_for_the_last_time(scene: Scene) -> Attempt:
     told, resolution = scene.some(ResolutionState, lambda found: found.status is TrackingStatus.REPORTED_FINAL)
 
@@ -343,11 +301,5 @@ MOVES: tuple[Move, ...] = (
     find_overdue_twice,
     complete,
     report_finally,
-    object_to,
-    decide_objection,
-    decide_any_objection,
-    record_authority,
-    record_authority_on_what_is_upheld,
-    decide_objection_again,
     tell_of_one_that_was_told_for_the_last_time,
 )

@@ -7,9 +7,18 @@ from uuid import UUID
 
 from domain.council import commands as c
 from domain.council.state import BodyState, MeetingState, PaperState, ResolutionState
-from domain.council.vocabulary import BodyType, ConsultationRole, MeetingStatus, Outcome, PaperType
+from domain.council.vocabulary import (
+    BodyType,
+    ConsultationRole,
+    FileRole,
+    MeetingStatus,
+    Outcome,
+    PaperType,
+    Progress,
+)
 from domain.kernel import Command
 from tests.machines.council_meetings import evening, past
+from tests.machines.council_papers import SHA512S
 from tests.machines.machine import ACTORS, Attempt, Move, Scene
 
 NOTICE = timedelta(days=8)
@@ -45,14 +54,26 @@ def draft(scene: Scene) -> Attempt:
     return Attempt(command=command, actor=ACTORS[0])
 
 
-def schedule(scene: Scene) -> Attempt:
-    body = next(iter(scene.world.of(BodyState)))
+def schedule_for(scene: Scene, body: UUID, number: str) -> Attempt:
     days = 10 + len(scene.world.of(MeetingState))
     start = evening(scene.today + timedelta(days=days))
+    return Attempt(command=c.ScheduleMeeting(number=number, body=body, start=start))
+
+
+def schedule_for_the_first(scene: Scene) -> Attempt:
+    return schedule_for(scene, next(iter(scene.world.of(BodyState))), scene.number("S-"))
+
+
+def schedule_for_the_second(scene: Scene) -> Attempt:
+    return schedule_for(scene, list(scene.world.of(BodyState))[-1], scene.number("S-"))
+
+
+def schedule(scene: Scene) -> Attempt:
+    body = next(iter(scene.world.of(BodyState)))
     first = next(iter(scene.world.of(MeetingState).values()), None)
     # The second's number is the beginning of the first's: "S-7-1" and "S-7".
     number = first.number.removesuffix("-1") if first and first.number else f"{scene.number('S-')}-1"
-    return Attempt(command=c.ScheduleMeeting(number=number, body=body, start=start))
+    return schedule_for(scene, body, number)
 
 
 def _member(scene: Scene, record: UUID, state: object) -> Command:
@@ -64,24 +85,50 @@ def _plan(scene: Scene, record: UUID, state: object) -> Command:
     return c.PlanConsultation(body=body, role=ConsultationRole.DECISION, authoritative=True, order=2)
 
 
+def _plan_first(scene: Scene, record: UUID, state: object) -> Command:
+    body = next(iter(scene.world.of(BodyState)))
+    return c.PlanConsultation(body=body, role=ConsultationRole.PRELIMINARY, order=1)
+
+
+def _plan_beside(scene: Scene, record: UUID, state: object) -> Command:
+    body = list(scene.world.of(BodyState))[-1]
+    return c.PlanConsultation(body=body, role=ConsultationRole.DECISION, authoritative=True, order=1)
+
+
 def _item(scene: Scene, record: UUID, state: object) -> Command:
     number = scene.number()
     return c.AddAgendaItem(number=number, order=1, title=scene.text(), public=True)
 
 
 def _paper(scene: Scene, record: UUID, state: object) -> Command:
-    paper = next(iter(scene.world.of(PaperState)))
+    paper = list(scene.world.of(PaperState))[-1]
     return c.AddAgendaItem(number=scene.number(), order=2, paper=paper, public=True)
 
 
 def _attend(scene: Scene, record: UUID, state: object) -> Command:
-    body = next(iter(scene.world.of(BodyState).values()))
+    assert isinstance(state, MeetingState)
+    (body,) = map(scene.world.state, state.bodies)
     return c.RecordAttendance(members=tuple(member.member for member in body.members))
 
 
 def _vote(scene: Scene, record: UUID, state: object) -> Command:
     assert isinstance(state, MeetingState)
     return c.RecordVote(item=_next(state), yes=2, no=1)
+
+
+def _vote_down(scene: Scene, record: UUID, state: object) -> Command:
+    assert isinstance(state, MeetingState)
+    return c.RecordVote(item=_next(state), yes=0, no=3)
+
+
+def _reject(scene: Scene, record: UUID, state: object) -> Command:
+    assert isinstance(state, MeetingState)
+    return c.DecideAgendaItem(item=_next(state), outcome=Outcome.REJECTED)
+
+
+def _note(scene: Scene, record: UUID, state: object) -> Command:
+    assert isinstance(state, MeetingState)
+    return c.DecideAgendaItem(item=_next(state), outcome=Outcome.NOTED)
 
 
 def _decide(scene: Scene, record: UUID, state: object) -> Command:
@@ -100,6 +147,11 @@ def _vote_on_paper(scene: Scene, record: UUID, state: object) -> Command:
     return c.RecordVote(item=item, yes=2, no=1)
 
 
+def _vote_on_a_taken_number(scene: Scene, record: UUID, state: object) -> Command:
+    assert isinstance(state, MeetingState)
+    return c.RecordVote(item=state.items[-1].id, yes=2, no=1)
+
+
 def _item_whose_resolution_would_have_a_taken_number(scene: Scene, record: UUID, state: object) -> Command:
     assert isinstance(state, MeetingState)
     taken = next(iter(scene.world.of(ResolutionState).values())).number
@@ -107,30 +159,118 @@ def _item_whose_resolution_would_have_a_taken_number(scene: Scene, record: UUID,
     return c.AddAgendaItem(number=number, order=9, title=scene.text(), public=True)
 
 
-def _assign(scene: Scene, record: UUID, state: object) -> Command:
-    return c.AssignImplementation(unit="66", due=scene.today + timedelta(days=20))
+def nth(number: int, make: Callable[[Scene, ResolutionState], Command]) -> Move:
+    """A command on a resolution, on the day it was adopted."""
+
+    def move(scene: Scene) -> Attempt:
+        record, state = list(scene.world.of(ResolutionState).items())[number]
+        return Attempt(command=make(scene, state), record=record, on=past(state.adopted_on), actor=ACTORS[1])
+
+    return move
+
+
+def _assign(scene: Scene, state: ResolutionState) -> Command:
+    return c.AssignImplementation(unit="66", due=state.adopted_on + timedelta(days=20))
+
+
+def _progress(scene: Scene, state: ResolutionState) -> Command:
+    return c.ReportImplementation(progress=Progress.IN_PROGRESS)
+
+
+def _delay(scene: Scene, state: ResolutionState) -> Command:
+    return c.ReportImplementation(progress=Progress.DELAYED, delay_reason=scene.text())
+
+
+def _object(scene: Scene, state: ResolutionState) -> Command:
+    return c.ObjectToResolution(legal_ground=scene.text())
+
+
+def taken_up(number: int) -> Move:
+    def make(scene: Scene, record: UUID, state: object) -> Command:
+        resolution = list(scene.world.of(ResolutionState))[number]
+        return c.AddAgendaItem(number=scene.number(), order=1, title=scene.text(), decides_again=resolution)
+
+    return begun(MeetingState, make)
+
+
+def _protocol(scene: Scene, record: UUID, state: object) -> Command:
+    return c.AttachMeetingFile(
+        role=FileRole.RESULTS_PROTOCOL,
+        name=scene.text(),
+        file_name=scene.text(),
+        mime_type="application/pdf",
+        size=1,
+        sha512=SHA512S[0],
+    )
+
+
+def _minutes(scene: Scene, record: UUID, state: object) -> Command:
+    assert isinstance(state, MeetingState)
+    return c.DraftMinutes(file=state.files[0].id)
 
 
 NO_TIME = timedelta()
-PRELUDE: tuple[Move, ...] = (
-    establish,
-    *[begun(BodyState, _member)] * 3,
+RELEASED: tuple[Move, ...] = (
     draft,
     begun(PaperState, lambda *_: c.CoSignPaper(unit="20")),
     begun(PaperState, lambda *_: c.ReleasePaper()),
-    begun(PaperState, _plan),
-    schedule,
-    *[begun(MeetingState, _item)] * 3,
-    begun(MeetingState, _paper),
+)
+SITTING: tuple[Move, ...] = (
     begun(MeetingState, lambda *_: c.InviteToMeeting(), NOTICE),
     begun(MeetingState, lambda *_: c.HoldMeeting(), NO_TIME),
     begun(MeetingState, _attend, NO_TIME),
-    *[begun(MeetingState, _vote, NO_TIME), begun(MeetingState, _decide, NO_TIME)] * 3,
-    begun(ResolutionState, _assign, NO_TIME),
+)
+PRELUDE: tuple[Move, ...] = (
+    establish,
+    *[begun(BodyState, _member)] * 3,
+    *RELEASED,
+    begun(PaperState, _plan),
+    schedule,
+    *[begun(MeetingState, _item)] * 5,
+    begun(MeetingState, _paper),
+    *SITTING,
+    *[begun(MeetingState, _vote, NO_TIME), begun(MeetingState, _decide, NO_TIME)] * 5,
+    *[nth(number, _assign) for number in range(1, 5)],
+    nth(2, _progress),
+    nth(3, _delay),
     begun(MeetingState, _vote_on_paper, NO_TIME),
     schedule,
     begun(MeetingState, _item),
     begun(MeetingState, _item_whose_resolution_would_have_a_taken_number),
-    begun(MeetingState, lambda *_: c.InviteToMeeting(), NOTICE),
+    *SITTING,
+    begun(MeetingState, _vote_on_a_taken_number, NO_TIME),
+    # A paper on the agendas of two bodies: one may postpone it, the other go on with it.
     establish,
+    *[begun(BodyState, _member)] * 3,
+    *RELEASED,
+    begun(PaperState, _plan_first),
+    begun(PaperState, _plan_beside),
+    schedule_for_the_first,
+    begun(MeetingState, _paper),
+    *SITTING,
+    schedule_for_the_second,
+    begun(MeetingState, _paper),
+    *SITTING,
+    begun(MeetingState, _vote_on_paper, NO_TIME),
+    # Resolutions that were objected to, one at each stage: the body stays with all but the last, and may now say so.
+    *[nth(number, _object) for number in range(4)],
+    schedule_for_the_first,
+    *[taken_up(number) for number in range(4)],
+    *SITTING,
+    *[begun(MeetingState, _vote, NO_TIME), begun(MeetingState, _decide, NO_TIME)] * 3,
+    begun(MeetingState, _vote_down, NO_TIME),
+    begun(MeetingState, _reject, NO_TIME),
+    # Minutes to be signed.
+    schedule_for_the_first,
+    begun(MeetingState, _item),
+    *SITTING,
+    begun(MeetingState, _note, NO_TIME),
+    begun(MeetingState, _protocol, NO_TIME),
+    begun(MeetingState, _minutes, NO_TIME),
+    # One meeting to which members are invited, and one to which they are to be.
+    schedule_for_the_first,
+    begun(MeetingState, _item),
+    SITTING[0],
+    schedule_for_the_first,
+    begun(MeetingState, _item),
 )

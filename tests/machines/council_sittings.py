@@ -1,15 +1,16 @@
 """Moves of the council machine: what happens while a body sits, and to the minutes of it."""
 
 from collections import Counter
+from collections.abc import Callable
 from uuid import UUID
 
 from domain.council import commands as c
 from domain.council.parts import GroupVote
 from domain.council.state import BodyState, ItemState, MeetingState, PaperState, ResolutionState
-from domain.council.vocabulary import MeetingStatus, Outcome, Signatory
+from domain.council.vocabulary import MeetingStatus, Outcome, PaperStatus, Signatory
 from tests.machines.council_meetings import day_of, item_of, past, undecided
 from tests.machines.council_papers import SHA512S, body_of, nobody
-from tests.machines.machine import Attempt, Move, NotYet, Scene
+from tests.machines.machine import ACTORS, Attempt, Move, NotYet, Scene
 
 
 def sits(meeting: MeetingState) -> bool:
@@ -79,7 +80,10 @@ def vote(scene: Scene) -> Attempt:
     by_group = tuple(split) if all(m.group for m in meeting.attending) else ()
     # Miscounted: one more than was counted by group, or one more than are there.
     wrong = scene.often(0, 1, 5)
-    command = c.RecordVote(item=item, yes=yes + wrong, no=no, abstain=abstain, by_group=by_group)
+    anew = scene.often(scene.text(), None) if known and known.yes is not None else None
+    command = c.RecordVote(
+        item=item, yes=yes + wrong, no=no, abstain=abstain, by_group=by_group, correction_reason=anew
+    )
     return Attempt(command=command, record=record)
 
 
@@ -109,6 +113,27 @@ def vote_with_groups_that_do_not_add_up(scene: Scene) -> Attempt:
     )
 
 
+def vote_again_without_a_word(scene: Scene) -> Attempt:
+    def voted(meeting: MeetingState) -> bool:
+        return sits(meeting) and any(item.yes is not None for item in undecided(meeting))
+
+    record, meeting = scene.some(MeetingState, voted)
+    item = next(item for item in undecided(meeting) if item.yes is not None)
+    return Attempt(command=c.RecordVote(item=item.id, yes=0, no=0), record=record)
+
+
+def vote_the_other_way(scene: Scene) -> Attempt:
+    def voted(meeting: MeetingState) -> bool:
+        return sits(meeting) and any(item.yes != item.no for item in undecided(meeting))
+
+    record, meeting = scene.some(MeetingState, voted)
+    item = scene.pick(item for item in undecided(meeting) if item.yes != item.no)
+    assert item.yes is not None
+    assert item.no is not None
+    command = c.RecordVote(item=item.id, yes=item.no, no=item.yes, correction_reason=scene.text())
+    return Attempt(command=command, record=record)
+
+
 def vote_before_anybody_is_counted(scene: Scene) -> Attempt:
     record, meeting = scene.some(MeetingState, lambda meeting: sits(meeting) and meeting.voting_members is None)
     return Attempt(command=c.RecordVote(item=item_of(scene, meeting), yes=1, no=0), record=record)
@@ -126,6 +151,27 @@ def decide_voted(scene: Scene) -> Attempt:
     text = scene.pick([scene.text(), None])
     command = c.DecideAgendaItem(item=item.id, outcome=outcome, text=text)
     return Attempt(command=command, record=record, on=past(max(scene.today, day_of(scene, meeting))))
+
+
+def adopt_without_a_text(scene: Scene) -> Attempt:
+    record, meeting = scene.some(MeetingState, lambda meeting: sits(meeting) and bool(_carried(meeting)))
+    item = scene.pick(_carried(meeting))
+    return Attempt(command=c.DecideAgendaItem(item=item.id, outcome=Outcome.ADOPTED), record=record)
+
+
+def adopt_under_a_number_that_is_taken(scene: Scene) -> Attempt:
+    taken = {resolution.number for resolution in scene.world.of(ResolutionState).values()}
+
+    def clashing(meeting: MeetingState) -> list[ItemState]:
+        return [item for item in _carried(meeting) if f"{meeting.number}-{item.data.number}" in taken]
+
+    record, meeting = scene.some(MeetingState, lambda meeting: sits(meeting) and bool(clashing(meeting)))
+    command = c.DecideAgendaItem(item=clashing(meeting)[0].id, outcome=Outcome.ADOPTED, text=scene.text())
+    return Attempt(command=command, record=record, on=past(max(scene.today, day_of(scene, meeting))))
+
+
+def _carried(meeting: MeetingState) -> list[ItemState]:
+    return [item for item in undecided(meeting) if as_voted(item) is Outcome.ADOPTED]
 
 
 def decide_without_a_vote(scene: Scene) -> Attempt:
@@ -165,6 +211,37 @@ def decide_paper(scene: Scene) -> Attempt:
     item = scene.pick([item for item in undecided(meeting) if item.data.paper])
     outcome = scene.often(as_voted(item), Outcome.POSTPONED, Outcome.WITHDRAWN, Outcome.REFERRED, Outcome.NOTED)
     command = c.DecideAgendaItem(item=item.id, outcome=outcome, text=scene.text())
+    return Attempt(command=command, record=record, on=past(max(scene.today, day_of(scene, meeting))))
+
+
+def postpone_what_another_has_on_its_agenda_too(scene: Scene) -> Attempt:
+    return _deal_with(scene, _on_two_agendas, Outcome.POSTPONED)
+
+
+def decide_what_another_has_postponed(scene: Scene) -> Attempt:
+    """A body that has the paper on its agenda goes on with it."""
+
+    def postponed(paper: PaperState) -> bool:
+        return paper.status is PaperStatus.POSTPONED
+
+    return _deal_with(scene, postponed, None, Outcome.WITHDRAWN)
+
+
+def _on_two_agendas(paper: PaperState) -> bool:
+    waiting = [each for each in paper.consultations if each.data.meeting and not each.decided]
+    return len(waiting) > 1 and not paper.status.settled
+
+
+def _deal_with(scene: Scene, paper_is: Callable[[PaperState], bool], *outcomes: Outcome | None) -> Attempt:
+    """An item with such a paper; without an outcome, the one that its vote had."""
+
+    def fits(item: ItemState) -> bool:
+        paper = scene.world.state(item.data.paper.record) if item.data.paper else None
+        return isinstance(paper, PaperState) and paper_is(paper)
+
+    record, meeting = scene.some(MeetingState, lambda meeting: sits(meeting) and any(map(fits, undecided(meeting))))
+    item = scene.pick(filter(fits, undecided(meeting)))
+    command = c.DecideAgendaItem(item=item.id, outcome=scene.pick(outcomes) or as_voted(item), text=scene.text())
     return Attempt(command=command, record=record, on=past(max(scene.today, day_of(scene, meeting))))
 
 
@@ -210,10 +287,22 @@ def sign(scene: Scene) -> Attempt:
     return Attempt(command=c.SignMinutes(office=office, sha512=scene.often(read, "ef" * 64)), record=record)
 
 
-def sign_twice(scene: Scene) -> Attempt:
-    def half_signed(meeting: MeetingState) -> bool:
-        return sits(meeting) and meeting.minutes is not None and bool(meeting.minutes.signatures)
+def sign_second(scene: Scene) -> Attempt:
+    """By somebody who has nothing to do with the first signature."""
+    record, meeting = scene.some(MeetingState, half_signed)
+    assert meeting.minutes is not None
+    (signed,) = meeting.minutes.signatures
+    other = next(each for each in Signatory if each is not signed.office)
+    actor = scene.pick(each for each in ACTORS if each not in signed.persons)
+    command = c.SignMinutes(office=other, sha512=scene.often(meeting.minutes.sha512, "ef" * 64))
+    return Attempt(command=command, record=record, actor=actor)
 
+
+def half_signed(meeting: MeetingState) -> bool:
+    return sits(meeting) and meeting.minutes is not None and bool(meeting.minutes.signatures)
+
+
+def sign_twice(scene: Scene) -> Attempt:
     record, meeting = scene.some(MeetingState, half_signed)
     assert meeting.minutes is not None
     (signed,) = meeting.minutes.signatures
@@ -242,15 +331,22 @@ MOVES: tuple[Move, ...] = (
     vote,
     vote_with_one_group_too_many,
     vote_with_groups_that_do_not_add_up,
+    vote_again_without_a_word,
+    vote_the_other_way,
     vote_before_anybody_is_counted,
     decide,
     decide_voted,
     decide_without_a_vote,
+    adopt_without_a_text,
+    adopt_under_a_number_that_is_taken,
     decide_paper,
+    postpone_what_another_has_on_its_agenda_too,
+    decide_what_another_has_postponed,
     decide_out_of_order,
     tell,
     draft,
     sign,
+    sign_second,
     sign_twice,
     object_to_minutes,
 )

@@ -28,7 +28,7 @@ def evolve_resolution(resolution: ResolutionState, fact: facts.ResolutionFact) -
         case facts.ResolutionObjected():
             return replace(resolution, objected_on=fact.objected_on, resumes_as=before, upheld=False)
         case facts.ObjectionDecided():
-            return replace(resolution, upheld=fact.upholds)
+            return replace(resolution, upheld=fact.upholds, decided_in=resolution.decided_in | {fact.item})
         case _:
             return resolution
 

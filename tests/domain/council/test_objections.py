@@ -178,6 +178,12 @@ def test_a_new_decision_is_an_item_that_was_added_for_the_resolution() -> None:
     both.about(an_id("another")).when(AGAIN).refused("council.item_of_another_matter")
 
 
+def test_an_item_decides_one_objection_and_not_the_next() -> None:
+    stands = SupervisoryDecisionRecorded(stands=True, decided_on=DAY, note=REASON)
+    twice = decided_again(Outcome.ADOPTED, OBJECTED, UPHELD, stands, OBJECTED)
+    twice.when(AGAIN).refused("council.item_decides_nothing")
+
+
 def on_the_next_agenda(*more: Any) -> Given:
     """The next meeting is planned, after these facts of the resolution."""
     return a_resolution(*more).beside(NEXT, replace(SCHEDULED, meeting_number="RAT/2026/04")).about(NEXT)

@@ -1,0 +1,180 @@
+"""What the rules of council documents promise, told from the stored events alone and not from how rules are decided."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from domain.council import facts as f
+from domain.council.parts import ConsultationData
+from domain.council.vocabulary import Outcome, Progress
+from domain.kernel import Recorded
+from projections.council import agenda, files, papers
+from projections.model import Projection
+from tests.machines.council_sitting_promises import check_meeting
+from tests.machines.deputies import persons
+from tests.machines.machine import World
+
+WRITTEN = (f.PaperDrafted, f.PaperAmended, f.PaperCorrected, f.PaperFileAttached, f.PaperFileRemoved)
+WORK = (f.ImplementationAssigned, f.ImplementationReported, f.ImplementationCompleted, f.ImplementationBecameOverdue)
+
+
+def check(world: World, record_id: UUID) -> None:
+    """All that is promised of a record, at each of its events."""
+    events = world.events(record_id)
+    _check_number(world, record_id)
+    _check_registers(events)
+    match events[0].fact:
+        case f.PaperDrafted(source=None):
+            check_paper(events)
+        case f.MeetingScheduled(source=None):
+            check_meeting(world, record_id, events)
+        case f.ResolutionAdopted():
+            check_resolution(world, record_id, events)
+
+
+def _check_number(world: World, record_id: UUID) -> None:
+    known = world.records[record_id]
+    number = known.events[0].fact.number()
+    others = [each for record, each in world.records.items() if record != record_id and each.kind == known.kind]
+    assert number is None or number not in {each.events[0].fact.number() for each in others}, "a number given twice"
+
+
+def check_paper(events: Sequence[Recorded]) -> None:
+    """Somebody else agrees to what was written, bodies decide in their order, what is non-public stays so."""
+    writers: set[object] = set()
+    agreed = released = public = published = False
+    for event in events:
+        if isinstance(event.fact, WRITTEN):
+            writers |= persons(event)
+            agreed = False
+        match event.fact:
+            case f.PaperDrafted() | f.PaperAmended() as fact:
+                public = fact.data.public
+                assert public or not published, "what is published became non-public"
+            case f.PaperCoSigned():
+                assert not persons(event) & writers, "co-signed by who wrote it"
+                agreed = True
+            case f.PaperReleased():
+                assert agreed, "released without a co-signature to these contents"
+                released = True
+            case f.PaperFileAttached() as fact:
+                assert public or not fact.data.public, "a public file of a non-public paper"
+            case f.PaperPublished():
+                assert released, "a draft was published"
+                assert public, "a non-public paper was published"
+                published = True
+            case f.PaperDepublished():
+                published = False
+    _check_sequence(events)
+
+
+def _check_sequence(events: Sequence[Recorded]) -> None:
+    waiting: dict[UUID, tuple[int | None, ConsultationData]] = {}
+    withdrawn = False
+    for event in events:
+        match event.fact:
+            case f.PaperWithdrawn():
+                withdrawn = True
+            case f.ConsultationPlanned() as fact:
+                waiting[fact.consultation] = fact.order, fact.data
+            case f.ConsultationCancelled() as fact:
+                del waiting[fact.consultation]
+            case f.PaperDecided(pending=False) as fact:
+                order, data = waiting.pop(fact.consultation)
+                assert fact.authoritative == data.authoritative
+                assert not withdrawn or fact.outcome is Outcome.WITHDRAWN, "a withdrawn paper was decided"
+                earlier = [no for no, _ in waiting.values() if no is not None and order is not None and no < order]
+                assert fact.outcome is Outcome.WITHDRAWN or not earlier, "decided before an earlier body"
+        assert sum(data.authoritative for _, data in waiting.values()) <= 1, "two bodies decide"
+
+
+def check_resolution(world: World, record_id: UUID, events: Sequence[Recorded]) -> None:
+    """It is reported for the last time once, when all is done; what was objected to rests until it is decided again."""
+    adopted = events[0].fact
+    assert isinstance(adopted, f.ResolutionAdopted)
+    finished = suspended = upheld = closed = False
+    decided_in: set[UUID] = set()
+    for event in events[1:]:
+        assert not closed, "something happened after the final report"
+        assert not (suspended or finished) or not isinstance(event.fact, WORK), "worked on what rests"
+        match event.fact:
+            case f.ImplementationAssigned() as fact:
+                assert fact.due >= max(adopted.adopted_on, event.effective.day), "due before it began"
+            case f.ImplementationReported(progress=Progress.DELAYED) as fact:
+                assert fact.delay_reason is not None, "late without a reason"
+            case f.ImplementationCompleted():
+                finished = True
+            case f.ResolutionReported() as fact:
+                assert not finished, "what is finished was told of as open"
+                assert record_id in _report(world, fact.meeting, event).open
+            case f.FinalReportGiven() as fact:
+                assert finished, "the final report of what is not finished"
+                assert record_id in _report(world, fact.meeting, event).finished
+                closed = True
+            case f.ResolutionObjected() as fact:
+                assert (suspended, finished) == (False, False), "objected to what rests"
+                assert fact.objected_on == event.effective.day >= adopted.adopted_on, "objected before the adoption"
+                suspended, upheld = True, False
+            case f.ObjectionDecided() as fact:
+                assert (suspended, upheld) == (True, False), "decided again without an objection"
+                assert fact.item not in decided_in, "one item decided two objections"
+                decided_in.add(fact.item)
+                assert fact.upholds == _outcome(world, record_id, fact, event).adopts
+                upheld, suspended, finished = fact.upholds, fact.upholds, not fact.upholds
+            case f.SupervisoryDecisionRecorded() as fact:
+                assert (suspended, upheld) == (True, True), "decided above before the body did"
+                suspended, finished = False, not fact.stands
+
+
+def _report(world: World, meeting: UUID, event: Recorded) -> f.TrackingReportGiven:
+    """The report of that meeting which the same command recorded."""
+    together = event.envelope.command_id
+    told = [other.fact for other in world.events(meeting) if other.envelope.command_id == together]
+    (report,) = [fact for fact in told if isinstance(fact, f.TrackingReportGiven)]
+    return report
+
+
+def _outcome(world: World, record_id: UUID, decided: f.ObjectionDecided, event: Recorded) -> Outcome:
+    """What came of the item, which was added for this resolution and voted on before."""
+    before = [other.fact for other in world.events(decided.meeting) if other.position < event.position]
+    added = [fact for fact in before if isinstance(fact, f.AgendaItemAdded) and fact.item == decided.item]
+    assert [fact.decides_again for fact in added] == [record_id], "decided in an item about something else"
+    votes = [fact for fact in before if isinstance(fact, f.VoteRecorded) and fact.item == decided.item]
+    assert votes, "decided again without a vote"
+    (outcome,) = [
+        fact.outcome for fact in before if isinstance(fact, f.AgendaItemDecided) and fact.item == decided.item
+    ]
+    assert outcome.needs_vote, "decided again by no vote"
+    return outcome
+
+
+# What the registers, which the public views are made of, say is public
+
+
+def _check_registers(events: Sequence[Recorded]) -> None:
+    public: dict[object, bool] = {}
+    for event in events:
+        match event.fact:
+            case f.PaperDrafted() | f.PaperAmended() as fact:
+                public["paper"] = fact.data.public
+            case f.AgendaItemAdded() | f.AgendaItemChanged() as fact:
+                public[fact.item] = fact.data.public
+            case f.PublicExcluded() as fact:
+                public[fact.item] = False
+            case f.PaperFileAttached() | f.MeetingFileAttached() as fact:
+                public[fact.file] = fact.data.public
+    shown = [
+        *(("paper", row.public) for row in _rows(papers.PROJECTION, events)),
+        *((row.item_id, row.public) for row in _rows(agenda.PROJECTION, events)),
+        *((row.file_id, row.public) for row in _rows(files.PROJECTION, events)),
+    ]
+    assert all(public[key] for key, seen in shown if seen), "a register shows as public what is not"
+
+
+def _rows(projection: Projection, events: Sequence[Recorded]) -> list[Any]:
+    rows: dict[object, Any] = {}
+    for event in events:
+        key = projection.key_of(event) if isinstance(event.fact, projection.facts) else None
+        if key is not None:
+            rows[key] = projection.fold(rows.get(key), event)
+    return [row for row in rows.values() if row is not None]
