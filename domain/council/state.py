@@ -192,8 +192,8 @@ class ResolutionState:
     """A resolution (Beschluss) and how far it is implemented.
 
     While it is suspended, `resumes_as` is where it stood, and `upheld` tells that the body stays with it. `overdue`
-    tells that the day until which it was due is known to have passed. `decided_in` are the items in which it was decided
-    again.
+    tells that the day until which it was due is known to have passed. `decided_in` are the items in which it was
+    decided again.
     """
 
     number: str
