@@ -20,7 +20,7 @@ class MediaType(StrEnum):
 class AgeBand(StrEnum):
     """What the rules need to know of a reader's age, so that the date of birth can stay sealed.
 
-    Düsseldorf's libraries ask for a guardian's consent under 16 and for no annual fee under 21.
+    Under 16 a guardian consents; under 21 no annual fee is asked.
     """
 
     ADULT = "ADULT"

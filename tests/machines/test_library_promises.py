@@ -22,6 +22,7 @@ from domain.library.vocabulary import (
     MeansOfPayment,
     ReliefGround,
     ReturnPlace,
+    WithdrawalGround,
 )
 from tests.domain.library.examples import (
     ADA,
@@ -157,6 +158,8 @@ overtaken = overtaken.when(c.LendItem(patron=BEN, branch=CENTRAL)).so()
 cancelled = queued.when(c.CancelHold(hold=second, ground=CancellationGround.BY_READER)).so()
 travelled = a_hold(BILK).when(c.SendInTransit(to_branch=BILK)).so().when(c.ReceiveFromTransit(branch=BILK)).so()
 box = c.ReturnItem(branch=CENTRAL, place=ReturnPlace.RETURN_BOX)
+given_up = a_loan().when(c.DeclareLost(replacement=Decimal(0))).so()
+given_up = given_up.when(c.WithdrawItem(ground=WithdrawalGround.MISSING)).so().when(c.FindItem(branch=BILK)).so()
 boxed = a_loan(MONDAY - 9 * DAY).when(box, on=MONDAY - DAY).so()
 dated_back = a_loan(MONDAY - 9 * DAY).when(replace(BACK, override_reason=REASON), on=MONDAY - DAY).so()
 listed = given(FAMILY, OPENED, RECORDED)
@@ -189,6 +192,7 @@ def test_what_follows_the_rules_is_as_promised(name: str) -> None:
         (forgotten, without(f.ItemLent)),
         (late, moved(f.ItemAcquired, 20_000)),
         (travelled, without(f.ItemArrived)),
+        (given_up, without(f.ItemDeclaredLost)),
         # days
         (late, moved(f.ItemLent, 60)),
         (longer, fact(f.DueDateChanged, due=MONDAY - DAY)),
@@ -266,10 +270,21 @@ def test_a_breach_is_seen(scenario: Given, alter: Alter) -> None:
 
 @pytest.mark.parametrize(
     "twice",
-    [f.ItemLent, f.HoldPlaced, f.ChargeRaised, f.ChargePaid, f.ChargeRefunded, f.ItemFound, f.LoanAnonymised],
+    [
+        f.ItemLent,
+        f.HoldPlaced,
+        f.ChargeRaised,
+        f.ChargePaid,
+        f.ChargeRefunded,
+        f.ItemFound,
+        f.LoanAnonymised,
+        f.ItemWithdrawn,
+    ],
 )
 def test_what_happens_once_and_is_told_twice_is_seen(twice: type[Fact]) -> None:
-    scenario = next(s for s in (repaid_forgotten, forgotten, served) if any(isinstance(x, twice) for _, x in s.history))
+    scenario = next(
+        s for s in (repaid_forgotten, forgotten, served, given_up) if any(isinstance(x, twice) for _, x in s.history)
+    )
     events = [
         each for event in told(scenario) for each in ([event, event] if isinstance(event.fact, twice) else [event])
     ]

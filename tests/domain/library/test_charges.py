@@ -89,6 +89,7 @@ def test_a_return_of_before_keeps_the_table_of_its_day() -> None:
     assert isinstance(charge, f.ChargeRaised)
     assert (charge.table, charge.amount) == ("2000-01", Money(Decimal("1.00")))
     assert table_on(date(1803, 1, 1)) is TABLES[0]
+    assert (table_on(date(2023, 12, 31)), table_on(date(2024, 1, 1))) == TABLES
     assert [table.valid_from for table in TABLES] == sorted(table.valid_from for table in TABLES)
 
 

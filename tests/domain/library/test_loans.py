@@ -72,6 +72,11 @@ def test_a_loan_booked_later_keeps_the_terms_of_its_day() -> None:
     assert (fact.terms, fact.due) == ("2000-01", date(2024, 1, 27))
 
 
+def test_terms_hold_from_their_first_day_on() -> None:
+    assert terms_on(date(2023, 12, 31)).version == "2000-01"
+    assert terms_on(date(2024, 1, 1)).version == "2024-01"
+
+
 def test_the_versions_of_the_terms_are_in_order_and_the_first_holds_for_ever_back() -> None:
     assert [terms.valid_from for terms in TERMS] == sorted(terms.valid_from for terms in TERMS)
     assert terms_on(date(1803, 1, 1)) is TERMS[0]
@@ -173,6 +178,22 @@ def test_what_happens_to_a_loan_happens_after_it_was_lent() -> None:
     held = a_loan().when(c.PlaceHold(patron=BEN, pickup_branch=CENTRAL)).so()
     held.when(c.RecallItem(), on=eve).refused("library.out_of_order")
     held.when(c.RecallItem(), on=MONDAY).so()
+
+
+def test_a_due_date_is_changed_without_exception_until_it_is_over() -> None:
+    due_today = a_loan(MONDAY - timedelta(days=28))
+    sooner = c.ChangeDueDate(due=MONDAY - timedelta(days=1), reason=URGENT)
+    (changed,) = due_today.when(sooner, on=MONDAY - timedelta(days=1)).facts
+    assert isinstance(changed, f.DueDateChanged)
+    assert changed.overridden == ()
+    (longer,) = due_today.when(c.ChangeDueDate(due=MONDAY + timedelta(days=1), reason=URGENT)).facts
+    assert isinstance(longer, f.DueDateChanged)
+    assert longer.overridden == ("library.renewal_cap",)
+    (late,) = due_today.when(
+        c.ChangeDueDate(due=MONDAY + timedelta(days=2), reason=URGENT), on=MONDAY + timedelta(days=1)
+    ).facts
+    assert isinstance(late, f.DueDateChanged)
+    assert late.overridden == ("library.renewal_cap", "library.loan_overdue")
 
 
 def test_a_due_date_lies_within_ten_years() -> None:

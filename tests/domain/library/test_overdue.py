@@ -245,9 +245,10 @@ def test_a_lost_item_is_neither_lent_nor_held_nor_sent_and_can_leave_the_stock()
     assert left.when(FIND).so().state.status is ItemStatus.WITHDRAWN
 
 
-@pytest.mark.parametrize("price", ["-1", "NaN", "20000", "1.005"])
+@pytest.mark.parametrize("price", ["-1", "NaN", "10000.01", "1.005"])
 def test_a_price_is_an_amount_in_cents(price: str) -> None:
     a_loan().when(c.DeclareLost(replacement=Decimal(price))).invalid("replacement")
+    a_loan().when(c.DeclareLost(replacement=Decimal(10_000))).so()
 
 
 def test_a_lost_item_for_which_nothing_is_asked_is_settled_at_once() -> None:

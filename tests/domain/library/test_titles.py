@@ -50,6 +50,11 @@ def test_a_title_was_published_in_a_year(year: int) -> None:
     given(FAMILY).when(replace(CATALOGUE, published=year)).invalid("published")
 
 
+@pytest.mark.parametrize("year", [1, 9_999])
+def test_any_year_will_do(year: int) -> None:
+    given(FAMILY).when(replace(CATALOGUE, published=year)).so()
+
+
 def test_a_title_is_put_right_and_the_history_shows_both() -> None:
     title = given(FAMILY, CATALOGUED)
     for field, new in (("title", "Immensee"), ("creator", None), ("isbn", "978-3-16-148410-0")):

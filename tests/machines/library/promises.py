@@ -20,16 +20,16 @@ STAFF = (Channel.STAFF, Channel.IMPORT)
 MONTH = timedelta(days=28)
 RENEWALS = {MediaType.BOOK: 3, MediaType.FILM: 1, MediaType.THING: 0}
 
-# Where an item has to be for a fact, and where it is then.
-WAYS: dict[type, tuple[tuple[str, ...], str]] = {
-    f.ItemAcquired: (("nowhere",), "shelf"),
-    f.ItemLent: (("shelf",), "lent"),
-    f.ItemReturned: (("lent",), "shelf"),
-    f.ItemDeclaredLost: (("lent",), "lost"),
-    f.ItemFound: (("lent", "lost"), "shelf"),
-    f.ItemSentInTransit: (("shelf",), "van"),
-    f.ItemArrived: (("van",), "shelf"),
-    f.ItemWithdrawn: (("shelf", "lost"), "gone"),
+# Where an item is after a fact, by where it was. What was given up while it was lost may turn up, and stays given up.
+WAYS: dict[type, dict[str, str]] = {
+    f.ItemAcquired: {"nowhere": "shelf"},
+    f.ItemLent: {"shelf": "lent"},
+    f.ItemReturned: {"lent": "shelf"},
+    f.ItemDeclaredLost: {"lent": "lost"},
+    f.ItemFound: {"lent": "shelf", "lost": "shelf", "given up": "gone"},
+    f.ItemSentInTransit: {"shelf": "van"},
+    f.ItemArrived: {"van": "shelf"},
+    f.ItemWithdrawn: {"shelf": "gone", "lost": "given up"},
 }
 WITH_THE_READER = (f.LoanRenewed, f.DueDateChanged, f.ItemRecalled, f.LoanBecameOverdue, f.ReminderSent)
 ENDED = (f.ItemReturned, f.ItemDeclaredLost, f.ItemFound)
@@ -109,11 +109,10 @@ def _check_staff(event: Recorded) -> None:
 
 
 def _move(told: ItemTold, event: Recorded) -> None:
-    before, after = WAYS[type(event.fact)]
-    assert told.where in before, f"{type(event.fact).__name__}, and the item is {told.where}"
+    ways = WAYS[type(event.fact)]
+    assert told.where in ways, f"{type(event.fact).__name__}, and the item is {told.where}"
     assert event.effective.day >= told.moved, "an item moved before its last move"
-    assert told.where != "gone"
-    told.where, told.moved = after, event.effective.day
+    told.where, told.moved = ways[told.where], event.effective.day
 
 
 def _loan(told: ItemTold, event: Recorded, fact: OfLoan) -> None:
