@@ -148,6 +148,7 @@ def _check_outcome(world: World, record_id: UUID, sitting: Sitting, decided: f.A
     assert decided.item not in sitting.outcomes, "decided twice"
     sitting.outcomes[decided.item] = decided.outcome
     if decided.outcome.needs_vote:
+        assert decided.item in sitting.votes, "decided without a vote"
         vote = sitting.votes[decided.item]
         assert decided.outcome.adopts == (vote.yes > vote.no), "decided against the vote"
     assert decided.outcome.adopts == (decided.resolution is not None)

@@ -1,0 +1,308 @@
+"""What council documents are held against at random does find what it is to find: histories that no rule would pass."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import pytest
+
+from domain.council import FAMILY, facts
+from domain.council.parts import Attending, ConsultationData, GroupVote, Reference
+from domain.council.vocabulary import ConsultationRole, Outcome, Progress, Signatory
+from domain.kernel import Fact
+from tests.domain.council.examples import (
+    ADOPTED,
+    ASSIGNED,
+    CO_SIGNED,
+    COMMITTEE,
+    COMPLETED,
+    CONSULTATION,
+    DRAFTED,
+    FIRST_SIGNATURE,
+    HELD,
+    INVITED,
+    ITEM,
+    ITEM_ADDED,
+    MEETING,
+    MEMBERS,
+    MINUTES,
+    ON_AGENDA,
+    PAPER,
+    PLANNED,
+    PRESENT,
+    PROTOCOL,
+    REASON,
+    RELEASED,
+    RESOLUTION,
+    RESOLVED,
+    SCHEDULED,
+    SECOND_SIGNATURE,
+    START,
+    TITLE,
+    VOTED,
+)
+from tests.machines.council_promises import check
+from tests.machines.machine import Known, World
+from tests.scenario import ACTOR, SOMEBODY_ELSE, TODAY, Given, an_id
+
+DAY = START.date()
+THIRD = an_id("third")
+NEXT, AGAIN = an_id("next"), an_id("again")
+
+
+class Told(NamedTuple):
+    """What was recorded of a record, on which day, by whom and in whose place, and together with what."""
+
+    record: UUID
+    fact: Fact
+    on: date = TODAY
+    by: UUID = ACTOR
+    place: UUID | None = None
+    command: UUID | None = None
+
+
+def paper(fact: Fact, by: UUID = ACTOR, place: UUID | None = None) -> Told:
+    return Told(PAPER, fact, by=by, place=place)
+
+
+def meeting(fact: Fact, on: date = DAY, by: UUID = ACTOR, place: UUID | None = None) -> Told:
+    return Told(MEETING, fact, on, by, place)
+
+
+def resolution(fact: Fact, on: date = DAY) -> Told:
+    return Told(RESOLUTION, fact, on)
+
+
+SPD = MEMBERS[0]
+BIASED = facts.ConflictOfInterestDeclared(item=ITEM, member=MEMBERS[1].member, ground=REASON)
+COUNTED = replace(VOTED, abstain=0, biased=1, by_group=(GroupVote("SPD", 3, 0, 0), GroupVote("CDU", 2, 3, 0)))
+OBJECTED = facts.ResolutionObjected(objected_on=DAY, legal_ground=REASON)
+ITEM_AGAIN = replace(
+    ITEM_ADDED,
+    item=AGAIN,
+    data=replace(ITEM_ADDED.data, paper=None, consultation=None),
+    title=TITLE,
+    decides_again=RESOLUTION,
+)
+VOTED_AGAIN = replace(VOTED, item=AGAIN, yes=3, no=5)
+REPEALED = facts.ObjectionDecided(meeting=NEXT, item=AGAIN, upholds=False)
+FINAL, REPORT = an_id("final"), facts.TrackingReportGiven(open=(), finished=(RESOLUTION,))
+PUBLISHED = facts.PaperPublished()
+
+LIFE: dict[str, Told] = {
+    "drafted": paper(DRAFTED),
+    "co_signed": paper(CO_SIGNED, SOMEBODY_ELSE),
+    "released": paper(RELEASED),
+    "published": paper(PUBLISHED),
+    "planned": paper(PLANNED),
+    "scheduled": meeting(SCHEDULED, TODAY),
+    "added": meeting(ITEM_ADDED, TODAY),
+    "on_agenda": paper(ON_AGENDA),
+    "invited": meeting(INVITED, TODAY),
+    "held": meeting(HELD),
+    "present": meeting(PRESENT),
+    "biased": meeting(BIASED),
+    "voted": meeting(COUNTED),
+    "decided": meeting(ADOPTED),
+    "adopted": resolution(RESOLVED),
+    "told": paper(
+        facts.PaperDecided(
+            consultation=CONSULTATION,
+            meeting=MEETING,
+            item=ITEM,
+            outcome=Outcome.ADOPTED,
+            authoritative=True,
+            resolution=RESOLUTION,
+        )
+    ),
+    "protocol": meeting(PROTOCOL),
+    "minutes": meeting(MINUTES),
+    "chair": meeting(FIRST_SIGNATURE, by=SOMEBODY_ELSE),
+    "secretary": meeting(SECOND_SIGNATURE),
+    "assigned": resolution(ASSIGNED),
+    "objected": resolution(OBJECTED),
+    "next": Told(NEXT, replace(SCHEDULED, meeting_number="RAT/2026/04")),
+    "again": Told(NEXT, ITEM_AGAIN),
+    "next_invited": Told(NEXT, INVITED),
+    "next_held": Told(NEXT, HELD, DAY),
+    "next_present": Told(NEXT, PRESENT, DAY),
+    "voted_again": Told(NEXT, VOTED_AGAIN, DAY),
+    "decided_again": Told(NEXT, facts.AgendaItemDecided(item=AGAIN, outcome=Outcome.REJECTED), DAY),
+    "repealed": resolution(REPEALED),
+    "report": Told(NEXT, REPORT, DAY, command=FINAL),
+    "final": Told(RESOLUTION, facts.FinalReportGiven(meeting=NEXT), DAY, command=FINAL),
+}
+
+
+def life(*, without: str = "", after: tuple[str, Told] | None = None, **instead: Fact | Told) -> list[Told]:
+    """The whole life of a paper and its resolution, changed in one place."""
+    told = []
+    for name, each in LIFE.items():
+        other = instead.get(name, each)
+        if name != without:
+            told.append(other if isinstance(other, Told) else each._replace(fact=other))
+        if after and after[0] == name:
+            told.append(after[1])
+    return told
+
+
+def a_world(told: Iterable[Told]) -> World:
+    """The records that this history leads to, whatever the rules say."""
+    world, told = World(DAY), list(told)
+    history = Given(FAMILY, PAPER, tuple((each.record, each.fact) for each in told))
+    for event, each in zip(history.events(*(each.on for each in told)), told, strict=True):
+        known = world.records.setdefault(event.record_id, Known(event.fact.kind))
+        command = each.command or event.envelope.command_id
+        envelope = replace(event.envelope, actor=each.by, deputising_for=each.place, command_id=command)
+        known.events.append(replace(event, envelope=envelope))
+        known.state = FAMILY.evolve(known.state, event.fact)
+    return world
+
+
+def check_all(world: World) -> None:
+    for record in world.records:
+        check(world, record)
+
+
+def test_a_life_that_keeps_all_rules_passes() -> None:
+    check_all(a_world(life()))
+
+
+AMENDED = facts.PaperAmended(
+    changed=("title",), data=DRAFTED.data, title=TITLE, reason=REASON, changed_by=(SOMEBODY_ELSE,)
+)
+HIDDEN = replace(DRAFTED.data, public=False)
+LATE = replace(INVITED, invited_on=DAY - timedelta(days=6), notice_days=6)
+RECOUNTED = meeting(replace(COUNTED, yes=2, no=3, by_group=()))
+SECRET = replace(ITEM_ADDED.data, public=False)
+CROWD = (*MEMBERS, Attending(an_id("x"), True), Attending(an_id("y"), True))
+EARLIER = facts.ConsultationPlanned(
+    consultation=an_id("earlier"),
+    data=ConsultationData(bodies=(Reference(COMMITTEE),), role=ConsultationRole.PRELIMINARY),
+    order=1,
+)
+
+
+def votes(**changes: Any) -> Fact:
+    return replace(COUNTED, by_group=(), **changes)
+
+
+BROKEN: dict[str, tuple[list[Told], str]] = {
+    "co-signed by the drafter": (life(co_signed=paper(CO_SIGNED, ACTOR)), "by who wrote it"),
+    "co-signed for the drafter": (life(co_signed=paper(CO_SIGNED, THIRD, ACTOR)), "by who wrote it"),
+    "co-signed by the drafter's deputy": (
+        life(drafted=paper(DRAFTED, ACTOR, SOMEBODY_ELSE)),
+        "by who wrote it",
+    ),
+    "co-signed by who amended it": (life(after=("drafted", paper(AMENDED, SOMEBODY_ELSE))), "by who wrote it"),
+    "released as nobody had agreed to it": (life(without="co_signed"), "without a co-signature"),
+    "changed after the co-signature": (life(after=("co_signed", paper(AMENDED))), "without a co-signature"),
+    "published as a draft": (life(without="released"), "a draft was published"),
+    "published although non-public": (
+        life(drafted=paper(replace(DRAFTED, data=HIDDEN))),
+        "a non-public paper was published",
+    ),
+    "non-public while published": (
+        life(after=("published", paper(replace(AMENDED, data=HIDDEN)))),
+        "became non-public",
+    ),
+    "decided before the committee": (life(after=("planned", paper(EARLIER))), "before an earlier body"),
+    "a number given again": (
+        life(next=Told(NEXT, SCHEDULED)),
+        "a number given twice",
+    ),
+    "invited six days before": (life(invited=meeting(LATE, DAY - timedelta(days=6))), "late without a reason"),
+    "invited late as it is known": (
+        life(after=("added", meeting(facts.InvitationBecameLate(last_day=TODAY), TODAY))),
+        "late without a reason",
+    ),
+    "held without an invitation": (life(without="invited"), "without an invitation"),
+    "held on the day before": (life(held=meeting(HELD, DAY - timedelta(days=1))), "before its day"),
+    "added to a sent agenda": (
+        life(after=("invited", meeting(replace(ITEM_AGAIN, item=an_id("x")), TODAY))),
+        "without urgency",
+    ),
+    "a non-public paper in public": (
+        life(drafted=paper(replace(DRAFTED, data=HIDDEN)), without="published"),
+        "in public",
+    ),
+    "ten votes of eight": (life(voted=votes(yes=9, no=1)), "more votes than voters"),
+    "the vote of a biased member": (life(voted=votes(yes=6, no=3)), "more votes than voters"),
+    "the vote of a member who has left": (
+        life(
+            after=(
+                "biased",
+                meeting(facts.AttendanceChanged(item=ITEM, member=SPD, present=False, voting_members=8)),
+            )
+        ),
+        "more votes than voters",
+    ),
+    "groups that do not add up": (
+        life(voted=replace(COUNTED, by_group=COUNTED.by_group[:1])),
+        "do not add up",
+    ),
+    "a group of more votes than members": (
+        life(voted=replace(COUNTED, by_group=(GroupVote("SPD", 5, 3, 0),))),
+        "more votes than members",
+    ),
+    "counted anew without a reason": (life(after=("voted", RECOUNTED)), "without a reason"),
+    "adopted against the vote": (life(voted=votes(yes=3, no=5)), "against the vote"),
+    "voted after the outcome": (
+        life(after=("adopted", meeting(replace(COUNTED, correction_reason=REASON)))),
+        "after the outcome",
+    ),
+    "more members than seats": (
+        life(present=replace(PRESENT, voting_members=11, members=CROWD)),
+        "more members than seats",
+    ),
+    "a public resolution of a secret item": (
+        life(added=meeting(replace(ITEM_ADDED, data=SECRET), TODAY)),
+        "of a non-public item",
+    ),
+    "minutes signed by one person": (life(secretary=meeting(SECOND_SIGNATURE, by=SOMEBODY_ELSE)), "by one person"),
+    "minutes signed for the chair": (
+        life(secretary=meeting(SECOND_SIGNATURE, by=THIRD, place=SOMEBODY_ELSE)),
+        "by one person",
+    ),
+    "minutes signed in one office": (
+        life(secretary=replace(SECOND_SIGNATURE, office=Signatory.CHAIR)),
+        "in one office",
+    ),
+    "minutes signed over another hash": (
+        life(chair=replace(FIRST_SIGNATURE, sha512="cd" * 64)),
+        "another draft",
+    ),
+    "a vote that signed minutes do not tell": (
+        life(after=("secretary", meeting(PRESENT))),
+        "tell of it otherwise",
+    ),
+    "signed although changed since the draft": (life(after=("minutes", meeting(PRESENT))), "without a draft"),
+    "minutes with an item open": (life(without="decided"), "items open"),
+    "reported for the last time while it is open": (life(without="repealed"), "of what is not finished|rests"),
+    "reported for the last time twice": (life(after=("final", LIFE["final"])), "after the final report"),
+    "worked on while it is suspended": (life(after=("objected", resolution(COMPLETED))), "worked on what rests"),
+    "objected to before its adoption": (
+        life(
+            objected=resolution(replace(OBJECTED, objected_on=DAY - timedelta(days=1)), DAY - timedelta(days=1)),
+        ),
+        "before the adoption",
+    ),
+    "decided again in another matter": (
+        life(again=replace(ITEM_AGAIN, decides_again=None)),
+        "about something else",
+    ),
+    "decided again without a vote": (life(without="voted_again"), "without a vote"),
+    "late without a reason": (
+        life(after=("assigned", resolution(facts.ImplementationReported(progress=Progress.DELAYED, due=DAY)))),
+        "late without a reason",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_what_no_rule_would_let_pass_is_found(name: str) -> None:
+    history, said = BROKEN[name]
+    with pytest.raises(AssertionError, match=said):
+        check_all(a_world(history))
