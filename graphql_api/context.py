@@ -37,7 +37,8 @@ def _weight(quality: str) -> float:
 class Asking:
     """One request to the API: what several of its fields need at once is asked for together.
 
-    `operation` is its kind, as soon as that is known: query or mutation.
+    `operation` is its kind, as soon as that is known: query or mutation. `as_of` is the position that everything read
+    for it reflects at least; None where nothing was read.
     """
 
     principal: Principal
@@ -48,6 +49,7 @@ class Asking:
     positions: Positions
     wait_seconds: float
     operation: str | None = field(init=False, default=None)
+    as_of: int | None = field(init=False, default=None)
     texts: DataLoader[Sealed[str], str | None] = field(init=False)
     _loaders: dict[Hashable, DataLoader[Any, Any]] = field(init=False, default_factory=dict)
 
@@ -60,6 +62,10 @@ class Asking:
     async def fetch(self, sql: str, params: Any) -> Sequence[tuple[Any, ...]]:
         """The rows of one statement of the reader."""
         return await self.reader.fetch(sql, params)
+
+    def reflects(self, position: int) -> None:
+        """Take note of the position that rows were read at."""
+        self.as_of = position if self.as_of is None else min(self.as_of, position)
 
     def loader(self, what: Hashable, load: Callable[[list[Any]], Awaitable[Sequence[Any]]]) -> DataLoader[Any, Any]:
         """The loader of this request for `what`; the fields of one tick that load the same are answered together."""

@@ -72,7 +72,8 @@ async def _bodies_at(trail: Projection, asking: Asking, bodies: Sequence[dict[st
     positions = {body["corrected_position"] for body in bodies if body.get("corrected_position") is not None}
     if not positions:
         return {}
-    found = await asking.fetch(*query.by_key(trail, ("body",), [(position,) for position in positions]))
+    asked = query.by_key(trail, ("body",), [(position,) for position in positions])
+    _, found = asked.read(await asking.fetch(*asked.statement))
     return {position: json.loads(body) for position, body in found}
 
 

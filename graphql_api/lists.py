@@ -156,7 +156,9 @@ async def row_by_key(shown: Listing, asking: Asking, asked: frozenset[str], key:
     columns = shown.wanted(asked)
 
     async def load(keys: list[Any]) -> list[Row | None]:
-        found = await asking.fetch(*query.by_key(shown.source, columns, keys))
+        by_keys = query.by_key(shown.source, columns, keys)
+        as_of, found = by_keys.read(await asking.fetch(*by_keys.statement))
+        asking.reflects(as_of)
         width = len(shown.source.unique)
         rows = await shown.rows(asking, columns, [values[width:] for values in found], asked)
         by_key = {values[:width]: row for values, row in zip(found, rows, strict=True)}
@@ -169,6 +171,7 @@ async def row_by_key(shown: Listing, asking: Asking, asked: frozenset[str], key:
 async def _connection(
     shown: Listing, asking: Asking, asked: frozenset[str], columns: Sequence[str], slice_: Slice
 ) -> Row:
+    asking.reflects(slice_.as_of)
     rows = await shown.rows(asking, columns, slice_.rows, asked)
     wants_cursors = not asked.isdisjoint(("cursor", "startCursor", "endCursor"))
     cursors = [slice_.cursor(values) for values in slice_.rows] if wants_cursors else [""] * len(rows)

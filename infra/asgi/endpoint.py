@@ -101,6 +101,8 @@ class Endpoint:
                 status = _STATUS[blame]
         if result.data is not None or status != 400:
             answer["data"] = result.data
+        if asking.as_of is not None:
+            answer["extensions"] = {"asOfPosition": str(asking.as_of)}
         media_type = _GRAPHQL if _GRAPHQL in accepted else "application/json"
         return _response(answer, status, media_type)
 

@@ -40,6 +40,11 @@ class Positions:
         bell, self._bell = self._bell, asyncio.Event()
         bell.set()
 
+    def forget(self) -> None:
+        """What was seen holds no more: PostgreSQL may have crashed, and read models go back a little by that."""
+        self._seen.clear()
+        self.ring()
+
     async def wait_for(self, position: int, names: Iterable[str], seconds: float) -> None:
         """Returns when all these read models have seen the position. Raises NotYetReadable after so many seconds."""
         wanted = sorted(set(names))
@@ -89,8 +94,10 @@ async def _listen(conninfo: str, positions: Positions) -> None:
         try:
             async with await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as connection:
                 await connection.execute(f"listen {CHANNEL}".encode())
+                positions.forget()
                 async for _ in connection.notifies():
                     positions.ring()
         except psycopg.Error as error:
+            positions.forget()
             LOG.info("not listening (%s); waiting readers look every %s s", type(error).__name__, LOOK_SECONDS)
         await asyncio.sleep(LOOK_SECONDS)  # the pause between two attempts to connect

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from projections.model import Column, Source, ordering, shown_columns
 from projections.query.cursor import Cursor, decode, encode
-from projections.query.text import BadQuery, Op, Statement, Text, Where, filtered, quoted
+from projections.query.text import BadQuery, Op, Statement, Text, Where, filtered, quoted, reached
 
 MOST_ROWS: Final = 10_000
 
@@ -128,12 +128,6 @@ def _plain(value: Any) -> Any:
     return sorted(map(str, value)) if isinstance(value, (list, tuple, set, frozenset)) else str(value)
 
 
-def _status(text: Text) -> str:
-    """The position that all read models behind the source have seen, in the snapshot the rows are read in."""
-    names = text.param(list(getattr(text.source, "reads", (text.source.name,))), "text[]")
-    return f"(select min(position) as position from read.projection_status where name = any({names})) s"
-
-
 @dataclass(frozen=True, slots=True)
 class Page:
     """One page of a keyset connection: the statement, and how to read what it answers."""
@@ -179,7 +173,7 @@ def page(
     text = Text(source)
     plan = _plan(text, columns, where, order, rows)
     sorts = tuple(sort._replace(falling=not sort.falling) for sort in plan.sorts) if backward else plan.sorts
-    status, conditions, ranges = _status(text), text.conditions(where), [""]
+    status, conditions, ranges = reached(text), text.conditions(where), [""]
     if place is not None:
         found = decode("before" if backward else "after", place, plan.question(), [s.column for s in sorts])
         ranges = _beyond(text, sorts, found.values)
@@ -232,7 +226,7 @@ def branches(
     text = Text(source)
     plan = _plan(text, columns, where, order, first)
     column = text.column(parent)
-    status, array = _status(text), text.param(list(dict.fromkeys(parents)), f"{column.holds.sql}[]")
+    status, array = reached(text), text.param(list(dict.fromkeys(parents)), f"{column.holds.sql}[]")
     conditions = [f"{quoted(column)} = b.parent", *text.conditions(where)]
     inner = plan.sql(text, conditions, [""], plan.sorts)
     order_by = ", ".join(sort.sql("p.") for sort in plan.sorts)

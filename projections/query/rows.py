@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from projections.model import Projection, Source
 from projections.query.cursor import storable
-from projections.query.text import BadQuery, Statement, Text, Where, filtered, quoted
+from projections.query.text import BadQuery, Statement, Text, Where, filtered, quoted, reached
+
+
+class ByKey(NamedTuple):
+    """The statement that finds rows by their keys, and how to read what it answers."""
+
+    statement: Statement
+
+    def read(self, answered: Sequence[tuple[Any, ...]]) -> tuple[int, list[tuple[Any, ...]]]:
+        """The position that the read model had seen, and the rows: their keys first, then the columns asked for."""
+        # There is one row even where nothing was found: the position, and nulls. A key is never null.
+        return (answered[0][0] if answered else None) or 0, [row[1:] for row in answered if row[1] is not None]
 
 
 def count(source: Source, *, where: Sequence[Where] = (), at_most: int) -> Statement:
@@ -18,16 +29,18 @@ def count(source: Source, *, where: Sequence[Where] = (), at_most: int) -> State
     return text.statement(f"select count(*) from (select from {text.table}{conditions} limit {limit}) counted")
 
 
-def by_key(source: Source, columns: Sequence[str], keys: Sequence[Sequence[Any]]) -> Statement:
-    """The rows with these keys, in any order; the key's columns come first in each row, then `columns`."""
+def by_key(source: Source, columns: Sequence[str], keys: Sequence[Sequence[Any]]) -> ByKey:
+    """The rows with these keys, in any order."""
     text = Text(source)
+    seen = reached(text)
     unique = [text.column(name) for name in source.unique]
     arrays = ", ".join(
         text.param([key[place] for key in keys], f"{column.holds.sql}[]") for place, column in enumerate(unique)
     )
     names = text.names(source.unique)
     selected = ", ".join(f"t.{quoted(text.column(name))}" for name in (*source.unique, *columns))
-    return text.statement(f"select {selected} from {text.table} t join unnest({arrays}) k({names}) using ({names})")
+    rows = f"select {selected} from {text.table} t join unnest({arrays}) k({names}) using ({names})"
+    return ByKey(text.statement(f"select s.position, r.* from {seen} left join lateral ({rows}) r on true"))
 
 
 def by_number(projection: Projection, columns: Sequence[str], numbers: Sequence[str]) -> Statement:

@@ -173,3 +173,9 @@ def successor(prefix: str) -> str | None:
             return prefix[:-1] + chr(0xE000 if last == 0xD7FF else last + 1)
         prefix = prefix[:-1]
     return None
+
+
+def reached(text: Text) -> str:
+    """The position that all read models behind the source have seen, in the snapshot the rows are read in."""
+    names = text.param(list(getattr(text.source, "reads", (text.source.name,))), "text[]")
+    return f"(select min(position) as position from read.projection_status where name = any({names})) s"

@@ -64,6 +64,42 @@ def test_a_page_tells_the_position_it_shows(api: Api, unit: str) -> None:
     assert int(api.ask(query, at=opened["position"])["files"]["asOfPosition"]) >= int(opened["position"])
 
 
+def reflected(body: dict[str, Any]) -> int:
+    """The position that an answer as a whole says it reflects."""
+    return int(body["extensions"]["asOfPosition"])
+
+
+def test_every_answer_that_reads_says_the_position_it_reflects(api: Api) -> None:
+    opened = api.file()
+    at, record = opened["position"], opened["recordId"]
+    for query in (
+        "query ($at: BigInt!) { files(first: 1, minPosition: $at) { nodes { id } } }",
+        f'query ($at: BigInt!) {{ record(id: "{record}", minPosition: $at) {{ file {{ reference }} }} }}',
+        f'query ($at: BigInt!) {{ record(id: "{uuid4()}", minPosition: $at) {{ number }} }}',
+        "query ($at: BigInt!) { overrides(first: 1, minPosition: $at) { nodes { family } } }",
+    ):
+        status, body = api.answer(query, {"at": at})
+        assert (status, reflected(body) >= int(at)) == (200, True), body
+    # Of several read models the one that is the least far counts, and a page says its own position.
+    _, body = api.answer("{ files(first: 1) { asOfPosition } events(first: 1) { asOfPosition } }")
+    assert reflected(body) == min(int(page["asOfPosition"]) for page in body["data"].values())
+
+
+def test_the_answer_to_a_command_reflects_it(api: Api) -> None:
+    mutation = """mutation ($input: DefineFilePlanUnitInput!) { defineFilePlanUnit(input: $input) {
+      ... on CommandSuccess { position record { number } } } }"""
+    given = {
+        "code": unused("PU").replace("/", "."), "title": "Wasserrecht", "retentionYears": 10,
+        "disposalKind": "APPRAISE", "validFrom": "2020-01-01", "idempotencyKey": str(uuid4()),
+    }  # fmt: skip
+    _, body = api.answer(mutation, {"input": given})
+    assert reflected(body) >= int(body["data"]["defineFilePlanUnit"]["position"])
+
+
+def test_an_answer_that_read_nothing_claims_no_position(api: Api) -> None:
+    assert api.answer("{ __typename }") == (200, {"data": {"__typename": "Query"}})
+
+
 def test_a_position_that_is_not_reached_in_time_is_told(api: Api) -> None:
     with api.endpoint_with(wait_seconds=0.0):
         status, body = api.answer('{ files(first: 1, minPosition: "99999999") { nodes { id } } }')

@@ -11,6 +11,7 @@ import pytest
 
 from domain.efile.commands import DefineFilePlanUnit
 from domain.efile.vocabulary import DisposalKind
+from domain.families import FAMILIES
 from domain.requests import Outcome, Overloaded, Request
 from graphql_api.ports import NotYetReadable, Reader
 from infra.asgi import ports
@@ -18,6 +19,9 @@ from infra.asgi.ports import LedgerCommands, read_models
 from infra.asgi.positions import Positions, listening
 from infra.database import Database
 from infra.ledger import Ledger
+from infra.projector import Projector
+from projections.families import PROJECTIONS
+from projections.model import find
 from tests.api import Api, unused
 from tests.database import CLERK
 from tests.scenario import TODAY
@@ -149,6 +153,39 @@ def test_a_lost_listener_comes_back(api: Api, api_database: Database) -> None:
                 assert await eventually(lambda: listeners(admin, others | ours))
 
     asyncio.run(lose())
+
+
+def test_what_was_seen_before_a_crash_of_the_database_is_looked_at_anew(database: Database, ledger: Ledger) -> None:
+    async def crash() -> None:
+        position = await asyncio.to_thread(recorded, ledger)
+        follows = Projector(database, FAMILIES, [find(PROJECTIONS, name) for name in NAMES], ())
+        await asyncio.to_thread(follows.catch_up)
+        async with (
+            await psycopg.AsyncConnection.connect(database.admin, autocommit=True) as admin,
+            read_models(database) as reader,
+        ):
+            positions = Positions(reader)
+            async with listening(database.conninfo("reader"), positions):
+                await positions.wait_for(position, NAMES, 30)
+                # Read models are written without waiting for the disk, so a crash may take their last positions.
+                await admin.execute("update projector.projection set position = 0")
+                await admin.execute(
+                    "select pg_terminate_backend(pid) from pg_stat_activity"
+                    " where datname = current_database() and query like 'listen%'"
+                )
+
+                async def unsure() -> NotYetReadable | None:
+                    try:
+                        await positions.wait_for(position, NAMES, 0)
+                    except NotYetReadable as behind:
+                        return behind
+                    return None
+
+                behind = await eventually(unsure)
+                assert behind is not None
+                assert behind.reached == 0
+
+    asyncio.run(crash())
 
 
 def test_who_waits_in_vain_learns_how_far_the_read_models_have_come(api: Api, api_database: Database) -> None:

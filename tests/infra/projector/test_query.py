@@ -207,8 +207,11 @@ def test_the_first_rows_below_each_of_several_parents(things: Things) -> None:
 def test_single_rows_by_key_and_by_number(things: Things) -> None:
     one, other = things.rows[5], things.rows[9]
     keys = [(one.record_id,), (other.record_id,), (uuid4(),)]
-    found = things.fetch(query.by_key(THINGS, ["name"], keys))
-    assert sorted(found) == sorted([(one.record_id, one.name), (other.record_id, other.name)])
+    asked = query.by_key(THINGS, ["name"], keys)
+    as_of, found = asked.read(things.fetch(asked.statement))
+    assert (as_of, sorted(found)) == (AS_OF, sorted([(one.record_id, one.name), (other.record_id, other.name)]))
+    nothing = query.by_key(THINGS, ["name"], [(uuid4(),)])
+    assert nothing.read(things.fetch(nothing.statement)) == (AS_OF, [])
     numbered = things.fetch(query.by_number(THINGS, ["record_id"], [one.number, "a\0b"]))
     assert set(numbered) == {("5", row.record_id) for row in things.rows if row.number == "5"}
 
