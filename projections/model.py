@@ -223,8 +223,9 @@ class Projection:
 
     `order` is the order rows come in when nobody asks for another, `-name` for falling; the key breaks ties. `indexes`
     are the columns of further indexes. `append_only` says that each event makes at most one row under a key of its
-    own, so that no earlier row is ever read or changed: the audit trail is one. `history` keeps row versions. `asks`
-    names the methods of the facts that the fold calls: rows are folded anew when what these say has changed.
+    own, so that no earlier row is ever read or changed: the audit trail is one. `history` says that every version of a
+    row is kept, so that it can be asked as of any moment. `asks` names the methods of the facts that the fold calls:
+    rows are folded anew when what these say has changed.
     `on_failure` says what becomes of it at an event that its fold cannot take.
     """
 
@@ -243,7 +244,7 @@ class Projection:
     order: tuple[str, ...] = ()
     indexes: tuple[tuple[str, ...], ...] = ()
     append_only: bool = False
-    history: bool = False
+    history: bool = True
     on_failure: OnFailure = OnFailure.SKIP
 
     def __post_init__(self) -> None:
@@ -254,6 +255,16 @@ class Projection:
     def unique(self) -> tuple[str, ...]:
         """The key."""
         return self.key
+
+    @property
+    def is_trail(self) -> bool:
+        """Whether each row says itself when it came about, and never changes: it is its own history."""
+        return self.append_only and {"position", "effective_at"} <= columns_of(self.row).keys()
+
+    @property
+    def keeps_versions(self) -> bool:
+        """Whether its versions are kept beside its rows."""
+        return self.history and not self.is_trail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

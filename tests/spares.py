@@ -17,7 +17,8 @@ where datname = current_database() and pid <> pg_backend_pid() and backend_type 
 # What migrations have made belongs to the owner of the ledger, what the projector has made to the projector.
 READ_MODELS = """
 select case relkind when 'v' then 'view' when 'm' then 'materialized view' else 'table' end, oid::regclass::text
-from pg_class where relnamespace = 'read'::regnamespace and relkind in ('r', 'p', 'v', 'm')
+from pg_class where relnamespace in ('read'::regnamespace, 'as_of'::regnamespace, 'history'::regnamespace)
+  and relkind in ('r', 'p', 'v', 'm')
   and relowner <> (select relowner from pg_class where oid = 'ledger.event'::regclass)
 """
 EMPTY = """

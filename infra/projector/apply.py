@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from infra.projector.events import Connection
 from infra.projector.fold import Batch, Cell
+from infra.projector.history import Version
 from infra.projector.rows import Key
 from infra.projector.table import Table
 
@@ -31,17 +32,22 @@ def fetch(connection: Connection, table: Table, keys: Sequence[Key]) -> dict[Key
 
 @dataclass(slots=True)
 class Changes:
-    """What a batch does to a table."""
+    """What a batch does to a table, and to the versions of its rows: those that are new, and those that end."""
 
     new: list[Any] = field(default_factory=list)
     changed: list[Any] = field(default_factory=list)
     gone: list[Key] = field(default_factory=list)
+    versions: list[Version] = field(default_factory=list)
+    ended: list[tuple[Key, Version]] = field(default_factory=list)
 
     @classmethod
     def of(cls, cells: Mapping[Key, Cell]) -> Changes:
         """From the rows before and after."""
         made = cls()
         for key, cell in cells.items():
+            if cell.line is not None:
+                made.versions += cell.line.new
+                made.ended += [(key, version) for version in cell.line.changed.values()]
             if cell.before is None:
                 if cell.row is not None:
                     made.new.append(cell.row)
@@ -56,6 +62,9 @@ class Changes:
         if len(self.new) >= COPY_FROM:
             copy_rows(connection, table, self.new)
             self.new = []
+        if len(self.versions) >= COPY_FROM and table.versions is not None:
+            table.versions.copy(connection, self.versions)
+            self.versions = []
 
     def write(self, connection: Connection, table: Table) -> None:
         """Write what is left."""
@@ -65,6 +74,8 @@ class Changes:
             connection.execute(table.update, table.shape.arrays(self.changed), prepare=True)
         if self.new:
             connection.execute(table.insert, table.shape.arrays(self.new), prepare=True)
+        if table.versions is not None:
+            table.versions.write(connection, self.versions, self.ended)
 
 
 def write(connection: Connection, table: Table, batch: Batch) -> None:

@@ -10,8 +10,10 @@ from typing import Any, Final, NamedTuple
 
 from psycopg.sql import SQL, Composed, Identifier
 
+from infra.projector.columns import names
 from infra.projector.events import Connection
-from infra.projector.table import Table, names
+from infra.projector.table import Table
+from infra.projector.versions import Versions
 from projections.model import Column, ColumnType
 
 # One checksum for each range of keys, its rows in any order. `offset 0` keeps the planner from hashing each row once
@@ -122,18 +124,18 @@ def _made(position: int | None) -> str:
     return "no event" if position is None else f"event {position}"
 
 
-def contents(connection: Connection, table: Table) -> Contents:
+def contents(connection: Connection, table: Table | Versions) -> Contents:
     """What a table holds, as the connection sees it."""
-    shown = names(table.shape.columns)
-    found = connection.execute(_CHECKSUMS.format(_range(table.shape.key[0]), shown, table.name)).fetchall()
+    statement = _CHECKSUMS.format(_range(table.key[0]), names(table.columns), table.name)
+    found = connection.execute(statement).fetchall()
     return Contents({str(name): Range(int(rows), str(checksum)) for name, rows, checksum in found})
 
 
 def differences(
-    connection: Connection, live: Table, rebuilt: Table, ranges: Sequence[str], at_most: int
+    connection: Connection, live: Table | Versions, rebuilt: Table | Versions, ranges: Sequence[str], at_most: int
 ) -> tuple[Difference, ...]:
     """The first rows, by key, of these ranges that are not the same in both tables."""
-    key, shown, of = live.shape.key, names(live.shape.columns), _range(live.shape.key[0])
+    key, shown, of = live.key, names(live.columns), _range(live.key[0])
     either = _either([column.name for column in key])
     statement = _DIFFERENCES.format(
         shown, live.name, of, shown, rebuilt.name, of, names(key, "l"), names(key, "r"), either
@@ -146,6 +148,6 @@ def _either(key: list[str]) -> Composed:
     return SQL(", ").join(SQL("coalesce({}, {})").format(Identifier("l", name), Identifier("r", name)) for name in key)
 
 
-def _difference(table: Table, live: dict[str, Any] | None, rebuilt: dict[str, Any] | None) -> Difference:
+def _difference(table: Table | Versions, live: dict[str, Any] | None, rebuilt: dict[str, Any] | None) -> Difference:
     there = live or rebuilt or {}
-    return Difference({column.name: there[column.name] for column in table.shape.key}, live, rebuilt)
+    return Difference({column.name: there[column.name] for column in table.key}, live, rebuilt)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final
+from typing import Final
 
 import psycopg
 
@@ -34,6 +34,10 @@ class FoldFailed(Exception):
 
 class _Unstorable(Exception):
     """A row of the part cannot be stored; which one is still to be found."""
+
+
+class _NotFolded(Exception):
+    """The fold does not take an event."""
 
 
 class Filler:
@@ -79,12 +83,10 @@ class Filler:
         with self.writing.transaction():
             self._claim(part)
             work = _Work(self, part, overruns)
-            try:
-                copy_rows(self.writing, self.table, work.rows(tell))
-            except Exception as error:
-                if work.interrupted or passing(error) or not of_data(error):
-                    raise
-                raise _Unstorable from error
+            for cells in work.finished(tell):
+                error = self._copied(cells)
+                if error is not None:
+                    raise _Unstorable from error
             set_aside(self.writing, self.table, work.aside)
 
     def _carefully(self, part: Part, tell: Share, overruns: dict[int, Overrun]) -> None:
@@ -93,7 +95,7 @@ class Filler:
             self._claim(part)
             work = _Work(self, part, overruns)
             for cells in work.finished(tell):
-                work.aside += self._stored(part, [cell for cell in cells if cell.row is not None], overruns)
+                work.aside += self._stored(part, cells, overruns)
             set_aside(self.writing, self.table, work.aside)
 
     def _claim(self, part: Part) -> None:
@@ -102,7 +104,7 @@ class Filler:
     def _stored(self, part: Part, cells: Sequence[Cell], overruns: dict[int, Overrun]) -> list[Aside]:
         if not cells:
             return []
-        error = self._refused([cell.row for cell in cells])
+        error = self._refused(cells)
         if error is None:
             return []
         if len(cells) > 1:
@@ -113,16 +115,28 @@ class Filler:
             ]
         return self._last_good(part, cells[0].key, overruns)
 
-    def _refused(self, rows: Sequence[Any]) -> Exception | None:
-        """Why rows cannot be stored. Where they can they are."""
+    def _copied(self, cells: Sequence[Cell]) -> Exception | None:
+        """Why rows and their versions cannot be stored, which ends the transaction; None where they are."""
+        rows = [cell.row for cell in cells if cell.row is not None]
+        versions = [version for cell in cells if cell.line is not None for version in cell.line.new]
         try:
-            with self.writing.transaction():
+            if rows:
                 copy_rows(self.writing, self.table, rows)
+            if versions and self.table.versions is not None:
+                self.table.versions.copy(self.writing, versions)
         except Exception as error:
             if passing(error) or not of_data(error):
                 raise
             return error
         return None
+
+    def _refused(self, cells: Sequence[Cell]) -> Exception | None:
+        """As above, with nothing lost."""
+        with self.writing.transaction() as step:
+            error = self._copied(cells)
+            if error is not None:
+                raise psycopg.Rollback(step)
+        return error
 
     def _last_good(self, part: Part, key: Key, overruns: dict[int, Overrun]) -> list[Aside]:
         """Store the last row of a key that can be stored, and set aside what comes after it."""
@@ -131,34 +145,37 @@ class Filler:
             batch = self.batch(part, {}, overruns)
             batch.take(self.events.decoded(raw))
             own += [event for cell, event in batch.turns if cell.key == key]
-        good: Any = None
-        for number, event in enumerate(own):
-            step = self.batch(part, {}, overruns)
-            step.take([event])
-            step.hold(key, good)
-            self.guard.run(Batch.fold, [step])
-            row = step.cells[key].row
-            error = step.aside[0].error if step.aside else self._trial(row)
-            if error is not None:
-                if good is not None:
-                    copy_rows(self.writing, self.table, [good])
-                return [Aside(key, event, error), *(Aside(key, each, None) for each in own[number + 1 :])]
-            good = row
-        raise _Unstorable
+        good = 0
+        while good < len(own) and self._trial(part, own[: good + 1], overruns) is None:
+            good += 1
+        if good == len(own):
+            raise _Unstorable
+        cell, error = self._folded(part, own[:good], overruns), self._trial(part, own[: good + 1], overruns)
+        refused = self._copied([cell])
+        if refused is not None:
+            raise refused
+        return [Aside(key, own[good], error), *(Aside(key, each, None) for each in own[good + 1 :])]
 
-    def _trial(self, row: Any) -> str | None:
-        class _TakenBack(Exception):
-            pass
+    def _folded(self, part: Part, events: Sequence[Recorded], overruns: dict[int, Overrun]) -> Cell:
+        """The one row of these events."""
+        batch = self.batch(part, {}, overruns)
+        batch.take(events)
+        for step in (Batch.fold, Batch.keep_versions):
+            self.guard.run(step, [batch])
+        if batch.aside:
+            raise _NotFolded(batch.aside[0].error)
+        (cell,) = batch.cells.values()
+        return cell
 
-        found: str | None = None
+    def _trial(self, part: Part, events: Sequence[Recorded], overruns: dict[int, Overrun]) -> str | None:
+        """Why the last of a row's events cannot be folded or stored; nothing is stored."""
         try:
-            with self.writing.transaction():
-                if row is not None:
-                    refused = self._refused([row])
-                    found = None if refused is None else failure(0, refused).error
-                raise _TakenBack
-        except _TakenBack:
-            return found
+            cell = self._folded(part, events, overruns)
+        except _NotFolded as failed:
+            return str(failed)
+        with self.writing.transaction(force_rollback=True):
+            refused = self._copied([cell])
+        return None if refused is None else failure(0, refused).error
 
     def batch(self, part: Part, cells: dict[Key, Cell], overruns: dict[int, Overrun]) -> Batch:
         """An empty batch of the part, on these cells."""
@@ -174,17 +191,6 @@ class _Work:
         self.part = part
         self.overruns = overruns
         self.aside: list[Aside] = []
-        self.interrupted = True
-
-    def rows(self, tell: Share) -> Iterator[Any]:
-        """The rows of the part. `interrupted` is False while they are stored and true while they are made."""
-        for cells in self.finished(tell):
-            self.interrupted = False
-            for cell in cells:
-                if cell.row is not None:
-                    yield cell.row
-            self.interrupted = True
-        self.interrupted = False
 
     def finished(self, tell: Share) -> Iterator[Sequence[Cell]]:
         """The cells that no event of the part will change any more."""
@@ -201,7 +207,8 @@ class _Work:
     def _fold(self, batch: Batch, events: Sequence[Event]) -> None:
         guard = self.filler.guard
         guard.run(lambda each: each.take(events), [batch])
-        guard.run(Batch.fold, [batch])
+        for step in (Batch.fold, Batch.keep_versions):
+            guard.run(step, [batch])
         if batch.failure is not None:
             if batch.failure.error.startswith(f"{Mixed.__name__}:"):
                 raise Mixed(batch.failure.error)

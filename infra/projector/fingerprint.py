@@ -16,7 +16,7 @@ from projections.model import Projection, columns_of
 _LAYERS: Final = ("projections", "domain")
 # The vocabulary every fold is written in. What it means does not change without a new FORMAT.
 _VOCABULARY: Final = frozenset({"projections.model", "domain.kernel"})
-FORMAT: Final = 2
+FORMAT: Final = 3
 
 
 def fingerprint(projection: Projection, topics: Iterable[str]) -> str:
@@ -27,6 +27,7 @@ def fingerprint(projection: Projection, topics: Iterable[str]) -> str:
         (name, column.holds.sql, column.nullable) for name, column in columns_of(projection.row).items()
     ]  # comments may change without a rebuild
     declared = [projection.key, projection.order, projection.number, projection.indexes, projection.append_only]
+    declared.append(projection.keeps_versions)
     text = json.dumps([FORMAT, shape, declared, sorted(topics), sources(projection), methods(projection)])
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 

@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 from domain.kernel import Fact, Recorded
 from infra.codec import UnknownTopic
 from infra.projector.events import Event, Unreadable
+from infra.projector.history import Line
 from infra.projector.rows import Key
 from projections.model import OnFailure, Projection
 
@@ -64,16 +65,18 @@ def without_collector() -> Iterator[None]:
 class Cell:
     """A row of one key: as it was `before` a batch, and as it is after the events so far. None where there is none.
 
-    A `held` row stands still: an event of its key is set aside, and those that follow are too.
+    A `held` row stands still: an event of its key is set aside, and those that follow are too. `line` is its versions,
+    where they are kept.
     """
 
-    __slots__ = ("before", "held", "key", "row")
+    __slots__ = ("before", "held", "key", "line", "row")
 
     def __init__(self, key: Key, *, held: bool) -> None:
         self.key = key
         self.held = held
         self.before: Any = None
         self.row: Any = None
+        self.line: Line | None = None
 
 
 class Aside(NamedTuple):
@@ -97,7 +100,8 @@ class Batch:
 
     A key is looked up once for an event: hashing ids would otherwise be a good part of a fold. `held` names the keys
     whose rows stand still, `overruns` by position the events whose fold did not return before. `at` is the event in
-    hand, for who watches from another thread.
+    hand, for who watches from another thread. `steps` are the events that were folded, each with the row after it,
+    where versions are kept.
     """
 
     projection: Projection
@@ -107,6 +111,7 @@ class Batch:
     held: AbstractSet[str] = frozenset()
     overruns: Mapping[int, Overrun] = field(default_factory=dict)
     turns: list[tuple[Cell, Recorded]] = field(default_factory=list)
+    steps: list[tuple[Cell, Recorded, Any]] = field(default_factory=list)
     aside: list[Aside] = field(default_factory=list)
     failure: Failure | None = None
     keyed: bool = False
@@ -153,6 +158,7 @@ class Batch:
     def fold(self) -> None:
         """Fold the events into the cells. What the fold cannot take is set aside, or ends the batch there."""
         fold, late = self.projection.fold, self.overruns
+        steps = self.steps if self.projection.keeps_versions else None
         turns = iter(self.turns)
         while True:
             try:
@@ -166,6 +172,8 @@ class Batch:
                             return
                         continue
                     cell.row = fold(cell.row, event)
+                    if steps is not None:
+                        steps.append((cell, event, cell.row))
                 return
             except Exception as error:  # whatever a fold raises is its row's matter, and is shown there
                 if not self._set_aside(cell, event, failure(event.position, error)):
@@ -179,6 +187,15 @@ class Batch:
         cell.held = True
         self.aside.append(Aside(cell.key, event, found.error))
         return True
+
+    def keep_versions(self) -> None:
+        """Add the steps to the lines of their rows. A batch without versions has none."""
+        fold = self.projection.fold
+        for cell, event, row in self.steps:
+            self.at = event
+            if cell.line is None:
+                cell.line = Line(whole=True)
+            cell.line.take(event, row, fold)
 
     def rows(self) -> Iterator[Any]:
         """The rows after the batch."""

@@ -14,6 +14,7 @@ from infra.projector.apply import Changes, rows_of
 from infra.projector.events import Connection, Event
 from infra.projector.fold import Aside, Batch, Failure, Overrun, failure, key_text, may_set_aside
 from infra.projector.guard import Guard, Overran
+from infra.projector.history import Line
 from infra.projector.quarantine import of_data, passing, set_aside
 from infra.projector.rows import Key, Shape
 from infra.projector.table import Table
@@ -39,6 +40,7 @@ class Member:
     table: Table | None = None
     seen: state.State | None = None
     rows: dict[Key, Any] = field(default_factory=dict)
+    lines: dict[Key, Line] = field(default_factory=dict)
     held: set[str] = field(default_factory=set)
     overruns: dict[int, Overrun] = field(default_factory=dict)
 
@@ -49,7 +51,7 @@ class Member:
     def see(self, now: state.State, held: set[str]) -> None:
         """Take note of what the database says; `held` are the keys whose rows stand still."""
         if self.seen is None or replace(self.seen, status=now.status) != now:
-            self.rows.clear()
+            self.forget()
             self.table = Table(self.shape, now.relation) if now.relation else None
         self.seen, self.held = now, held
 
@@ -66,11 +68,19 @@ class Member:
         """Remember what was written, so that the next event of a busy record need not fetch its row."""
         if self.projection.append_only:
             return
-        kept = self.rows
+        kept, lines = self.rows, self.lines
         for key, cell in batch.cells.items():
             kept[key] = cell.row
+            if cell.line is not None:
+                lines[key] = cell.line.again()
         for key in list(islice(kept, max(0, len(kept) - ROWS_KEPT))):
             del kept[key]
+            lines.pop(key, None)
+
+    def forget(self) -> None:
+        """Ask the database for every row from now on."""
+        self.rows.clear()
+        self.lines.clear()
 
 
 @dataclass(slots=True)
@@ -101,7 +111,7 @@ def apply(connection: Connection, guard: Guard, members: Sequence[Member], event
         if passing(error):
             raise
         for member in members:
-            member.rows.clear()
+            member.forget()
         if len(members) > 1:
             for member in members:
                 apply(connection, guard, [member], events)
@@ -164,6 +174,10 @@ def _apply(connection: Connection, guard: Guard, members: Sequence[Member], even
         _locked(connection, members)
         _fetch(connection, work)
         guard.run(Batch.fold, batches)
+        for each in work:
+            if each.table.versions is not None:
+                each.table.versions.prepare(connection, each.batch, each.member.lines)
+        guard.run(Batch.keep_versions, [batch for batch in batches if batch.steps])
         for each in work:
             each.changes = Changes.of(each.batch.cells)
             each.changes.copy(connection, each.table)

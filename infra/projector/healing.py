@@ -14,7 +14,7 @@ from infra.projector.events import Connection, Event, Events, connect, prefer_in
 from infra.projector.fingerprint import fingerprint
 from infra.projector.fold import Batch, Failure, Overrun, failure
 from infra.projector.guard import SECONDS, Guard, Overran
-from infra.projector.quarantine import passing
+from infra.projector.quarantine import passing, unmark
 from infra.projector.rows import Shape
 from infra.projector.table import Table
 from infra.queries import named
@@ -125,6 +125,9 @@ class _Healing:
             for key, row in fetch(self.connection, table, list(batch.cells)).items():
                 batch.hold(key, row)
         self.guard.run(Batch.fold, [batch])
+        if table.versions is not None:
+            table.versions.prepare(self.connection, batch, {})
+            self.guard.run(Batch.keep_versions, [batch])
         Changes.of(batch.cells).write(self.connection, table)
         found = batch.failure or next((failure(e.event.position, e.error or "") for e in batch.aside), None)
         healed = [event.position for event in events if found is None or event.position < found.position]
@@ -132,7 +135,7 @@ class _Healing:
         if found is not None:
             self.connection.execute(_SQL["tried_again"], (found.error, relation, found.position))
         elif last:
-            self.connection.execute(table.unmark, self.shape.keys(list(batch.cells)))
+            unmark(self.connection, table, list(batch.cells))
         self.connection.execute(_SQL["mended"], (name,))
         state.announce(self.connection, 0)
         return len(healed), found

@@ -13,6 +13,7 @@ from psycopg.rows import class_row
 
 from infra.projector.events import Connection
 from infra.projector.fold import Aside, key_text
+from infra.projector.rows import Key
 from infra.projector.table import Table
 from infra.queries import named
 
@@ -71,6 +72,15 @@ def set_aside(connection: Connection, table: Table, aside: Sequence[Aside]) -> N
     keys = [each.key for each in aside if each.error is not None]
     if keys:
         connection.execute(table.mark, table.shape.keys(keys))
+        if table.versions is not None:
+            connection.execute(table.versions.mark, table.shape.keys(keys))
+
+
+def unmark(connection: Connection, table: Table, keys: Sequence[Key]) -> None:
+    """Nothing of these rows is set aside any more."""
+    connection.execute(table.unmark, table.shape.keys(keys))
+    if table.versions is not None:
+        connection.execute(table.versions.unmark, table.shape.keys(keys))
 
 
 def quarantine(conninfo: str) -> list[SetAside]:

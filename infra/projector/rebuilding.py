@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from typing import Any, Final
 
 from infra.codec import Codec
@@ -191,17 +192,19 @@ class _Rebuild:
     def _held(self) -> Iterator[state.State]:
         """The live cursor, which does not move inside, with the shadow at its position.
 
-        Where the live rows came from another fold, the shadow may be further.
+        Where the live rows came from another fold, the shadow may be further. Live rows that run away are followed in
+        greater steps each time, and held from further off, so that this ends.
         """
-        name = self.projection.name
+        name, near = self.projection.name, self.shadow.sizes.chunk
         while True:
-            self.shadow.reach(max(self.shadow.position, self.cursor().position), self.tell)
+            self.shadow.reach(max(self.shadow.position, self.cursor().position), self.tell, near)
             with views.replacing(self.keeping):
                 live = state.states(self.keeping, [name], lock=True)[name]
-                if live.position - self.shadow.position <= self.shadow.sizes.chunk:
+                if live.position - self.shadow.position <= near:
                     self.shadow.reach(max(self.shadow.position, live.position), lambda _: None)
                     yield live
                     return
+            near *= 2
 
     def compare(self, shown: int) -> Rebuilt:
         """Both tables at one position: seen in one snapshot, while the live one goes on."""
@@ -213,8 +216,9 @@ class _Rebuild:
                 looking.execute("set transaction isolation level repeatable read, read only")
                 looking.execute(_SQL["states"], ([self.projection.name],))  # takes the snapshot
             own = contents(looking, self.shadow.table)
+            own_versions = self._versions(self.shadow.table)
             if not self.comparable(live) or live.relation is None:
-                return self._result(position, own, None, ())
+                return self._result(position, (own, own_versions), (None, None), ())
             there = Table(self.shadow.shape, live.relation)
             other = contents(looking, there)
             ranges = own.unlike(other)
@@ -223,9 +227,31 @@ class _Rebuild:
                 shadow = self.shadow
                 behind = (self.projection, sorted(shadow.topics), shadow.events, looking, there, shadow.table)
                 unequal = explained(unequal, *behind, position, shadow.sizes.chunk)
-            return self._result(position, own, other, unequal)
+            other_versions = self._versions(there)
+            unequal += self._unequal_versions(there, own_versions, other_versions, shown - len(unequal))
+            return self._result(position, (own, own_versions), (other, other_versions), unequal)
 
-    def _result(self, position: int, own: Contents, other: Contents | None, unequal: tuple[Difference, ...]) -> Rebuilt:
+    def _versions(self, table: Table) -> Contents | None:
+        return None if table.versions is None else contents(self.tools.looking, table.versions)
+
+    def _unequal_versions(
+        self, there: Table, own: Contents | None, other: Contents | None, at_most: int
+    ) -> tuple[Difference, ...]:
+        """Versions that differ, each with the event that made it."""
+        if own is None or other is None or there.versions is None or self.shadow.table.versions is None:
+            return ()
+        ranges = own.unlike(other)
+        found = differences(self.tools.looking, there.versions, self.shadow.table.versions, ranges, max(at_most, 0))
+        return tuple(replace(each, events=(each.key["from_position"],)) for each in found)
+
+    def _result(
+        self,
+        position: int,
+        rebuilt: tuple[Contents, Contents | None],
+        live: tuple[Contents | None, Contents | None],
+        unequal: tuple[Difference, ...],
+    ) -> Rebuilt:
+        (own, versions), (other, live_versions) = rebuilt, live
         return Rebuilt(
             name=self.projection.name,
             position=position,
@@ -233,6 +259,9 @@ class _Rebuild:
             checksum=own.checksum,
             live_rows=other.rows if other else None,
             live_checksum=other.checksum if other else None,
+            versions=versions.rows if versions else 0,
+            versions_checksum=versions.checksum if versions else None,
+            live_versions_checksum=live_versions.checksum if live_versions else None,
             differences=unequal,
             ranges=tuple(own.unlike(other)) if other else (),
             seconds=time.monotonic() - self.started,

@@ -14,7 +14,7 @@ from psycopg.sql import SQL, Identifier
 
 from infra.codec import Codec
 from infra.projector import views
-from infra.projector.apply import fetch, write
+from infra.projector.apply import Changes, fetch
 from infra.projector.events import Connection, Event, Events
 from infra.projector.filling import Filler, FoldFailed
 from infra.projector.fingerprint import fingerprint
@@ -29,6 +29,7 @@ from infra.queries import named
 from projections.model import Projection
 
 _SQL: Final = named("projector")
+MOST_AT_ONCE: Final = 5_000
 
 
 class Sizes(NamedTuple):
@@ -101,12 +102,17 @@ class Shadow:
         with self.writing.transaction():
             self.writing.execute(_SQL["end_build"], (self.projection.name,))
             self.writing.execute(_SQL["begin_build"], begun)
-            self.writing.execute(Table(self.shape, relation).create())
+            table = Table(self.shape, relation)
+            for made in (table, table.versions):
+                if made is not None:
+                    self.writing.execute(made.create())
         self.go_on(Build(relation, self.fingerprint, generation, target, cut, parts, None))
 
     def _parts(self, cut: Cut, workers: int, target: int, live: str | None) -> int:
         if cut is Cut.KEYS:
-            row = self.writing.execute(_SQL["rows_about"], (f'read."{live}"',)).fetchone()
+            # All versions of a part are in memory at once, as all rows are.
+            schema = "history" if self.projection.keeps_versions else "read"
+            row = self.writing.execute(_SQL["rows_about"], (f'{schema}."{live}"',)).fetchone()
             return max(workers, math.ceil((row[0] or 0 if row else 0) / self.sizes.part_rows))
         return max(workers, math.ceil(target / self.sizes.part_events))
 
@@ -131,16 +137,19 @@ class Shadow:
 
     def finish(self) -> None:
         """Make the indexes of the table, all parts of which are full."""
+        tables = [made for made in (self.table, self.table.versions) if made is not None]
         with self.writing.transaction():
-            self.writing.execute(SQL(";\n").join(self.table.index()))
+            self.writing.execute(SQL(";\n").join(statement for made in tables for statement in made.index()))
             self._reached(self.build.target)
-        self.writing.execute(SQL("vacuum (analyze) {}").format(self.table.name))
+        for made in tables:
+            self.writing.execute(SQL("vacuum (analyze) {}").format(made.name))
         self.held = held(self.writing, [self.build.relation]).get(self.build.relation, set())
 
-    def reach(self, target: int, tell: Callable[[int], None]) -> None:
-        """Bring the filled table up to a position, by the key, as the live one is. Raises FoldFailed."""
-        topics = sorted(self.topics)
-        for reached, raw in self.events.raw_between(self.position, target, topics, self.sizes.chunk):
+    def reach(self, target: int, tell: Callable[[int], None], step: int = 0) -> None:
+        """Bring the filled table up to a position, by the key, as the live one is; in steps of a chunk, or of so many
+        events. Raises FoldFailed."""
+        topics, step = sorted(self.topics), max(self.sizes.chunk, min(step, MOST_AT_ONCE))
+        for reached, raw in self.events.raw_between(self.position, target, topics, step):
             self._advance(self.events.decoded(raw), reached)
             tell(reached)
 
@@ -172,9 +181,15 @@ class Shadow:
             self.guard.run(Batch.fold, [batch])
             if batch.failure is not None:
                 raise FoldFailed(self.projection.name, batch.failure)
-            write(self.writing, self.table, batch)
-            set_aside(self.writing, self.table, batch.aside)
-            self._reached(reached)
+            if self.table.versions is not None:
+                self.table.versions.prepare(self.writing, batch, {})
+                self.guard.run(Batch.keep_versions, [batch])
+            changes = Changes.of(batch.cells)
+            changes.copy(self.writing, self.table)
+            with self.writing.pipeline():
+                changes.write(self.writing, self.table)
+                set_aside(self.writing, self.table, batch.aside)
+                self._reached(reached)
         self.held.update(key_text(each.key) for each in batch.aside)
 
     def _batch(self) -> Batch:
@@ -214,6 +229,7 @@ def remove_tables(connection: Connection, projection: Projection, kept: Sequence
             try:
                 with views.replacing(connection):
                     connection.execute(SQL("drop table {}").format(Identifier("read", relation)))
+                    connection.execute(SQL("drop table if exists {}").format(Identifier("history", relation)))
                     connection.execute(_SQL["forget_aside"], (relation,))
             except (psycopg.errors.LockNotAvailable, psycopg.errors.DependentObjectsStillExist):
                 continue

@@ -45,8 +45,8 @@ class Cancelled(Exception):
 class Rebuilt:
     """What a rebuild found. Live values are None where no rows of the same fold were there to compare with.
 
-    Both checksums are SHA-256 over the rows as they were at `position`; `differences` names the first unequal rows,
-    with the events that made their values, and `ranges` all ranges of keys whose checksums are not the same.
+    Checksums are SHA-256 over the rows, and over their `versions`, as they were at `position`; `differences` names the
+    first unequal ones, with the events that made their values, and `ranges` all ranges of keys with unequal rows.
     """
 
     name: str
@@ -58,11 +58,17 @@ class Rebuilt:
     differences: tuple[Difference, ...]
     ranges: tuple[str, ...]
     seconds: float
+    versions: int = 0
+    versions_checksum: str | None = None
+    live_versions_checksum: str | None = None
 
     @property
     def equal(self) -> bool | None:
-        """Whether the live rows were what the ledger says; None where there were none to compare with."""
-        return None if self.live_checksum is None else self.live_checksum == self.checksum
+        """Whether the live rows and versions were what the ledger says; None where there were none to compare with."""
+        if self.live_checksum is None:
+            return None
+        live = (self.live_checksum, self.live_versions_checksum)
+        return live == (self.checksum, self.versions_checksum)
 
 
 class Bench(NamedTuple):

@@ -127,11 +127,11 @@ def test_a_role_calls_what_it_needs_and_makes_nothing_outside_its_schema(admin: 
     query = """select proname::text from pg_proc where pronamespace = 'ledger'::regnamespace and prosecdef
                and has_function_privilege(%s, oid, 'EXECUTE') order by 1"""
     assert found(admin, query, role) == CALLS.get(role, [])
-    schemas = ("ledger", "vault", "projector", "migration", "public", "read")
+    schemas = ("as_of", "history", "ledger", "vault", "projector", "migration", "public", "read")
     may_create = [
         name for name in schemas if found(admin, "select has_schema_privilege(%s, %s, 'CREATE')", role, name)[0]
     ]
-    assert may_create == (["read"] if role == "stadtbuch_projector" else [])
+    assert may_create == (["as_of", "history", "read"] if role == "stadtbuch_projector" else [])
 
 
 def test_what_acts_with_the_owners_rights_is_nobodys_by_default_and_finds_its_own_tables_alone(admin: Admin) -> None:
@@ -139,7 +139,7 @@ def test_what_acts_with_the_owners_rights_is_nobodys_by_default_and_finds_its_ow
                       proconfig from pg_proc
                where prosecdef and pronamespace::regnamespace::text !~ '^(pg_|information_schema)' order by 1"""
     functions = admin.execute(query.encode()).fetchall()
-    assert [function[0] for function in functions] == ["append", "destroy_key"]
+    assert [function[0] for function in functions] == ["append", "destroy_key", "position_at", "recorded_at"]
     for _, public, owner, settings in functions:
         assert not public
         assert owner == "stadtbuch_owner"

@@ -9,9 +9,10 @@ from infra.codec import Codec
 from infra.database import Database
 from infra.projector import Status, status
 from infra.projector.apply import rows_of
+from infra.projector.columns import names
 from infra.projector.events import connect
 from infra.projector.rows import Key, Shape
-from infra.projector.table import Table, is_relation_of, names
+from infra.projector.table import Table, is_relation_of
 from projections.model import Projection, fold_all
 from tests.infra.projector.office import events_of
 
