@@ -18,7 +18,7 @@ from infra.projector.apply import Changes, fetch
 from infra.projector.events import Connection, connect
 from infra.projector.fold import Batch
 from infra.projector.history import Line, Version, effective_day
-from infra.projector.rows import Shape
+from infra.projector.rows import Key, Shape
 from infra.projector.table import Table
 from projections.model import Projection, column
 
@@ -169,7 +169,7 @@ def projector(database: Database) -> Iterator[Connection]:
 
 def follow(connection: Connection, happened: Sequence[Recorded], at_once: int, *, remembers: bool) -> None:
     """In batches, as the projector does; one that remembers keeps the last versions between them."""
-    table, lines = Table(Shape(NOTES), "note__000000000000"), {}
+    table, lines = Table(Shape(NOTES), "note__000000000000"), dict[Key, Line]()
     assert table.versions is not None
     for start in range(0, len(happened), at_once):
         batch = Batch(NOTES, frozenset({Noted.topic}), frozenset({Noted}))

@@ -118,9 +118,10 @@ def test_a_report_follows_its_read_model_to_another_shape(database: Database, le
     before = answer(database, "select * from read.cases_by_unit order by 1")
     assert sum(count for _, count in before) == len(folded(database, CASES))
     project(database, replace(CASES, row=ShortRow, number=None, order=(), indexes=(), fold=shortly))
-    assert answer(database, "select count(*) from information_schema.columns where table_name = 'case_record'") == [
-        (3,)
-    ]
+    assert answer(
+        database,
+        "select count(*) from information_schema.columns where table_schema = 'read' and table_name = 'case_record'",
+    ) == [(3,)]
     assert answer(database, "select * from read.cases_by_unit order by 1") == before
     project(database, CASES)
     assert answer(database, "select * from read.cases_by_unit order by 1") == before

@@ -1,0 +1,135 @@
+"""What analysts see of a moment: read models, reports and trails as they were, from the fold of what was known then."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg.sql import SQL, Identifier
+
+from domain.families import FAMILIES
+from infra.database import Database
+from infra.ledger import Ledger
+from infra.projector import Projector, rebuild
+from infra.projector.apply import rows_of
+from infra.projector.columns import names
+from infra.projector.events import connect
+from infra.projector.rows import Shape
+from infra.projector.table import Table
+from projections import efile
+from projections.families import PROJECTIONS, REPORTS
+from projections.model import Projection, Source, find, fold_all
+from tests.infra.projector.office import Office, events_of
+from tests.infra.projector.tables import CODEC, relation_of
+
+EVENT, RECORD, CASES = (find(PROJECTIONS, name) for name in ("event", "record", "case_record"))
+SOME = (EVENT, RECORD, *efile.PROJECTIONS)
+LEAD_UNITS = "select lead_unit, count(*) from as_of.case_record group by 1 order by 1"
+
+
+def as_of(database: Database, statement: str, **moment: object) -> list[Any]:
+    with connect(database.conninfo("reader")) as connection, connection.transaction():
+        for name, value in moment.items():
+            connection.execute("select set_config('stadtbuch.as_of_' || %s, %s, true)", (name, str(value)))
+        return connection.execute(statement.encode()).fetchall()
+
+
+def rows_as_of(database: Database, projection: Projection, position: int) -> dict[Any, Any]:
+    shape = Shape(projection)
+    with connect(database.conninfo("reader")) as connection:
+        connection.execute("select set_config('stadtbuch.as_of_position', %s, false)", (str(position),))
+        statement = SQL("select {} from {}").format(names(shape.columns), Identifier("as_of", projection.name))
+        return rows_of(Table(shape, projection.name), connection.execute(statement, binary=True).fetchall())
+
+
+def checked(database: Database, positions: Sequence[int]) -> None:
+    recorded = events_of(database, CODEC)
+    for position in positions:
+        for each in SOME:
+            known = fold_all(each, [event for event in recorded if event.position <= position])
+            assert rows_as_of(database, each, position) == known, (each.name, position)
+
+
+@pytest.fixture
+def office(ledger: Ledger) -> Office:
+    return Office(ledger)
+
+
+def test_every_row_is_shown_as_of_every_position_live_and_rebuilt(database: Database, office: Office) -> None:
+    office.work(25)
+    Projector(database, FAMILIES, SOME, REPORTS).catch_up()
+    office.work(50)
+    Projector(database, FAMILIES, SOME, REPORTS, batch=13).catch_up()
+    last = office.last_position
+    checked(database, [0, 1, 7, last // 2, last - 1, last])
+    for each in SOME:
+        found = rebuild(database, CODEC, each, ())
+        assert (found.equal, found.differences) == (True, ()), each.name
+        assert (found.versions_checksum is None) is each.is_trail
+    checked(database, [0, 1, 7, last // 2, last - 1, last])
+
+
+def test_a_version_that_somebody_changed_is_named_with_the_event_that_made_it(
+    database: Database, office: Office
+) -> None:
+    office.work(60)
+    Projector(database, FAMILIES, (CASES,), ()).catch_up()
+    history = Identifier("history", relation_of(database, CASES))
+    with connect(database.conninfo("projector")) as connection:
+        change = SQL("update {0} set lead_unit = 'xx' where from_position = (select min(from_position) from {0})")
+        connection.execute(change.format(history))
+    found = rebuild(database, CODEC, CASES, ())
+    (difference,) = found.differences
+    assert (found.equal, difference.events) == (False, (difference.key["from_position"],))
+    assert difference.columns["lead_unit"][0] == "xx"
+    assert rebuild(database, CODEC, CASES, ()).equal
+
+
+def test_a_recorded_time_leads_to_the_last_position_before_it(database: Database, office: Office) -> None:
+    office.work(30)
+    Projector(database, FAMILIES, (EVENT, CASES), ()).catch_up()
+    # What is recorded together has one time.
+    first_and_last = "select recorded_at, min(position), max(position) from read.event group by 1 order by 1"
+    for recorded_at, first, last in as_of(database, first_and_last):
+        assert as_of(database, LEAD_UNITS, recorded=recorded_at) == as_of(database, LEAD_UNITS, position=last)
+        before = recorded_at - timedelta(microseconds=1)
+        assert as_of(database, "select as_of.position()", recorded=before) == [(first - 1,)]
+    assert as_of(database, LEAD_UNITS, recorded=datetime(2020, 1, 1, tzinfo=UTC)) == []
+    assert as_of(database, LEAD_UNITS) == as_of(database, LEAD_UNITS.replace("as_of.", "read."))
+
+
+def test_a_trail_counts_what_took_effect_by_a_day(database: Database, office: Office) -> None:
+    office.work(20)
+    Projector(database, FAMILIES, (EVENT,), ()).catch_up()
+    ((day,),) = as_of(database, "select (max(effective_at) at time zone 'Europe/Berlin')::date from read.event")
+    count = "select count(*) from as_of.event"
+    assert as_of(database, count, effective=day) == [(office.last_position,)]
+    assert as_of(database, count, effective=day - timedelta(days=1)) == [(0,)]
+
+
+def test_every_read_model_and_report_can_be_asked_as_of_a_moment(database: Database) -> None:
+    Projector(database, FAMILIES, PROJECTIONS, REPORTS).catch_up()
+    sources: tuple[Source, ...] = (*PROJECTIONS, *REPORTS)
+    for source in sources:
+        assert as_of(database, f'select * from as_of."{source.name}"', position=1, effective="2026-01-31") == []
+
+
+def test_today_is_the_day_that_was_asked_for(database: Database, office: Office) -> None:
+    ((now,),) = as_of(database, "select day from read.today")
+    assert as_of(database, "select day from as_of.today") == [(now,)]
+    assert str(as_of(database, "select day from as_of.today", effective="2024-02-29")[0][0]) == "2024-02-29"
+    # Half past eleven in the evening of London is tomorrow in Berlin.
+    moment = "2025-06-30T22:30:00Z"
+    assert str(as_of(database, "select day from as_of.today", recorded=moment)[0][0]) == "2025-07-01"
+    assert as_of(database, "select day from as_of.today", position=1) == [(now,)]
+
+
+def test_analysts_see_neither_what_lies_below_nor_write(database: Database) -> None:
+    Projector(database, FAMILIES, (CASES,), ()).catch_up()
+    for statement in (
+        f'select * from history."{relation_of(database, CASES)}"', "delete from as_of.case_record",
+        "delete from history.case_record", "create table history.mine ()", "create view as_of.mine as select 1",
+    ):  # fmt: skip
+        with pytest.raises((psycopg.errors.InsufficientPrivilege, psycopg.errors.ReadOnlySqlTransaction)):
+            as_of(database, statement)
