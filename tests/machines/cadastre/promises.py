@@ -25,8 +25,8 @@ QUARTER_HOURS = {date(2020, 3, 1): 23, date(2023, 1, 7): 25, date(2024, 8, 10): 
 HASH = re.compile(r"[0-9a-f]{64}")
 LAST = (f.LegitimateInterestRefused, f.PurposeFulfilled, f.OrderCancelled, f.OrderRefunded, f.DraftDiscarded)
 
-# A fact of the one class never takes effect before the last one, recorded earlier, of the others.
-AFTER: dict[type, tuple[type, ...]] = {
+# A fact of the one class never takes effect before the last one, recorded earlier, of each of the others.
+AFTER: dict[type, tuple[type | tuple[type, ...], ...]] = {
     f.OrderPlaced: (f.OrderDrafted,),
     f.LegitimateInterestClaimed: (f.OrderPlaced,),
     f.LegitimateInterestConfirmed: (f.LegitimateInterestClaimed,),
@@ -37,7 +37,7 @@ AFTER: dict[type, tuple[type, ...]] = {
     f.InvoiceCancelled: (f.InvoiceIssued,),
     f.PaymentSettled: (f.FeeAssessed,),
     f.FeeWaived: (f.FeeAssessed,),
-    f.PaymentReminded: (f.FeeNoticeIssued, f.InvoiceIssued),
+    f.PaymentReminded: ((f.FeeNoticeIssued, f.InvoiceIssued),),
     f.ProductDelivered: (f.ProductGenerated,),
     f.DeliveryExpired: (f.ProductDelivered,),
     f.PurposeFulfilled: (f.ProductDelivered, f.PaymentSettled, f.FeeWaived),
@@ -103,7 +103,9 @@ def _check_days(earlier: Sequence[Recorded], event: Recorded) -> None:
     day = event.effective.day
     for cls in AFTER.get(type(event.fact), ()):
         ground = _found(earlier, cls)
-        assert ground is None or day >= ground.effective.day, f"{type(event.fact).__name__} is before {cls.__name__}"
+        assert ground is None or day >= ground.effective.day, (
+            f"{type(event.fact).__name__} is before {type(ground.fact).__name__}"
+        )
     if isinstance(event.fact, f.PaymentBecameOverdue | f.DeliveryExpired):
         last_day = event.fact.due if isinstance(event.fact, f.PaymentBecameOverdue) else event.fact.expires
         assert day > last_day, "what is late is so from the next day on"
@@ -205,8 +207,8 @@ def _same_command(one: Recorded, other: Recorded) -> bool:
     return one.envelope.command_id == other.envelope.command_id
 
 
-def _found(events: Sequence[Recorded], cls: type) -> Recorded | None:
-    """The last event of this class, by its version."""
+def _found(events: Sequence[Recorded], cls: type | tuple[type, ...]) -> Recorded | None:
+    """The last event of this class, or of one of these, by its version."""
     return next((event for event in reversed(events) if isinstance(event.fact, cls)), None)
 
 
