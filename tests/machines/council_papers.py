@@ -12,6 +12,7 @@ from tests.machines.machine import Attempt, Move, Scene
 
 SYSTEM = "oparl"
 SHA512S = ("ab" * 64, "cd" * 64)
+UNRELEASED = (PaperStatus.DRAFT, PaperStatus.CO_SIGNED)
 UNITS = ("20", "30", "66")
 
 
@@ -127,6 +128,15 @@ def co_sign(scene: Scene) -> Attempt:
     record, paper = scene.some(PaperState)
     drafter = scene.pick(paper.drafters) if paper.drafters else scene.actor()
     actor, deputising_for = scene.often((scene.actor(), None), (drafter, None), (scene.actor(), drafter))
+    command = c.CoSignPaper(unit=scene.pick(UNITS))
+    return Attempt(command=command, record=record, actor=actor, deputising_for=deputising_for)
+
+
+def co_sign_what_one_wrote(scene: Scene) -> Attempt:
+    """By somebody who drafted or changed it, in their place, or in somebody else's."""
+    record, paper = scene.some(PaperState, lambda paper: bool(paper.drafters) and paper.status in UNRELEASED)
+    writer = scene.pick(paper.drafters)
+    actor, deputising_for = scene.pick([(writer, None), (nobody(scene), writer), (writer, nobody(scene))])
     command = c.CoSignPaper(unit=scene.pick(UNITS))
     return Attempt(command=command, record=record, actor=actor, deputising_for=deputising_for)
 
@@ -319,6 +329,7 @@ MOVES: tuple[Move, ...] = (
     draft,
     draft_twice,
     co_sign,
+    co_sign_what_one_wrote,
     release,
     amend_paper,
     amend_nothing,
