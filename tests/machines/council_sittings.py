@@ -122,6 +122,16 @@ def vote_again_without_a_word(scene: Scene) -> Attempt:
     return Attempt(command=c.RecordVote(item=item.id, yes=0, no=0), record=record)
 
 
+def vote_with_those_who_are_biased(scene: Scene) -> Attempt:
+    def open_items(meeting: MeetingState) -> list[ItemState]:
+        voting = {member.member for member in meeting.attending if member.voting}
+        return [item for item in undecided(meeting) if item.biased & voting]
+
+    record, meeting = scene.some(MeetingState, lambda meeting: sits(meeting) and bool(open_items(meeting)))
+    item, yes = scene.pick(open_items(meeting)), meeting.voting_members or 0
+    return Attempt(command=c.RecordVote(item=item.id, yes=yes, no=0, correction_reason=scene.text()), record=record)
+
+
 def vote_the_other_way(scene: Scene) -> Attempt:
     def voted(meeting: MeetingState) -> bool:
         return sits(meeting) and any(item.yes != item.no for item in undecided(meeting))
@@ -332,6 +342,7 @@ MOVES: tuple[Move, ...] = (
     vote_with_one_group_too_many,
     vote_with_groups_that_do_not_add_up,
     vote_again_without_a_word,
+    vote_with_those_who_are_biased,
     vote_the_other_way,
     vote_before_anybody_is_counted,
     decide,
