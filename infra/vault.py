@@ -135,10 +135,16 @@ class Vault:
         try:
             yield
         except BaseException:
-            with self._lock:
-                for key_id in keys:
-                    self._drafts.pop(key_id, None)
+            self.discard(keys)
             raise
+
+    def discard(self, key_ids: Iterable[UUID]) -> None:
+        """Drop the drafts among these keys, since what was decided with them is not recorded: the next decision reads
+        whether somebody else has made one.
+        """
+        with self._lock:
+            for key_id in key_ids:
+                self._drafts.pop(key_id, None)
 
     def hmac(self, purpose: str, message: bytes) -> bytes:
         """HMAC-SHA-256 under the ledger's own secret, separate for each purpose."""

@@ -185,6 +185,8 @@ class Ledger(Application[UUID]):
                         raise Rejected(COMMAND_TOO_LARGE) from None
                     except (VersionTaken, GuardFailed, KeyConflict, AlreadyRecorded):
                         pass  # the next look finds the first outcome, or what to decide upon now
+                else:
+                    self.vault.discard(work.keys)
                 if not waited:
                     turn.enter_context(self._turns.of(work.records))
                     waited = True
@@ -281,6 +283,7 @@ class Ledger(Application[UUID]):
             context = work.context(record_id, principal, now, Effective(now), probe.reads(stream.state))
             rule = blocking_rule(family.decide, stream.state, probe, context)
             found.append(Availability(command=command, allowed=rule is None, blocked_by=rule))
+        self.vault.discard(work.keys)
         if not found:
             raise NotFound(Message("There is no record with this id.", "Es gibt keinen Datensatz mit dieser Kennung."))
         return tuple(found)

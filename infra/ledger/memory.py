@@ -62,12 +62,17 @@ class FromMemory:
         for n, request in enumerate(requests):
             try:
                 work = self.decided(request)
-                if work is None or self._turns.taken(work.records):
+                if work is None:
+                    continue
+                if self._turns.taken(work.records):
+                    self._vault.discard(work.keys)
                     continue
                 if not (work.written.isdisjoint(touched) and work.records.isdisjoint(written)):
+                    self._vault.discard(work.keys)
                     answers[n] = None
                     continue
-                units.append((n, work, self._unit(work)))
+                with self._vault.recording(work.keys):
+                    units.append((n, work, self._unit(work)))
             except (KeyDestroyed, Refused):
                 continue
             except Exception as error:
@@ -122,6 +127,8 @@ class FromMemory:
         return unit
 
     def _answer(self, work: Work, unit: Unit, result: tuple[Entry, ...] | Exception) -> Answer:
+        if isinstance(result, Exception):
+            self._vault.discard(work.keys)
         if isinstance(result, VersionTaken | GuardFailed | AlreadyRecorded):
             return Stale.STALE
         if isinstance(result, KeyConflict):

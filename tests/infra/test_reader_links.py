@@ -16,6 +16,7 @@ from domain.library.vocabulary import AgeBand, MediaType
 from domain.requests import Outcome, Request
 from infra.database import Database
 from infra.ledger import Ledger
+from infra.ledger.memory import Stale
 from infra.store.unit import AlreadyRecorded, KeyConflict
 from tests.database import CLERK, KEK
 
@@ -148,5 +149,16 @@ def test_a_key_that_was_made_for_what_was_refused_is_not_used(ledger: Ledger, el
     reader, book = a_reader(ledger), a_book(ledger)
     with pytest.raises(Invalid):
         do(ledger, c.LendItem(patron=reader, branch=" "), book)
+    do(elsewhere, c.LendItem(patron=reader, branch="Zentralbibliothek"), book)
+    do(ledger, c.RenewLoan(patron=reader), book)
+
+
+def test_who_lost_a_race_for_an_item_knows_afterwards_who_has_it(ledger: Ledger, elsewhere: Ledger) -> None:
+    """The loser had decided with a key of its own for a loan that the other process recorded meanwhile."""
+    reader, other, book = a_reader(ledger), a_reader(ledger, "D-4712"), a_book(ledger)
+    lend = c.LendItem(patron=other, branch="Zentralbibliothek")
+    request = Request(command=lend, principal=CLERK, idempotency_key="lend", record_id=book)
+    with ledger._turns.of({book}):
+        assert ledger.memory.carry([request]) == [Stale.STALE]
     do(elsewhere, c.LendItem(patron=reader, branch="Zentralbibliothek"), book)
     do(ledger, c.RenewLoan(patron=reader), book)
