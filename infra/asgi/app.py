@@ -40,7 +40,10 @@ from infra.settings import Settings
 from projections.families import PROJECTIONS, REPORTS
 from projections.model import Projection, Report
 
-STATUS: Final = "select name, status, position, lag_events from read.projection_status order by name"
+# An analyst's own projection is nothing that the API waits for.
+STATUS: Final = """
+select name, status, position, lag_events from read.projection_status where not starts_with(name, 'own_') order by name
+"""
 
 
 def create_app(

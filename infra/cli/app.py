@@ -22,6 +22,7 @@ from infra.cli import (
     examining,
     exporting,
     importing,
+    own,
     projecting,
     querying,
     rebuilding,
@@ -48,6 +49,7 @@ app = typer.Typer(
     help="Stadtbuch, the ledger of municipal records. `stadtbuch demo` shows it with a filled city.",
 )
 app.add_typer(projecting.app, name="projection")
+app.add_typer(own.app, name="project")
 app.command()(reports.report)
 
 

@@ -22,6 +22,7 @@ from infra.exports import BadDestination, NotYet
 from infra.imports.framework import SourceError
 from infra.keys import KeyUnavailable
 from infra.migrations import MigrationError
+from infra.own.errors import BadProjection
 from infra.reports.errors import BadQuestion, DoesNotFit, NotBuilt
 from infra.settings import BadSetting
 
@@ -44,6 +45,7 @@ _UNAVAILABLE = (
 )
 _USAGE = (BadDestination, BadQuestion, BadSetting, NotLoopback, NotYet)
 _FINDINGS = (
+    BadProjection,
     DoesNotFit,
     projector.FoldFailed,
     projector.LedgerGap,

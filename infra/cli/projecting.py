@@ -13,17 +13,23 @@ from infra.cli.console import DONE, FINDING, Json, answer, expected, say
 from infra.cli.rebuilding import chosen
 from infra.codec import Codec
 from infra.installation import Installation, installation
+from infra.own import keeper
+from infra.own.registry import Registry
 from projections.families import PROJECTIONS, REPORTS
 
 _HELP = """Read models one by one: how they stand, what they could not fold, and another try.
 
 Example: stadtbuch projection status"""
+OWN_SECONDS = 60.0
 app = typer.Typer(no_args_is_help=True, help=_HELP)
 
 
 def prepared(place: Installation) -> int:
     """Read models made and caught up, where no `serve` keeps them; answers the last position."""
-    return projector.Projector(place.database, FAMILIES, PROJECTIONS, REPORTS).catch_up()
+    position = projector.Projector(place.database, FAMILIES, PROJECTIONS, REPORTS).catch_up()
+    for line in keeper.catch_up(place.database, Registry(place.settings.home / "own"), OWN_SECONDS):
+        say(line)
+    return position
 
 
 @app.command()

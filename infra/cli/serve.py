@@ -13,6 +13,8 @@ from domain.families import FAMILIES
 from infra.asgi.server import bind, serve
 from infra.embedded import EmbeddedError, Server
 from infra.installation import Installation
+from infra.own.keeper import Keeper
+from infra.own.registry import Registry
 from infra.projector import Projector
 from projections.families import PROJECTIONS, REPORTS
 
@@ -47,6 +49,9 @@ def run(
             projector = Projector(place.database, FAMILIES, PROJECTIONS, REPORTS)
             projector.start()
             stack.callback(projector.stop)
+            keeper = Keeper(place.database, Registry(place.settings.home / "own"))
+            keeper.start()
+            stack.callback(keeper.stop)
         if listener is None:
             ready(None)
             stopped.wait()

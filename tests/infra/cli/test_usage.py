@@ -20,6 +20,7 @@ NAMES = (
     "export",
     "import",
     "init",
+    "project",
     "projection",
     "rebuild",
     "report",

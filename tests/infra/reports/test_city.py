@@ -8,6 +8,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from infra.database import Database
+from infra.own import adding
+from infra.own.registry import Registry
 from infra.reports import reading
 from infra.reports.chart import COLOURS, OTHERS, Drawing
 from projections.families import PROJECTIONS, REPORTS
@@ -31,6 +33,20 @@ def test_every_worked_query_of_the_page_answers_rows_to_an_analyst(city: Databas
     with psycopg.connect(city.analyst, autocommit=True) as analyst:
         for query in QUERIES:
             assert analyst.execute(query.encode()).fetchone() is not None, query
+
+
+def test_the_projection_of_the_page_is_taken_built_and_read(report: Caller, city: Database, tmp_path: Path) -> None:
+    (example,) = re.findall(r"^```python\n(.*?)^```\n", PAGE, re.MULTILINE | re.DOTALL)
+    path, registry = tmp_path / "cases_by_weekday.py", Registry(tmp_path / "own")
+    path.write_text(example, encoding="utf-8")
+    trial, status = adding.add(city, registry, path, lambda _: None)
+    assert (trial.name, status.position) == ("own_cases_by_weekday", 5_000)
+    rows = report.does("own_cases_by_weekday", "--order", "weekday")
+    assert [row["weekday"] for row in rows] == sorted(row["weekday"] for row in rows)
+    with psycopg.connect(city.admin) as admin:
+        opened = admin.execute("select count(*) from ledger.event where topic ~ '^efile.case_opened'").fetchone()
+    assert opened == (sum(row["cases"] for row in rows),)
+    adding.remove(city, registry, registry.find("cases_by_weekday"))
 
 
 def test_the_page_names_every_report_but_those_for_everybody() -> None:

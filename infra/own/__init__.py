@@ -1,0 +1,1 @@
+"""Analysts' own projections: one file each, checked, kept in the home, and folded by a process of its own."""

@@ -1,0 +1,73 @@
+"""The own projections of a home: a copy of each file, and beside it the SHA-256 that it was checked with."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra.own.errors import BadProjection
+from infra.own.loading import PREFIX
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A registered projection. `sha256` is that of the file when it was added."""
+
+    name: str
+    path: Path
+    sha256: str
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether the copy is still what was checked."""
+        return self.path.is_file() and hashlib.sha256(self.path.read_bytes()).hexdigest() == self.sha256
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """The folder `own` of a home. `NAME.sha256` is in the form of sha256sum: `sha256sum -c` checks it too."""
+
+    folder: Path
+
+    def all(self) -> list[Own]:
+        """What is registered, by name."""
+        found = []
+        for path in sorted(self.folder.glob(f"{PREFIX}*.sha256")):
+            match = re.fullmatch(r"([0-9a-f]{64})  (\w+)\.py\n", path.read_text(encoding="ascii"))
+            if match is None or match[2] != path.stem:
+                raise BadProjection(f"{path} was changed by hand: remove it, and add the projection again")
+            found.append(Own(path.stem, path.with_suffix(".py"), match[1]))
+        return found
+
+    def find(self, name: str) -> Own:
+        """The one of that name, with or without its prefix. Raises BadProjection."""
+        wanted = PREFIX + name.removeprefix(PREFIX)
+        known = self.all()
+        for own in known:
+            if own.name == wanted:
+                return own
+        names = ", ".join(own.name for own in known) or "none"
+        raise BadProjection(f"There is no own projection {name!r}. There are: {names}")
+
+    def keep(self, name: str, source: bytes) -> Own:
+        """Register a file that was checked, in the place of an earlier one."""
+        self.folder.mkdir(mode=0o700, exist_ok=True)
+        digest = hashlib.sha256(source).hexdigest()
+        own = Own(name, self.folder / f"{name}.py", digest)
+        _replace(own.path, source)
+        _replace(own.path.with_suffix(".sha256"), f"{digest}  {name}.py\n".encode("ascii"))
+        return own
+
+    def forget(self, own: Own) -> None:
+        """Take it out; its rows are another matter."""
+        own.path.with_suffix(".sha256").unlink(missing_ok=True)
+        own.path.unlink(missing_ok=True)
+
+
+def _replace(path: Path, text: bytes) -> None:
+    new = path.with_name(f".{path.name}.new")
+    new.write_bytes(text)
+    new.chmod(0o600)
+    new.replace(path)

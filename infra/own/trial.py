@@ -1,0 +1,152 @@
+"""The process that tries an own projection on events of the ledger, before it is registered."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+from domain.families import FAMILIES
+from domain.kernel import Recorded, Sealed
+from infra.codec import Codec
+from infra.own.errors import BadProjection
+from infra.own.loading import load
+from infra.own.process import confine
+from infra.projector.events import Events, connect
+from infra.projector.fingerprint import fingerprint
+from infra.queries import named
+from projections.model import Column, ColumnType, Projection, columns_of, fold_all
+
+_SQL: Final = named("own")
+_PYTHON: Final[dict[ColumnType, type | tuple[type, ...]]] = {
+    ColumnType.INTEGER: int,
+    ColumnType.TEXT: str,
+    ColumnType.CHOICE: str,
+    ColumnType.JSON: str,
+    ColumnType.BOOLEAN: bool,
+    ColumnType.UUID: UUID,
+    ColumnType.DATE: date,
+    ColumnType.INSTANT: datetime,
+    ColumnType.DECIMAL: (Decimal, int),
+    ColumnType.SEALED: Sealed,
+    ColumnType.TEXTS: tuple,
+    ColumnType.UUIDS: tuple,
+}
+
+
+def main() -> None:
+    """The job: path, app, memory, seconds, records. The answer is a line of JSON."""
+    job = json.loads(sys.stdin.readline())
+    out = os.fdopen(os.dup(sys.stdout.fileno()), "w")
+    with Path(os.devnull).open("w") as nowhere:
+        sys.stdout = nowhere
+        try:
+            confine(job["memory"])
+            answer = _tried(job, out)
+        except BadProjection as error:
+            answer = {"error": str(error)}
+        except MemoryError:
+            answer = {"error": f"it needs more than {job['memory'] // 1024**2:,} MB of memory"}
+        print(json.dumps(answer), file=out, flush=True)
+
+
+def _tried(job: dict[str, Any], out: Any) -> dict[str, Any]:
+    projection = load(Path(job["path"]))
+    codec = Codec(FAMILIES)
+    topics = codec.topics_of(projection.facts)
+    with connect(job["conninfo"]) as connection:
+        reader = Events(connection, codec)
+        rows = reader.raw(_SQL["sample"], (sorted(topics), job["records"], sorted(topics), job["records"]))
+        read = [event for event in reader.decoded(rows) if isinstance(event, Recorded)]
+    events = [event for event in read if type(event.fact) in projection.facts]
+    began = time.monotonic()
+    made = _Watched(projection, job["seconds"], out).fold(events)
+    seconds = time.monotonic() - began
+    if fold_all(projection, events) != made:
+        raise BadProjection("the same events made other rows the second time: a fold may depend on nothing else")
+    _check_rows(projection, list(made.values()))
+    return {
+        "name": projection.name,
+        "en": projection.comment.en,
+        "de": projection.comment.de,
+        "fingerprint": fingerprint(projection, topics),
+        "events": len(events),
+        "rows": len(made),
+        "seconds": seconds,
+    }
+
+
+class _Watched:
+    """Folds, and ends the process with a word where an event takes too long."""
+
+    def __init__(self, projection: Projection, seconds: float, out: Any) -> None:
+        self.projection = projection
+        self.seconds = seconds
+        self.out = out
+        self.at: Recorded | None = None
+        self.done = threading.Event()
+
+    def fold(self, events: Sequence[Recorded]) -> dict[tuple[Any, ...], Any]:
+        threading.Thread(target=self._watch, daemon=True).start()
+        try:
+            return fold_all(self.projection, self._passing(events))
+        except MemoryError:
+            raise
+        except Exception as error:
+            raise BadProjection(f"{self._place()}: {type(error).__name__}: {error}") from error
+        finally:
+            self.done.set()
+
+    def _passing(self, events: Sequence[Recorded]) -> Any:
+        for event in events:
+            self.at = event
+            yield event
+
+    def _place(self) -> str:
+        return "at no event" if self.at is None else f"at event {self.at.position} ({self.at.topic})"
+
+    def _watch(self) -> None:
+        last, since = None, time.monotonic()
+        while not self.done.wait(self.seconds / 4):
+            if self.at is not last:
+                last, since = self.at, time.monotonic()
+            elif time.monotonic() - since > self.seconds:
+                answer = {"error": f"{self._place()}: no row after {self.seconds:g} s"}
+                print(json.dumps(answer), file=self.out, flush=True)
+                os._exit(1)
+
+
+def _check_rows(projection: Projection, rows: Sequence[Any]) -> None:
+    columns = columns_of(projection.row)
+    names = [each.name for each in fields(projection.row)]
+    for row in rows:
+        if type(row) is not projection.row:
+            wanted = projection.row.__name__
+            raise BadProjection(f"fold answers {type(row).__name__}, and has to answer {wanted} or None")
+        for name in names:
+            value, column = getattr(row, name), columns[name]
+            if not _fits(column, value):
+                raise BadProjection(f"{name} holds {value!r}, and is declared to be {column.holds.value[0]}")
+
+
+def _fits(column: Column, value: Any) -> bool:
+    if value is None:
+        return column.nullable
+    if isinstance(value, bool) and column.holds is not ColumnType.BOOLEAN:
+        return False
+    if isinstance(value, datetime) and (column.holds is not ColumnType.INSTANT or value.tzinfo is None):
+        return False
+    return isinstance(value, _PYTHON[column.holds])
+
+
+if __name__ == "__main__":
+    main()

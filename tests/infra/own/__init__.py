@@ -1,0 +1,1 @@
+"""Own projections of analysts."""
