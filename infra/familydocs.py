@@ -58,8 +58,7 @@ def _table(*header: str, rows: Iterable[Iterable[str]]) -> Iterator[str]:
 
 def _facts(family: Family) -> Iterator[str]:
     def row(fact: type[Fact]) -> tuple[str, ...]:
-        older = [old for old, (new, _) in family.upcasters.items() if new == fact.topic]
-        topics = [f"`{fact.topic}`", *(f"reads `{old}` too" for old in sorted(older, reverse=True))]
+        topics = [f"`{fact.topic}`", *(f"reads `{old}` too" for old in _older(family, fact.topic))]
         return (
             f"`{fact.__name__}`",
             fact.kind,
@@ -69,6 +68,13 @@ def _facts(family: Family) -> Iterator[str]:
         )
 
     yield from _table("Fact", "On", "Means", "Holds", "Topic", rows=map(row, family.facts))
+
+
+def _older(family: Family, topic: str) -> Iterator[str]:
+    """The topics that are read as this one, by however many steps, the latest first."""
+    for old in sorted((old for old, (new, _) in family.upcasters.items() if new == topic), reverse=True):
+        yield old
+        yield from _older(family, old)
 
 
 def _marks(fact: type[Fact]) -> Iterator[str]:

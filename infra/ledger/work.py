@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import replace
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import psycopg
 from eventsourcing.persistence import PersistenceError
@@ -165,8 +165,8 @@ class Work:
                 raise NotYetRecorded
             stream = (streams.get(target) or self._streams[target]).after(self._family_of_fact[type(fact)], fact)
             streams[target] = stream
-            sealed_for = under(envelope, fact.sealing_key())
-            pending.append(Pending(target, stream.version, fact, effective, sealed_for, self.keys))
+            shared = joined(request, envelope, target, fact.sealing_key())
+            pending.append(Pending(target, stream.version, fact, effective, shared, self.keys))
         version = (streams.get(record_id) or self._streams[record_id]).version
         entry = CommandEntry(request.command_id, self._hmac_of(request), record_id, version, len(pending))
         before = len(self.pending)
@@ -217,8 +217,16 @@ def envelope_of(request: Request, effective: Effective) -> Envelope:
     )
 
 
-def under(envelope: Envelope, key: UUID | None) -> Envelope:
-    """The envelope with its texts sealed under the key that a fact names; unchanged where it names none."""
+def joined(request: Request, envelope: Envelope, record: UUID, key: UUID | None) -> Envelope:
+    """The envelope for one fact: its texts under the key that the fact names, and never joined to another's.
+
+    A correlation id is the caller's word, and one session may lend five books. What a citizen does for themselves is
+    joined within the one record only, and what has a key of its own, such as a loan, within that alone: else whoever
+    reads the ledger could put a person together from loans and orders.
+    """
+    within = key or (record if request.principal.person is not None else None)
+    if within is not None and request.correlation_id is not None:
+        envelope = replace(envelope, correlation_id=uuid5(request.correlation_id, f"within:{within}"))
     if key is None or (envelope.reason is None and envelope.person is None):
         return envelope
     return replace(

@@ -20,7 +20,7 @@ def test_a_fact_is_shown_with_its_fields_its_claims_and_its_key() -> None:
     assert "`shelf_mark` number, optional" in acquired
     assert "*gives the record its number*" in acquired
     assert "*claims `library.barcode`*" in acquired
-    assert "`library.item_acquired.v1`" in acquired
+    assert "`library.item_acquired.v3`" in acquired
     assert "`patron_ref` **sealed**" in lent
     assert "*sealed under the key of `loan`*" in lent
     assert "claims" not in lent
@@ -29,6 +29,8 @@ def test_a_fact_is_shown_with_its_fields_its_claims_and_its_key() -> None:
 def test_a_fact_names_the_older_versions_that_are_read_as_it() -> None:
     efile = next(family for family in FAMILIES if family.name == "efile")
     assert "reads `efile.case_opened.v1` too" in row(page(EMPTY, efile), "CaseOpened")
+    acquired = row(page(EMPTY, LIBRARY), "ItemAcquired")
+    assert acquired.endswith("reads `library.item_acquired.v2` too<br>reads `library.item_acquired.v1` too |")
 
 
 def test_a_command_is_shown_with_the_record_it_is_addressed_to() -> None:
@@ -40,7 +42,12 @@ def test_a_rule_is_shown_in_both_languages() -> None:
     rule = row(page(EMPTY, LIBRARY), "library.consent_missing")
     assert "Under 16 a guardian must consent." in rule
     assert "Unter 16" in rule
-    assert rule.endswith("| input | §§ 107, 108 BGB |")
+    assert rule.endswith("| input | – |")
+
+
+def test_a_rule_is_shown_with_its_legal_source() -> None:
+    family, rule = next((family, rule) for family in FAMILIES for rule in family.rules if rule.source)
+    assert row(page(EMPTY, family), rule.id).endswith(f"| {rule.source} |")
 
 
 def test_what_falls_due_by_the_calendar_is_shown() -> None:
