@@ -14,6 +14,7 @@ from graphql_api.building import Type, argument, field, list_of, made_type, opti
 from graphql_api.context import Asking
 from graphql_api.filters import Filters, orders, predicates
 from graphql_api.lists import MOST_COUNTED, MOST_FIRST, Listing, PageInfo, Row, caught_up, page_of
+from graphql_api.moments import AS_OF, moment_of
 from graphql_api.scalars import BigInt
 from graphql_api.sealed import SealedText
 from graphql_api.selection import asked_below
@@ -78,8 +79,10 @@ MIN_POSITION = argument("minPosition", optional(BigInt), "Wait until this positi
 
 
 def connection_field(name: str, shown: Listing, connection: Type, filters: Filters, about: str) -> StrawberryField:
-    """The root field of a list: `first`, `after`, `filter`, `orderBy` and `minPosition` in, a connection out."""
+    """The root field of a list: page, `filter`, `orderBy`, `minPosition` and moment in, a connection out."""
     arguments = [FIRST, AFTER, *filters.arguments(shown.source, shown.type_name), MIN_POSITION]
+    if shown.historic:
+        arguments += AS_OF
     return field(name, connection, about, resolver=resolver(partial(_page, shown)), arguments=arguments)
 
 
@@ -88,4 +91,5 @@ async def _page(shown: Listing, root: Any, info: strawberry.Info, **given: Any) 
     where = predicates(shown.source, given.get("filter"))
     order = orders(given.get("orderBy"))
     await caught_up(asking, given.get("minPosition"), shown.reads)
-    return await page_of(shown, asking, asked_below(info), where, given, order)
+    moment = await moment_of(asking, given, shown.reads)
+    return await page_of(shown, asking, asked_below(info), where, given, order, moment)

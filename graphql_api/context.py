@@ -11,6 +11,7 @@ from strawberry.dataloader import DataLoader
 from domain.kernel import Message, Sealed
 from domain.requests import Principal
 from graphql_api.ports import Commands, Positions, Reader, Unsealer
+from projections.query import Moment
 
 Language = Literal["en", "de"]
 
@@ -59,9 +60,9 @@ class Asking:
     async def _reveal(self, references: list[Sealed[str]]) -> Sequence[str | None]:
         return await self.unsealer.reveal(references)
 
-    async def fetch(self, sql: str, params: Any) -> Sequence[tuple[Any, ...]]:
+    async def fetch(self, sql: str, params: Any, moment: Moment | None = None) -> Sequence[tuple[Any, ...]]:
         """The rows of one statement of the reader."""
-        return await self.reader.fetch(sql, params)
+        return await self.reader.fetch(sql, params, moment)
 
     def reflects(self, position: int) -> None:
         """Take note of the position that rows were read at."""

@@ -16,7 +16,7 @@ from graphql_api.naming import camel
 from graphql_api.sealed import Place, reveal
 from projections import query
 from projections.model import Column, ColumnType, Report, Source, referred, shown_columns
-from projections.query import Op, Slice, Where
+from projections.query import Moment, Op, Slice, Where
 
 MOST_FIRST: Final = 100
 MOST_COUNTED: Final = 10_000
@@ -29,6 +29,7 @@ _POSITION: Final = Message(
 )
 
 Row = dict[str, Any]
+MOMENT: Final = "__moment"
 Completion = Callable[[Asking, Sequence[Row], frozenset[str]], Awaitable[list[Place]]]
 """Adds to rows what is not in their columns, for the fields asked for. Answers what is to be revealed, and where."""
 
@@ -47,13 +48,15 @@ class PageInfo:
 class Listing:
     """A read model as a GraphQL type: its name, and the columns by the names of the fields that show them.
 
-    `needs` names the columns that further fields of the type are made of; `completion` makes them.
+    `needs` names the columns that further fields of the type are made of; `completion` makes them. `historic` says that
+    its rows can be asked as of a moment.
     """
 
     source: Source
     type_name: str
     needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     completion: Completion | None = None
+    historic: bool = True
     columns: Mapping[str, Column] = field(init=False)
     """The columns by field name."""
 
@@ -72,14 +75,23 @@ class Listing:
         return tuple(column.name for name, column in self.columns.items() if name in asked or column.name in needed)
 
     async def rows(
-        self, asking: Asking, columns: Sequence[str], found: Sequence[tuple[Any, ...]], asked: frozenset[str]
+        self,
+        asking: Asking,
+        columns: Sequence[str],
+        found: Sequence[tuple[Any, ...]],
+        asked: frozenset[str],
+        moment: Moment | None = None,
     ) -> list[Row]:
-        """What was found, as the fields show it: by column, with type and node id, what is sealed revealed."""
+        """What was found, as the fields show it: by column, with type and node id, what is sealed revealed.
+
+        Each row keeps the moment it is of, so that what it leads to is of the same one.
+        """
         sealed = [name for name in columns if shown_columns(self.source)[name].holds is ColumnType.SEALED]
         rows = []
         for values in found:
             row: Row = dict(zip(columns, values, strict=False))
             row["__typename"] = self.type_name
+            row[MOMENT] = moment
             row["id"] = NodeId(self.type_name, tuple(str(row[name]) for name in self.source.unique)).encode()
             rows.append(row)
         places = [] if self.completion is None else await self.completion(asking, rows, asked)
@@ -117,19 +129,27 @@ async def page_of(
     where: Sequence[Where],
     given: Mapping[str, Any],
     order: Sequence[str] = (),
+    moment: Moment | None = None,
 ) -> Row:
     """A page, as the connection type shows it: one statement, one more where the rows are to be counted."""
-    columns = shown.wanted(asked)
-    page = query.page(shown.source, columns, where=where, order=order, first=page_size(given), after=given.get("after"))
+    columns, first, after = shown.wanted(asked), page_size(given), given.get("after")
+    page = query.page(shown.source, columns, where=where, order=order, first=first, after=after, moment=moment)
     slice_ = page.read(await asking.fetch(*page.statement))
-    connection = await _connection(shown, asking, asked, columns, slice_)
+    connection = await _connection(shown, asking, asked, columns, slice_, moment)
     if "totalCount" in asked:
-        connection["totalCount"] = await _count(shown, asking, where)
+        connection["totalCount"] = await _count(shown, asking, where, moment)
     return connection
 
 
 async def pages_below(
-    shown: Listing, asking: Asking, asked: frozenset[str], parent: str, value: Any, first: int, order: tuple[str, ...]
+    shown: Listing,
+    asking: Asking,
+    asked: frozenset[str],
+    parent: str,
+    value: Any,
+    first: int,
+    order: tuple[str, ...],
+    moment: Moment | None = None,
 ) -> Row | None:
     """The first page of the rows that have this value in the column `parent`; all parents of a tick in one statement.
 
@@ -138,41 +158,48 @@ async def pages_below(
     columns = shown.wanted(asked)
 
     async def load(values: list[Any]) -> list[Row | None]:
-        below = query.branches(shown.source, columns, parent, values, order=order, first=first)
+        below = query.branches(shown.source, columns, parent, values, order=order, first=first, moment=moment)
         slices = below.read(await asking.fetch(*below.statement))
         return [
-            await _connection(shown, asking, asked, columns, slices[each]) if each in slices else None
+            await _connection(shown, asking, asked, columns, slices[each], moment) if each in slices else None
             for each in values
         ]
 
-    found: Row | None = await asking.loader((shown.type_name, asked, parent, first, order), load).load(value)
+    found: Row | None = await asking.loader((shown.type_name, asked, parent, first, order, moment), load).load(value)
     if found is not None and "totalCount" in asked:
-        found["totalCount"] = await _count(shown, asking, [Where(parent, Op.EQ, value)])
+        found["totalCount"] = await _count(shown, asking, [Where(parent, Op.EQ, value)], moment)
     return found
 
 
-async def row_by_key(shown: Listing, asking: Asking, asked: frozenset[str], key: tuple[Any, ...]) -> Row | None:
+async def row_by_key(
+    shown: Listing, asking: Asking, asked: frozenset[str], key: tuple[Any, ...], moment: Moment | None = None
+) -> Row | None:
     """One row of a read model, None where there is none; all rows asked for in a tick come in one statement."""
     columns = shown.wanted(asked)
 
     async def load(keys: list[Any]) -> list[Row | None]:
-        by_keys = query.by_key(shown.source, columns, keys)
+        by_keys = query.by_key(shown.source, columns, keys, moment)
         as_of, found = by_keys.read(await asking.fetch(*by_keys.statement))
         asking.reflects(as_of)
         width = len(shown.source.unique)
-        rows = await shown.rows(asking, columns, [values[width:] for values in found], asked)
+        rows = await shown.rows(asking, columns, [values[width:] for values in found], asked, moment)
         by_key = {values[:width]: row for values, row in zip(found, rows, strict=True)}
         return [by_key.get(each) for each in keys]
 
-    found: Row | None = await asking.loader((shown.type_name, asked), load).load(key)
+    found: Row | None = await asking.loader((shown.type_name, asked, moment), load).load(key)
     return found
 
 
 async def _connection(
-    shown: Listing, asking: Asking, asked: frozenset[str], columns: Sequence[str], slice_: Slice
+    shown: Listing,
+    asking: Asking,
+    asked: frozenset[str],
+    columns: Sequence[str],
+    slice_: Slice,
+    moment: Moment | None,
 ) -> Row:
     asking.reflects(slice_.as_of)
-    rows = await shown.rows(asking, columns, slice_.rows, asked)
+    rows = await shown.rows(asking, columns, slice_.rows, asked, moment)
     wants_cursors = not asked.isdisjoint(("cursor", "startCursor", "endCursor"))
     cursors = [slice_.cursor(values) for values in slice_.rows] if wants_cursors else [""] * len(rows)
     return {
@@ -189,6 +216,6 @@ async def _connection(
     }
 
 
-async def _count(shown: Listing, asking: Asking, where: Sequence[Where]) -> int | None:
-    ((counted,),) = await asking.fetch(*query.count(shown.source, where=where, at_most=MOST_COUNTED))
+async def _count(shown: Listing, asking: Asking, where: Sequence[Where], moment: Moment | None) -> int | None:
+    ((counted,),) = await asking.fetch(*query.count(shown.source, where=where, at_most=MOST_COUNTED, moment=moment))
     return counted if counted <= MOST_COUNTED else None

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from domain.kernel import Message, Sealed
 from domain.requests import Availability, Outcome, Principal, Refused, Request
+from projections.query import Moment
 
 
 class Forbidden(Refused):
@@ -36,8 +37,9 @@ class Commands(Protocol):
 class Reader(Protocol):
     """The way to the read models, in the reader's role."""
 
-    async def fetch(self, sql: str, params: Any) -> Sequence[tuple[Any, ...]]:
-        """The rows of one statement. Raises `Unavailable` where the database does not answer in time."""
+    async def fetch(self, sql: str, params: Any, moment: Moment | None = None) -> Sequence[tuple[Any, ...]]:
+        """The rows of one statement, run as of a moment. Raises `Unavailable` where the database does not answer in
+        time."""
 
 
 class Unsealer(Protocol):

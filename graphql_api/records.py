@@ -17,13 +17,14 @@ from graphql_api import ids
 from graphql_api.building import Type, argument, field, list_of, optional, resolver
 from graphql_api.connections import AFTER, FIRST, MIN_POSITION, Node
 from graphql_api.context import Asking
-from graphql_api.lists import Listing, Row, caught_up, page_of, page_size, pages_below, row_by_key
+from graphql_api.lists import MOMENT, Listing, Row, caught_up, page_of, page_size, pages_below, row_by_key
+from graphql_api.moments import AS_OF, RECORD_AS_OF, moment_of
 from graphql_api.naming import camel
 from graphql_api.problems import Rule, shown_rule
 from graphql_api.selection import asked_below
 from projections import query
 from projections.model import Projection
-from projections.query import Op, Where
+from projections.query import Moment, Op, Where
 
 _AMBIGUOUS: Final = Message(
     "Several kinds of records have this number: give `kind` too.",
@@ -73,9 +74,11 @@ class Records:
             *registers,
         ]
 
-    async def load(self, asking: Asking, asked: frozenset[str], record_id: UUID) -> Row | None:
+    async def load(
+        self, asking: Asking, asked: frozenset[str], record_id: UUID, moment: Moment | None = None
+    ) -> Row | None:
         """The record by its id; None where there is none."""
-        return await row_by_key(self.index, asking, asked, (record_id,))
+        return await row_by_key(self.index, asking, asked, (record_id,), moment)
 
 
 async def _history(records: Records, root: Row, info: strawberry.Info, **given: Any) -> Row:
@@ -84,11 +87,12 @@ async def _history(records: Records, root: Row, info: strawberry.Info, **given: 
     if given.get("after") is None:
         # Below a list of records, all histories come in one statement.
         first = page_size(given)
-        found = await pages_below(records.trail, asking, asked, "record_id", record_id, first, ("position",))
+        below = (records.trail, asking, asked, "record_id", record_id, first, ("position",))
+        found = await pages_below(*below, moment=root[MOMENT])
         if found is not None:
             return found
     where = [Where("record_id", Op.EQ, record_id)]
-    return await page_of(records.trail, asking, asked, where, given, ("position",))
+    return await page_of(records.trail, asking, asked, where, given, ("position",), root[MOMENT])
 
 
 async def _available(records: Records, root: Row, info: strawberry.Info, **_: Any) -> list[AvailableCommand]:
@@ -107,7 +111,7 @@ async def _available(records: Records, root: Row, info: strawberry.Info, **_: An
 async def _register_row(shown: Listing, kind: str, root: Row, info: strawberry.Info, **_: Any) -> Row | None:
     if root["kind"] != kind:
         return None
-    return await row_by_key(shown, info.context, asked_below(info), (root["record_id"],))
+    return await row_by_key(shown, info.context, asked_below(info), (root["record_id"],), root[MOMENT])
 
 
 def record_field(records: Records, record: Type) -> StrawberryField:
@@ -123,13 +127,17 @@ def record_field(records: Records, record: Type) -> StrawberryField:
             found = await _find(records, asking, str(number), given.get("kind"))
         else:
             found = ids.record_id(given_id, "id")
-        return None if found is None else await records.load(asking, asked_below(info), found)
+        if found is None:
+            return None
+        moment = await moment_of(asking, given, records.names, found)
+        return await records.load(asking, asked_below(info), found, moment)
 
     arguments = [
         argument("id", optional(strawberry.ID), "Its `id` or its `recordId`."),
         argument("number", optional(str), "The number people know it by (Aktenzeichen, Drucksachennummer …)."),
         argument("kind", optional(str), "The kind of record, where several kinds have the number."),
         MIN_POSITION,
+        *RECORD_AS_OF,
     ]
     about = "One record, by its id or by its number; null where there is none."
     return field("record", optional(record), about, resolver=resolve, arguments=arguments)
@@ -150,7 +158,7 @@ def record_of_row(records: Records, record: Type) -> StrawberryField:
     """The field by which a row leads to its record."""
 
     async def resolve(root: Row, info: strawberry.Info, **_: Any) -> Row | None:
-        return await records.load(info.context, asked_below(info), root["record_id"])
+        return await records.load(info.context, asked_below(info), root["record_id"], root[MOMENT])
 
     return field("record", optional(record), "The record it tells of.", resolver=resolve)
 
@@ -175,8 +183,10 @@ def node_field(shown: Mapping[str, Listing]) -> StrawberryField:
         listing = shown.get(node.type)
         if listing is None:
             return None
-        return await row_by_key(listing, info.context, asked_below(info), ids.key_of(node, listing.source))
+        key = ids.key_of(node, listing.source)
+        moment = await moment_of(info.context, given, listing.reads)
+        return await row_by_key(listing, info.context, asked_below(info), key, moment)
 
-    arguments = [argument("id", strawberry.ID, "The `id` that a node was answered with.")]
+    arguments = [argument("id", strawberry.ID, "The `id` that a node was answered with."), *AS_OF]
     about = "Any node by its id; null where there is none."
     return field("node", optional(Node), about, resolver=resolve, arguments=arguments)

@@ -12,7 +12,7 @@ from strawberry.types.execution import ExecutionContext
 from strawberry.types.field import StrawberryField
 
 from domain.kernel import Family
-from graphql_api import events
+from graphql_api import events, explaining
 from graphql_api.building import Type, attribute, extend, made_type
 from graphql_api.connections import connection_field, connection_type, described, row_type
 from graphql_api.filters import Filters
@@ -70,7 +70,7 @@ def build(
             connection_field(p.plural, shown[p.name], connections[p.name], filters, described(p.comment))
             for p in projections
         ),
-        *(_report_field(report, shapes, filters) for report in reports),
+        *(_report_field(report, projections, shapes, filters) for report in reports),
         read_models_field(),
     ]
     success = success_type(record_after(records, rows[RECORDS]))
@@ -92,11 +92,13 @@ def _kinds(projections: Sequence[Projection]) -> list[tuple[str, str]]:
 def _listing(projection: Projection, projections: Sequence[Projection], shapes: Shapes) -> Listing:
     name = shapes.names.take(projection.singular, projection.name, projection)
     if projection.name == RECORDS:
-        return Listing(projection, name, {camel(kind): ("kind",) for kind, _ in _kinds(projections)})
+        registers = {camel(kind): ("kind",) for kind, _ in _kinds(projections)}
+        return Listing(projection, name, registers, historic=projection.historic)
     needs = {"record": ("record_id",)} if "record_id" in columns_of(projection.row) else {}
     if projection.name == EVENTS:
-        return Listing(projection, name, {**needs, **events.NEEDS}, events.completion(projection))
-    return Listing(projection, name, needs)
+        more = {**needs, **events.NEEDS}
+        return Listing(projection, name, more, events.completion(projection), historic=projection.historic)
+    return Listing(projection, name, needs, historic=projection.historic)
 
 
 def _row_types(
@@ -111,14 +113,18 @@ def _row_types(
         for projection in projections
     }
     for name, row in rows.items():
+        extend(row, explaining.fields(shown[name]))
         if "record" in shown[name].needs:
             extend(row, [record_of_row(records, rows[RECORDS])])
     return rows
 
 
-def _report_field(report: Report, shapes: Shapes, filters: Filters) -> StrawberryField:
+def _report_field(
+    report: Report, projections: Sequence[Projection], shapes: Shapes, filters: Filters
+) -> StrawberryField:
     about = described(report.comment)
-    shown = Listing(report, shapes.names.take(f"{upper(report.name)}Row", report.name, report))
+    historic = all(projection.historic for projection in projections if projection.name in report.reads)
+    shown = Listing(report, shapes.names.take(f"{upper(report.name)}Row", report.name, report), historic=historic)
     connection = connection_type(upper(report.name), row_type(shown, shapes, about))
     return connection_field(report.plural, shown, connection, filters, about)
 

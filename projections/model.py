@@ -262,6 +262,11 @@ class Projection:
         return self.append_only and {"position", "effective_at"} <= columns_of(self.row).keys()
 
     @property
+    def historic(self) -> bool:
+        """Whether it can be asked as of a moment."""
+        return self.history or self.is_trail
+
+    @property
     def keeps_versions(self) -> bool:
         """Whether its versions are kept beside its rows."""
         return self.history and not self.is_trail

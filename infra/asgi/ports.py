@@ -19,6 +19,7 @@ from infra.database import Database
 from infra.keys import KeyUnavailable
 from infra.ledger import Ledger
 from infra.vault import Vault
+from projections.query import Moment
 
 COMMANDS_AT_ONCE: Final = 64
 COMMANDS_WAITING: Final = 1_000
@@ -28,6 +29,8 @@ FETCH_SECONDS: Final = 10.0
 # come back with the server, an attempt is given up soon, and a reader asks anew, which makes the next.
 RECONNECT_SECONDS: Final = 3.0
 QUEUE_SECONDS: Final = 2.0
+
+_SET: Final = b"select set_config(%s, %s, true)"
 
 T = TypeVar("T")
 
@@ -108,25 +111,31 @@ class ReadModels:
     def __init__(self, pool: AsyncConnectionPool[psycopg.AsyncConnection[Any]]) -> None:
         self._pool = pool
 
-    async def fetch(self, sql: str, params: Any) -> Sequence[tuple[Any, ...]]:
-        """The rows of one statement with $1-style parameters. Raises Unavailable."""
+    async def fetch(self, sql: str, params: Any, moment: Moment | None = None) -> Sequence[tuple[Any, ...]]:
+        """The rows of one statement with $1-style parameters, run as of a moment. Raises Unavailable."""
         try:
             async with asyncio.timeout(FETCH_SECONDS):
                 while True:
-                    rows = await self._attempt(sql.encode(), params)
+                    rows = await self._attempt(sql.encode(), params, moment)
                     if rows is not None:
                         return rows
         except (psycopg.OperationalError, TimeoutError) as error:
             raise Unavailable(_NO_ANSWER) from error
 
-    async def _attempt(self, sql: bytes, params: Any) -> Sequence[tuple[Any, ...]] | None:
+    async def _attempt(self, sql: bytes, params: Any, moment: Moment | None) -> Sequence[tuple[Any, ...]] | None:
         """The rows; None where the connection was lost, as all of the pool are after a restart of the server."""
         connection: psycopg.AsyncConnection[Any] | None = None
         try:
             async with self._pool.connection(QUEUE_SECONDS) as connection:
                 cursor = psycopg.AsyncRawCursor(connection)
-                await cursor.execute(sql, params, binary=True)
-                return await cursor.fetchall()
+                if moment is None:
+                    await cursor.execute(sql, params, binary=True)
+                    return await cursor.fetchall()
+                async with connection.pipeline(), connection.transaction():
+                    for setting in moment.settings.items():
+                        await connection.execute(_SET, setting)
+                    await cursor.execute(sql, params, binary=True)
+                    return await cursor.fetchall()
         except PoolTimeout:
             return None
         except psycopg.OperationalError:

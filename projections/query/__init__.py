@@ -4,11 +4,11 @@ The text has `$1`-style parameters, each cast to its column's type; identifiers 
 are read from the views `read.<name>`. A null sorts as the greatest value in both directions, as PostgreSQL has it.
 """
 
-from projections.query.cursor import BadCursor, Cursor
+from projections.query.cursor import BadCursor, Cursor, position_in
 from projections.query.health import HEALTH, health
 from projections.query.keyset import MOST_ROWS, Branches, Page, Slice, branches, page, whole
-from projections.query.rows import by_key, by_number, count, positions
-from projections.query.text import BadQuery, Op, Statement, Where, operations
+from projections.query.rows import by_key, by_number, count, position_of, positions, recorded_by
+from projections.query.text import BadQuery, Moment, Op, Statement, Where, operations
 
 __all__ = [
     "HEALTH",
@@ -17,6 +17,7 @@ __all__ = [
     "BadQuery",
     "Branches",
     "Cursor",
+    "Moment",
     "Op",
     "Page",
     "Slice",
@@ -29,6 +30,9 @@ __all__ = [
     "health",
     "operations",
     "page",
+    "position_in",
+    "position_of",
     "positions",
+    "recorded_by",
     "whole",
 ]

@@ -42,20 +42,14 @@ def encode(cursor: Cursor) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
+def position_in(field: str, text: str) -> int:
+    """The position that the page of a cursor was read at. Raises BadCursor where it is none."""
+    return _content(field, text)[1]
+
+
 def decode(field: str, text: str, question: str, columns: Sequence[Column]) -> Cursor:
     """Text to cursor. Raises BadCursor, naming the `field` it came in, unless it is one for these columns."""
-    if len(text) > LONGEST:
-        raise _not_ours(field)
-    try:
-        content = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
-    except (ValueError, RecursionError) as error:
-        raise _not_ours(field) from error
-    match content:
-        case [int(version), str(asked), int(position), [*values]] if version == _VERSION and 0 <= position < 2**63:
-            if isinstance(version, bool) or isinstance(position, bool):
-                raise _not_ours(field)
-        case _:
-            raise _not_ours(field)
+    asked, position, values = _content(field, text)
     if asked != question:
         raise BadCursor(
             field,
@@ -70,6 +64,23 @@ def decode(field: str, text: str, question: str, columns: Sequence[Column]) -> C
         return Cursor(asked, position, tuple(map(_read, columns, values)))
     except ValueError as error:
         raise _not_ours(field) from error
+
+
+def _content(field: str, text: str) -> tuple[str, int, list[Any]]:
+    """Question, position and values."""
+    if len(text) > LONGEST:
+        raise _not_ours(field)
+    try:
+        content = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
+    except (ValueError, RecursionError) as error:
+        raise _not_ours(field) from error
+    match content:
+        case [int(version), str(asked), int(position), [*values]] if version == _VERSION and 0 <= position < 2**63:
+            if isinstance(version, bool) or isinstance(position, bool):
+                raise _not_ours(field)
+        case _:
+            raise _not_ours(field)
+    return asked, position, values
 
 
 def _not_ours(field: str) -> BadCursor:

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from projections.model import Column, Source, ordering, shown_columns
 from projections.query.cursor import Cursor, decode, encode
-from projections.query.text import BadQuery, Op, Statement, Text, Where, filtered, quoted, reached
+from projections.query.text import BadQuery, Moment, Op, Statement, Text, Where, filtered, quoted, reached
 
 MOST_ROWS: Final = 10_000
 
@@ -92,11 +92,14 @@ class _Plan:
     selected: tuple[str, ...]
     places: tuple[int, ...]
     rows: int
+    moment: Moment | None
 
     def question(self, *more: Where) -> str:
-        """A digest of what is asked: a cursor is good for the same filter and order only."""
+        """A digest of what is asked: a cursor is good for the same filter, order and moment only."""
         predicates = sorted(repr((each.column, each.op.value, _plain(each.value))) for each in (*self.where, *more))
         asked = repr((self.source.name, predicates, [sort.sql() for sort in self.sorts]))
+        if self.moment is not None:
+            asked += repr((self.moment.position, str(self.moment.effective)))
         return hashlib.sha256(asked.encode("utf-8", "backslashreplace")).hexdigest()[:16]
 
     def sql(self, text: Text, conditions: Sequence[str], ranges: Sequence[str], sorts: Sequence[_Sort]) -> str:
@@ -121,7 +124,7 @@ def _plan(text: Text, columns: Sequence[str], where: Sequence[Where], order: Seq
     if selected[: len(columns)] != tuple(columns):
         raise BadQuery("a column is asked for twice")
     places = tuple(selected.index(sort.column.name) for sort in sorts)
-    return _Plan(text.source, tuple(where), sorts, selected, places, rows)
+    return _Plan(text.source, tuple(where), sorts, selected, places, rows, text.moment)
 
 
 def _plain(value: Any) -> Any:
@@ -160,8 +163,10 @@ def page(
     after: str | None = None,
     last: int | None = None,
     before: str | None = None,
+    moment: Moment | None = None,
 ) -> Page:
     """The `first` rows, perhaps `after` a cursor, or the `last` ones, perhaps `before` one; always in the same order.
+    With a `moment` the rows as they were then.
 
     `order` names sortable columns, `-name` for falling; without it the source's own order holds. Raises BadQuery,
     BadCursor, and Invalid for a text that no row can hold.
@@ -170,7 +175,7 @@ def page(
     if rows is None or (first is not None and (last is not None or before is not None)) or (last and after is not None):
         raise BadQuery("ask for `first` rows, perhaps `after` a cursor, or for `last` rows, perhaps `before` one")
     backward = last is not None
-    text = Text(source)
+    text = Text(source, moment)
     plan = _plan(text, columns, where, order, rows)
     sorts = tuple(sort._replace(falling=not sort.falling) for sort in plan.sorts) if backward else plan.sorts
     status, conditions, ranges = reached(text), text.conditions(where), [""]
@@ -221,9 +226,10 @@ def branches(
     where: Sequence[Where] = (),
     order: Sequence[str] = (),
     first: int,
+    moment: Moment | None = None,
 ) -> Branches:
     """The first rows whose column `parent` has each of these values, all in one statement."""
-    text = Text(source)
+    text = Text(source, moment)
     plan = _plan(text, columns, where, order, first)
     column = text.column(parent)
     status, array = reached(text), text.param(list(dict.fromkeys(parents)), f"{column.holds.sql}[]")

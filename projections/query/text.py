@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
@@ -14,11 +15,29 @@ from projections.query.cursor import storable
 LAST_POSITION: Final = 2**63 - 1
 
 
+class Moment(NamedTuple):
+    """What is asked as of: what was known at a position, perhaps of what had taken effect by a day (Berlin).
+
+    `recorded` is the time that was asked for, where the position was found by it.
+    """
+
+    position: int
+    effective: date | None = None
+    recorded: datetime | None = None
+
+    @property
+    def settings(self) -> Mapping[str, str]:
+        """What the views of schema as_of read it from, set for the transaction of the query alone."""
+        given = {"position": self.position, "effective": self.effective, "recorded": self.recorded}
+        return {f"stadtbuch.as_of_{name}": str(value) for name, value in given.items() if value is not None}
+
+
 class Statement(NamedTuple):
-    """SQL text and its parameters, in order."""
+    """SQL text and its parameters, in order, and the moment that it is to be run as of."""
 
     sql: str
     params: tuple[Any, ...]
+    moment: Moment | None = None
 
 
 class Op(StrEnum):
@@ -72,12 +91,13 @@ class Text:
     """A statement in the making. Identifiers come from the source's declarations, never from a caller."""
 
     source: Source
+    moment: Moment | None = None
     params: list[Any] = field(default_factory=list)
 
     @property
     def table(self) -> str:
-        """The source's view."""
-        return f'read."{self.source.name}"'
+        """The source's view: of now, or of the moment that the session names."""
+        return f'{"read" if self.moment is None else "as_of"}."{self.source.name}"'
 
     def column(self, name: str) -> Column:
         """The source's column of that name. Raises BadQuery."""
@@ -149,7 +169,7 @@ class Text:
 
     def statement(self, sql: str) -> Statement:
         """The finished statement."""
-        return Statement(sql, tuple(self.params))
+        return Statement(sql, tuple(self.params), self.moment)
 
 
 _SIGNS: Final = {Op.GT: ">", Op.GTE: ">=", Op.LT: "<", Op.LTE: "<="}
@@ -178,4 +198,9 @@ def successor(prefix: str) -> str | None:
 def reached(text: Text) -> str:
     """The position that all read models behind the source have seen, in the snapshot the rows are read in."""
     names = text.param(list(getattr(text.source, "reads", (text.source.name,))), "text[]")
-    return f"(select min(position) as position from read.projection_status where name = any({names})) s"
+    seen = (
+        "min(position)"
+        if text.moment is None
+        else f"least(min(position), {text.param(text.moment.position, 'bigint')})"
+    )
+    return f"(select {seen} as position from read.projection_status where name = any({names})) s"

@@ -64,7 +64,7 @@ def test_the_gravest_error_is_the_one_to_blame() -> None:
 class Broken:
     """A reader whose statements fail with what nobody may see."""
 
-    async def fetch(self, sql: str, params: Any) -> Any:
+    async def fetch(self, sql: str, params: Any, moment: Any = None) -> Any:
         raise LookupError(SECRET)
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from domain.kernel import Sealed
 from graphql_api.ports import Reader, Unsealer
+from projections.query import Moment
 from tests.api import Api
 
 
@@ -22,9 +23,9 @@ class Counting:
     statements: list[str] = field(default_factory=list)
     revealed: list[int] = field(default_factory=list)
 
-    async def fetch(self, sql: str, params: Any) -> Sequence[tuple[Any, ...]]:
+    async def fetch(self, sql: str, params: Any, moment: Moment | None = None) -> Sequence[tuple[Any, ...]]:
         self.statements.append(sql)
-        return await self.reader.fetch(sql, params)
+        return await self.reader.fetch(sql, params, moment)
 
     async def reveal(self, references: Sequence[Sealed[str]]) -> Sequence[str | None]:
         self.revealed.append(len(references))

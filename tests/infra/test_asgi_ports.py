@@ -22,6 +22,7 @@ from infra.ledger import Ledger
 from infra.projector import Projector
 from projections.families import PROJECTIONS
 from projections.model import find
+from projections.query import Moment
 from tests.api import Api, unused
 from tests.database import CLERK
 from tests.scenario import TODAY
@@ -39,9 +40,9 @@ class Counting:
     statements: int = 0
     answered: list[Sequence[tuple[Any, ...]]] = field(default_factory=list)
 
-    async def fetch(self, sql: str, params: Any) -> Sequence[tuple[Any, ...]]:
+    async def fetch(self, sql: str, params: Any, moment: Moment | None = None) -> Sequence[tuple[Any, ...]]:
         self.statements += 1
-        rows = await self.reader.fetch(sql, params)
+        rows = await self.reader.fetch(sql, params, moment)
         self.answered.append(rows)
         return rows
 

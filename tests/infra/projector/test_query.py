@@ -67,8 +67,8 @@ def things(database: Database) -> Iterator[Things]:
     shape = Shape(THINGS)
     table = Table(shape, "thing__000000000000")
     with connect(database.conninfo("projector")) as connection, connection.transaction():
-        connection.execute(table.create())
-        for statement in table.index():
+        assert table.versions is not None
+        for statement in (table.create(), *table.index(), table.versions.create(), *table.versions.index()):
             connection.execute(statement)
         copy_rows(connection, table, rows)
         views.show(connection, table, ())
