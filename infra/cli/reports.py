@@ -49,6 +49,7 @@ class Question:
     output: Path | None
     chart: Path | None
     force: bool
+    moment: asking.Moment | None
 
 
 def report(
@@ -62,6 +63,10 @@ def report(
     ] = None,
     order: Annotated[list[str] | None, typer.Option(help="Columns, -month for falling: --order -month,unit.")] = None,
     limit: Annotated[int | None, typer.Option(help="No more rows than this.", min=1)] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="As known then: a position, a day (its end in Berlin), or an instant.")
+    ] = None,
+    effective_on: Annotated[str | None, typer.Option(help="Only what took effect up to this day, in Berlin.")] = None,
     format_: Annotated[
         Format | None, typer.Option("--format", help="Else by the ending of --output, else a table.")
     ] = None,
@@ -79,10 +84,13 @@ def report(
     Example: stadtbuch report loans_by_branch_and_month --where "month>=2026-01-01" --order -loans --limit 20
 
     Example: stadtbuch report charges_by_month --output charges.xlsx --chart charges.svg
+
+    Example: stadtbuch report files_by_stage_and_unit --as-of 2025-12-31
     """
     with expected(as_json=json_):
         written = chosen(format_, output, as_json=json_)
-        asked = Question(where or (), order or (), limit, written, output, chart, force)
+        then = asking.moment(as_of, effective_on)
+        asked = Question(where or (), order or (), limit, written, output, chart, force, then)
     with expected(as_json=json_), installation(settings.load(), say) as place:
         place.check()
         if name is None or columns:
@@ -162,7 +170,7 @@ def run(place: Installation, name: str, asked: Question) -> tuple[dict[str, Any]
     with reading.reader(place.database) as connection:
         source = sources.find(connection, name)
         where, order = asking.predicates(source, asked.where), asking.order(source, asked.order)
-        with reading.reading(connection, source, where, order, asked.limit) as rows:
+        with reading.reading(connection, source, where, order, asked.limit, asked.moment) as rows:
             _hand_out(rows, asked)
     made = {kind: str(path) for kind, path in (("output", asked.output), ("chart", asked.chart)) if path}
     if not made:

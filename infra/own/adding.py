@@ -141,9 +141,9 @@ def remove(database: Database, registry: Registry, own: Own) -> None:
             raise BadProjection(f"{own.name} is still kept by another process: end it, and remove it again") from error
         with connection.transaction():
             found = connection.execute(_SQL["relations"], (own.name, f"{own.name}__")).fetchall()
-            for relation, kind in found:
+            for schema, relation, kind in found:
                 what = SQL("view" if kind == "v" else "table")
-                connection.execute(SQL("drop {} {} cascade").format(what, Identifier("read", relation)))
-            connection.execute(_SQL["forget_quarantine"], ([relation for relation, _ in found],))
+                connection.execute(SQL("drop {} if exists {} cascade").format(what, Identifier(schema, relation)))
+            connection.execute(_SQL["forget_quarantine"], ([relation for _, relation, _ in found],))
             for forgotten in ("forget_build", "forget"):
                 connection.execute(_SQL[forgotten], (own.name,))

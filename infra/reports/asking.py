@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 from uuid import UUID
 
+from domain.kernel import BERLIN
 from infra.reports.errors import BadQuestion
 from projections import query
 from projections.model import Column, ColumnType, Source, ordering, shown_columns
@@ -54,6 +56,41 @@ def order(source: Source, names: Iterable[str]) -> tuple[str, ...]:
                 f"{source.name} cannot be ordered by {ordering(name)[0]!r}. It can be by: {', '.join(sortable) or '-'}"
             )
     return asked
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The moment that rows are asked of: what the session of a reader is set to."""
+
+    settings: tuple[tuple[str, str], ...]
+
+
+def moment(as_of: str | None, effective_on: str | None) -> Moment | None:
+    """As of a position, an instant or the end of a day (Berlin), and up to a day of effect; None for the present."""
+    found: list[tuple[str, str]] = []
+    if as_of is not None and re.fullmatch(r"\d{1,18}", as_of):
+        found.append(("stadtbuch.as_of_position", as_of))
+    elif as_of is not None:
+        found.append(("stadtbuch.as_of_recorded", _recorded(as_of).isoformat()))
+    if effective_on is not None:
+        try:
+            found.append(("stadtbuch.as_of_effective", date.fromisoformat(effective_on).isoformat()))
+        except ValueError:
+            raise BadQuestion(f"{effective_on!r} is no day such as 2026-06-01") from None
+    return Moment(tuple(found)) if found else None
+
+
+def _recorded(text: str) -> datetime:
+    try:
+        if len(text) <= len("2026-06-01"):
+            return datetime.combine(date.fromisoformat(text), time.max, BERLIN)
+        instant = datetime.fromisoformat(text)
+        if instant.tzinfo is None:
+            raise ValueError
+    except ValueError:
+        example = "a position such as 4711, a day such as 2026-06-01, or an instant such as 2026-06-01T12:00:00Z"
+        raise BadQuestion(f"{text!r} is no moment: give {example}") from None
+    return instant
 
 
 def _parts(condition: str) -> tuple[str, str, str]:

@@ -15,8 +15,9 @@ from psycopg.types.string import TextBinaryLoader
 from domain.kernel import Invalid
 from infra.database import ANALYST, Database
 from infra.queries import named
+from infra.reports.asking import Moment
 from infra.reports.errors import BadQuestion, NotBuilt
-from infra.reports.sources import Connection, Readable, behind
+from infra.reports.sources import Connection, Readable, View, behind
 from projections import query
 from projections.model import Column, shown_columns
 from projections.query import Where
@@ -71,22 +72,28 @@ def reading(
     where: Sequence[Where] = (),
     order: Sequence[str] = (),
     limit: int | None = None,
+    moment: Moment | None = None,
 ) -> Iterator[Rows]:
     """The rows, a few thousand in memory at a time. Raises NotBuilt and BadQuestion."""
     try:
-        statement = query.whole(source, where=where, order=order, limit=limit)
+        schema = "as_of" if moment else "read"
+        statement = query.whole(source, where=where, order=order, limit=limit, schema=schema)
     except Invalid as error:
         raise BadQuestion(error.message.en) from error
     columns = list(shown_columns(source).values())
     with connection.transaction():
         connection.execute("set transaction isolation level repeatable read, read only")
+        for name, value in moment.settings if moment else ():
+            connection.execute("select set_config(%s, %s, true)", (name, value))
         found = connection.execute(_SQL["position"], (list(behind(source)),)).fetchone()
         with psycopg.RawServerCursor(connection, "report") as cursor:
             try:
                 cursor.execute(statement.sql.encode(), statement.params, binary=True)
             except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn) as error:
+                if moment and isinstance(source, View):
+                    raise BadQuestion(f"{source.name} is known as it is now, and not as of another moment") from error
                 raise NotBuilt(
-                    f"read.{source.name} is not there yet in this program's shape: `stadtbuch serve` or "
+                    f"{schema}.{source.name} is not there yet in this program's shape: `stadtbuch serve` or "
                     "`stadtbuch init` builds it, `stadtbuch status` tells how far it is"
                 ) from error
             chunks = iter(lambda: cursor.fetchmany(CHUNK), [])

@@ -11,9 +11,9 @@ where e.record_id in (
 order by e.position
 
 -- name: relations
-select c.relname::text, c.relkind::text from pg_class c
-where c.relnamespace = 'read'::regnamespace and c.relkind in ('r', 'v') and (c.relname = %s or starts_with(c.relname, %s))
-order by c.relkind desc, c.relname
+select n.nspname::text, c.relname::text, c.relkind::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
+where n.nspname in ('read', 'history', 'as_of') and c.relkind in ('r', 'v') and (c.relname = %s or starts_with(c.relname, %s))
+order by c.relkind desc, n.nspname, c.relname
 
 -- name: forget_quarantine
 delete from projector.quarantine where relation = any(%s::text[])

@@ -13,4 +13,5 @@ where c.relnamespace = 'read'::regnamespace and c.relname = %s and a.attnum > 0 
 order by a.attnum
 
 -- name: position
-select min(position) from read.projection_status where name = any(%s::text[])
+select least(min(position), case when min(position) is not null then as_of.position() end)
+from read.projection_status where name = any(%s::text[])

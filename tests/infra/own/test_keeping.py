@@ -118,6 +118,7 @@ def test_a_good_one_is_built_kept_up_to_date_replaced_and_removed(
     assert left == []
 
 
+@pytest.mark.any_server
 @pytest.mark.parametrize(
     ("bad", "says"),
     [
@@ -139,6 +140,7 @@ def test_one_that_goes_wrong_on_real_events_is_not_taken(
     assert standing(database, "own_bad") is None
 
 
+@pytest.mark.any_server
 def test_one_that_holds_the_interpreter_is_given_up(
     database: Database, ledger: Ledger, registry: Registry, tmp_path: Path
 ) -> None:
@@ -148,6 +150,7 @@ def test_one_that_holds_the_interpreter_is_given_up(
         adding.tried(database, path, LIMITS, seconds=6)
 
 
+@pytest.mark.any_server
 def test_bad_ones_harm_nobody_but_themselves(
     database: Database, ledger: Ledger, registry: Registry, kept: Keeper, tmp_path: Path
 ) -> None:
@@ -194,6 +197,7 @@ def test_bad_ones_harm_nobody_but_themselves(
     reaches(database, "own_good", office.last_position)
 
 
+@pytest.mark.any_server
 def test_a_copy_that_was_changed_is_not_run(
     database: Database, ledger: Ledger, registry: Registry, kept: Keeper, tmp_path: Path
 ) -> None:
@@ -209,6 +213,7 @@ def test_a_copy_that_was_changed_is_not_run(
     assert kept.processes() == {}
 
 
+@pytest.mark.any_server
 def test_without_a_server_they_are_brought_up_to_date_within_a_time(
     database: Database, ledger: Ledger, registry: Registry, tmp_path: Path
 ) -> None:
@@ -224,6 +229,7 @@ def test_without_a_server_they_are_brought_up_to_date_within_a_time(
     assert rows(database, good) == folded(database, good) != {}
 
 
+@pytest.mark.any_server
 def test_a_process_ends_with_who_started_it(database: Database, ledger: Ledger, registry: Registry) -> None:
     Office(ledger).work(10)
     own = registry.keep("own_units", files.text("units").encode())

@@ -97,6 +97,20 @@ def test_sealed_texts_come_out_as_references_alone(report: Caller) -> None:
     assert all(re.fullmatch(r"\d+/\d+/subject", text) for text in texts)
 
 
+def test_a_report_says_what_it_said_at_another_moment(report: Caller) -> None:
+    now = report.does("loans_by_branch_and_month")
+    assert report.does("loans_by_branch_and_month", "--as-of", "5000") == now
+    assert report.does("loans_by_branch_and_month", "--as-of", "2026-03-02", "--limit", "1") == []
+    assert report.does("loans_by_branch_and_month", "--as-of", "0") == []
+    then = report.does("loans_by_branch_and_month", "--effective-on", "2025-06-30")
+    assert {row["month"] for row in then} == {row["month"] for row in now if row["month"] <= "2025-06-30"}
+    parts = [report.does("case_record", "--as-of", str(position)) for position in (1_000, 3_000, 5_000)]
+    assert len(parts[0]) < len(parts[1]) < len(parts[2]) == len(report.does("case_record"))
+    assert max(row["position"] for row in parts[1]) <= 3_000
+    for wrong in (["--as-of", "yesterday"], ["--as-of", "2026-03-02T10:00"], ["--effective-on", "1.6.2026"]):
+        assert report.run("loan", *wrong).exit_code == 2
+
+
 def test_filters_and_orders_are_those_of_the_api(report: Caller) -> None:
     rows = report.does(
         "loan", "--where", "status=returned", "--where", "due>=2026-01-01", "--order=-due", "--limit", "5"

@@ -24,7 +24,7 @@ from infra.reports.texts import defused
 from infra.reports.workbook import LONGEST, to_xlsx
 from tests.infra.reports.conftest import ROWS, Caller
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.any_server]
 
 FIRST = UUID("c4ca4238-a0b9-2382-0dcc-509a6f75849b")
 
@@ -168,6 +168,7 @@ def test_files_are_replaced_only_when_asked_and_whole_or_not_there(report: Calle
         (["odd", "--order", "body,nothing"], "cannot be ordered by 'nothing'"),
         (["odd", "--chart", "/tmp/no-such-odd.svg"], "odd has no chart"),
         (["odd", "--limit", "0"], "--limit"),
+        (["odd", "--as-of", "0"], "not as of another moment"),
         (["odd", "--where", "text=\x00"], "unprintable"),
     ],
 )
