@@ -150,7 +150,7 @@ def _cancel(paper: PaperState, command: commands.CancelConsultation) -> Facts:
 
 def _publish(paper: PaperState) -> Facts:
     checks.may_publish(paper.publication)
-    if paper.status in (PaperStatus.DRAFT, PaperStatus.CO_SIGNED):
+    if not paper.released:
         raise Rejected(rules.PAPER_IS_DRAFT)
     if not paper.data.public:
         raise Rejected(rules.PAPER_NOT_PUBLIC)

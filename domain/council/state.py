@@ -82,6 +82,7 @@ class PaperState:
     consultations: tuple[ConsultationState, ...] = ()
     files: tuple[FileState, ...] = ()
     publication: Publication = Publication.UNPUBLISHED
+    released: bool = False
 
     def consultation(self, consultation: UUID) -> ConsultationState | None:
         """The consultation with this id."""

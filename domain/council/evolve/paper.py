@@ -27,7 +27,7 @@ def evolve_paper(paper: PaperState, fact: facts.PaperFact) -> PaperState:
         case facts.PaperCoSigned():
             return replace(paper, status=PaperStatus.CO_SIGNED, co_signed_by=(*paper.co_signed_by, fact.unit))
         case facts.PaperReleased():
-            return replace(paper, status=PaperStatus.RELEASED)
+            return replace(paper, status=PaperStatus.RELEASED, released=True)
         case facts.PaperAmended():
             title = fact.title if "title" in fact.changed else paper.title
             return _changed(replace(paper, data=fact.data, title=title, source=fact.source), fact.changed_by)

@@ -176,6 +176,12 @@ def test_whoever_changed_a_paper_wrote_it_too_and_does_not_co_sign_it(change: An
     assert signed == PaperCoSigned(unit="20", drafters=(ACTOR, editor, chief))
 
 
+def test_a_draft_that_was_withdrawn_is_not_published() -> None:
+    a_paper(WITHDRAWN).when(PublishPaper()).refused("council.paper_is_draft")
+    a_paper(CO_SIGNED, WITHDRAWN).when(PublishPaper()).refused("council.paper_is_draft")
+    a_paper(CO_SIGNED, RELEASED, WITHDRAWN).when(PublishPaper()).so()
+
+
 def test_who_drafted_an_older_paper_is_not_known_so_anybody_may_co_sign() -> None:
     old = a_city(PAPER).beside(PAPER, replace(DRAFTED, drafted_by=None))
     (signed,) = old.when(CoSignPaper(unit="20")).facts
