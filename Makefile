@@ -2,7 +2,7 @@
 #   make demo ARGS="--no-serve"     arguments for the command behind a target
 #   PYTHON=python3.12 make venv     another Python than the first suitable one on the PATH
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test test-fast lint bench campaign mutation fuzz lock docs clean
+.PHONY: help venv demo test test-fast lint bench campaign mutation fuzz spark lock docs clean
 
 BIN := .venv/bin
 ARGS ?=
@@ -79,11 +79,17 @@ mutation: venv ## break every rule, both ways, and name the tests that turn red
 fuzz: venv ## the property tests with many more examples
 	$(BIN)/pytest -m 'not database' --hypothesis-profile=fuzz $(ARGS)
 
+spark: venv ## test rebuilds on Apache Spark: installs 400 MB more, and needs Java 17
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-spark.lock
+	$(BIN)/pytest tests/infra/exports/test_spark.py $(ARGS)
+
 lock: ## resolve the dependencies of pyproject.toml anew into requirements.lock
 	@set -e; scratch=$$(mktemp -d); trap 'rm -rf "$$scratch"' EXIT; \
 	python3 -m venv "$$scratch"; "$$scratch/bin/pip" install -qq --disable-pip-version-check uv; \
 	"$$scratch/bin/uv" pip compile --quiet --upgrade pyproject.toml --group dev --universal --python-version 3.11 \
-	    --fork-strategy fewest --generate-hashes --no-header --output-file requirements.lock
+	    --fork-strategy fewest --generate-hashes --no-header --output-file requirements.lock; \
+	echo 'pyspark>=4.0,<5' | "$$scratch/bin/uv" pip compile --quiet --upgrade - --universal --python-version 3.11 \
+	    --generate-hashes --no-header --no-annotate --output-file requirements-spark.lock
 
 docs: venv ## write the pages that are made from the code
 	$(BIN)/python -m infra.settings > docs/settings.md

@@ -287,6 +287,13 @@ def rebuild(
     workers: Annotated[int, typer.Option(help="How many processes fold.", min=1, max=64)] = 1,
     from_zero: Annotated[bool, typer.Option("--from-zero", help="Do not go on with an interrupted rebuild.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Compare, and leave the live rows as they are.")] = False,
+    engine: Annotated[
+        rebuilding.Engine, typer.Option(help="spark: fold on Apache Spark, docs/exports.md.")
+    ] = rebuilding.Engine.LOCAL,
+    master: Annotated[str, typer.Option(help="spark: its master.")] = "local[*]",
+    directory: Annotated[
+        Path | None, typer.Option(help="spark: a directory that all its machines see.", exists=True, file_okay=False)
+    ] = None,
     json_: Json = False,
 ) -> None:
     """Fold read models from nothing, compare them with the live ones, and put them in their place.
@@ -300,9 +307,12 @@ def rebuild(
         place.check()
         prepared(place)
         chosen = rebuilding.chosen(names or [], everything=all_)
-        results = [
-            rebuilding.run(place, projection, workers, from_zero=from_zero, check=check) for projection in chosen
-        ]
+        with rebuilding.engine(engine, master, directory) as elsewhere:
+            anew = from_zero or elsewhere is not None
+            results = [
+                rebuilding.run(place, projection, workers, from_zero=anew, check=check, elsewhere=elsewhere)
+                for projection in chosen
+            ]
         text = "\n".join(rebuilding.described(result, check=check) for result in results)
         answer({"rebuilt": [rebuilding.as_json(result) for result in results]}, text, as_json=json_)
     raise typer.Exit(FINDING if any(result.equal is False for result in results) else DONE)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -13,8 +16,31 @@ from infra.cli.console import say
 from infra.codec import Codec
 from infra.installation import Installation
 from infra.projector import Progress, Rebuilt, rebuild
+from infra.projector.rebuilding import Elsewhere
 from projections.families import PROJECTIONS, REPORTS
 from projections.model import Projection
+
+
+class Engine(StrEnum):
+    """What folds in a rebuild."""
+
+    LOCAL = "local"
+    SPARK = "spark"
+
+
+@contextmanager
+def engine(which: Engine, master: str, directory: Path | None) -> Iterator[Elsewhere | None]:
+    """Who fills the tables: None for processes of our own. Raises typer.BadParameter."""
+    if which is Engine.LOCAL:
+        yield None
+        return
+    from infra.spark import SparkMissing, spark
+
+    try:
+        with spark(master, directory) as elsewhere:
+            yield elsewhere
+    except SparkMissing as missing:
+        raise typer.BadParameter(f"{missing}.") from missing
 
 
 def chosen(names: Sequence[str], *, everything: bool) -> list[Projection]:
@@ -29,7 +55,13 @@ def chosen(names: Sequence[str], *, everything: bool) -> list[Projection]:
 
 
 def run(
-    place: Installation, projection: Projection, workers: int = 1, *, from_zero: bool = False, check: bool = False
+    place: Installation,
+    projection: Projection,
+    workers: int = 1,
+    *,
+    from_zero: bool = False,
+    check: bool = False,
+    elsewhere: Elsewhere | None = None,
 ) -> Rebuilt:
     """Rebuild one, with progress on stderr, and differences before the rows are replaced; `check` leaves them."""
     said = time.monotonic()
@@ -55,6 +87,7 @@ def run(
         from_zero=from_zero,
         progress=tell,
         accept=accept,
+        elsewhere=elsewhere,
     )
 
 

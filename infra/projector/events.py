@@ -124,14 +124,20 @@ class Events:
 
     def decoded(self, rows: Sequence[tuple[Any, ...]]) -> list[Event]:
         """Events of rows; what cannot be decoded is Unreadable."""
-        recorded = self.codec.recorded
-        try:
-            return [recorded(*row) for row in rows]
-        except (UnknownTopic, UnreadableEvent):
-            return [self._one(row) for row in rows]
+        return decoded(self.codec, rows)
 
-    def _one(self, row: tuple[Any, ...]) -> Event:
-        try:
-            return self.codec.recorded(*row)
-        except (UnknownTopic, UnreadableEvent) as error:
-            return Unreadable(row[0], row[3], error)
+
+def decoded(codec: Codec, rows: Sequence[tuple[Any, ...]]) -> list[Event]:
+    """Events of rows; what cannot be decoded is Unreadable."""
+    recorded = codec.recorded
+    try:
+        return [recorded(*row) for row in rows]
+    except (UnknownTopic, UnreadableEvent):
+        return [_one(codec, row) for row in rows]
+
+
+def _one(codec: Codec, row: tuple[Any, ...]) -> Event:
+    try:
+        return codec.recorded(*row)
+    except (UnknownTopic, UnreadableEvent) as error:
+        return Unreadable(row[0], row[3], error)

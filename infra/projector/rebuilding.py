@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 from infra.codec import Codec
@@ -17,7 +18,7 @@ from infra.projector.events import LedgerGap
 from infra.projector.filling import FoldFailed
 from infra.projector.guard import SECONDS, Guard
 from infra.projector.origins import explained
-from infra.projector.parts import Cut, Mixed
+from infra.projector.parts import Cut, Mixed, Part
 from infra.projector.shadow import Shadow, Sizes, remove_tables
 from infra.projector.table import Table
 from infra.projector.terms import Bench, Cancelled, Declared, Progress, Rebuilding, Rebuilt, Tell, bench
@@ -27,6 +28,8 @@ from projections.model import Projection, Report
 _TELL_EVERY: Final = 1.0
 _SQL: Final = named("projector")
 SHIPPED: Final = Declared()
+_Filling = Callable[[Shadow, Sequence[Part], Callable[[float], None]], None]
+Elsewhere = Callable[[Declared, Shadow, Sequence[Part], Callable[[float], None]], None]
 SIZES: Final = Sizes()
 
 
@@ -47,14 +50,15 @@ def rebuild(
     sizes: Sizes = SIZES,
     fold_seconds: float = SECONDS,
     shown_differences: int = 20,
+    elsewhere: Elsewhere | None = None,
 ) -> Rebuilt:
     """Fold the projection from nothing and put the result in the place of the live rows, equal or not.
 
     With more than one worker the parts of the table are filled by processes, which look the projection up where it is
-    `declared`. May be interrupted in any way and run again: readers see the old rows until the new ones are whole, and
-    what is filled is not filled again, unless `from_zero` says so. `accept` is shown what was found before the swap,
-    and the live rows stay where it answers False. Raises Rebuilding, FoldFailed, LedgerGap, WorkerLost,
-    views.ViewInUse, and Cancelled soon after `cancelled` answers True.
+    `declared`; `elsewhere` fills them in place of processes here. May be interrupted in any way and run again: readers
+    see the old rows until the new ones are whole, and what is filled is not filled again, unless `from_zero` says so.
+    `accept` is shown what was found before the swap, and the live rows stay where it answers False. Raises Rebuilding,
+    FoldFailed, LedgerGap, WorkerLost, views.ViewInUse, and Cancelled soon after `cancelled` answers True.
     """
     with ExitStack() as stack:
         guard = Guard(fold_seconds)
@@ -68,7 +72,7 @@ def rebuild(
             "chunk": sizes.chunk,
             **declared._asdict(),
         }
-        work.fill(workers, job)
+        work.fill(workers, job, partial(elsewhere, declared) if elsewhere else None)
         return work.put_in_place(reports, text, shown_differences)
 
 
@@ -140,7 +144,7 @@ class _Rebuild:
         if self.progress is not None:
             self.progress(told)
 
-    def fill(self, workers: int, job: Mapping[str, Any]) -> None:
+    def fill(self, workers: int, job: Mapping[str, Any], elsewhere: _Filling | None = None) -> None:
         """All events up to where the live rows are; up to the end of the ledger where they came from another fold."""
         live, build, shadow = self.cursor(), self.shadow.found(self.keeping), self.shadow
         if build is not None:
@@ -151,18 +155,21 @@ class _Rebuild:
         shadow.events.check(shadow.build.target)
         if shadow.build.position is None:
             try:
-                self._fill(workers, job)
+                self._fill(workers, job, elsewhere)
             except Mixed:
                 shadow.begin(live, workers, shadow.build.target, Cut.KEYS)
-                self._fill(workers, job)
+                self._fill(workers, job, elsewhere)
             shadow.finish()
         shadow.reach(max(shadow.position, self.cursor().position), self.tell)
 
-    def _fill(self, workers: int, job: Mapping[str, Any]) -> None:
+    def _fill(self, workers: int, job: Mapping[str, Any], elsewhere: _Filling | None) -> None:
         build, missing = self.shadow.build, self.shadow.missing()
         full = build.parts - len(missing)
         each = build.target / build.parts
         self.before = full * each
+        if elsewhere is not None:
+            elsewhere(self.shadow, missing, lambda share: self.tell((full + share) * each))
+            return
         if workers > 1 and len(missing) > 1:
             about = {
                 "name": self.projection.name,
