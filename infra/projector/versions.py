@@ -221,12 +221,16 @@ class Versions:
 
     def copy(self, connection: Connection, versions: Iterable[Version]) -> None:
         """Add versions by COPY. Not to be called in a pipeline."""
-        copied = self.shape.copied
         statement = SQL("copy {} ({}) from stdin (format binary)").format(self.name, names(self.columns))
         with connection.cursor().copy(statement) as copy:
             copy.set_types([*self.shape.copy_types, *(column.holds.sql for column in _OWN)])
             for version in versions:
-                copy.write_row((*copied(version.row), *_PARTS(version)))
+                copy.write_row(copied(self.shape, version))
+
+
+def copied(shape: Shape, version: Version) -> Sequence[Any]:
+    """The values of a version's columns, as COPY takes them."""
+    return (*shape.copied(version.row), *_PARTS(version))
 
 
 def _stored(row: Any, place: Sequence[Any]) -> Version:

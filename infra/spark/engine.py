@@ -20,6 +20,7 @@ from psycopg.sql import SQL
 
 from infra.exports.parquet import write_parquet
 from infra.exports.tables import EVENT_LOG
+from infra.projector.columns import names
 from infra.projector.events import Connection, Unreadable
 from infra.projector.filling import FoldFailed
 from infra.projector.fold import Aside, Failure
@@ -27,8 +28,9 @@ from infra.projector.parts import Cut, Mixed, Part, ahead
 from infra.projector.quarantine import of_data, passing, set_aside
 from infra.projector.rebuilding import Elsewhere
 from infra.projector.shadow import Shadow
-from infra.projector.table import Table, names
+from infra.projector.table import Table
 from infra.projector.terms import Declared
+from infra.projector.versions import Versions
 from infra.queries import named
 from infra.spark.fold import FOLDED, KEY, folded, keyed
 
@@ -152,7 +154,9 @@ def _copy(shadow: Shadow, missing: Sequence[Part], place: Path) -> None:
         with shadow.writing.transaction():
             for part in missing:
                 shadow.writing.execute(_SQL["claim_part"], (shadow.build.relation, part.number))
-            _copy_rows(shadow.writing, shadow.table, map(msgspec.json.decode, _texts(told, "row")))
+            for kind, table in (("row", shadow.table), ("version", shadow.table.versions)):
+                if table is not None:
+                    _copy_rows(shadow.writing, table, map(msgspec.json.decode, _texts(told, kind)))
             set_aside(shadow.writing, shadow.table, _aside(shadow, aside))
     except Exception as error:
         if passing(error) or not of_data(error):
@@ -177,8 +181,9 @@ def _texts(told: ds.Dataset, kind: str) -> Iterator[str]:
         yield from batch.column("text").to_pylist()
 
 
-def _copy_rows(connection: Connection, table: Table, rows: Iterator[Sequence[Any]]) -> None:
-    statement = SQL("copy {} ({}) from stdin").format(table.name, names(table.shape.columns))
+def _copy_rows(connection: Connection, table: Table | Versions, rows: Iterator[Sequence[Any]]) -> None:
+    columns = table.columns if isinstance(table, Versions) else table.shape.columns
+    statement = SQL("copy {} ({}) from stdin").format(table.name, names(columns))
     with connection.cursor().copy(statement) as copy:
         for row in rows:
             copy.write_row(row)

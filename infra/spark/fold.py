@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -19,6 +19,7 @@ from infra.projector.fingerprint import fingerprint
 from infra.projector.fold import Batch, Cell, key_text, without_collector
 from infra.projector.parts import Cut, Mixed, Part, Raw
 from infra.projector.rows import Key, Shape
+from infra.projector.versions import copied
 from infra.projector.worker import named
 from projections.model import Projection, find
 
@@ -26,7 +27,7 @@ Job = Mapping[str, str]
 STORED: Final = ("position", "record_id", "version", "topic", "recorded_at", "effective_at", "envelope", "body")
 KEY: Final = "part_key"
 FOLDED: Final = "kind string, text string"
-"""What comes out: `row`, the JSON of its values; `aside`, [position, error]; `failed`, [position, error]; `mixed`."""
+"""What comes out: the JSON of a `row` or a `version`; [position, error] of what is set `aside`, `failed` or `mixed`."""
 _OUT: Final = pa.schema([("kind", pa.string()), ("text", pa.string())])
 
 
@@ -92,6 +93,7 @@ def folded(job: Job, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBat
             batch = Batch(own, work.topics, work.facts, cells)
             batch.take(work.events(raw))
             batch.fold()
+            batch.keep_versions()
             if batch.failure is not None:
                 kind = "mixed" if batch.failure.error.startswith(f"{Mixed.__name__}:") else "failed"
                 yield _told([(kind, json.dumps([batch.failure.position, batch.failure.error]))])
@@ -102,9 +104,11 @@ def folded(job: Job, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBat
     yield _told(_rows(shape, cells.values()))
 
 
-def _rows(shape: Shape, cells: Any) -> list[tuple[str, str]]:
+def _rows(shape: Shape, cells: Collection[Cell]) -> list[tuple[str, str]]:
     encode = msgspec.json.encode
-    return [("row", encode(shape.copied(cell.row)).decode()) for cell in cells if cell.row is not None]
+    rows = [("row", encode(shape.copied(cell.row)).decode()) for cell in cells if cell.row is not None]
+    lines = (cell.line for cell in cells if cell.line is not None)
+    return rows + [("version", encode(copied(shape, version)).decode()) for line in lines for version in line.new]
 
 
 def _told(told: list[tuple[str, str]]) -> pa.RecordBatch:

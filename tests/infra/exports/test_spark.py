@@ -41,7 +41,7 @@ def test_spark_makes_the_rows_that_are_live(name: str, town: Town, cluster: Else
     found = rebuild(town.database, CODEC, projection, (), elsewhere=cluster, from_zero=True)
     assert found.equal is True, found.differences
     here = rebuild(town.database, CODEC, projection, (), from_zero=True)
-    assert (found.checksum, found.rows) == (here.checksum, here.rows)
+    assert (found.checksum, found.rows, found.versions_checksum) == (here.checksum, here.rows, here.versions_checksum)
 
 
 def test_a_machine_that_is_killed_is_made_good(town: Town, cluster: Elsewhere, mark: Path) -> None:
@@ -50,13 +50,13 @@ def test_a_machine_that_is_killed_is_made_good(town: Town, cluster: Elsewhere, m
     assert not mark.exists()
     found = again(town, ending, cluster)
     assert mark.exists(), "no machine was killed"
-    assert (found.checksum, found.rows) == (here.checksum, here.rows)
+    assert (found.checksum, found.rows, found.versions_checksum) == (here.checksum, here.rows, here.versions_checksum)
 
 
 def test_what_a_fold_cannot_take_is_set_aside_as_it_is_here(town: Town, cluster: Elsewhere) -> None:
     poisoned = find(declared.PROJECTIONS, "file")
     here, found = again(town, poisoned, None), again(town, poisoned, cluster)
-    assert (found.checksum, found.rows) == (here.checksum, here.rows)
+    assert (found.checksum, found.rows, found.versions_checksum) == (here.checksum, here.rows, here.versions_checksum)
     live = rebuild(town.database, CODEC, declared.FILES, ())
     assert found.rows == live.rows
     assert found.checksum != live.checksum
