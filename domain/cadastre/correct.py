@@ -11,7 +11,7 @@ from domain.cadastre.state import Order
 from domain.cadastre.vocabulary import OrderField, PaperSize, Stage
 from domain.kernel import Context, Invalid, Message, Rejected, Sealed
 
-REVIEWED = (OrderField.REQUESTER, OrderField.GROUND)
+REVIEWED = (OrderField.REQUESTER, OrderField.PURPOSE, OrderField.GROUND)
 UNPRICED = (Stage.SUBMITTED, Stage.INTEREST_REVIEW, Stage.APPROVED)
 
 
@@ -19,11 +19,11 @@ def correct(order: Order, command: CorrectOrder, context: Context) -> OrderCorre
     """The correction that the command asks for. Raises `Rejected` or `Invalid`."""
     reason = required_text("reason", command.reason)
     if command.field.is_sealed:
-        return _sealed(order, command, reason)
+        return _sealed(order, command, reason, context)
     return _clear(order, command, reason, context)
 
 
-def _sealed(order: Order, command: CorrectOrder, reason: Sealed[str]) -> OrderCorrected:
+def _sealed(order: Order, command: CorrectOrder, reason: Sealed[str], context: Context) -> OrderCorrected:
     old = {
         OrderField.REQUESTER: order.requester,
         OrderField.PURPOSE: order.purpose,
@@ -31,7 +31,7 @@ def _sealed(order: Order, command: CorrectOrder, reason: Sealed[str]) -> OrderCo
     }[command.field]
     if old is None:
         raise Rejected(input_rules.FIELD_ABSENT, field=command.field)
-    # An interest is confirmed for this requester and on this ground: they stay as the reviewer reads them.
+    # An interest is confirmed for this requester, purpose and ground: they stay as the reviewer reads them.
     if command.field in REVIEWED and order.ground is not None:
         raise Rejected(input_rules.FIELD_FIXED, field=command.field, stage=order.stage)
     if command.new is not None:
@@ -47,6 +47,7 @@ def _sealed(order: Order, command: CorrectOrder, reason: Sealed[str]) -> OrderCo
         fee_void=False,
         parcel_table=None,
         reason=reason,
+        changed_by=context.persons,
     )
 
 
@@ -66,6 +67,7 @@ def _clear(order: Order, command: CorrectOrder, reason: Sealed[str], context: Co
         fee_void=priced and order.stage is Stage.PRICED,
         parcel_table=districts().version if command.field is OrderField.PARCELS else None,
         reason=reason,
+        changed_by=context.persons,
     )
 
 
@@ -85,8 +87,8 @@ def _values(order: Order, field: OrderField, new: str, context: Context) -> tupl
 def _parcels(order: Order, new: str) -> tuple[str, str]:
     if order.area is not None:
         raise Rejected(input_rules.FIELD_ABSENT, field=OrderField.PARCELS)
-    # A confirmed interest is one in these parcels and no others.
-    open_stages = (*UNPRICED[:2], *(() if order.product.has_owner_data else (Stage.PRICED,)))
+    # A claimed interest is one in these parcels and no others: they stay as the reviewer reads them.
+    open_stages = (Stage.SUBMITTED, *(() if order.product.has_owner_data else (Stage.PRICED,)))
     _check_open(order, OrderField.PARCELS, open_stages)
     parcels = tuple(new.split())
     office_of(parcels, expected=order.office)

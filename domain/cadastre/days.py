@@ -33,12 +33,14 @@ def ground_of(order: Order, command: OrderCommand) -> date:
     """
     days = [order.tariff_day, order.assessed_on]
     match command:
-        case AssessFee() | IssueFeeNotice() | IssueInvoice() | SettlePayment() | WaiveFee():
+        case AssessFee() | SettlePayment() | WaiveFee():
             pass
+        case IssueFeeNotice() | IssueInvoice():
+            days.append(order.invoice_cancelled_on)
         case ConfirmLegitimateInterest() | RefuseLegitimateInterest():
             days = [order.claimed_on]
         case CancelInvoice():
-            days = [order.demanded_on]
+            days = [order.demanded_on, order.reminded_on]
         case RemindPayment():
             days = [order.demand.due + _DAY if order.demand else None]
         case GenerateProduct():
@@ -47,9 +49,11 @@ def ground_of(order: Order, command: OrderCommand) -> date:
             days += [_released_on(order), order.generated_on]
             days.append(order.expires + _DAY if order.expired and order.expires else None)
         case CompleteOrder():
-            days += [order.delivered_on, order.settled_on]
+            days += [order.delivered_on, order.settled_on, order.demanded_on, order.reminded_on]
+            days.append(order.invoice_cancelled_on)
         case CancelOrder():
-            days += [order.claimed_on, order.settled_on, order.demanded_on]
+            days += [order.claimed_on, order.settled_on, order.demanded_on, order.reminded_on]
+            days.append(order.invoice_cancelled_on)
         case RefundOrder():
             days.append(order.cancelled_on)
         case _:

@@ -168,7 +168,7 @@ def _work_on(order: Order, command: WorkCommand, context: Context) -> tuple[Fact
         case RecordDeliveryExpired():
             return (delivery.expire(order, context),)
         case CompleteOrder():
-            return (delivery.complete(order),)
+            return (delivery.complete(order, context),)
         case CancelOrder():
             return (ordering.cancel(order, command, context),)
         case RefundOrder():

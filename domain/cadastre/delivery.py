@@ -50,13 +50,13 @@ def expire(order: Order, context: Context) -> DeliveryExpired:
     return DeliveryExpired(expires=order.expires, sha256=order.sha256)
 
 
-def complete(order: Order) -> PurposeFulfilled:
+def complete(order: Order, context: Context) -> PurposeFulfilled:
     """The order is done; what the ledger keeps of owner data is the hash."""
     if order.stage is not Stage.DELIVERED:
         raise Rejected(rules.NOT_DELIVERED)
     if not order.settled:
         raise Rejected(rules.FEE_OPEN)
-    return PurposeFulfilled(owner_data_deleted=order.product.has_owner_data)
+    return PurposeFulfilled(owner_data_deleted=order.product.has_owner_data, fulfilled_on=context.day)
 
 
 def _check_payment(order: Order) -> None:

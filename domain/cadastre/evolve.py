@@ -104,14 +104,14 @@ def _worked_on(state: Order, fact: WorkFact) -> Order:
         case FeeNoticeIssued() | InvoiceIssued():
             return _demanded(state, fact)
         case InvoiceCancelled():
-            return replace(state, stage=Stage.PRICED if state.stage is Stage.INVOICED else state.stage, demand=None)
+            stage = Stage.PRICED if state.stage is Stage.INVOICED else state.stage
+            return replace(state, stage=stage, demand=None, invoice_cancelled_on=fact.cancelled_on)
         case PaymentSettled():
             return replace(_settled(state, fact.settled_on), paid=fact.amount)
         case PaymentBecameOverdue():
             return replace(state, demand=state.demand and replace(state.demand, overdue=True))
         case PaymentReminded():
-            reminded = state.demand and replace(state.demand, overdue=False, reminders=fact.level, due=fact.due)
-            return replace(state, demand=reminded)
+            return replace(state, demand=state.demand and _reminded(state.demand, fact))
         case FeeWaived():
             return replace(_settled(state, fact.waived_on), waived=True)
         case ProductGenerated():
@@ -194,7 +194,12 @@ def _demanded(state: Order, fact: FeeNoticeIssued | InvoiceIssued) -> Order:
     return replace(state, stage=Stage.INVOICED if state.stage is Stage.PRICED else state.stage, demand=demand)
 
 
+def _reminded(demand: Demand, fact: PaymentReminded) -> Demand:
+    return replace(demand, overdue=False, reminders=fact.level, due=fact.due, reminded_on=fact.reminded_on)
+
+
 def _corrected(state: Order, fact: OrderCorrected) -> Order:
+    state = replace(state, corrected_by=tuple(dict.fromkeys((*state.corrected_by, *fact.changed_by))))
     if fact.fee_void:
         before = Stage.APPROVED if state.product.has_owner_data else Stage.SUBMITTED
         state = replace(state, stage=before, fee=None, assessed_on=None)

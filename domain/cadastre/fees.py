@@ -105,7 +105,11 @@ def cancel_invoice(order: Order, command: CancelInvoice, context: Context) -> tu
     reason = required_text("reason", command.reason)
     number, taken = take_number(context, command.series_id, SeriesKind.INVOICE, NumberUse.CANCELLATION_INVOICE)
     cancelled = InvoiceCancelled(
-        cancellation_number=number, invoice_number=demand.number, amount=demand.amount, reason=reason
+        cancellation_number=number,
+        invoice_number=demand.number,
+        amount=demand.amount,
+        reason=reason,
+        cancelled_on=context.day,
     )
     return (cancelled, taken)
 
@@ -137,7 +141,8 @@ def remind(order: Order, command: RemindPayment, context: Context) -> PaymentRem
     if demand.reminders >= MOST_REMINDERS:
         raise Rejected(rules.REMINDERS_EXHAUSTED, reminders=demand.reminders)
     _check_due(command.due, context)
-    return PaymentReminded(level=demand.reminders + 1, amount=demand.amount, due=command.due)
+    level = demand.reminders + 1
+    return PaymentReminded(level=level, amount=demand.amount, due=command.due, reminded_on=context.day)
 
 
 def waive(order: Order, command: WaiveFee, context: Context) -> FeeWaived:
@@ -165,7 +170,7 @@ def refund(order: Order, command: RefundOrder, context: Context) -> OrderRefunde
     if command.amount.amount > order.paid.amount:
         raise Rejected(input_rules.REFUND_EXCEEDS_PAYMENT, paid=order.paid.amount)
     kept = replace(order.paid, amount=order.paid.amount - command.amount.amount)
-    return OrderRefunded(amount=command.amount, kept=kept, reason=reason)
+    return OrderRefunded(amount=command.amount, kept=kept, reason=reason, refunded_on=context.day)
 
 
 def _owed(order: Order) -> Money:

@@ -120,7 +120,9 @@ def refuse(order: Order, command: RefuseLegitimateInterest, context: Context) ->
     """The interest is not legitimate, and the order ends."""
     _check_review(order, context)
     reason = required_text("reason", command.reason)
-    return LegitimateInterestRefused(reviewer=context.actor, held_against=order.requesters, reason=reason)
+    return LegitimateInterestRefused(
+        reviewer=context.actor, held_against=order.requesters, reason=reason, refused_on=context.day
+    )
 
 
 def _check_review(order: Order, context: Context) -> None:

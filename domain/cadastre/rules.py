@@ -121,8 +121,8 @@ INTEREST_OPEN = Rule(
 REVIEWER_IS_REQUESTER = Rule(
     "cadastre.reviewer_is_requester",
     Message(
-        "Whoever placed the order or claimed the interest, or had it done by a deputy, does not review it.",
-        "Wer bestellt oder das Interesse dargelegt hat, auch durch eine Vertretung, prüft es nicht selbst.",
+        "Whoever ordered, corrected or claimed the interest, or had it done by a deputy, does not review it.",
+        "Wer bestellt, berichtigt oder das Interesse dargelegt hat, auch durch eine Vertretung, prüft es nicht selbst.",
     ),
     Message("Hand the order to a colleague.", "Geben Sie die Bestellung an eine andere Person weiter."),
 )

@@ -37,6 +37,7 @@ class Demand:
     amount: Money
     due: date
     issued_on: date | None = None
+    reminded_on: date | None = None
     overdue: bool = False
     reminders: int = 0
 
@@ -67,9 +68,11 @@ class Order:
     claimed_by: UUID | None = None
     claimed_for: UUID | None = None
     claimed_on: date | None = None
+    corrected_by: tuple[UUID, ...] = ()
     fee: Money | None = None
     assessed_on: date | None = None
     demand: Demand | None = None
+    invoice_cancelled_on: date | None = None
     paid: Money | None = None
     waived: bool = False
     settled_on: date | None = None
@@ -84,14 +87,19 @@ class Order:
 
     @property
     def requesters(self) -> tuple[UUID, ...]:
-        """Who ordered and who claimed an interest, and in whose place: none of them may review it."""
-        persons = (self.placed_by, self.placed_for, self.claimed_by, self.claimed_for)
+        """Who ordered, claimed an interest or corrected, and in whose place: none of them may review it."""
+        persons = (self.placed_by, self.placed_for, self.claimed_by, self.claimed_for, *self.corrected_by)
         return tuple(dict.fromkeys(person for person in persons if person is not None))
 
     @property
     def demanded_on(self) -> date | None:
         """When the demand that stands was issued."""
         return self.demand.issued_on if self.demand else None
+
+    @property
+    def reminded_on(self) -> date | None:
+        """When the demand that stands was last reminded of."""
+        return self.demand.reminded_on if self.demand else None
 
     @property
     def settled(self) -> bool:

@@ -1,10 +1,9 @@
 """The fees for extracts from the property register, by the day from which each version of the tariff holds.
 
-Vermessungs- und Wertermittlungskostenordnung NRW (VermWertKostO NRW) of 12 December 2019, GV. NRW. 2019 p. 966, in
-force since 1 March 2020. The working quarter of an hour (§ 2 (7)) was raised by the amending regulations of
-21 December 2022 (GV. NRW. 2023 p. 32, in force since 7 January 2023) and of 31 July 2024 (GV. NRW. 2024 p. 490 of
-9 August 2024). The flat fees are those that Nettetal, the Kreise Coesfeld, Steinfurt and Wesel publish, without a date.
-For the last version two things stand in for what was not read: the day after promulgation, and the flat fees before it.
+Vermessungs- und Wertermittlungskostenordnung NRW (VermWertKostO NRW). The flat fees, and 23 or 25 euros for a working
+quarter of an hour, are those that Nettetal and the Kreise Coesfeld, Steinfurt and Wesel publish, without a date.
+The 27 euros and the days from which each version holds are as recalled, and to be checked against the gazette
+(GV. NRW.); for the last version the flat fees before it were carried over.
 """
 
 from collections.abc import Mapping

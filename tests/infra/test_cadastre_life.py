@@ -195,7 +195,10 @@ def test_an_order_from_the_basket_to_the_delivery(story: Story, api_database: Da
         "purpose_fulfilled",
     ]
     assert record["history"]["nodes"][4]["actor"] == HEAD.actor
-    assert record["history"]["nodes"][-1]["body"] == {"owner_data_deleted": True}
+    assert record["history"]["nodes"][-1]["body"] == {
+        "owner_data_deleted": True,
+        "fulfilled_on": story.on.isoformat(),
+    }
     allowed = {each["name"] for each in record["availableCommands"] if each["allowed"]}
     assert allowed == {"correctOrder"}
 

@@ -9,15 +9,25 @@ import pytest
 
 from domain.cadastre import FAMILY
 from domain.cadastre import facts as f
-from domain.cadastre.commands import AssessFee, CancelInvoice, RefundOrder, RemindPayment
-from domain.cadastre.vocabulary import ExemptionGround, InterestGround
+from domain.cadastre.commands import (
+    AssessFee,
+    CancelInvoice,
+    ConfirmLegitimateInterest,
+    CorrectOrder,
+    RefundOrder,
+    RemindPayment,
+)
+from domain.cadastre.vocabulary import ExemptionGround, InterestGround, OrderField
 from domain.kernel import Channel, Fact, Recorded
 from tests.domain.cadastre.orders import (
+    BENRATH,
     BY_POST,
+    CLAIM,
     FREE,
     INVOICES,
     MAKE,
     NOTICE,
+    OWNERS,
     PAY,
     another_priced,
     cancelled,
@@ -46,7 +56,13 @@ free = placed().when(FREE).so().when(MAKE).so()
 made_on_notice = noticed().when(MAKE).so()
 made_on_invoice = invoiced().when(MAKE).so()
 REMIND = RemindPayment(due=date(2026, 5, 1))
-reminded = overdue().when(REMIND, on=date(2026, 4, 3)).so()
+LATE = 40 * DAY
+reminded = overdue().when(REMIND, on=TODAY + LATE).so()
+CORRECT = CorrectOrder(field=OrderField.PARCELS, new=BENRATH, reason=sealed("Zahlendreher"))
+corrected = (
+    placed(OWNERS).when(CORRECT).so().when(CLAIM).so().when(ConfirmLegitimateInterest(), actor=SOMEBODY_ELSE).so()
+)
+billed_anew = taken_back.when(NOTICE).so()
 numbered_twice = another_priced(noticed(), "2").when(NOTICE).so()
 
 
@@ -60,7 +76,7 @@ def told(scenario: Given) -> list[Recorded]:
         if isinstance(event.fact, f.NumberTaken):
             envelope = replace(envelope, command_id=events[-1].envelope.command_id)
         late = isinstance(event.fact, f.PaymentBecameOverdue | f.PaymentReminded | f.DeliveryExpired)
-        effective_at = event.effective_at + (40 * DAY if late else 0 * DAY)
+        effective_at = event.effective_at + (LATE if late else 0 * DAY)
         events.append(replace(event, envelope=envelope, effective_at=effective_at))
     return events
 
@@ -108,6 +124,8 @@ GOOD = [
     made_on_notice,
     made_on_invoice,
     reminded,
+    corrected,
+    billed_anew,
     numbered_twice,
     completed(),
     expired(),
@@ -139,6 +157,10 @@ def test_what_follows_the_rules_is_as_promised(scenario: Given) -> None:
         (owners, fact(f.LegitimateInterestConfirmed, held_against=())),
         (owners, fact(f.LegitimateInterestClaimed, ground_kind=InterestGround.PURCHASE)),
         (owners, without(f.LegitimateInterestConfirmed)),
+        (corrected, envelope(f.OrderCorrected, actor=SOMEBODY_ELSE)),
+        (corrected, envelope(f.OrderCorrected, deputising_for=SOMEBODY_ELSE)),
+        (corrected, fact(f.OrderCorrected, changed_by=())),
+        (corrected, fact(f.LegitimateInterestConfirmed, held_against=())),
         # fees
         (owners, fact(f.FeeAssessed, base=euros("31.00"))),
         (owners, fact(f.FeeAssessed, copies=euros("10.00"))),
@@ -160,6 +182,11 @@ def test_what_follows_the_rules_is_as_promised(scenario: Given) -> None:
         (completed(), moved(f.PurposeFulfilled, -1)),
         (owners, moved(f.LegitimateInterestClaimed, 1)),
         (refunded, moved(f.OrderCancelled, 1)),
+        (refunded, fact(f.OrderRefunded, refunded_on=TODAY - DAY)),
+        (taken_back, fact(f.InvoiceCancelled, cancelled_on=TODAY - DAY)),
+        (billed_anew, moved(f.FeeNoticeIssued, -1)),
+        (completed(), fact(f.PurposeFulfilled, fulfilled_on=TODAY + DAY)),
+        (reminded, fact(f.PaymentReminded, reminded_on=TODAY)),
         (reminded, moved(f.PaymentBecameOverdue, -9)),
         (expired(), moved(f.DeliveryExpired, -10)),
         # the product
@@ -193,3 +220,14 @@ def test_a_third_reminder_is_seen() -> None:
     promised([*events, later[0]])
     with pytest.raises(AssertionError):
         promised([*events, *later])
+
+
+@pytest.mark.parametrize("field", [OrderField.PARCELS, OrderField.REQUESTER, OrderField.PURPOSE, OrderField.GROUND])
+def test_a_change_under_review_is_seen(field: OrderField) -> None:
+    events = told(corrected)
+    correction = next(event for event in events if isinstance(event.fact, f.OrderCorrected))
+    late = replace(correction, version=events[-1].version + 1)
+    later = fact(f.OrderCorrected, field=field)(late)
+    assert later is not None
+    with pytest.raises(AssertionError, match="what is reviewed is changed"):
+        promised([*events, later])

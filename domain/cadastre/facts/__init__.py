@@ -31,8 +31,8 @@ from domain.cadastre.facts.order import (
 from domain.cadastre.facts.series import NumberTaken, SeriesFact, SeriesOpened
 
 PUBLIC_TEXTS: Final[Mapping[str, str]] = {
-    "cadastre.order_corrected.v1.old": "the corrected field's own clear value",
-    "cadastre.order_corrected.v1.new": "the corrected field's own clear value",
+    "cadastre.order_corrected.v2.old": "the corrected field's own clear value",
+    "cadastre.order_corrected.v2.new": "the corrected field's own clear value",
 }
 
 __all__ = (

@@ -47,7 +47,10 @@ class DeliveryExpired(OrderFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PurposeFulfilled(OrderFact):
-    """Zweck erfüllt: the order is complete, and the office's copy of a product with owner data is deleted."""
+    """Zweck erfüllt: the order is complete, and the office's copy of a product with owner data is deleted. Version 1
+    did not say on which day.
+    """
 
-    topic: ClassVar[str] = "cadastre.purpose_fulfilled.v1"
+    topic: ClassVar[str] = "cadastre.purpose_fulfilled.v2"
     owner_data_deleted: bool
+    fulfilled_on: date | None

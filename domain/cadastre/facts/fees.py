@@ -80,13 +80,16 @@ class InvoiceIssued(OrderFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceCancelled(OrderFact):
-    """Stornorechnung: the invoice is taken back by another one, whose number comes from the same series."""
+    """Stornorechnung: the invoice is taken back by another one, whose number comes from the same series.
+    Version 1 did not say on which day.
+    """
 
-    topic: ClassVar[str] = "cadastre.invoice_cancelled.v1"
+    topic: ClassVar[str] = "cadastre.invoice_cancelled.v2"
     cancellation_number: Number
     invoice_number: Number
     amount: Money
     reason: Sealed[str]
+    cancelled_on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,12 +103,13 @@ class PaymentBecameOverdue(OrderFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentReminded(OrderFact):
-    """Zahlung gemahnt, for the `level`-th time, with another last day."""
+    """Zahlung gemahnt, for the `level`-th time, with another last day. Version 1 did not say on which day."""
 
-    topic: ClassVar[str] = "cadastre.payment_reminded.v1"
+    topic: ClassVar[str] = "cadastre.payment_reminded.v2"
     level: int
     amount: Money
     due: date
+    reminded_on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,9 +141,12 @@ class PaymentSettled(OrderFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRefunded(OrderFact):
-    """Gebühr erstattet. `kept` is the part that stays with the city (compare § 15 (2) GebG NRW)."""
+    """Gebühr erstattet. `kept` is the part that stays with the city (compare § 15 (2) GebG NRW). Version 1 did not
+    say on which day.
+    """
 
-    topic: ClassVar[str] = "cadastre.order_refunded.v1"
+    topic: ClassVar[str] = "cadastre.order_refunded.v2"
     amount: Money
     kept: Money
     reason: Sealed[str]
+    refunded_on: date | None

@@ -109,8 +109,8 @@ class LegitimateInterestClaimed(OrderFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegitimateInterestConfirmed(OrderFact):
-    """Berechtigtes Interesse anerkannt. `held_against` are those who ordered or claimed, and in whose place they did:
-    the reviewer is none of them, and acts for none of them. What was recorded in version 1 does not name them.
+    """Berechtigtes Interesse anerkannt. `held_against` are those who ordered, claimed or corrected, and in whose place
+    they did: the reviewer is none of them, and acts for none of them. Version 1 does not name them.
     """
 
     topic: ClassVar[str] = "cadastre.legitimate_interest_confirmed.v2"
@@ -124,12 +124,15 @@ class LegitimateInterestConfirmed(OrderFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegitimateInterestRefused(OrderFact):
-    """Berechtigtes Interesse nicht anerkannt: the order is refused (Ablehnung). `held_against` as in a confirmation."""
+    """Berechtigtes Interesse nicht anerkannt: the order is refused (Ablehnung). `held_against` as in a confirmation.
+    Version 2 did not say on which day.
+    """
 
-    topic: ClassVar[str] = "cadastre.legitimate_interest_refused.v2"
+    topic: ClassVar[str] = "cadastre.legitimate_interest_refused.v3"
     reviewer: UUID
     held_against: tuple[UUID, ...]
     reason: Sealed[str]
+    refused_on: date | None
 
     def supervised(self) -> Supervised:
         return Supervised(by=Supervision.FOUR_EYES, rules=(FOUR_EYES,), others=self.held_against, reason=self.reason)
@@ -140,10 +143,11 @@ class OrderCorrected(OrderFact):
     """Angabe berichtigt. Clear fields carry old and new value, sealed ones the position of what they correct.
 
     `fee_void` tells that the assessed fee no longer holds and has to be assessed again; `parcel_table` is the version
-    of the table that new parcels were checked against.
+    of the table that new parcels were checked against. `changed_by` are who corrected, and in whose place: they do not
+    review the interest. Version 1 does not name them.
     """
 
-    topic: ClassVar[str] = "cadastre.order_corrected.v1"
+    topic: ClassVar[str] = "cadastre.order_corrected.v2"
     field: OrderField
     old: PublicText | None
     new: PublicText | None
@@ -152,6 +156,7 @@ class OrderCorrected(OrderFact):
     fee_void: bool
     parcel_table: Code | None
     reason: Sealed[str]
+    changed_by: tuple[UUID, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,15 +5,23 @@ from datetime import date
 
 import pytest
 
-from domain.cadastre.commands import AssessFee, CompleteOrder, CorrectOrder, RefuseLegitimateInterest
-from domain.cadastre.facts import OrderCorrected
+from domain.cadastre.commands import (
+    AssessFee,
+    CompleteOrder,
+    ConfirmLegitimateInterest,
+    CorrectOrder,
+    RefuseLegitimateInterest,
+)
+from domain.cadastre.facts import LegitimateInterestConfirmed, LegitimateInterestRefused, OrderCorrected
 from domain.cadastre.parcels import districts
 from domain.cadastre.vocabulary import OrderField, PaperSize, Stage
+from domain.kernel import Command
 from tests.domain.cadastre.orders import (
     ALTSTADT,
     BENRATH,
     BIELEFELD,
     BY_POST,
+    CLAIM,
     DATA,
     FREE,
     MAKE,
@@ -31,7 +39,7 @@ from tests.domain.cadastre.orders import (
     priced,
     sealed,
 )
-from tests.scenario import SOMEBODY_ELSE, Given
+from tests.scenario import ACTOR, SOMEBODY_ELSE, Given, an_id
 
 REASON = sealed("Zahlendreher")
 
@@ -59,6 +67,7 @@ def test_a_correction_says_old_and_new() -> None:
                 fee_void=False,
                 parcel_table=None,
                 reason=REASON,
+                changed_by=(ACTOR,),
             )
         )
     )
@@ -68,7 +77,7 @@ def test_a_correction_says_old_and_new() -> None:
 @pytest.mark.allows("cadastre.field_absent")
 def test_a_correction_of_a_sealed_text_names_the_event_it_corrects() -> None:
     corrected = (
-        claimed()
+        placed(OWNERS)
         .when(correct_text(OrderField.PURPOSE, "Zaun statt Mauer"))
         .then(
             OrderCorrected(
@@ -80,24 +89,24 @@ def test_a_correction_of_a_sealed_text_names_the_event_it_corrects() -> None:
                 fee_void=False,
                 parcel_table=None,
                 reason=REASON,
+                changed_by=(ACTOR,),
             )
         )
     )
     (again,) = corrected.when(correct_text(OrderField.PURPOSE, "Hecke")).facts
     assert isinstance(again, OrderCorrected)
-    assert again.corrected_position == 3
+    assert again.corrected_position == 2
 
 
 @pytest.mark.allows("cadastre.field_fixed")
-def test_requester_and_purpose_can_be_corrected() -> None:
+def test_requester_and_purpose_can_be_corrected_until_an_interest_is_claimed() -> None:
     for scenario in (placed(OWNERS), placed(), priced(), paid(), made(), placed(OWNERS).when(WITHDRAW).so()):
         scenario.when(correct_text(OrderField.REQUESTER, "Änne Weiss-Groß")).so()
-    for scenario in (placed(OWNERS), claimed(), confirmed()):
-        scenario.when(correct_text(OrderField.PURPOSE, "Grenzzaun")).so()
+    placed(OWNERS).when(correct_text(OrderField.PURPOSE, "Grenzzaun")).so()
 
 
-@pytest.mark.parametrize("field", [OrderField.REQUESTER, OrderField.GROUND])
-def test_an_interest_is_reviewed_for_this_requester_and_this_ground(field: OrderField) -> None:
+@pytest.mark.parametrize("field", [OrderField.REQUESTER, OrderField.PURPOSE, OrderField.GROUND])
+def test_an_interest_is_reviewed_for_this_requester_purpose_and_ground(field: OrderField) -> None:
     refused = claimed().when(RefuseLegitimateInterest(reason=REASON), actor=SOMEBODY_ELSE).so()
     owners_done = (
         confirmed().when(AssessFee()).so().when(PAY).so().when(MAKE).so().when(BY_POST).so().when(CompleteOrder()).so()
@@ -168,10 +177,34 @@ def test_corrected_parcels_are_checked_again_and_stay_with_the_office() -> None:
     placed().when(correct(OrderField.PARCELS, " ")).invalid("parcels")
 
 
-def test_an_interest_that_was_confirmed_is_one_in_these_parcels() -> None:
-    claimed().when(correct(OrderField.PARCELS, BENRATH)).so()
+@pytest.mark.allows("cadastre.field_fixed")
+def test_an_interest_that_was_claimed_is_one_in_these_parcels() -> None:
+    placed(OWNERS).when(correct(OrderField.PARCELS, BENRATH)).so()
+    claimed().when(correct(OrderField.PARCELS, BENRATH), actor=SOMEBODY_ELSE).refused("cadastre.field_fixed")
     confirmed().when(correct(OrderField.PARCELS, BENRATH)).refused("cadastre.field_fixed")
     confirmed().when(AssessFee()).so().when(correct(OrderField.PARCELS, BENRATH)).refused("cadastre.field_fixed")
+
+
+@pytest.mark.allows("cadastre.reviewer_is_requester")
+@pytest.mark.parametrize(
+    "command", [correct_text(OrderField.REQUESTER, "Änne Groß"), correct(OrderField.PARCELS, BENRATH)]
+)
+@pytest.mark.parametrize("review", [ConfirmLegitimateInterest(), RefuseLegitimateInterest(reason=REASON)])
+def test_whoever_corrected_an_order_does_not_review_its_interest(command: CorrectOrder, review: Command) -> None:
+    third, deputy = an_id("a third"), an_id("a deputy")
+    claimed_anew = placed(OWNERS).when(command, actor=deputy, deputising_for=SOMEBODY_ELSE).so().when(CLAIM).so()
+    for reviewer in (SOMEBODY_ELSE, deputy, ACTOR):
+        claimed_anew.when(review, actor=reviewer).refused("cadastre.reviewer_is_requester")
+    claimed_anew.when(review, actor=third, deputising_for=SOMEBODY_ELSE).refused("cadastre.reviewer_is_requester")
+    (fact,) = claimed_anew.when(review, actor=third).facts
+    assert isinstance(fact, LegitimateInterestConfirmed | LegitimateInterestRefused)
+    assert fact.held_against == (ACTOR, deputy, SOMEBODY_ELSE)
+
+
+def test_whoever_corrects_under_review_does_not_go_on_to_review() -> None:
+    corrected = claimed().when(correct(OrderField.COPIES, "2"), actor=SOMEBODY_ELSE).so()
+    corrected.when(ConfirmLegitimateInterest(), actor=SOMEBODY_ELSE).refused("cadastre.reviewer_is_requester")
+    corrected.when(ConfirmLegitimateInterest(), actor=an_id("a third")).so()
 
 
 @pytest.mark.allows("cadastre.field_absent", "cadastre.fee_already_assessed")

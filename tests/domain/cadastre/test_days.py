@@ -52,9 +52,10 @@ MADE_EARLY = replace(MAKE, data_as_of=PLACED)
 
 claimed = placed(OWNERS).when(CLAIM, on=FIRST).so()
 approved = claimed.when(CONFIRM, on=SECOND, actor=SOMEBODY_ELSE).so()
-UNUSED = an_id("a series that gave no number yet")
+UNUSED, LATER = an_id("a series that gave no number yet"), an_id("another one")
 OPEN = OpenSeries(series_kind=SeriesKind.INVOICE, year=2026, prefix="RE63")
 priced = numbered(placed()).when(AssessFee(), on=FIRST).so().about(UNUSED).when(OPEN).so().about(RECORD)
+priced = priced.about(LATER).when(replace(OPEN, prefix="RE64")).so().about(RECORD)
 paid = priced.when(PAY, on=SECOND).so()
 waived = priced.when(WAIVE, on=SECOND).so()
 free = placed().when(FREE, on=SECOND).so()
@@ -71,6 +72,11 @@ downloaded = made.when(replace(DOWNLOAD, expires=FOURTH), on=THIRD).so()
 expired = downloaded.when(RecordDeliveryExpired(), on=date(2026, 3, 20)).so()
 cancelled = paid.when(WITHDRAW, on=THIRD).so()
 TAKE_BACK = CancelInvoice(series_id=UNUSED, reason=sealed("Anschrift"))
+taken_back = invoiced.when(TAKE_BACK, on=THIRD).so()
+taken_back_late = delivered_on_invoice.when(PAY, on=THIRD).so().when(TAKE_BACK, on=FOURTH).so()
+reminded = overdue.when(reminding, on=date(2026, 4, 9)).so()
+reminded_of_notice = noticed.when(RecordPaymentOverdue(), on=date(2026, 4, 7)).so()
+reminded_of_notice = reminded_of_notice.when(reminding, on=date(2026, 4, 9)).so()
 REFUND = RefundOrder(amount=euros("10.00"), reason=sealed("Rücknahme"))
 
 GROUNDS: list[tuple[Given, Command, date]] = [
@@ -92,6 +98,12 @@ GROUNDS: list[tuple[Given, Command, date]] = [
     (expired, BY_POST, date(2026, 3, 17)),
     (delivered, CompleteOrder(), FOURTH),
     (paid_late, CompleteOrder(), FOURTH),
+    (taken_back_late, CompleteOrder(), FOURTH),
+    (taken_back, NOTICE, THIRD),
+    (taken_back, replace(INVOICE, series_id=LATER), THIRD),
+    (taken_back, WITHDRAW, THIRD),
+    (reminded, replace(TAKE_BACK, series_id=LATER), date(2026, 4, 9)),
+    (reminded_of_notice, WITHDRAW, date(2026, 4, 9)),
     (claimed, WITHDRAW, FIRST),
     (approved, WITHDRAW, SECOND),
     (paid, WITHDRAW, SECOND),
@@ -149,7 +161,17 @@ def test_a_voided_fee_holds_up_nothing() -> None:
     void.when(AssessFee(), on=SECOND).so()
 
 
-DAYS = ("claimed_on", "assessed_on", "issued_on", "settled_on", "waived_on", "generated_on", "cancelled_on")
+DAYS = (
+    "claimed_on",
+    "assessed_on",
+    "issued_on",
+    "reminded_on",
+    "settled_on",
+    "waived_on",
+    "generated_on",
+    "cancelled_on",
+    "refunded_on",
+)
 
 
 def undated(scenario: Given) -> Given:
@@ -172,6 +194,8 @@ def undated(scenario: Given) -> Given:
         (invoiced, TAKE_BACK),
         (made, BY_POST),
         (cancelled, REFUND),
+        (taken_back, WITHDRAW),
+        (reminded_of_notice, WITHDRAW),
     ],
 )
 def test_what_was_recorded_without_its_day_holds_nothing_up(scenario: Given, command: Command) -> None:

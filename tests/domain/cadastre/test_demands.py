@@ -110,6 +110,7 @@ def test_an_invoice_is_taken_back_by_another() -> None:
         invoice_number="RE62-2026-00100",
         amount=euros("30.00"),
         reason=REASON,
+        cancelled_on=TODAY,
     )
     after = decision.so().state
     assert (after.stage, after.demand, after.fee) == (Stage.PRICED, None, euros("30.00"))
@@ -195,7 +196,9 @@ def test_only_what_is_demanded_and_open_becomes_overdue_and_once(scenario: objec
 @pytest.mark.allows("cadastre.not_overdue", "cadastre.reminders_exhausted")
 def test_a_reminder_sets_another_last_day() -> None:
     reminded = overdue().when(REMIND, on=THE_DAY_AFTER)
-    after = reminded.then(PaymentReminded(level=1, amount=euros("30.00"), due=date(2026, 4, 20)))
+    after = reminded.then(
+        PaymentReminded(level=1, amount=euros("30.00"), due=date(2026, 4, 20), reminded_on=THE_DAY_AFTER)
+    )
     assert not after.state.demand.overdue
     after.when(OVERDUE, on=date(2026, 4, 20)).refused("cadastre.not_yet_due")
     again = after.when(OVERDUE, on=date(2026, 4, 21)).so()

@@ -284,7 +284,11 @@ REFUND = RefundOrder(amount=euros("22.50"), reason=sealed("Bearbeitung hatte beg
 
 @pytest.mark.allows("cadastre.not_cancelled", "cadastre.nothing_to_refund", "cadastre.order_finished")
 def test_what_is_refunded_and_what_is_kept_add_up() -> None:
-    done = cancelled().when(REFUND).then(OrderRefunded(amount=euros("22.50"), kept=euros("7.50"), reason=REFUND.reason))
+    done = (
+        cancelled()
+        .when(REFUND)
+        .then(OrderRefunded(amount=euros("22.50"), kept=euros("7.50"), reason=REFUND.reason, refunded_on=TODAY))
+    )
     assert done.state.stage is Stage.REFUNDED
 
 

@@ -290,7 +290,9 @@ def test_a_mere_wish_to_buy_is_not_enough() -> None:
     buyer = claimed(InterestGround.PURCHASE)
     buyer.when(ConfirmLegitimateInterest(), actor=SOMEBODY_ELSE).refused("cadastre.wish_to_buy")
     refused = buyer.when(RefuseLegitimateInterest(reason=sealed("Kaufinteresse")), actor=SOMEBODY_ELSE).then(
-        LegitimateInterestRefused(reviewer=SOMEBODY_ELSE, held_against=(ACTOR,), reason=sealed("Kaufinteresse"))
+        LegitimateInterestRefused(
+            reviewer=SOMEBODY_ELSE, held_against=(ACTOR,), reason=sealed("Kaufinteresse"), refused_on=TODAY
+        )
     )
     assert refused.state.stage is Stage.REFUSED
 

@@ -1,10 +1,13 @@
 """What was recorded in an earlier shape: read as the fact of today, with what was not said left unsaid."""
 
+import pytest
+
 from domain.cadastre import FAMILY
 from domain.cadastre.facts import (
     LegitimateInterestClaimed,
     LegitimateInterestConfirmed,
     LegitimateInterestRefused,
+    OrderCorrected,
     OrderPlaced,
 )
 from domain.families import FAMILIES
@@ -34,6 +37,26 @@ def test_whom_a_deputy_stood_in_for_the_first_versions_did_not_say() -> None:
     assert isinstance(placed, OrderPlaced)
     assert isinstance(claimed, LegitimateInterestClaimed)
     assert (placed.placed_for, claimed.claimed_for) == (None, None)
+
+
+def test_who_corrected_the_first_version_did_not_say() -> None:
+    fact = read("cadastre.order_corrected.v1")
+    assert isinstance(fact, OrderCorrected)
+    assert fact.changed_by == ()
+
+
+@pytest.mark.parametrize(
+    ("topic", "day"),
+    [
+        ("cadastre.legitimate_interest_refused.v2", "refused_on"),
+        ("cadastre.invoice_cancelled.v1", "cancelled_on"),
+        ("cadastre.payment_reminded.v1", "reminded_on"),
+        ("cadastre.order_refunded.v1", "refunded_on"),
+        ("cadastre.purpose_fulfilled.v1", "fulfilled_on"),
+    ],
+)
+def test_a_step_of_an_earlier_version_did_not_say_its_day(topic: str, day: str) -> None:
+    assert getattr(read(topic), day) is None
 
 
 def test_a_review_of_the_first_version_names_the_reviewer_alone() -> None:

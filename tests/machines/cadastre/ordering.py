@@ -112,6 +112,12 @@ def claim_interest(scene: Scene) -> Attempt:
     return Attempt(command=c.ClaimLegitimateInterest(ground_kind=ground, ground=scene.text()), record=record)
 
 
+def review_what_was_corrected(scene: Scene) -> Attempt:
+    """A review by somebody who corrected the order, who is not always among those who ordered."""
+    record, order = scene.some(Order, lambda o: o.stage is Stage.INTEREST_REVIEW and bool(o.corrected_by))
+    return Attempt(command=c.ConfirmLegitimateInterest(), record=record, actor=scene.pick(order.corrected_by))
+
+
 def confirm_interest(scene: Scene) -> Attempt:
     record, order = scene.some(Order)
     return Attempt(
@@ -146,6 +152,7 @@ MOVES: tuple[Move, ...] = (
     work_on_a_basket,
     complete_nothing,
     claim_interest,
+    review_what_was_corrected,
     confirm_interest,
     confirm_a_buyer,
     refuse_interest,

@@ -14,6 +14,7 @@ from tests.machines.machine import World
 
 Demanded = f.FeeNoticeIssued | f.InvoiceIssued
 Reviewed = f.LegitimateInterestConfirmed | f.LegitimateInterestRefused
+Asked = f.OrderPlaced | f.LegitimateInterestClaimed | f.OrderCorrected
 OWNERS = (Product.OWNER_STATEMENT, Product.HOLDING_STATEMENT)
 FLAT = {
     TariffPosition.MAP_A4_A3: 30,
@@ -21,6 +22,7 @@ FLAT = {
     TariffPosition.STATEMENT: 30,
     TariffPosition.EXTRA_COPY: 10,
 }
+UNDER_REVIEW = (OrderField.PARCELS, OrderField.REQUESTER, OrderField.PURPOSE, OrderField.GROUND)
 QUARTER_HOURS = {date(2020, 3, 1): 23, date(2023, 1, 7): 25, date(2024, 8, 10): 27}
 HASH = re.compile(r"[0-9a-f]{64}")
 LAST = (f.LegitimateInterestRefused, f.PurposeFulfilled, f.OrderCancelled, f.OrderRefunded, f.DraftDiscarded)
@@ -32,17 +34,26 @@ AFTER: dict[type, tuple[type | tuple[type, ...], ...]] = {
     f.LegitimateInterestConfirmed: (f.LegitimateInterestClaimed,),
     f.LegitimateInterestRefused: (f.LegitimateInterestClaimed,),
     f.FeeAssessed: (f.OrderPlaced, f.LegitimateInterestConfirmed),
-    f.FeeNoticeIssued: (f.OrderPlaced, f.FeeAssessed),
-    f.InvoiceIssued: (f.OrderPlaced, f.FeeAssessed),
-    f.InvoiceCancelled: (f.InvoiceIssued,),
+    f.FeeNoticeIssued: (f.OrderPlaced, f.FeeAssessed, f.InvoiceCancelled),
+    f.InvoiceIssued: (f.OrderPlaced, f.FeeAssessed, f.InvoiceCancelled),
+    f.InvoiceCancelled: (f.InvoiceIssued, f.PaymentReminded),
     f.PaymentSettled: (f.FeeAssessed,),
     f.FeeWaived: (f.FeeAssessed,),
     f.PaymentReminded: ((f.FeeNoticeIssued, f.InvoiceIssued),),
     f.ProductDelivered: (f.ProductGenerated,),
     f.DeliveryExpired: (f.ProductDelivered,),
-    f.PurposeFulfilled: (f.ProductDelivered, f.PaymentSettled, f.FeeWaived),
-    f.OrderCancelled: (f.OrderPlaced, f.FeeAssessed, f.PaymentSettled),
+    f.PurposeFulfilled: (f.ProductDelivered, f.PaymentSettled, f.FeeWaived, f.InvoiceCancelled, f.PaymentReminded),
+    f.OrderCancelled: (f.OrderPlaced, f.FeeAssessed, f.PaymentSettled, f.InvoiceCancelled, f.PaymentReminded),
     f.OrderRefunded: (f.OrderCancelled,),
+}
+
+# Where a fact says the day on which it took effect.
+SAID: dict[type, str] = {
+    f.LegitimateInterestRefused: "refused_on",
+    f.InvoiceCancelled: "cancelled_on",
+    f.PaymentReminded: "reminded_on",
+    f.PurposeFulfilled: "fulfilled_on",
+    f.OrderRefunded: "refunded_on",
 }
 
 
@@ -80,6 +91,10 @@ def check_order(world: World, events: Sequence[Recorded]) -> None:
                 assert _owed(earlier) == fact.amount.amount
                 assert not _demands(earlier), "a fee is demanded twice"
                 _check_numbered(world, event)
+            case f.OrderCorrected() as fact:
+                assert set(fact.changed_by) == persons(event)
+                reviewed = fact.field in UNDER_REVIEW and _found(earlier, f.LegitimateInterestClaimed)
+                assert not reviewed, "what is reviewed is changed"
             case f.InvoiceCancelled() as fact:
                 assert [_number_of(demand.fact) for demand in _demands(earlier)] == [fact.invoice_number]
                 _check_numbered(world, event)
@@ -101,6 +116,8 @@ def check_order(world: World, events: Sequence[Recorded]) -> None:
 
 def _check_days(earlier: Sequence[Recorded], event: Recorded) -> None:
     day = event.effective.day
+    said = getattr(event.fact, SAID.get(type(event.fact), ""), day)
+    assert said == day, f"{type(event.fact).__name__} says another day"
     for cls in AFTER.get(type(event.fact), ()):
         ground = _found(earlier, cls)
         assert ground is None or day >= ground.effective.day, (
@@ -123,7 +140,7 @@ def _check_end(earlier: Sequence[Recorded], event: Recorded) -> None:
 
 
 def _check_four_eyes(earlier: Sequence[Recorded], event: Recorded, fact: Reviewed) -> None:
-    asking = [e for e in earlier if isinstance(e.fact, f.OrderPlaced | f.LegitimateInterestClaimed)]
+    asking = [e for e in earlier if isinstance(e.fact, Asked)]
     assert not persons(event) & persons(*asking), "who asks for owner data grants it"
     assert set(fact.held_against) == persons(*asking)
     assert event.envelope.channel in (Channel.STAFF, Channel.IMPORT)

@@ -193,6 +193,7 @@ def test_a_corrected_text_is_read_from_its_correction(field: OrderField) -> None
         fee_void=False,
         parcel_table=None,
         reason=sealed("alt"),
+        changed_by=(),
     )
     corrected = claimed().beside(RECORD, correction)
     text = getattr(row_of(corrected), field)
