@@ -29,10 +29,9 @@ from tests.infra.projector.tables import CODEC
 SOME: Final = tuple(find(PROJECTIONS, name) for name in ("event", "record", "file", "case_record", "document"))
 SIZES: Final = Sizes(chunk=500, part_events=4_000, part_rows=4_000)
 PAUSE: Final = threading.Event()
-LOOK: Final = (
-    "select (select position from read.projection_status where name = '{0}'), count(*),"
-    " coalesce(sum(version), 0)::bigint, coalesce(sum(position), 0)::bigint from read.{0}"
-)
+COUNTED: Final = "count(*), coalesce(sum(version), 0)::bigint, coalesce(sum(position), 0)::bigint"
+LOOK: Final = f"select (select position from read.projection_status where name = '{{0}}'), {COUNTED} from read.{{0}}"
+LOOK_BACK: Final = f"select as_of.position(), {COUNTED} from as_of.{{0}}"
 
 
 class Sums(NamedTuple):
@@ -44,9 +43,10 @@ class Sums(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """What a reader saw in one statement, between two readings of the machine's clock."""
+    """What a reader saw in one statement, of now or of the past, between two readings of the machine's clock."""
 
     name: str
+    past: bool
     began: float
     ended: float
     position: int
@@ -111,25 +111,30 @@ def build(database: Database, number: int, journal: Journal) -> None:
 
 
 def read(database: Database, number: int, journal: Journal) -> None:
-    """Ask what the views show and the position they claim, in one statement."""
+    """Ask what the views show and the position they claim, in one statement; and what they showed some time ago."""
+    chance = Random(number)
     journal.note("ready")
     while True:
         try:
             with psycopg.connect(database.conninfo("reader"), autocommit=True) as connection:
                 while True:
                     for projection in SOME:
-                        _look(connection, projection.name, journal)
+                        position = _look(connection, projection.name, journal)
+                        ago = str(chance.randrange(position + 1))
+                        connection.execute("select set_config('stadtbuch.as_of_position', %s, false)", (ago,))
+                        _look(connection, projection.name, journal, past=True)
                     PAUSE.wait(0.05)
         except psycopg.OperationalError:
             PAUSE.wait(0.2)
 
 
-def _look(connection: psycopg.Connection[tuple[int, ...]], name: str, journal: Journal) -> None:
+def _look(connection: psycopg.Connection[tuple[int, ...]], name: str, journal: Journal, *, past: bool = False) -> int:
     began = time.monotonic()
-    row = connection.execute(LOOK.format(name).encode()).fetchone()
+    row = connection.execute((LOOK_BACK if past else LOOK).format(name).encode()).fetchone()
     assert row is not None
     position, *sums = row
-    journal.note(*Seen(name, began, time.monotonic(), position, Sums(*sums)))
+    journal.note(*Seen(name, past, began, time.monotonic(), position, Sums(*sums)))
+    return position
 
 
 ROLES: Final[dict[str, Callable[[Database, int, Journal], None]]] = {
