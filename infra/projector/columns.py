@@ -46,6 +46,14 @@ def indexes(projection: Projection) -> list[tuple[str, ...]]:
     return [columns for columns in dict.fromkeys(wanted) if columns != projection.key]
 
 
+def is_live(projection: Projection, relation: str) -> Composed:
+    """That a table is the live one in the reader's snapshot too, or else an error: asked once by each query."""
+    live = SQL("select from projector.projection where name = {} and relation = {}").format(
+        Literal(projection.name), Literal(relation)
+    )
+    return SQL("(select case when exists ({}) then true else as_of.refuse_old_snapshot() end)").format(live)
+
+
 def definition(column: Column) -> Composed:
     """A column of a table."""
     collation = SQL(' collate "C"') if column.holds.sql in ("text", "text[]") else SQL("")

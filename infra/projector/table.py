@@ -7,7 +7,18 @@ from dataclasses import dataclass, field
 
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
-from infra.projector.columns import READER, cast, definition, described, indexes, is_array, names, same, unnested
+from infra.projector.columns import (
+    READER,
+    cast,
+    definition,
+    described,
+    indexes,
+    is_array,
+    is_live,
+    names,
+    same,
+    unnested,
+)
 from infra.projector.rows import Shape
 from infra.projector.versions import Versions
 from projections.model import QUARANTINED_SINCE, Column, Projection, shown_columns
@@ -103,7 +114,8 @@ class Table:
 
     def select_all(self) -> Composed:
         """What the view of schema read selects."""
-        return SQL("select {} from {}").format(names(self.shown), self.name)
+        live = is_live(self.shape.projection, self.relation)
+        return SQL("select {} from {} where {}").format(names(self.shown), self.name, live)
 
     def show(self, schema: str, text: Composed) -> list[Composed]:
         """A view that readers see, made or pointed at other rows of the same columns."""
@@ -122,8 +134,8 @@ class Table:
             return None
         return SQL(
             "select {} from {} t where t.position <= (select as_of.position())"
-            " and t.effective_at < (select as_of.effective_before())"
-        ).format(names(self.shown, "t"), self.name)
+            " and t.effective_at < (select as_of.effective_before()) and {}"
+        ).format(names(self.shown, "t"), self.name, is_live(self.shape.projection, self.relation))
 
     def describe(self, kind: str, name: Identifier) -> list[Composed]:
         """What table or view and their columns mean."""

@@ -12,7 +12,18 @@ from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from domain.kernel import Message
 from infra.projector.arrays import BinaryArray, array
-from infra.projector.columns import READER, cast, definition, described, indexes, is_array, names, same, unnested
+from infra.projector.columns import (
+    READER,
+    cast,
+    definition,
+    described,
+    indexes,
+    is_array,
+    is_live,
+    names,
+    same,
+    unnested,
+)
 from infra.projector.events import Connection
 from infra.projector.fold import Batch, Cell
 from infra.projector.history import FOREVER, Line, Version, effective_day
@@ -157,7 +168,9 @@ class Versions:
             else Identifier(column.name)
             for column in (*self.columns, QUARANTINED_SINCE)
         ]
-        text = SQL("create view {} as select {} from {}").format(view, SQL(", ").join(shown), self.name)
+        text = SQL("create view {} as select {} from {} where {}").format(
+            view, SQL(", ").join(shown), self.name, is_live(projection, self.relation)
+        )
         about = Message(f"Every version of: {projection.comment.en}", f"Alle Fassungen: {projection.comment.de}")
         return [
             SQL("drop view if exists {}").format(view),
@@ -172,8 +185,12 @@ class Versions:
             "select {} from {} t where t.from_position <= (select as_of.position())"
             " and t.effective_from <= (select as_of.effective())"
             " and (t.to_position > (select as_of.position())"
-            " or t.effective_to > (select as_of.effective()) and t.until_position > (select as_of.position()))"
-        ).format(names((*self.shape.columns, QUARANTINED_SINCE), "t"), self.name)
+            " or t.effective_to > (select as_of.effective()) and t.until_position > (select as_of.position())) and {}"
+        ).format(
+            names((*self.shape.columns, QUARANTINED_SINCE), "t"),
+            self.name,
+            is_live(self.shape.projection, self.relation),
+        )
 
     def prepare(self, connection: Connection, batch: Batch, kept: Mapping[Key, Line]) -> None:
         """Give the batch's rows their lines: the last version, or all from the day of an event that comes late on."""

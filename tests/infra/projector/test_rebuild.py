@@ -259,6 +259,22 @@ def test_readers_never_miss_the_view_nor_see_half_of_it(database: Database, offi
     assert seen == {expected}
 
 
+@pytest.mark.parametrize("view", ["read.record", "as_of.record", "history.record"])
+def test_a_transaction_that_began_before_the_swap_is_told_so_and_shown_no_part(
+    database: Database, office: Office, view: str
+) -> None:
+    office.work(20)
+    follow(database, RECORD)
+    with psycopg.connect(database.conninfo("reader")) as reader:
+        reader.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        reader.execute("select 1")
+        again(database, RECORD)
+        with pytest.raises(psycopg.errors.SerializationFailure, match="were replaced after this transaction began"):
+            reader.execute(f"select count(*) from {view}".encode())
+        reader.rollback()
+        assert reader.execute(f"select count(*) > 0 from {view}".encode()).fetchone() == (True,)
+
+
 class Interrupted(Exception):
     pass
 
