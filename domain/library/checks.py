@@ -60,6 +60,18 @@ def latest(field: str, day: date, context: Context) -> date:
     return day
 
 
+def dated_back(context: Context) -> bool:
+    """Whether it is booked on an earlier day than today, where an import only passes on what was booked elsewhere."""
+    return context.day < context.today and context.channel is not Channel.IMPORT
+
+
+def past_due(loan: Loan, context: Context) -> bool:
+    """Whether the due date is over: on the day that is named, by what is recorded, or today. Imports name the day."""
+    if context.channel is Channel.IMPORT:
+        return loan.due < context.day
+    return loan.status is LoanStatus.OVERDUE or loan.due < max(context.day, context.today)
+
+
 def own_day(context: Context) -> None:
     """Refuse an earlier day to all but staff, who empty the return box and look for what is missed."""
     if context.day < context.today and context.channel not in (Channel.STAFF, Channel.IMPORT):

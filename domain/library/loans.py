@@ -1,6 +1,6 @@
 """What may be done with a loan while it runs: lend, renew, change the due date, recall, return."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import assert_never
 
 from domain.kernel import Channel, Context, Fact, Rejected, Rule, Sealed
@@ -12,9 +12,11 @@ from domain.library.checks import (
     at_hand,
     borrower,
     by_staff,
+    dated_back,
     in_order,
     latest,
     own_day,
+    past_due,
     reader_of,
     running,
     sealed,
@@ -88,12 +90,13 @@ def renew(item: Item, command: c.RenewLoan, context: Context) -> tuple[Fact, ...
     day = in_order(item.since, context)
     terms = terms_on(day)
     period = terms.period(item.media_type)
-    broken = standing_against(item, loan, period, day)
+    broken = standing_against(item, loan, period, context)
     if command.override_reason is None:
         if broken:
             raise refusal(broken[0], item, loan, period)
     else:
         by_staff(context)
+    own_day(context)
     borrower(context, command.patron)
     if loan.reader != reader_of(context, loan.id, command.patron):
         raise Rejected(rules.OTHER_READER)
@@ -117,14 +120,14 @@ def renew(item: Item, command: c.RenewLoan, context: Context) -> tuple[Fact, ...
     )
 
 
-def standing_against(item: Item, loan: Loan, period: Period, day: date) -> tuple[Rule, ...]:
+def standing_against(item: Item, loan: Loan, period: Period, context: Context) -> tuple[Rule, ...]:
     """The rules that forbid a renewal. Every waiting hold is another reader's: nobody holds what they have."""
     against = []
     if item.holds:
         against.append(rules.HELD_BY_ANOTHER)
     if loan.renewals >= period.renewals:
         against.append(rules.RENEWAL_CAP)
-    if loan.due < day:
+    if past_due(loan, context):
         against.append(rules.LOAN_OVERDUE)
     return tuple(against)
 
@@ -173,8 +176,7 @@ def take_back(item: Item, command: c.ReturnItem, context: Context) -> tuple[Fact
 
 def booked_back(command: c.ReturnItem, context: Context) -> bool:
     """Whether a return at the counter is dated to an earlier day, which an import only passes on."""
-    at_counter = command.place is ReturnPlace.COUNTER and context.channel is not Channel.IMPORT
-    return at_counter and context.day < context.today
+    return command.place is ReturnPlace.COUNTER and dated_back(context)
 
 
 def change_due_date(item: Item, command: c.ChangeDueDate, context: Context) -> tuple[Fact, ...]:
@@ -182,8 +184,9 @@ def change_due_date(item: Item, command: c.ChangeDueDate, context: Context) -> t
     loan = with_reader(item)
     changed_by = by_staff(context)
     day = in_order(item.since, context)
-    if command.due < day:
-        raise Rejected(rules.DUE_IN_THE_PAST, day=day)
+    earliest = day if context.channel is Channel.IMPORT else max(day, context.today)
+    if command.due < earliest:
+        raise Rejected(rules.DUE_IN_THE_PAST, day=earliest)
     latest("due", command.due, context)
     if command.due == loan.due:
         raise Rejected(rules.NOTHING_CHANGED, due=loan.due)
@@ -192,7 +195,7 @@ def change_due_date(item: Item, command: c.ChangeDueDate, context: Context) -> t
         broken.append(rules.HELD_BY_ANOTHER)
     if command.due > loan.due:
         broken.append(rules.RENEWAL_CAP)
-    if loan.due < day:
+    if past_due(loan, context):
         broken.append(rules.LOAN_OVERDUE)
     return (
         f.DueDateChanged(
@@ -211,6 +214,7 @@ def recall(item: Item, context: Context) -> tuple[Fact, ...]:
     loan = with_reader(item)
     waiting(item)
     day = in_order(item.since, context)
+    own_day(context)
     terms = terms_on(day)
     due = day + timedelta(days=terms.recall_days)
     if loan.status is LoanStatus.OVERDUE or due >= loan.due:

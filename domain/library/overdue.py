@@ -8,7 +8,17 @@ from domain.library import commands as c
 from domain.library import facts as f
 from domain.library import rules
 from domain.library.charges import days_overdue, kept_until, overdue_charge, replacement_charge
-from domain.library.checks import amount, in_order, optional_sealed, own_day, running, text, with_reader
+from domain.library.checks import (
+    amount,
+    by_staff,
+    dated_back,
+    in_order,
+    optional_sealed,
+    own_day,
+    running,
+    text,
+    with_reader,
+)
 from domain.library.state import Item, Loan
 from domain.library.terms import terms_on
 from domain.library.vocabulary import ChargeCause, ChargeStatus, LoanStatus, ReliefGround
@@ -88,15 +98,41 @@ def claim(item: Item, command: c.ClaimItemReturned, context: Context) -> tuple[F
     """The reader says that the item is back."""
     loan = with_reader(item)
     day = in_order(item.since, context)
-    own_day(context)
+    broken = set_aside(command, context)
     note = optional_sealed("note", command.note, key=loan.id)
-    return (f.ItemClaimedReturned(loan=loan.id, claimed_on=day, note=note),)
+    reason = optional_sealed("override_reason", command.override_reason, key=loan.id)
+    return (
+        f.ItemClaimedReturned(
+            loan=loan.id,
+            claimed_on=day,
+            note=note,
+            overridden=broken,
+            override_by=context.actor if broken else None,
+            override_reason=reason if broken else None,
+        ),
+    )
+
+
+def set_aside(command: c.ClaimItemReturned | c.DeclareLost, context: Context) -> tuple[str, ...]:
+    """The rule that an earlier day sets aside: the delay ends on the day that is booked. Raises Rejected."""
+    own_day(context)
+    broken = []
+    if dated_back(context):
+        broken.append(rules.SAID_TODAY)
+    if command.override_reason is None:
+        if broken:
+            raise Rejected(broken[0], day=context.day, today=context.today)
+    else:
+        by_staff(context)
+    return tuple(rule.id for rule in broken)
 
 
 def declare_lost(item: Item, command: c.DeclareLost, context: Context) -> tuple[Fact, ...]:
     """The loan ends without the item; the reader owes for the delay and for the replacement."""
     loan = running(item)
-    day = in_order(item.since, context)
+    day = in_order(loan.missed or item.since, context)
+    broken = set_aside(command, context)
+    reason = optional_sealed("override_reason", command.override_reason, key=loan.id)
     late = days_overdue(loan, day if loan.missed is None else loan.missed)
     price = amount("replacement", command.replacement)
     charged = (
@@ -110,6 +146,9 @@ def declare_lost(item: Item, command: c.DeclareLost, context: Context) -> tuple[
         declared_on=day,
         days_overdue=late,
         anonymise_from=None if charged else kept_until(day),
+        overridden=broken,
+        override_by=context.actor if broken else None,
+        override_reason=reason if broken else None,
     )
     return (lost, *charged)
 
@@ -119,7 +158,8 @@ def find(item: Item, command: c.FindItem, context: Context) -> tuple[Fact, ...]:
     claimed = item.loan if item.loan is not None and item.loan.status is LoanStatus.CLAIMED_RETURNED else None
     if claimed is None and not item.lost:
         raise Rejected(rules.ITEM_NOT_MISSING, barcode=item.barcode)
-    day = in_order(item.since, context)
+    day = in_order(item.since if claimed is None else claimed.missed, context)
+    own_day(context)
     branch = text("branch", command.branch)
     if claimed is not None:
         return found_as_claimed(item, claimed, branch, day, context)

@@ -10,6 +10,8 @@ from domain.library.facts import (
     HoldCancelled,
     HoldExpired,
     ItemAcquired,
+    ItemClaimedReturned,
+    ItemDeclaredLost,
     ItemReturned,
     PatronBlocked,
     PatronDeactivated,
@@ -34,6 +36,11 @@ def item_returned_with_settlement(body: dict[str, Any]) -> dict[str, Any]:
     return {**body, "place": None, "anonymise_from": day.isoformat(), **NOT_OVERRIDDEN}
 
 
+def without_override(body: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 asked for nobody's leave to name an earlier day: no rule was set aside."""
+    return {**body, **NOT_OVERRIDDEN}
+
+
 def hold_ended_with_its_term(body: dict[str, Any]) -> dict[str, Any]:
     """Version 1 did not say when it is to be forgotten who waited, nor on which day it ended."""
     return {**body, "anonymise_from": None, "terms": None}
@@ -53,6 +60,8 @@ UPCASTERS: Final = {
     "library.patron_deactivated.v1": (PatronDeactivated.topic, with_unknown("deactivated_on")),
     "library.patron_reactivated.v1": (PatronReactivated.topic, with_unknown("reactivated_on")),
     "library.item_returned.v1": (ItemReturned.topic, item_returned_with_settlement),
+    "library.item_claimed_returned.v1": (ItemClaimedReturned.topic, without_override),
+    "library.item_declared_lost.v1": (ItemDeclaredLost.topic, without_override),
     "library.hold_expired.v1": (HoldExpired.topic, hold_ended_with_its_term),
     "library.hold_cancelled.v1": (HoldCancelled.topic, hold_ended_with_its_term),
 }

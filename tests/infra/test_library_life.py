@@ -154,7 +154,11 @@ def test_a_librarians_day_and_what_comes_of_it(story: Story) -> None:
     story.did(LIBRARIAN, "renewLoan", book, patron=ada, overrideReason="Prüfung nächste Woche")
     acts = story.rows("supervisedActs", "rules actor reason { text }", recordId=f'"{book}"')
     assert acts == [
-        {"rules": ["library.held_by_another"], "actor": LIBRARIAN.actor, "reason": {"text": "Prüfung nächste Woche"}}
+        {
+            "rules": ["library.held_by_another", "library.loan_overdue"],
+            "actor": LIBRARIAN.actor,
+            "reason": {"text": "Prüfung nächste Woche"},
+        }
     ]
     # Kim queues too; the head of the branch puts the class reading first, with a reason. Then the book is recalled.
     story.did(AT_HOME, "placeHold", book, patron=kim, pickupBranch=CENTRAL)
@@ -213,10 +217,12 @@ def test_a_librarians_day_and_what_comes_of_it(story: Story) -> None:
 
     # Ben says that he brought the book back. It is not found, and declared lost; he pays for it. Then it turns up.
     said = gone + timedelta(days=30)
-    story.did(LIBRARIAN, "claimItemReturned", book, on=said, note="Samstag an der Theke Bilk")
+    told = {"note": "Samstag an der Theke Bilk"}
+    story.refused(LIBRARIAN, "claimItemReturned", "library.said_today", book, on=said, **told)
+    story.did(LIBRARIAN, "claimItemReturned", book, on=said, **told, overrideReason="nachgetragen")
     story.refused(AT_HOME, "renewLoan", "library.claimed_returned", book, on=said, patron=ben)
     lost = said + timedelta(days=14)
-    story.did(LIBRARIAN, "declareLost", book, on=lost, replacement="18.90")
+    story.did(LIBRARIAN, "declareLost", book, on=lost, replacement="18.90", overrideReason="nachgetragen")
     story.refused(LIBRARIAN, "lendItem", "library.item_lost", book, on=lost, patron=ada, branch=BILK)
     owed = story.rows("charges", "charge cause amount", recordId=f'"{book}"', status="OPEN")
     assert sorted((row["cause"], row["amount"]) for row in owed) == [("OVERDUE", "1.50"), ("REPLACEMENT", "18.90")]

@@ -67,7 +67,7 @@ def town(ledger: Ledger, database: Database) -> Database:
         for title, media_type in (("Immensee", MediaType.BOOK), ("Metropolis", MediaType.FILM))
     )
     do(ledger, c.LendItem(patron=ada, branch=CENTRAL), book, date(2025, 1, 7))
-    do(ledger, c.RenewLoan(patron=ada), book, date(2025, 2, 1), Channel.SERVICE_PORTAL)
+    do(ledger, c.RenewLoan(patron=ada), book, date(2025, 2, 1), Channel.IMPORT)
     do(ledger, c.PlaceHold(patron=ben, pickup_branch=BILK), book, date(2025, 2, 2))
     do(ledger, c.ReturnItem(branch=CENTRAL, place=ReturnPlace.RETURN_BOX), book, date(2025, 3, 7))
     do(ledger, c.SendInTransit(to_branch=BILK), book, date(2025, 3, 8))
@@ -111,7 +111,7 @@ def test_loans_are_counted_by_branch_month_medium_and_channel(town: Database) ->
         ).fetchall()
     assert found == [
         (date(2025, 1, 1), CENTRAL, "BOOK", "STAFF", 1, 0, 0, 0, None),
-        (date(2025, 2, 1), CENTRAL, "BOOK", "SERVICE_PORTAL", 0, 1, 0, 0, None),
+        (date(2025, 2, 1), CENTRAL, "BOOK", "IMPORT", 0, 1, 0, 0, None),
         (date(2025, 3, 1), BILK, "BOOK", "TERMINAL", 1, 0, 0, 0, None),
         (date(2025, 3, 1), CENTRAL, "BOOK", "STAFF", 0, 0, 1, 1, Decimal("100.0")),
         (date(2025, 3, 1), CENTRAL, "FILM", "STAFF", 1, 0, 0, 0, None),

@@ -130,11 +130,18 @@ repaid = found.when(
     c.RefundCharge(charge=charge(found, ChargeCause.REPLACEMENT), ground=ReliefGround.ITEM_FOUND, reason=REASON)
 ).so()
 repaid_forgotten = repaid.when(c.AnonymiseLoan(loan=LOAN), on=MONDAY + MONTH).so()
-claimed = a_loan(MONDAY - 2 * DAY).when(c.ClaimItemReturned(), on=MONDAY - DAY).so().when(c.FindItem(branch=BILK)).so()
+say = c.ClaimItemReturned(override_reason=REASON)
+claimed = a_loan(MONDAY - 2 * DAY).when(say, on=MONDAY - DAY).so().when(c.FindItem(branch=BILK)).so()
+lost_before = a_loan(MONDAY - 2 * DAY)
+lost_before = lost_before.when(c.DeclareLost(replacement=Decimal(0), override_reason=REASON), on=MONDAY - DAY).so()
+found_before = lost_before.when(c.FindItem(branch=BILK), on=MONDAY - DAY).so()
 renewed = a_loan()
 for _ in range(3):
     renewed = renewed.when(c.RenewLoan(patron=ADA)).so()
 renewed = renewed.when(c.RenewLoan(patron=ADA, override_reason=REASON)).so()
+renewed_late = a_loan(MONDAY - MONTH).when(c.MarkLoanOverdue(loan=LOAN), on=MONDAY + DAY).so()
+renewed_late = renewed_late.when(c.RenewLoan(patron=ADA, override_reason=REASON), on=MONDAY).so()
+renewed_early = a_loan(MONDAY - 9 * DAY).when(c.RenewLoan(patron=ADA), on=MONDAY - DAY).so()
 past_a_hold = (
     a_loan()
     .when(c.PlaceHold(patron=BEN, pickup_branch=CENTRAL))
@@ -241,6 +248,15 @@ def test_what_follows_the_rules_is_as_promised(name: str) -> None:
         # back
         (claimed, without(f.ItemClaimedReturned)),
         (claimed, through(f.ItemClaimedReturned, Channel.SERVICE_PORTAL)),
+        (claimed, fact(f.ItemClaimedReturned, overridden=(), override_by=None)),
+        (claimed, fact(f.ItemClaimedReturned, override_by=SOMEBODY_ELSE)),
+        (claimed, moved(f.ItemFound, -2)),
+        (lost_before, through(f.ItemDeclaredLost, Channel.TERMINAL)),
+        (lost_before, fact(f.ItemDeclaredLost, overridden=(), override_by=None)),
+        (found_before, through(f.ItemFound, Channel.TERMINAL)),
+        (renewed_late, fact(f.LoanRenewed, overridden=(), override_by=None)),
+        (renewed_late, without(f.LoanBecameOverdue)),
+        (renewed_early, through(f.LoanRenewed, Channel.TERMINAL)),
         (boxed, through(f.ItemReturned, Channel.TERMINAL)),
         (boxed, fact(f.ItemReturned, place=ReturnPlace.COUNTER)),
         (dated_back, through(f.ItemReturned, Channel.TERMINAL)),

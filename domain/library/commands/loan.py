@@ -90,18 +90,26 @@ class SendReminder(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimItemReturned(Command):
-    """Note that the reader says the item was brought back (angeblich zurückgegeben). No reminder follows."""
+    """Note that the reader says the item was brought back (angeblich zurückgegeben). No reminder follows.
+
+    It takes effect on the day it is said. An `override_reason` asks for an earlier one; only staff may.
+    """
 
     kind: ClassVar[str] = "item"
     note: Sealed[str] | None = None
+    override_reason: Sealed[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeclareLost(Command):
-    """Give up an item that is on loan (Verlusterklärung). The reader owes what its replacement costs, in EUR."""
+    """Give up an item that is on loan (Verlusterklärung). The reader owes what its replacement costs, in EUR.
+
+    It takes effect on the day of recording. An `override_reason` asks for an earlier one; only staff may.
+    """
 
     kind: ClassVar[str] = "item"
     replacement: Decimal
+    override_reason: Sealed[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -144,25 +144,37 @@ class ItemReturned(OfLoan):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemClaimedReturned(OfLoan):
-    """The reader says that the item was brought back (angeblich zurückgegeben)."""
+    """The reader says that the item was brought back (angeblich zurückgegeben). Overrides are as in ItemReturned."""
 
-    topic: ClassVar[str] = "library.item_claimed_returned.v1"
+    topic: ClassVar[str] = "library.item_claimed_returned.v2"
     kind: ClassVar[str] = "item"
     claimed_on: date
     note: Sealed[str] | None
+    overridden: tuple[Code, ...]
+    override_by: UUID | None
+    override_reason: Sealed[str] | None
+
+    def supervised(self) -> Supervised | None:
+        return Supervised.override(self.overridden, self.override_reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemDeclaredLost(OfLoan):
-    """The item was given up and the loan ended (Verlusterklärung)."""
+    """The item was given up and the loan ended (Verlusterklärung). Overrides are as in ItemReturned."""
 
-    topic: ClassVar[str] = "library.item_declared_lost.v1"
+    topic: ClassVar[str] = "library.item_declared_lost.v2"
     kind: ClassVar[str] = "item"
     media_type: MediaType
     branch: Number
     declared_on: date
     days_overdue: int
     anonymise_from: date | None
+    overridden: tuple[Code, ...]
+    override_by: UUID | None
+    override_reason: Sealed[str] | None
+
+    def supervised(self) -> Supervised | None:
+        return Supervised.override(self.overridden, self.override_reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,6 +53,7 @@ from domain.library.rules.loans import (
     OVERRIDE_BY_STAFF,
     REMINDER_NOT_DUE,
     RENEWAL_CAP,
+    SAID_TODAY,
     SAME_BRANCH,
 )
 from domain.library.rules.readers import (
@@ -154,6 +155,7 @@ __all__ = [
     "REMINDER_NOT_DUE",
     "RENEWAL_CAP",
     "RULES",
+    "SAID_TODAY",
     "SAME_BRANCH",
     "SET_ASIDE_ALREADY",
     "TITLE_NUMBER_TAKEN",

@@ -66,8 +66,8 @@ OUT_OF_ORDER: Final = Rule(
 DATED_BACK_BY_STAFF: Final = Rule(
     "library.dated_back_by_staff",
     Message(
-        "Staff empty the return box and look for what is missed: nobody else dates a return back.",
-        "Das Personal leert den Rückgabekasten und sucht Vermisstes: Nur das Personal datiert eine Rückgabe zurück.",
+        "Staff empty the return box and look for what is missed: nobody else books an earlier day.",
+        "Das Personal leert den Rückgabekasten und sucht Vermisstes: Nur das Personal bucht einen früheren Tag.",
     ),
     Message("Book it today, or ask at the counter.", "Buchen Sie es auf heute oder wenden Sie sich an die Theke."),
     about=INPUT,
@@ -100,6 +100,15 @@ COUNTER_IS_TODAY: Final = Rule(
         "Book it today, or as from the return box; staff may override.",
         "Buchen Sie es auf heute oder aus dem Rückgabekasten.",
     ),
+    about=INPUT,
+)
+SAID_TODAY: Final = Rule(
+    "library.said_today",
+    Message(
+        "That an item is said to be back, or is lost, is booked on the day it is said: until then the delay counts.",
+        "Angebliche Rückgabe und Verlust werden am Tag der Angabe gebucht: Bis dahin zählt die Verspätung.",
+    ),
+    Message("Book it today; staff may override.", "Buchen Sie es auf heute; das Personal kann abweichen."),
     about=INPUT,
 )
 OVERRIDE_BY_STAFF: Final = Rule(

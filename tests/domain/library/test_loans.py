@@ -1,11 +1,12 @@
 """Loans: lent, renewed, returned, and who may."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
 import pytest
 
-from domain.kernel import BERLIN, Channel, Sealed, Supervised, Supervision
+from domain.kernel import BERLIN, Channel, Command, Sealed, Supervised, Supervision
 from domain.library import commands as c
 from domain.library import facts as f
 from domain.library.state import Item, Loan
@@ -16,6 +17,7 @@ from domain.library.vocabulary import (
     CancellationGround,
     DeactivationGround,
     ItemStatus,
+    LoanStatus,
     MediaType,
     ReturnPlace,
 )
@@ -169,6 +171,28 @@ def test_a_loan_is_renewed_until_its_due_date() -> None:
     due_today.when(RENEW, on=MONDAY + timedelta(days=1)).refused("library.loan_overdue")
 
 
+def test_an_earlier_day_does_not_renew_what_is_overdue() -> None:
+    due = MONDAY - timedelta(days=9)
+    late = a_loan(due - timedelta(days=28))
+    noted = late.when(c.MarkLoanOverdue(loan=LOAN)).so()
+    for scenario in (late, noted):
+        for channel in (Channel.STAFF, Channel.TERMINAL):
+            scenario.when(RENEW, on=due, channel=channel).refused("library.loan_overdue")
+        (fact,) = scenario.when(replace(RENEW, override_reason=URGENT), on=due).facts
+        assert isinstance(fact, f.LoanRenewed)
+        assert fact.overridden == ("library.loan_overdue",)
+        (passed_on,) = scenario.when(RENEW, on=due, channel=Channel.IMPORT).facts
+        assert isinstance(passed_on, f.LoanRenewed)
+        assert passed_on.overridden == ()
+        scenario.when(RENEW, on=due + timedelta(days=1), channel=Channel.IMPORT).refused("library.loan_overdue")
+    ahead = c.ChangeDueDate(due=MONDAY, reason=URGENT)
+    (changed,) = late.when(ahead, on=due).facts
+    assert isinstance(changed, f.DueDateChanged)
+    assert "library.loan_overdue" in changed.overridden
+    back_in_time = noted.when(c.ChangeDueDate(due=MONDAY + timedelta(days=1), reason=URGENT), on=due).so()
+    assert the_loan(back_in_time).status is LoanStatus.ACTIVE
+
+
 def test_what_happens_to_a_loan_happens_after_it_was_lent() -> None:
     eve = MONDAY - timedelta(days=1)
     a_loan().when(RENEW, on=eve).refused("library.out_of_order")
@@ -183,7 +207,10 @@ def test_what_happens_to_a_loan_happens_after_it_was_lent() -> None:
 def test_a_due_date_is_changed_without_exception_until_it_is_over() -> None:
     due_today = a_loan(MONDAY - timedelta(days=28))
     sooner = c.ChangeDueDate(due=MONDAY - timedelta(days=1), reason=URGENT)
-    (changed,) = due_today.when(sooner, on=MONDAY - timedelta(days=1)).facts
+    yesterday = MONDAY - timedelta(days=1)
+    due_today.when(sooner, on=yesterday).refused("library.due_in_the_past")
+    due_today.when(sooner, on=yesterday, channel=Channel.IMPORT).so()
+    (changed,) = due_today.when(sooner, on=yesterday, now=datetime.combine(yesterday, time(), BERLIN)).facts
     assert isinstance(changed, f.DueDateChanged)
     assert changed.overridden == ()
     (longer,) = due_today.when(c.ChangeDueDate(due=MONDAY + timedelta(days=1), reason=URGENT)).facts
@@ -204,16 +231,31 @@ def test_a_due_date_lies_within_ten_years() -> None:
 
 @pytest.mark.allows("library.dated_back_by_staff")
 @pytest.mark.parametrize(
-    "says", [c.ReturnItem(branch=CENTRAL, place=ReturnPlace.RETURN_BOX), c.ClaimItemReturned()], ids=["box", "claim"]
+    "says",
+    [
+        c.ReturnItem(branch=CENTRAL, place=ReturnPlace.RETURN_BOX),
+        c.ClaimItemReturned(),
+        c.DeclareLost(replacement=Decimal(5)),
+        c.RenewLoan(patron=ADA),
+        c.FindItem(branch=BILK),
+        c.RecallItem(),
+    ],
+    ids=lambda says: type(says).__name__,
 )
-def test_only_staff_say_that_an_item_is_back_since_an_earlier_day(says: c.ReturnItem | c.ClaimItemReturned) -> None:
+def test_only_staff_book_an_earlier_day(says: Command) -> None:
     lent = a_loan(MONDAY - timedelta(days=9))
+    if isinstance(says, c.FindItem):
+        lent = lent.when(c.ClaimItemReturned(), on=MONDAY - timedelta(days=2), channel=Channel.IMPORT).so()
+    if isinstance(says, c.RecallItem):
+        lent = lent.when(c.PlaceHold(patron=BEN, pickup_branch=CENTRAL), on=MONDAY - timedelta(days=2)).so()
     eve = MONDAY - timedelta(days=1)
     for channel in (Channel.TERMINAL, Channel.SERVICE_PORTAL, Channel.CHATBOT, Channel.ONLINE_SHOP, Channel.SYSTEM):
         lent.when(says, on=eve, channel=channel).refused("library.dated_back_by_staff")
         lent.when(says, on=MONDAY, channel=channel).so()
-    for channel in (Channel.STAFF, Channel.IMPORT):
-        lent.when(says, on=eve, channel=channel).so()
+    lent.when(says, on=eve, channel=Channel.IMPORT).so()
+    if isinstance(says, c.ClaimItemReturned | c.DeclareLost):
+        says = replace(says, override_reason=URGENT)
+    lent.when(says, on=eve).so()
 
 
 def renewed(times: int) -> Given:

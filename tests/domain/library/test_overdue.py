@@ -1,5 +1,6 @@
 """Loans that do not end by their due date: overdue, reminded, recalled, claimed returned, lost, found."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -191,7 +192,16 @@ def test_nothing_more_is_asked_of_a_reader_who_says_that_the_item_is_back() -> N
     claimed = (
         overdue()
         .when(c.ClaimItemReturned(note=Sealed("Samstag, Kasten Bilk")))
-        .then(f.ItemClaimedReturned(loan=LOAN, claimed_on=MONDAY, note=Sealed("Samstag, Kasten Bilk", LOAN)))
+        .then(
+            f.ItemClaimedReturned(
+                loan=LOAN,
+                claimed_on=MONDAY,
+                note=Sealed("Samstag, Kasten Bilk", LOAN),
+                overridden=(),
+                override_by=None,
+                override_reason=None,
+            )
+        )
     )
     for command in (REMIND, MARK, c.RenewLoan(patron=ADA), c.RecallItem(), c.ClaimItemReturned()):
         claimed.when(command).refused("library.claimed_returned")
@@ -212,6 +222,38 @@ def test_a_reader_who_was_right_in_time_owes_nothing() -> None:
     back = claimed.when(FIND, on=MONDAY + timedelta(days=60)).so()
     assert (back.state.branch, back.state.status) == (BILK, ItemStatus.AVAILABLE)
     assert (last(back).status, last(back).unsettled) == (LoanStatus.FOUND, ())
+
+
+@pytest.mark.allows("library.said_today")
+@pytest.mark.parametrize("command", [c.ClaimItemReturned(), LOSE], ids=["claim", "loss"])
+def test_a_claim_or_a_loss_is_dated_back_for_a_reason_and_that_is_supervised(
+    command: c.ClaimItemReturned | c.DeclareLost,
+) -> None:
+    refusal = overdue().when(command, on=DUE).refused("library.said_today")
+    assert refusal.details == {"day": "2026-03-01", "today": "2026-03-02"}
+    passed_on = overdue().when(command, on=DUE, channel=Channel.IMPORT).facts[0]
+    assert isinstance(passed_on, f.ItemClaimedReturned | f.ItemDeclaredLost)
+    assert passed_on.supervised() is None
+    excepted = replace(command, override_reason=REASON)
+    fact = overdue().when(excepted, on=DUE).facts[0]
+    assert isinstance(fact, f.ItemClaimedReturned | f.ItemDeclaredLost)
+    assert fact.override_by == ACTOR
+    assert fact.supervised() == Supervised(
+        by=Supervision.OVERRIDE, rules=("library.said_today",), reason=Sealed("Tippfehler", LOAN)
+    )
+    overdue().when(excepted, channel=Channel.SERVICE_PORTAL).refused("library.override_by_staff")
+    overdue().when(replace(command, override_reason=Sealed(" "))).invalid("override_reason")
+    today = overdue().when(excepted).facts[0]
+    assert isinstance(today, f.ItemClaimedReturned | f.ItemDeclaredLost)
+    assert (today.overridden, today.override_by, today.override_reason) == ((), None, None)
+
+
+def test_what_is_said_to_be_back_is_neither_found_nor_lost_before_that_was_said() -> None:
+    claimed = due_yesterday().when(c.ClaimItemReturned()).so()
+    claimed.when(FIND, on=DUE).refused("library.out_of_order")
+    claimed.when(replace(LOSE, override_reason=REASON), on=DUE).refused("library.out_of_order")
+    claimed.when(FIND).so()
+    claimed.when(LOSE).so()
 
 
 @pytest.mark.allows("library.item_not_missing")

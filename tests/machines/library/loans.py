@@ -45,7 +45,8 @@ def renew(scene: Scene) -> Attempt:
     record, _ = scene.some(Item, lambda item: item.loan is not None)
     reason = scene.text() if scene.chance(0.3) else None
     command = c.RenewLoan(patron=who_said(scene, record, c.LendItem), override_reason=reason)
-    return Attempt(command=command, record=record, channel=scene.often(Channel.STAFF, Channel.ONLINE_SHOP))
+    channel = scene.often(Channel.STAFF, Channel.ONLINE_SHOP)
+    return Attempt(command=command, record=record, on=or_before(scene), channel=channel)
 
 
 def renew_for_another(scene: Scene) -> Attempt:
@@ -57,6 +58,15 @@ def renew_what_is_overdue(scene: Scene) -> Attempt:
     record, _ = scene.some(Item, lambda item: loan_is(item, LoanStatus.OVERDUE))
     command = c.RenewLoan(patron=who_said(scene, record, c.LendItem), override_reason=scene.text())
     return Attempt(command=command, record=record)
+
+
+def renew_as_if_in_time(scene: Scene) -> Attempt:
+    record, item = scene.some(Item, lambda item: loan_is(item, LoanStatus.OVERDUE))
+    if item.loan is None or item.loan.due > scene.today:
+        raise NotYet
+    command = c.RenewLoan(patron=who_said(scene, record, c.LendItem), override_reason=scene.often(None, scene.text()))
+    channel = scene.pick([Channel.STAFF, Channel.TERMINAL, Channel.IMPORT])
+    return Attempt(command=command, record=record, on=item.loan.due, channel=channel)
 
 
 def give_back(scene: Scene) -> Attempt:
@@ -122,18 +132,24 @@ def end_what_is_overdue(scene: Scene) -> Attempt:
 def claim(scene: Scene) -> Attempt:
     record, _ = scene.some(Item)
     channel = scene.often(Channel.STAFF, Channel.SERVICE_PORTAL)
-    return Attempt(command=c.ClaimItemReturned(note=scene.text()), record=record, channel=channel)
+    command = c.ClaimItemReturned(note=scene.text(), override_reason=scene.often(None, scene.text()))
+    return Attempt(command=command, record=record, on=or_before(scene), channel=channel)
 
 
 def declare_lost(scene: Scene) -> Attempt:
     record, _ = scene.some(Item)
     price = scene.pick([Decimal(0), Decimal("24.90"), Decimal("5.50")])
-    return Attempt(command=c.DeclareLost(replacement=price), record=record)
+    command = c.DeclareLost(replacement=price, override_reason=scene.often(None, scene.text()))
+    return Attempt(
+        command=command, record=record, on=or_before(scene), channel=scene.often(Channel.STAFF, Channel.TERMINAL)
+    )
 
 
 def find(scene: Scene) -> Attempt:
     record, _ = scene.some(Item)
-    return Attempt(command=c.FindItem(branch=scene.pick(BRANCHES)), record=record)
+    channel = scene.often(Channel.STAFF, Channel.TERMINAL)
+    command = c.FindItem(branch=scene.pick(BRANCHES))
+    return Attempt(command=command, record=record, on=or_before(scene), channel=channel)
 
 
 def anonymise(scene: Scene) -> Attempt:
@@ -191,6 +207,7 @@ MOVES: tuple[Callable[[Scene], Attempt], ...] = (
     renew,
     renew_for_another,
     renew_what_is_overdue,
+    renew_as_if_in_time,
     give_back,
     change_due_date,
     recall,

@@ -32,6 +32,10 @@ WAYS: dict[type, dict[str, str]] = {
     f.ItemWithdrawn: {"shelf": "gone", "lost": "given up"},
 }
 WITH_THE_READER = (f.LoanRenewed, f.DueDateChanged, f.ItemRecalled, f.LoanBecameOverdue, f.ReminderSent)
+BOOKED_BY_STAFF = (
+    *(f.LoanRenewed, f.ItemRecalled, f.ItemReturned),
+    *(f.ItemClaimedReturned, f.ItemDeclaredLost, f.ItemFound),
+)
 ENDED = (f.ItemReturned, f.ItemDeclaredLost, f.ItemFound)
 
 
@@ -97,15 +101,17 @@ def check_item(world: World, record_id: UUID) -> None:
 def _check_staff(event: Recorded) -> None:
     """Whoever sets a rule aside or dates a return back is named, and one of the staff."""
     fact, by, channel = event.fact, event.envelope.actor, event.envelope.channel
-    if isinstance(fact, f.LoanRenewed | f.ItemReturned):
+    if isinstance(fact, f.LoanRenewed | f.ItemReturned | f.ItemClaimedReturned | f.ItemDeclaredLost):
         assert fact.override_by == (by if fact.overridden else None), "an override names nobody, or somebody else"
         assert not fact.overridden or fact.override_reason is not None
     if isinstance(fact, f.DueDateChanged | f.HoldReordered) or fact.supervised() is not None:
         assert channel in STAFF, "a rule was set aside by no staff"
-    if isinstance(fact, f.ItemReturned | f.ItemClaimedReturned) and event.effective.day < day_of(event.recorded_at):
+    if isinstance(fact, BOOKED_BY_STAFF) and event.effective.day < day_of(event.recorded_at):
         assert channel in STAFF, "dated back by no staff"
         if isinstance(fact, f.ItemReturned) and fact.place is ReturnPlace.COUNTER and channel is not Channel.IMPORT:
             assert "library.counter_is_today" in fact.overridden, "dated back at the counter by nobody's leave"
+        if isinstance(fact, f.ItemClaimedReturned | f.ItemDeclaredLost) and channel is not Channel.IMPORT:
+            assert "library.said_today" in fact.overridden, "said or lost before by nobody's leave"
 
 
 def _move(told: ItemTold, event: Recorded) -> None:
@@ -128,7 +134,7 @@ def _loan(told: ItemTold, event: Recorded, fact: OfLoan) -> None:
     loan, day = told.loans[fact.loan], event.effective.day
     if isinstance(fact, WITH_THE_READER):
         assert loan.claimed is None, "something is asked of a reader who says that it is back"
-        _terms(told, loan, fact, day)
+        _terms(told, loan, fact, day, _past_due(loan, event))
     elif isinstance(fact, f.ItemClaimedReturned):
         assert loan.claimed is None
         assert day >= loan.lent.lent_on
@@ -141,14 +147,22 @@ def _loan(told: ItemTold, event: Recorded, fact: OfLoan) -> None:
         _end(told, fact.days_overdue, day)
 
 
-def _terms(told: ItemTold, loan: LoanTold, fact: OfLoan, day: date) -> None:
+def _past_due(loan: LoanTold, event: Recorded) -> bool:
+    """Whether what an earlier day says is contradicted by what everybody knows on the day of recording."""
+    day = event.effective.day
+    if event.envelope.channel is Channel.IMPORT:
+        return day > loan.due
+    return loan.overdue or max(day, day_of(event.recorded_at)) > loan.due
+
+
+def _terms(told: ItemTold, loan: LoanTold, fact: OfLoan, day: date, late: bool) -> None:
     """What changes or follows from the due date: caps, queues, and as much time to answer as was promised."""
     if isinstance(fact, f.LoanRenewed):
         cap = RENEWALS[fact.media_type] if day >= NEW_TERMS else 2
         broken = {
             "library.held_by_another": bool(told.queue),
             "library.renewal_cap": loan.renewals >= cap,
-            "library.loan_overdue": day > loan.due,
+            "library.loan_overdue": late,
         }
         assert set(fact.overridden) == {rule for rule, stands in broken.items() if stands}, "renewed against a rule"
         loan.renewals += 1
@@ -159,7 +173,7 @@ def _terms(told: ItemTold, loan: LoanTold, fact: OfLoan, day: date) -> None:
         broken = {
             "library.held_by_another": later and bool(told.queue),
             "library.renewal_cap": later,
-            "library.loan_overdue": day > loan.due,
+            "library.loan_overdue": late,
         }
         assert set(fact.overridden) == {rule for rule, stands in broken.items() if stands}, "more time against a rule"
     elif isinstance(fact, f.ItemRecalled):
@@ -194,6 +208,7 @@ def _found(told: ItemTold, event: Recorded, fact: f.ItemFound) -> None:
     if told.running is not None:
         loan = told.loans[told.running]
         assert loan.claimed, "found, and nobody missed it"
+        assert day >= loan.claimed, "found before it was said to be back"
         assert fact.loan == told.running
         assert fact.days_overdue == max(0, (loan.claimed - loan.due).days), "late after the day it was said to be back"
         _end(told, fact.days_overdue, day)

@@ -83,7 +83,7 @@ def test_a_return_without_its_loan_makes_no_row() -> None:
 
 
 def test_each_step_counts_in_its_own_month_and_branch() -> None:
-    lent = a_loan(date(2026, 1, 30)).when(c.RenewLoan(patron=ADA), on=date(2026, 2, 20)).so()
+    lent = a_loan(date(2026, 1, 30)).when(c.RenewLoan(patron=ADA), on=date(2026, 2, 20), channel=Channel.IMPORT).so()
     counted = [
         (found.month.month, found.branch, found.loans, found.renewals, found.returns, found.late)
         for found in rows(COUNTS, returned(lent))
