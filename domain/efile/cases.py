@@ -6,7 +6,7 @@ from domain.efile import checks, commands, disposal, facts, retention
 from domain.efile.corrections import corrected
 from domain.efile.rules import records
 from domain.efile.state import Case, File
-from domain.kernel import Context, Fact, On, Rejected
+from domain.kernel import Channel, Context, Fact, On, Rejected
 
 
 def open_case(command: commands.OpenCase, context: Context) -> tuple[Fact | On, ...]:
@@ -22,6 +22,8 @@ def open_case(command: commands.OpenCase, context: Context) -> tuple[Fact | On, 
     unit = checks.valid_plan_unit(context.reads.get(command.plan_unit_id), context)
     if command.plan_unit_id != file.plan_unit_id:
         raise Rejected(records.PLAN_UNIT_OF_OTHER_FILE, code=unit.code)
+    if context.channel is not Channel.IMPORT:  # what is taken over from elsewhere may be older than the file it is in
+        checks.require_order(context, file.opened_on)
     opened = facts.CaseOpened(
         file_id=command.file_id,
         reference=command.reference,
@@ -81,7 +83,7 @@ def reopen_case(case: Case, command: commands.ReopenCase, context: Context) -> t
     _open_file(context.reads.get(case.file_id))
     checks.require_authority(command.authority)
     checks.require_reason(command.reason)
-    checks.require_order(context, case.disposal.zda_on)
+    checks.require_order(context, case.last_day)
     reopened = facts.CaseReopened(authority=command.authority, reason=command.reason)
     return reopened, On(case.file_id, facts.CaseOfFileReopened(case_id=context.record_id))
 

@@ -105,8 +105,8 @@ def skip_step(case: Case, command: commands.SkipCirculationStep, context: Contex
 
 
 def _drafters(case: Case, circulation: Circulation, step: Step) -> tuple[UUID, ...]:
-    """Whose document a final signature is for; of any other step, nobody's."""
-    if step.planned.kind is not StepKind.FINAL_SIGN:
+    """Whose document is signed, or had to be; of a step that signs nothing, nobody's."""
+    if not step.planned.kind.is_signature:
         return ()
     return document_of(case, circulation.document_id).drafters
 

@@ -8,7 +8,7 @@ from domain.efile import checks, commands, facts
 from domain.efile.rules import disposal, records
 from domain.efile.state import Case, File
 from domain.efile.vocabulary import Status
-from domain.kernel import Rejected
+from domain.kernel import Context, Rejected
 
 Changed = TypeVar("Changed", bound=facts.ConfidentialityChanged)
 Placed = TypeVar("Placed", bound=facts.LegalHoldPlaced)
@@ -25,20 +25,30 @@ def change_confidentiality(
     return fact(old=record.confidentiality, new=command.confidentiality, reason=command.reason)
 
 
-def place_hold(record: File | Case, command: commands.PlaceLegalHold, fact: type[Placed]) -> Placed:
+def place_hold(record: File | Case, command: commands.PlaceLegalHold, context: Context, fact: type[Placed]) -> Placed:
+    """A hold may be known late, so it may be placed on a day before the last work on the record, or an approval."""
     _require_there(record)
     checks.require_authority(command.authority)
     checks.require_reason(command.reason)
-    return fact(hold=record.hold_count + 1, authority=command.authority, reason=command.reason)
+    checks.require_order(context, record.opened_on)
+    return fact(
+        hold=record.hold_count + 1,
+        authority=command.authority,
+        reason=command.reason,
+        voids_approval=record.disposal is not None and bool(record.disposal.approved_by),
+    )
 
 
-def release_hold(record: File | Case, command: commands.ReleaseLegalHold, fact: type[Released]) -> Released:
+def release_hold(
+    record: File | Case, command: commands.ReleaseLegalHold, context: Context, fact: type[Released]
+) -> Released:
     if not record.holds:
         raise Rejected(disposal.NOT_HELD)
     if command.hold not in record.holds:
         raise Rejected(disposal.HOLD_UNKNOWN, hold=command.hold, holds=", ".join(map(str, record.holds)))
     checks.require_authority(command.authority)
     checks.require_reason(command.reason)
+    checks.require_order(context, record.last_hold_day)
     return fact(hold=command.hold, authority=command.authority, reason=command.reason)
 
 

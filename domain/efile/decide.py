@@ -82,7 +82,7 @@ def decide(state: State | None, command: Command, context: Context) -> tuple[Fac
 
 
 def _dated(item: Fact | On, day: date) -> Fact | On:
-    """Work says its day in the fact itself: a state is folded from facts alone, and closing asks for the last one."""
+    """The fact itself says its day: a state is folded from facts alone, and what comes next asks for the last day."""
     if isinstance(item, On):
         return item._replace(fact=cast(Fact, _dated(item.fact, day)))
     return replace(item, day=day) if isinstance(item, facts.Dated) else item
@@ -135,23 +135,23 @@ def _decide_file_disposal(file: File, command: FileDisposalCommand, context: Con
         case commands.ChangeFileConfidentiality():
             return custody.change_confidentiality(file, command, facts.FileConfidentialityChanged)
         case commands.PlaceFileLegalHold():
-            return custody.place_hold(file, command, facts.FileLegalHoldPlaced)
+            return custody.place_hold(file, command, context, facts.FileLegalHoldPlaced)
         case commands.ReleaseFileLegalHold():
-            return custody.release_hold(file, command, facts.FileLegalHoldReleased)
+            return custody.release_hold(file, command, context, facts.FileLegalHoldReleased)
         case commands.RecordFileRetentionExpiry():
             return disposal.expire_retention(file, context, facts.FileRetentionExpired)
         case commands.RecordFileOfferDue():
             return disposal.record_offer_due(file, context, facts.FileOfferBecameDue)
         case commands.OfferFile():
-            return disposal.offer(file, command, facts.FileDisposalOffered)
+            return disposal.offer(file, command, context, facts.FileDisposalOffered)
         case commands.RecordFileAppraisal():
-            return disposal.appraise(file, command, facts.FileAppraisalReceived)
+            return disposal.appraise(file, command, context, facts.FileAppraisalReceived)
         case commands.SendFileToArchive():
-            return disposal.send(file, command, facts.FileTransferSent)
+            return disposal.send(file, command, context, facts.FileTransferSent)
         case commands.RecordFileTransferErrors():
-            return disposal.fail_transfer(file, command, facts.FileTransferFailed)
+            return disposal.fail_transfer(file, command, context, facts.FileTransferFailed)
         case commands.ConfirmFileImport():
-            return disposal.confirm_import(file, command, facts.FileImportConfirmed)
+            return disposal.confirm_import(file, command, context, facts.FileImportConfirmed)
         case commands.ApproveFileDestruction():
             return disposal.approve_destruction(file, context, facts.FileDestructionApproved)
         case commands.DestroyFile():
@@ -177,7 +177,7 @@ def _decide_case(case: Case, command: CaseCommand, context: Context) -> tuple[Fa
         case commands.AddDocumentVersion():
             return (documents.add_version(case, command, context),)
         case commands.AddAttachment():
-            return (documents.add_attachment(case, command),)
+            return (documents.add_attachment(case, command, context),)
         case commands.CorrectDocument():
             return (documents.correct_document(case, command),)
         case _:
@@ -215,23 +215,23 @@ def _decide_case_disposal(case: Case, command: CaseDisposalCommand, context: Con
         case commands.ChangeCaseConfidentiality():
             return (custody.change_confidentiality(case, command, facts.CaseConfidentialityChanged),)
         case commands.PlaceCaseLegalHold():
-            return (custody.place_hold(case, command, facts.CaseLegalHoldPlaced),)
+            return (custody.place_hold(case, command, context, facts.CaseLegalHoldPlaced),)
         case commands.ReleaseCaseLegalHold():
-            return (custody.release_hold(case, command, facts.CaseLegalHoldReleased),)
+            return (custody.release_hold(case, command, context, facts.CaseLegalHoldReleased),)
         case commands.RecordCaseRetentionExpiry():
             return (disposal.expire_retention(case, context, facts.CaseRetentionExpired),)
         case commands.RecordCaseOfferDue():
             return (disposal.record_offer_due(case, context, facts.CaseOfferBecameDue),)
         case commands.OfferCase():
-            return (disposal.offer(case, command, facts.CaseDisposalOffered),)
+            return (disposal.offer(case, command, context, facts.CaseDisposalOffered),)
         case commands.RecordCaseAppraisal():
-            return (disposal.appraise(case, command, facts.CaseAppraisalReceived),)
+            return (disposal.appraise(case, command, context, facts.CaseAppraisalReceived),)
         case commands.SendCaseToArchive():
-            return (disposal.send(case, command, facts.CaseTransferSent),)
+            return (disposal.send(case, command, context, facts.CaseTransferSent),)
         case commands.RecordCaseTransferErrors():
-            return (disposal.fail_transfer(case, command, facts.CaseTransferFailed),)
+            return (disposal.fail_transfer(case, command, context, facts.CaseTransferFailed),)
         case commands.ConfirmCaseImport():
-            return (disposal.confirm_import(case, command, facts.CaseImportConfirmed),)
+            return (disposal.confirm_import(case, command, context, facts.CaseImportConfirmed),)
         case commands.ApproveCaseDestruction():
             holder = cast(File, context.reads.get(case.file_id))
             approved = disposal.approve_destruction(case, context, facts.CaseDestructionApproved, holder)

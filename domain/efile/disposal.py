@@ -47,7 +47,7 @@ def record_offer_due(record: File | Case, context: Context, fact: type[Due]) -> 
     return fact(offer_due_on=disposal.offer_due_on)
 
 
-def offer(record: File | Case, command: commands.OfferForDisposal, fact: type[Offered]) -> Offered:
+def offer(record: File | Case, command: commands.OfferForDisposal, context: Context, fact: type[Offered]) -> Offered:
     disposal = record.disposal
     if disposal is None or disposal.stage not in BEFORE_OFFER:
         raise Rejected(rules.NOT_TO_BE_OFFERED, status=record.status)
@@ -55,10 +55,13 @@ def offer(record: File | Case, command: commands.OfferForDisposal, fact: type[Of
         raise Rejected(rules.NOT_TO_BE_OFFERED, retention_until=disposal.retention_until or "for ever")
     checks.require_number("process_id", command.process_id)
     checks.require_code("archive", command.archive)
+    checks.require_order(context, record.last_day)
     return fact(process_id=command.process_id, archive=command.archive)
 
 
-def appraise(record: File | Case, command: commands.RecordAppraisal, fact: type[Appraised]) -> Appraised:
+def appraise(
+    record: File | Case, command: commands.RecordAppraisal, context: Context, fact: type[Appraised]
+) -> Appraised:
     disposal = _offered(record)
     if disposal.stage is not Status.OFFERED:
         raise Rejected(rules.ALREADY_APPRAISED, decision=disposal.decision)
@@ -67,6 +70,7 @@ def appraise(record: File | Case, command: commands.RecordAppraisal, fact: type[
     deviates = disposal.disposal_kind.value not in (DisposalKind.APPRAISE.value, command.decision.value)
     if deviates and command.reason is None:
         raise Rejected(rules.APPRAISAL_DEVIATES, planned=disposal.disposal_kind, decision=command.decision)
+    checks.require_order(context, record.last_day)
     return fact(
         process_id=command.process_id,
         decision=command.decision,
@@ -75,27 +79,34 @@ def appraise(record: File | Case, command: commands.RecordAppraisal, fact: type[
     )
 
 
-def send(record: File | Case, command: commands.SendToArchive, fact: type[Sent]) -> Sent:
+def send(record: File | Case, command: commands.SendToArchive, context: Context, fact: type[Sent]) -> Sent:
     disposal = record.disposal
     if disposal is None or disposal.stage is not Status.APPRAISED or disposal.decision is not Appraisal.ARCHIVE:
         raise Rejected(rules.NOTHING_TO_TRANSFER)
     checks.require_package(command.size, command.sha256)
+    checks.require_order(context, record.last_day)
     return fact(process_id=disposal.process_id or "", sha256=command.sha256, size=command.size)
 
 
-def fail_transfer(record: File | Case, command: commands.RecordTransferErrors, fact: type[Failed]) -> Failed:
+def fail_transfer(
+    record: File | Case, command: commands.RecordTransferErrors, context: Context, fact: type[Failed]
+) -> Failed:
     disposal = _transferred(record)
     _require_process(disposal, command.process_id)
     checks.require_text("report", command.report, longest=4000)
     if command.errors < 1:
         raise Invalid("errors", Message("Give the number of errors, from 1.", "Die Zahl der Fehler angeben, ab 1."))
+    checks.require_order(context, record.last_day)
     return fact(process_id=command.process_id, errors=command.errors, report=command.report)
 
 
-def confirm_import(record: File | Case, command: commands.ConfirmImport, fact: type[Confirmed]) -> Confirmed:
+def confirm_import(
+    record: File | Case, command: commands.ConfirmImport, context: Context, fact: type[Confirmed]
+) -> Confirmed:
     disposal = _transferred(record)
     _require_process(disposal, command.process_id)
     checks.require_number("archive_id", command.archive_id)
+    checks.require_order(context, record.last_day)
     return fact(process_id=command.process_id, archive_id=command.archive_id)
 
 
@@ -159,6 +170,8 @@ def _destroyable(record: File | Case, context: Context, file: File | None) -> Di
         raise Rejected(rules.FILE_HAS_CASES, cases=record.cases - record.destroyed_cases)
     if disposal.retention_until is None or context.day <= disposal.retention_until:
         raise Rejected(rules.RETENTION_NOT_EXPIRED, until=disposal.retention_until or "for ever")
+    released = (each.last_hold_day for each in (record, file) if each)
+    checks.require_order(context, max(record.last_day, *released))
     return disposal
 
 

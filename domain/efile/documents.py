@@ -53,7 +53,7 @@ def add_version(case: Case, command: commands.AddDocumentVersion, context: Conte
     )
 
 
-def add_attachment(case: Case, command: commands.AddAttachment) -> facts.AttachmentAdded:
+def add_attachment(case: Case, command: commands.AddAttachment, context: Context) -> facts.AttachmentAdded:
     require_open(case)
     document = document_of(case, command.document_id)
     checks.require_text("title", command.title)
@@ -71,6 +71,8 @@ def add_attachment(case: Case, command: commands.AddAttachment) -> facts.Attachm
         mime=command.mime,
         size=command.size,
         sha256=command.sha256,
+        added_by=context.actor,
+        deputising_for=context.deputising_for,
     )
 
 

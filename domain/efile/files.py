@@ -114,7 +114,7 @@ def reopen_file(file: File, command: commands.ReopenFile, context: Context) -> f
     disposal.require_before_disposal(file.disposal)
     checks.require_authority(command.authority)
     checks.require_reason(command.reason)
-    checks.require_order(context, file.disposal.zda_on)
+    checks.require_order(context, file.last_day)
     return facts.FileReopened(authority=command.authority, reason=command.reason)
 
 

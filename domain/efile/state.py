@@ -78,7 +78,10 @@ class File:
     medium: Medium
     opened_on: date
     last_day: date
-    """The last day on which it was worked on or closed, as far as its facts say it: it is not closed before."""
+    """The last day on which it was worked on, closed, or taken a step further to its disposal, as far as its facts say
+    it: no such thing comes before."""
+    last_hold_day: date
+    """The last day on which a legal hold was placed or released, as far as its facts say it."""
     cases: int = 0
     open_cases: int = 0
     destroyed_cases: int = 0
@@ -118,13 +121,16 @@ class Document:
     foreign_reference: Sealed[str] | None
     versions: tuple[Version, ...]
     attachments: int = 0
+    attached_by: tuple[UUID, ...] = ()
+    """Who added an attachment, and in whose place, as far as its facts say it."""
     signed_version: int | None = None
     """The last version that was finally signed."""
 
     @property
     def drafters(self) -> tuple[UUID, ...]:
-        """Everybody who drafted one of its versions, or had it drafted in their place."""
-        return tuple(dict.fromkeys(person for version in self.versions for person in version.drafters))
+        """Everybody who drafted one of its versions, added an attachment, or had it done in their place."""
+        drafted = (person for version in self.versions for person in version.drafters)
+        return tuple(dict.fromkeys((*drafted, *self.attached_by)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +210,10 @@ class Case:
     medium: Medium
     opened_on: date
     last_day: date
-    """The last day on which it was worked on or closed, as far as its facts say it: it is not closed before."""
+    """The last day on which it was worked on, closed, or taken a step further to its disposal, as far as its facts say
+    it: no such thing comes before."""
+    last_hold_day: date
+    """The last day on which a legal hold was placed or released, as far as its facts say it."""
     details: Sealed[str] | None = None
     source_digest: str | None = None
     documents: tuple[Document, ...] = ()

@@ -6,12 +6,24 @@ from datetime import date
 from typing import Any, Final
 
 from domain.efile.facts import (
+    AttachmentAdded,
+    CaseAppraisalReceived,
     CaseClosed,
+    CaseDestroyed,
     CaseDestructionApproved,
+    CaseDisposalOffered,
+    CaseImportConfirmed,
     CaseLeadUnitTransferred,
+    CaseLegalHoldPlaced,
+    CaseLegalHoldReleased,
+    CaseOfferBecameDue,
     CaseOfFileClosed,
+    CaseOfFileDestroyed,
     CaseOpened,
     CaseReopened,
+    CaseRetentionExpired,
+    CaseTransferFailed,
+    CaseTransferSent,
     CirculationStarted,
     CirculationStepAdded,
     CirculationStepCompleted,
@@ -20,9 +32,20 @@ from domain.efile.facts import (
     CirculationStepSkipped,
     DocumentFiled,
     DocumentVersionAdded,
+    FileAppraisalReceived,
     FileClosed,
+    FileDestroyed,
+    FileDestructionApproved,
+    FileDisposalOffered,
+    FileImportConfirmed,
     FileLeadUnitTransferred,
+    FileLegalHoldPlaced,
+    FileLegalHoldReleased,
+    FileOfferBecameDue,
     FileReopened,
+    FileRetentionExpired,
+    FileTransferFailed,
+    FileTransferSent,
 )
 from domain.efile.vocabulary import Medium
 
@@ -64,8 +87,18 @@ def skipped_without_drafters(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def approved_whatever_held_the_file(body: dict[str, Any]) -> dict[str, Any]:
-    """Version 1 did not say how often the file of the case had been held by then."""
-    return {**body, "file_holds": None}
+    """Version 1 did not say how often the file of the case had been held by then, nor its day."""
+    return {**body, "file_holds": None, "day": None}
+
+
+def attached_by_nobody_known(body: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 left who added the attachment to the envelope, which a fold does not see."""
+    return {**body, "added_by": None, "deputising_for": None}
+
+
+def held_whatever_was_approved(body: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 said neither its day nor whether an approval became void."""
+    return {**body, "voids_approval": None, "day": None}
 
 
 def without_day(body: dict[str, Any]) -> dict[str, Any]:
@@ -92,4 +125,27 @@ UPCASTERS: Final = {
     "efile.case_reopened.v1": (CaseReopened.topic, without_day),
     "efile.file_reopened.v1": (FileReopened.topic, without_day),
     "efile.case_of_file_closed.v1": (CaseOfFileClosed.topic, without_day),
+    "efile.file_retention_expired.v1": (FileRetentionExpired.topic, without_day),
+    "efile.file_offer_became_due.v1": (FileOfferBecameDue.topic, without_day),
+    "efile.file_disposal_offered.v1": (FileDisposalOffered.topic, without_day),
+    "efile.file_appraisal_received.v1": (FileAppraisalReceived.topic, without_day),
+    "efile.file_transfer_sent.v1": (FileTransferSent.topic, without_day),
+    "efile.file_transfer_failed.v1": (FileTransferFailed.topic, without_day),
+    "efile.file_import_confirmed.v1": (FileImportConfirmed.topic, without_day),
+    "efile.file_destruction_approved.v1": (FileDestructionApproved.topic, without_day),
+    "efile.file_destroyed.v1": (FileDestroyed.topic, without_day),
+    "efile.file_legal_hold_placed.v1": (FileLegalHoldPlaced.topic, held_whatever_was_approved),
+    "efile.file_legal_hold_released.v1": (FileLegalHoldReleased.topic, without_day),
+    "efile.case_retention_expired.v1": (CaseRetentionExpired.topic, without_day),
+    "efile.case_offer_became_due.v1": (CaseOfferBecameDue.topic, without_day),
+    "efile.case_disposal_offered.v1": (CaseDisposalOffered.topic, without_day),
+    "efile.case_appraisal_received.v1": (CaseAppraisalReceived.topic, without_day),
+    "efile.case_transfer_sent.v1": (CaseTransferSent.topic, without_day),
+    "efile.case_transfer_failed.v1": (CaseTransferFailed.topic, without_day),
+    "efile.case_import_confirmed.v1": (CaseImportConfirmed.topic, without_day),
+    "efile.case_destroyed.v1": (CaseDestroyed.topic, without_day),
+    "efile.case_legal_hold_placed.v1": (CaseLegalHoldPlaced.topic, held_whatever_was_approved),
+    "efile.case_legal_hold_released.v1": (CaseLegalHoldReleased.topic, without_day),
+    "efile.case_of_file_destroyed.v1": (CaseOfFileDestroyed.topic, without_day),
+    "efile.attachment_added.v1": (AttachmentAdded.topic, attached_by_nobody_known),
 }

@@ -138,12 +138,12 @@ def test_every_kind_of_thing_that_can_go_wrong_goes_wrong(city: City) -> None:
     topics = {topic for (topic,) in city.query("select distinct topic from ledger.event")}
     for topic in (
         "efile.circulation_step_skipped.v3",
-        "efile.attachment_added.v1",
-        "efile.case_appraisal_received.v1",
-        "efile.case_destroyed.v1",
-        "efile.case_retention_expired.v1",
+        "efile.attachment_added.v2",
+        "efile.case_appraisal_received.v2",
+        "efile.case_destroyed.v2",
+        "efile.case_retention_expired.v2",
         "efile.document_corrected.v1",
-        "efile.file_destroyed.v1",
+        "efile.file_destroyed.v2",
         "efile.file_plan_unit_revised.v1",
         "efile.resubmission_became_overdue.v1",
         "efile.document_version_added.v2",

@@ -343,14 +343,23 @@ def what_is_left_is_its_history(story: Story) -> None:
     assert (history[9]["actor"], history[9]["deputisingFor"]) == (DEPUTY.actor, HEAD.actor)
     assert not [each["name"] for each in record["availableCommands"] if each["allowed"]]
 
-    # Those who watch over the rules see the signature and the destruction, each with the people it was held against.
+    # Those who watch over the rules see the signatures and the destruction, each with the people it was held against.
     watched = story.ask(
         """supervisedActs(
              first: 10, minPosition: $at, filter: { recordId: { eq: $id } }, orderBy: [{ by: POSITION }]) { nodes {
           by rules actor others deputisingFor } }""",
         id=story.case,
     )["supervisedActs"]["nodes"]
+    co_signed = {
+        "by": "FOUR_EYES",
+        "rules": ["efile.four_eyes"],
+        "actor": FIRE_SERVICE.actor,
+        "others": [CLERK.actor],
+        "deputisingFor": None,
+    }
     assert watched == [
+        co_signed,
+        co_signed,
         {
             "by": "FOUR_EYES",
             "rules": ["efile.four_eyes"],

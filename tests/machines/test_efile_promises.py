@@ -36,6 +36,8 @@ from tests.scenario import ACTOR, SOMEBODY_ELSE, TODAY, Given, an_id
 
 THIRD = an_id("third")
 IN_TIME = date(2037, 2, 1)
+TOO_SOON = date(2037, 1, 31)
+LAST_DAY = date(2036, 12, 31)
 AUS = "AUS-2037-1"
 
 
@@ -66,7 +68,7 @@ def signed(no: int, by: UUID, *, version: int = 1, sha256: str = FIRST_HASH, dra
 
 
 def late(shape: str, by: UUID = ACTOR, on: date = IN_TIME, **given: Any) -> Told:
-    return Told(CASES.facts[shape](**given), by, on)
+    return Told(CASES.facts[shape](day=on, **given), by, on)
 
 
 APPRAISED: dict[str, Any] = {"process_id": AUS, "disposal_kind": CASE_CLOSED.disposal_kind, "reason": None}
@@ -91,9 +93,12 @@ ATTACHED = facts.AttachmentAdded(
     mime="image/png",
     size=1,
     sha256=SECOND_HASH,
+    added_by=ACTOR,
+    deputising_for=None,
     day=TODAY,
 )
-HELD: dict[str, Any] = {"hold": 1, "authority": "VG", "reason": REASON}
+RELEASED: dict[str, Any] = {"hold": 1, "authority": "VG", "reason": REASON}
+HELD: dict[str, Any] = {**RELEASED, "voids_approval": True}
 
 LIFE: dict[str, Told] = {
     "unit": Told(DEFINED, record=PLAN_UNIT),
@@ -102,16 +107,16 @@ LIFE: dict[str, Told] = {
     "added": Told(CASE_ADDED, record=FILE),
     "draft": Told(FILED),
     "round": Told(STARTED),
-    "co-signed": signed(1, SOMEBODY_ELSE),
+    "co-signed": signed(1, SOMEBODY_ELSE, drafters=(ACTOR,)),
     "signed": signed(2, THIRD, drafters=(ACTOR,)),
     "closed": Told(CASE_CLOSED),
     "told": Told(facts.CaseOfFileClosed(case_id=CASE, day=TODAY), record=FILE),
-    "expired": late("RetentionExpired", retention_until=date(2036, 12, 31)),
+    "expired": late("RetentionExpired", retention_until=LAST_DAY),
     "offered": late("DisposalOffered", process_id=AUS, archive="Stadtarchiv"),
     "appraised": late("AppraisalReceived", decision=Appraisal.DESTROY, **APPRAISED),
     "approved": late("DestructionApproved", process_id=AUS, approver=ACTOR, deputising_for=None, file_holds=0),
     "destroyed": late("Destroyed", SOMEBODY_ELSE, process_id=AUS, approvers=(ACTOR, SOMEBODY_ELSE)),
-    "gone": Told(facts.CaseOfFileDestroyed(case_id=CASE), SOMEBODY_ELSE, IN_TIME, record=FILE),
+    "gone": Told(facts.CaseOfFileDestroyed(case_id=CASE, day=IN_TIME), SOMEBODY_ELSE, IN_TIME, record=FILE),
 }
 
 
@@ -148,7 +153,7 @@ def changed(name: str, **changes: Any) -> Told:
 BROKEN: dict[str, tuple[list[Told], str]] = {
     "destroyed under a hold": (life(after=("approved", late("LegalHoldPlaced", **HELD))), "under a hold"),
     "destroyed under a hold on its file": (
-        life(after=("approved", Told(facts.FileLegalHoldPlaced(**HELD), on=IN_TIME, record=FILE))),
+        life(after=("approved", Told(facts.FileLegalHoldPlaced(**HELD, day=IN_TIME), on=IN_TIME, record=FILE))),
         "under a hold",
     ),
     "destroyed without an offer": (life(without="offered"), "there is no"),
@@ -159,7 +164,12 @@ BROKEN: dict[str, tuple[list[Told], str]] = {
         "there is no",
     ),
     "destroyed on the last day of its retention": (
-        life(destroyed=LIFE["destroyed"]._replace(on=date(2036, 12, 31))),
+        [
+            each._replace(fact=replace(each.fact, day=LAST_DAY), on=LAST_DAY)
+            if isinstance(each.fact, facts.DisposalStep)
+            else each
+            for each in life()
+        ],
         "before the end of its retention",
     ),
     "destroyed although it is kept for ever": (
@@ -181,6 +191,22 @@ BROKEN: dict[str, tuple[list[Told], str]] = {
         life(after=("closed", Told(replace(FILED, document_id=an_id("2"), no=2)))),
         "after closing",
     ),
+    "attached to by somebody who is not named": (
+        life(after=("draft", Told(replace(ATTACHED, added_by=None)))),
+        "not named",
+    ),
+    "destroyed before its hold was released": (
+        life(
+            after=("closed", late("LegalHoldPlaced", **HELD)),
+            told=late("LegalHoldReleased", on=date(2037, 2, 2), **RELEASED),
+        ),
+        "before a hold was released",
+    ),
+    "finally signed by who attached something": (
+        life(after=("draft", Told(replace(ATTACHED, added_by=THIRD), THIRD))),
+        "by a drafter",
+    ),
+    "co-signed by the drafter": (life(co_signed=signed(1, ACTOR, drafters=(SOMEBODY_ELSE,))), "by a drafter"),
     "finally signed by the drafter": (life(signed=signed(2, ACTOR, drafters=(SOMEBODY_ELSE,))), "by a drafter"),
     "finally signed for the drafter": (life(signed=LIFE["signed"]._replace(place=ACTOR)), "four eyes"),
     "finally signed by who drafted the version before": (
@@ -215,6 +241,49 @@ BROKEN: dict[str, tuple[list[Told], str]] = {
             )
         ),
         "did without",
+    ),
+    "objection overruled by the drafter": (
+        life(
+            co_signed=Told(
+                facts.CirculationStepSkipped(
+                    circulation=1,
+                    no=1,
+                    step_kind=StepKind.CO_SIGN,
+                    objector=SOMEBODY_ELSE,
+                    drafters=(THIRD,),
+                    reason=REASON,
+                    day=TODAY,
+                )
+            )
+        ),
+        "did without",
+    ),
+    "offered before its retention had ended": (
+        life(offered=late("DisposalOffered", on=TOO_SOON, process_id=AUS, archive="Stadtarchiv")),
+        "DisposalOffered before",
+    ),
+    "appraised before it was offered": (
+        life(appraised=late("AppraisalReceived", on=TOO_SOON, decision=Appraisal.DESTROY, **APPRAISED)),
+        "AppraisalReceived before",
+    ),
+    "destroyed before it was approved": (
+        life(destroyed=changed("destroyed", day=TOO_SOON)._replace(on=TOO_SOON)),
+        "Destroyed before",
+    ),
+    "held before it was opened": (
+        life(after=("draft", late("LegalHoldPlaced", on=date(2000, 1, 1), **HELD))),
+        "before it was opened",
+    ),
+    "released before it was held": (
+        life(
+            after=("closed", late("LegalHoldPlaced", **HELD)),
+            told=late("LegalHoldReleased", on=TOO_SOON, **RELEASED),
+        ),
+        "before it was held",
+    ),
+    "opened before its file": (
+        life(case=LIFE["case"]._replace(on=date(2026, 3, 1))),
+        "before its file",
     ),
     "a reference given again": (
         life(after=("gone", Told(CASE_OPENED, record=an_id("other")))),

@@ -58,6 +58,7 @@ def evolve_file(file: File, fact: FileFact) -> File:
                 medium=fact.medium,
                 opened_on=fact.opened_on,
                 last_day=fact.opened_on,
+                last_hold_day=fact.opened_on,
             )
         case facts.FileLeadUnitTransferred():
             return replace(file, lead_unit=fact.new)

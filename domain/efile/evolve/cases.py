@@ -46,6 +46,7 @@ def evolve_case(case: Case, fact: CaseFact) -> Case:
                 medium=fact.medium,
                 opened_on=fact.opened_on,
                 last_day=fact.opened_on,
+                last_hold_day=fact.opened_on,
                 details=fact.details,
                 source_digest=fact.source_digest,
             )
@@ -71,7 +72,7 @@ def evolve_case(case: Case, fact: CaseFact) -> Case:
             )
             return _on_steps(case, fact.invalidated_steps, lambda step: Step(planned=step.planned))
         case facts.AttachmentAdded():
-            return _on_document(case, fact.document_id, lambda document: replace(document, attachments=fact.no))
+            return _on_document(case, fact.document_id, lambda document: _attached(document, fact))
         case facts.DocumentCorrected():
             return _on_document(case, fact.document_id, lambda document: _document_corrected(document, fact))
         case facts.CirculationStarted():
@@ -117,6 +118,11 @@ def _document(fact: facts.DocumentFiled) -> Document:
 def _version(fact: facts.DocumentFiled | facts.DocumentVersionAdded) -> Version:
     deputised = (fact.deputising_for,) if fact.deputising_for else ()
     return Version(sha256=fact.sha256, drafters=(fact.drafter, *deputised))
+
+
+def _attached(document: Document, fact: facts.AttachmentAdded) -> Document:
+    persons = tuple(person for person in (fact.added_by, fact.deputising_for) if person)
+    return replace(document, attachments=fact.no, attached_by=(*document.attached_by, *persons))
 
 
 def _document_corrected(document: Document, fact: facts.DocumentCorrected) -> Document:

@@ -45,14 +45,20 @@ def worked_on(state: Record, fact: Fact) -> Record:
         day: date | None = fact.zda_on
     else:
         day = fact.day if isinstance(fact, facts.Dated) else None
-    return replace(state, last_day=day) if day and day > state.last_day else state
+    if day is None:
+        return state
+    if isinstance(fact, facts.LegalHoldPlaced | facts.LegalHoldReleased):
+        return replace(state, last_hold_day=max(day, state.last_hold_day))
+    return replace(state, last_day=max(day, state.last_day))
 
 
 def held(state: File | Case, fact: facts.LegalHoldPlaced | facts.LegalHoldReleased) -> File | Case:
-    """Under a new hold, an approval of the destruction is void."""
+    """A hold says whether it makes an approval of the destruction void; where it does not say it, it does."""
     if isinstance(fact, facts.LegalHoldReleased):
         return replace(state, holds=tuple(hold for hold in state.holds if hold != fact.hold))
-    disposal = replace(state.disposal, approved_by=()) if state.disposal else None
+    disposal = state.disposal
+    if disposal and fact.voids_approval is not False:
+        disposal = replace(disposal, approved_by=())
     return replace(state, hold_count=fact.hold, holds=(*state.holds, fact.hold), disposal=disposal)
 
 

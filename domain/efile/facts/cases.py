@@ -146,9 +146,10 @@ class DocumentVersionAdded(Dated):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttachmentAdded(Dated):
     """Something that goes with a document; `no` counts the attachments of the document, whose latest version was
-    `version`."""
+    `version`. Version 1 named nobody: neither who added it, nor in whose place.
+    """
 
-    topic: ClassVar[str] = "efile.attachment_added.v1"
+    topic: ClassVar[str] = "efile.attachment_added.v2"
     kind: ClassVar[str] = "case"
     document_id: UUID
     no: int
@@ -158,6 +159,8 @@ class AttachmentAdded(Dated):
     mime: Code
     size: int
     sha256: Code
+    added_by: UUID | None
+    deputising_for: UUID | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,9 +46,10 @@ class CirculationStepAdded(Dated):
 class CirculationStepCompleted(Dated):
     """A signature is bound to the version and the hash of what was signed.
 
-    `deputising_for` is in whose place the performer acted. A final signature names everybody who drafted a version of
-    the document or had it drafted in their place (`drafters`): none of them may sign it, neither by a deputy. Version 1
-    named neither: what was recorded as version 1 tells neither that somebody signed in person nor who had drafted.
+    `deputising_for` is in whose place the performer acted. A signature names everybody who drafted a version of the
+    document, added an attachment, or had it done in their place (`drafters`): none of them may sign it, neither by a
+    deputy. Where a co-signature names nobody, it was not held against the drafters. Version 1 named neither: what was
+    recorded as version 1 tells neither that somebody signed in person nor who had drafted.
     """
 
     topic: ClassVar[str] = "efile.circulation_step_completed.v2"
@@ -72,8 +73,8 @@ class CirculationStepCompleted(Dated):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CirculationStepSkipped(Dated):
     """A step was left out. To leave a co-signature out, or to overrule the objection of an `objector`, sets aside that
-    the final signature waits for it; to leave the final signature out sets aside four eyes against the `drafters`.
-    Version 2 did not name them, version 1 neither `step_kind` nor `objector`.
+    the final signature waits for it; to leave the final signature out sets aside four eyes. Neither is done by one of
+    the `drafters`. Version 2 did not name them, version 1 neither `step_kind` nor `objector`.
     """
 
     topic: ClassVar[str] = "efile.circulation_step_skipped.v3"
@@ -90,7 +91,7 @@ class CirculationStepSkipped(Dated):
             rules = ("efile.four_eyes",)
             return Supervised(by=Supervision.OVERRIDE, rules=rules, others=self.drafters, reason=self.reason)
         if self.step_kind is StepKind.CO_SIGN:
-            others = (self.objector,) if self.objector else ()
+            others = (*((self.objector,) if self.objector else ()), *self.drafters)
             rules = ("efile.co_signatures_open",)
             return Supervised(by=Supervision.OVERRIDE, rules=rules, others=others, reason=self.reason)
         return None

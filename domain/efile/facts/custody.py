@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.efile.facts.dated import Dated
 from domain.efile.vocabulary import Confidentiality
 from domain.kernel import Code, Fact, Sealed
 
@@ -15,14 +16,18 @@ class ConfidentialityChanged(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LegalHoldPlaced(Fact):
+class LegalHoldPlaced(Dated):
+    """`voids_approval`: the destruction had been approved, and is so no more. Version 1 of the fact said neither that
+    nor the day; None: such a hold made void what approval there was."""
+
     hold: int
     authority: Code
     reason: Sealed[str]
+    voids_approval: bool | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LegalHoldReleased(Fact):
+class LegalHoldReleased(Dated):
     hold: int
     authority: Code
     reason: Sealed[str]
@@ -48,7 +53,7 @@ class CaseConfidentialityChanged(ConfidentialityChanged):
 class FileLegalHoldPlaced(LegalHoldPlaced):
     """The file must not be destroyed for now; `hold` counts its holds. It covers the cases of the file."""
 
-    topic: ClassVar[str] = "efile.file_legal_hold_placed.v1"
+    topic: ClassVar[str] = "efile.file_legal_hold_placed.v2"
     kind: ClassVar[str] = "file"
 
 
@@ -56,7 +61,7 @@ class FileLegalHoldPlaced(LegalHoldPlaced):
 class CaseLegalHoldPlaced(LegalHoldPlaced):
     """The case must not be destroyed for now; `hold` counts its holds."""
 
-    topic: ClassVar[str] = "efile.case_legal_hold_placed.v1"
+    topic: ClassVar[str] = "efile.case_legal_hold_placed.v2"
     kind: ClassVar[str] = "case"
 
 
@@ -64,7 +69,7 @@ class CaseLegalHoldPlaced(LegalHoldPlaced):
 class FileLegalHoldReleased(LegalHoldReleased):
     """One hold of the file is lifted; others stay."""
 
-    topic: ClassVar[str] = "efile.file_legal_hold_released.v1"
+    topic: ClassVar[str] = "efile.file_legal_hold_released.v2"
     kind: ClassVar[str] = "file"
 
 
@@ -72,5 +77,5 @@ class FileLegalHoldReleased(LegalHoldReleased):
 class CaseLegalHoldReleased(LegalHoldReleased):
     """One hold of the case is lifted; others stay."""
 
-    topic: ClassVar[str] = "efile.case_legal_hold_released.v1"
+    topic: ClassVar[str] = "efile.case_legal_hold_released.v2"
     kind: ClassVar[str] = "case"

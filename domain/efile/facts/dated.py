@@ -1,4 +1,4 @@
-"""What a file or case is worked on by: facts that say the day themselves, so that no closing comes before it."""
+"""What happens to a file or case on a day that the fact itself says, so that nothing comes before what it follows."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +8,7 @@ from domain.kernel import Fact
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dated(Fact):
-    """Work on a file or case. `day` is the day in Berlin on which it took effect; None: an earlier version of the fact
-    did not say it."""
+    """Work on a file or case, a step of its disposal, a legal hold. `day` is the day in Berlin on which it took effect;
+    None: an earlier version of the fact did not say it."""
 
     day: date | None = None

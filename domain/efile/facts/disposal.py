@@ -5,13 +5,15 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
+from domain.efile.facts.dated import Dated
 from domain.efile.vocabulary import Appraisal, DisposalKind
-from domain.kernel import Code, Fact, Number, Sealed, Supervised, Supervision
+from domain.kernel import Code, Number, Sealed, Supervised, Supervision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DisposalStep(Fact):
-    """What can happen to a file or case once it is closed, on its way to the archive or to destruction."""
+class DisposalStep(Dated):
+    """What can happen to a file or case once it is closed, on its way to the archive or to destruction. Version 1 of
+    these facts did not say the day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +88,7 @@ class Destroyed(DisposalStep):
 class FileRetentionExpired(RetentionExpired):
     """The years for which the file had to be kept are over; recorded by the calendar."""
 
-    topic: ClassVar[str] = "efile.file_retention_expired.v1"
+    topic: ClassVar[str] = "efile.file_retention_expired.v2"
     kind: ClassVar[str] = "file"
 
 
@@ -94,7 +96,7 @@ class FileRetentionExpired(RetentionExpired):
 class CaseRetentionExpired(RetentionExpired):
     """The years for which the case had to be kept are over; recorded by the calendar."""
 
-    topic: ClassVar[str] = "efile.case_retention_expired.v1"
+    topic: ClassVar[str] = "efile.case_retention_expired.v2"
     kind: ClassVar[str] = "case"
 
 
@@ -102,7 +104,7 @@ class CaseRetentionExpired(RetentionExpired):
 class FileOfferBecameDue(OfferBecameDue):
     """The last day to offer the file to the archive has passed without an offer; recorded by the calendar."""
 
-    topic: ClassVar[str] = "efile.file_offer_became_due.v1"
+    topic: ClassVar[str] = "efile.file_offer_became_due.v2"
     kind: ClassVar[str] = "file"
 
 
@@ -110,7 +112,7 @@ class FileOfferBecameDue(OfferBecameDue):
 class CaseOfferBecameDue(OfferBecameDue):
     """The last day to offer the case to the archive has passed without an offer; recorded by the calendar."""
 
-    topic: ClassVar[str] = "efile.case_offer_became_due.v1"
+    topic: ClassVar[str] = "efile.case_offer_became_due.v2"
     kind: ClassVar[str] = "case"
 
 
@@ -118,7 +120,7 @@ class CaseOfferBecameDue(OfferBecameDue):
 class FileDisposalOffered(DisposalOffered):
     """The archive was offered the file; `process_id` names the disposal, which may be of many files and cases."""
 
-    topic: ClassVar[str] = "efile.file_disposal_offered.v1"
+    topic: ClassVar[str] = "efile.file_disposal_offered.v2"
     kind: ClassVar[str] = "file"
 
 
@@ -126,7 +128,7 @@ class FileDisposalOffered(DisposalOffered):
 class CaseDisposalOffered(DisposalOffered):
     """The archive was offered the case; `process_id` names the disposal, which may be of many files and cases."""
 
-    topic: ClassVar[str] = "efile.case_disposal_offered.v1"
+    topic: ClassVar[str] = "efile.case_disposal_offered.v2"
     kind: ClassVar[str] = "case"
 
 
@@ -134,7 +136,7 @@ class CaseDisposalOffered(DisposalOffered):
 class FileAppraisalReceived(AppraisalReceived):
     """The archive's decision, beside the disposal kind that the file plan had for the file."""
 
-    topic: ClassVar[str] = "efile.file_appraisal_received.v1"
+    topic: ClassVar[str] = "efile.file_appraisal_received.v2"
     kind: ClassVar[str] = "file"
 
 
@@ -142,7 +144,7 @@ class FileAppraisalReceived(AppraisalReceived):
 class CaseAppraisalReceived(AppraisalReceived):
     """The archive's decision, beside the disposal kind that the file plan had for the case."""
 
-    topic: ClassVar[str] = "efile.case_appraisal_received.v1"
+    topic: ClassVar[str] = "efile.case_appraisal_received.v2"
     kind: ClassVar[str] = "case"
 
 
@@ -150,7 +152,7 @@ class CaseAppraisalReceived(AppraisalReceived):
 class FileTransferSent(TransferSent):
     """The file was handed to the archive as a package of `size` bytes with this SHA-256."""
 
-    topic: ClassVar[str] = "efile.file_transfer_sent.v1"
+    topic: ClassVar[str] = "efile.file_transfer_sent.v2"
     kind: ClassVar[str] = "file"
 
 
@@ -158,7 +160,7 @@ class FileTransferSent(TransferSent):
 class CaseTransferSent(TransferSent):
     """The case was handed to the archive as a package of `size` bytes with this SHA-256."""
 
-    topic: ClassVar[str] = "efile.case_transfer_sent.v1"
+    topic: ClassVar[str] = "efile.case_transfer_sent.v2"
     kind: ClassVar[str] = "case"
 
 
@@ -166,7 +168,7 @@ class CaseTransferSent(TransferSent):
 class FileTransferFailed(TransferFailed):
     """The archive could not take the package in: `errors` is how many faults it reports. It has to be sent again."""
 
-    topic: ClassVar[str] = "efile.file_transfer_failed.v1"
+    topic: ClassVar[str] = "efile.file_transfer_failed.v2"
     kind: ClassVar[str] = "file"
 
 
@@ -174,7 +176,7 @@ class FileTransferFailed(TransferFailed):
 class CaseTransferFailed(TransferFailed):
     """The archive could not take the package in: `errors` is how many faults it reports. It has to be sent again."""
 
-    topic: ClassVar[str] = "efile.case_transfer_failed.v1"
+    topic: ClassVar[str] = "efile.case_transfer_failed.v2"
     kind: ClassVar[str] = "case"
 
 
@@ -182,7 +184,7 @@ class CaseTransferFailed(TransferFailed):
 class FileImportConfirmed(ImportConfirmed):
     """The archive has taken the file in without errors, under its own number `archive_id`."""
 
-    topic: ClassVar[str] = "efile.file_import_confirmed.v1"
+    topic: ClassVar[str] = "efile.file_import_confirmed.v2"
     kind: ClassVar[str] = "file"
 
 
@@ -190,7 +192,7 @@ class FileImportConfirmed(ImportConfirmed):
 class CaseImportConfirmed(ImportConfirmed):
     """The archive has taken the case in without errors, under its own number `archive_id`."""
 
-    topic: ClassVar[str] = "efile.case_import_confirmed.v1"
+    topic: ClassVar[str] = "efile.case_import_confirmed.v2"
     kind: ClassVar[str] = "case"
 
 
@@ -198,7 +200,7 @@ class CaseImportConfirmed(ImportConfirmed):
 class FileDestructionApproved(DestructionApproved):
     """The first of the two people who destroy the file, and in whose place they acted."""
 
-    topic: ClassVar[str] = "efile.file_destruction_approved.v1"
+    topic: ClassVar[str] = "efile.file_destruction_approved.v2"
     kind: ClassVar[str] = "file"
 
 
@@ -207,7 +209,7 @@ class CaseDestructionApproved(DestructionApproved):
     """The first of the two people who destroy the case, and in whose place they acted.
 
     `file_holds` is how many legal holds the case's file had had by then: one more makes the approval void. Version 1
-    did not say it: such an approval is void if the file was ever held.
+    said neither that, so that such an approval is void if the file was ever held, nor the day.
     """
 
     topic: ClassVar[str] = "efile.case_destruction_approved.v2"
@@ -219,7 +221,7 @@ class CaseDestructionApproved(DestructionApproved):
 class FileDestroyed(Destroyed):
     """The file is no more; `approvers` are the two people, in the order in which they decided."""
 
-    topic: ClassVar[str] = "efile.file_destroyed.v1"
+    topic: ClassVar[str] = "efile.file_destroyed.v2"
     kind: ClassVar[str] = "file"
 
 
@@ -227,5 +229,5 @@ class FileDestroyed(Destroyed):
 class CaseDestroyed(Destroyed):
     """The case is no more; `approvers` are the two people, in the order in which they decided."""
 
-    topic: ClassVar[str] = "efile.case_destroyed.v1"
+    topic: ClassVar[str] = "efile.case_destroyed.v2"
     kind: ClassVar[str] = "case"

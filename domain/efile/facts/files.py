@@ -125,10 +125,10 @@ class CaseOfFileReopened(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseOfFileDestroyed(Fact):
+class CaseOfFileDestroyed(Dated):
     """The file learns that a case is no more, so that it is not destroyed before all of them are."""
 
-    topic: ClassVar[str] = "efile.case_of_file_destroyed.v1"
+    topic: ClassVar[str] = "efile.case_of_file_destroyed.v2"
     kind: ClassVar[str] = "file"
     case_id: UUID
 

@@ -149,10 +149,10 @@ AUTHORITY_MISSING = Rule(
 OUT_OF_ORDER = Rule(
     "efile.out_of_order",
     Message(
-        "A record closes not before the last work on it, or its retention would end too soon, and reopens not before "
-        "it was closed.",
-        "Nichts wird vor der letzten Bearbeitung zdA verfügt, sonst endete die Aufbewahrung zu früh, und nichts vor "
-        "der zdA-Verfügung wieder geöffnet.",
+        "A record closes not before the last work on it, or its retention would end too soon; a reopening, a step to "
+        "disposal, a hold, its release or a case in a file come not before what they follow.",
+        "Nichts wird vor der letzten Bearbeitung zdA verfügt, sonst endete die Aufbewahrung zu früh; auch Öffnen, "
+        "Aussondern, Sperren und Entsperren oder ein Vorgang in einer Akte liegen nicht vor dem, worauf sie folgen.",
     ),
     Message("Give a later day.", "Einen späteren Tag angeben."),
     about="input",

@@ -100,8 +100,10 @@ CO_SIGNATURES_OPEN = Rule(
 FOUR_EYES = Rule(
     "efile.four_eyes",
     Message(
-        "Who drafted a document, or had it drafted in their place, does not finally sign it (four eyes).",
-        "Wer ein Dokument entworfen hat oder entwerfen ließ, zeichnet es nicht schluss (Vier-Augen-Prinzip).",
+        "Who drafted a document, added an attachment to it, or had it done in their place, signs it neither as one of "
+        "several nor finally (four eyes).",
+        "Wer ein Dokument entworfen oder ihm eine Anlage beigefügt hat, auch durch eine Vertretung, zeichnet es weder "
+        "mit noch schluss (Vier-Augen-Prinzip).",
     ),
     Message(
         "Have somebody else sign, not deputising for a drafter.",
@@ -112,8 +114,10 @@ FOUR_EYES = Rule(
 DRAFTER_SKIPS_SIGNATURE = Rule(
     "efile.drafter_skips_signature",
     Message(
-        "Who drafted a document, or had it drafted in their place, does not do without its final signature.",
-        "Wer ein Dokument entworfen hat oder entwerfen ließ, lässt nicht dessen Schlusszeichnung entfallen.",
+        "Who drafted a document, added an attachment to it, or had it done in their place, does without none of its "
+        "signatures, and overrules no objection to it.",
+        "Wer ein Dokument entworfen oder ihm eine Anlage beigefügt hat, auch durch eine Vertretung, lässt keine seiner "
+        "Zeichnungen entfallen und überstimmt keine Verweigerung.",
     ),
     Message(
         "Have somebody else skip it, with a reason: it counts as an override.",

@@ -28,7 +28,7 @@ from domain.efile.facts import (
     StepContent,
 )
 from domain.efile.vocabulary import CaseField, DocumentField, Status
-from domain.kernel import BERLIN, On, Sealed
+from domain.kernel import BERLIN, Channel, On, Sealed
 from tests.domain.efile.examples import (
     CASE,
     CASE_ADDED,
@@ -91,6 +91,17 @@ def test_a_case_stands_under_an_existing_plan_unit() -> None:
 
 def test_a_case_is_not_opened_under_a_unit_that_is_not_valid_that_day() -> None:
     an_office().when(open_case(), on=date(2019, 12, 31)).refused("efile.plan_unit_not_valid")
+
+
+@pytest.mark.allows("efile.out_of_order")
+def test_a_case_is_opened_no_earlier_than_its_file() -> None:
+    an_office().when(open_case(), on=date(2026, 3, 1)).refused("efile.out_of_order")
+    an_office().when(open_case(), on=date(2026, 3, 2)).so()
+
+
+@pytest.mark.allows("efile.out_of_order")
+def test_a_case_that_is_taken_over_from_elsewhere_may_be_older_than_the_file_it_is_in() -> None:
+    an_office().when(open_case(), on=date(2026, 3, 1), channel=Channel.IMPORT).so()
 
 
 def test_a_case_stands_under_the_plan_unit_of_its_file() -> None:

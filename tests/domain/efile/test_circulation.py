@@ -39,6 +39,7 @@ from tests.domain.efile.examples import (
 )
 from tests.scenario import ACTOR, SOMEBODY_ELSE, TODAY, Given, an_id, given
 
+CO_SIGNER = an_id("co-signer")
 BLANK: Sealed[str] = Sealed(" ")
 NEW_VERSION = AddDocumentVersion(
     document_id=DOCUMENT, filename=Sealed("b.pdf"), mime="application/pdf", size=2, sha256=SECOND_HASH
@@ -151,7 +152,7 @@ def test_a_signature_is_bound_to_version_and_hash() -> None:
         deputising_for=None,
         signed_version=1,
         signed_sha256=FIRST_HASH,
-        drafters=(),
+        drafters=(ACTOR,),
         note=None,
         day=TODAY,
     )
@@ -161,15 +162,15 @@ def test_a_signature_is_bound_to_version_and_hash() -> None:
 
 @pytest.mark.parametrize("sha256", [None, SECOND_HASH])
 def test_only_the_latest_version_is_signed(sha256: str | None) -> None:
-    a_case(STARTED).when(sign(1, sha256)).refused("efile.version_outdated")
+    a_case(STARTED).when(sign(1, sha256), actor=CO_SIGNER).refused("efile.version_outdated")
 
 
 def test_a_hash_is_well_formed() -> None:
-    a_case(STARTED).when(sign(1, "x")).invalid("signed_sha256")
+    a_case(STARTED).when(sign(1, "x"), actor=CO_SIGNER).invalid("signed_sha256")
 
 
 def test_steps_need_a_running_circulation() -> None:
-    a_case().when(sign(1)).refused("efile.no_circulation")
+    a_case().when(sign(1), actor=CO_SIGNER).refused("efile.no_circulation")
     a_case().when(SkipCirculationStep(no=1, reason=REASON)).refused("efile.no_circulation")
     add = AddCirculationStep(no=1, step_kind=StepKind.TAKE_NOTE, addressee="30/1", reason=REASON)
     a_case().when(add).refused("efile.no_circulation")
@@ -181,8 +182,8 @@ def test_only_steps_that_exist_are_taken() -> None:
 
 
 def test_a_finished_step_stays_finished() -> None:
-    after = a_case(STARTED).when(sign(1)).so()
-    after.when(sign(1)).refused("efile.step_finished")
+    after = a_case(STARTED).when(sign(1), actor=CO_SIGNER).so()
+    after.when(sign(1), actor=CO_SIGNER).refused("efile.step_finished")
     after.when(SkipCirculationStep(no=1, reason=REASON)).refused("efile.step_finished")
 
 
@@ -192,60 +193,81 @@ def test_steps_are_taken_in_their_order() -> None:
     started = a_case().when(circulate(CO_SIGN, second)).so()
     done = CompleteCirculationStep(no=2, outcome=StepOutcome.DONE)
     started.when(done).refused("efile.step_not_current")
-    started.when(sign(1)).so().when(done).so()
+    started.when(sign(1), actor=CO_SIGNER).so().when(done).so()
 
 
 @pytest.mark.allows("efile.co_signatures_open")
 def test_the_final_signature_waits_for_all_co_signatures() -> None:
     started = a_case(STARTED)
     started.when(sign(2), actor=SOMEBODY_ELSE).refused("efile.co_signatures_open")
-    started.when(sign(1)).so().when(sign(2), actor=SOMEBODY_ELSE).so()
+    started.when(sign(1), actor=CO_SIGNER).so().when(sign(2), actor=SOMEBODY_ELSE).so()
 
 
 def test_an_objection_is_no_co_signature() -> None:
-    objected = a_case(STARTED).when(sign(1, outcome=StepOutcome.OBJECTED)).so()
+    objected = a_case(STARTED).when(sign(1, outcome=StepOutcome.OBJECTED), actor=CO_SIGNER).so()
     objected.when(sign(2), actor=SOMEBODY_ELSE).refused("efile.co_signatures_open")
 
 
 @pytest.mark.allows("efile.co_signatures_open", "efile.step_finished")
 def test_an_objection_can_be_overruled_with_a_reason() -> None:
-    objected = a_case(STARTED).when(sign(1, outcome=StepOutcome.OBJECTED)).so()
+    objected = a_case(STARTED).when(sign(1, outcome=StepOutcome.OBJECTED), actor=CO_SIGNER).so()
     skip = SkipCirculationStep(no=1, reason=REASON)
-    overruled = objected.when(skip).then(
+    objected.when(skip, actor=ACTOR).refused("efile.drafter_skips_signature")
+    overruled = objected.when(skip, actor=SOMEBODY_ELSE).then(
         CirculationStepSkipped(
-            circulation=1, no=1, step_kind=StepKind.CO_SIGN, objector=ACTOR, drafters=(), reason=REASON, day=TODAY
+            circulation=1,
+            no=1,
+            step_kind=StepKind.CO_SIGN,
+            objector=CO_SIGNER,
+            drafters=(ACTOR,),
+            reason=REASON,
+            day=TODAY,
         )
     )
     overruled.when(sign(2), actor=SOMEBODY_ELSE).so()
 
 
 def test_an_open_step_can_be_skipped_with_a_reason() -> None:
-    skipped = a_case(STARTED).when(SkipCirculationStep(no=1, reason=REASON)).so()
+    skipped = a_case(STARTED).when(SkipCirculationStep(no=1, reason=REASON), actor=SOMEBODY_ELSE).so()
     assert statuses(skipped) == [StepStatus.SKIPPED, StepStatus.CURRENT]
     a_case(STARTED).when(SkipCirculationStep(no=1, reason=BLANK)).refused("efile.reason_missing")
 
 
 @pytest.mark.allows("efile.four_eyes")
 def test_the_drafter_does_not_sign_finally() -> None:
-    co_signed = a_case(STARTED).when(sign(1), actor=ACTOR).so()
+    co_signed = a_case(STARTED).when(sign(1), actor=CO_SIGNER).so()
     co_signed.when(sign(2), actor=ACTOR).refused("efile.four_eyes")
     co_signed.when(sign(2), actor=SOMEBODY_ELSE).so()
 
 
+@pytest.mark.allows("efile.four_eyes")
+def test_the_drafter_does_not_co_sign_either() -> None:
+    for outcome in (StepOutcome.SIGNED, StepOutcome.OBJECTED):
+        a_case(STARTED).when(sign(1, outcome=outcome), actor=ACTOR).refused("efile.four_eyes")
+        a_case(STARTED).when(sign(1, outcome=outcome), actor=SOMEBODY_ELSE).so()
+
+
+@pytest.mark.allows("efile.drafter_skips_signature")
+def test_a_co_signature_is_left_out_by_somebody_else_than_the_drafter() -> None:
+    skip = SkipCirculationStep(no=1, reason=REASON)
+    a_case(STARTED).when(skip, actor=ACTOR).refused("efile.drafter_skips_signature")
+    a_case(STARTED).when(skip, actor=SOMEBODY_ELSE).so()
+
+
 def test_who_drafted_an_earlier_version_does_not_sign_the_later_one_finally() -> None:
-    later = a_case(STARTED).when(NEW_VERSION, actor=SOMEBODY_ELSE).so().when(sign(1, SECOND_HASH)).so()
+    later = a_case(STARTED).when(NEW_VERSION, actor=SOMEBODY_ELSE).so().when(sign(1, SECOND_HASH), actor=CO_SIGNER).so()
     later.when(sign(2, SECOND_HASH), actor=ACTOR).refused("efile.four_eyes")
     later.when(sign(2, SECOND_HASH), actor=an_id("third")).so()
 
 
 def test_a_new_version_invalidates_open_signatures() -> None:
-    co_signed = a_case(STARTED).when(sign(1)).so()
+    co_signed = a_case(STARTED).when(sign(1), actor=CO_SIGNER).so()
     versioned = co_signed.when(NEW_VERSION)
     assert versioned.facts[0].invalidated_steps == (1,)  # type: ignore[union-attr]
     after = versioned.so()
     assert statuses(after) == [StepStatus.CURRENT, StepStatus.FUTURE]
     after.when(sign(2, SECOND_HASH), actor=SOMEBODY_ELSE).refused("efile.co_signatures_open")
-    after.when(sign(1, SECOND_HASH)).so().when(sign(2, SECOND_HASH), actor=an_id("third")).so()
+    after.when(sign(1, SECOND_HASH), actor=CO_SIGNER).so().when(sign(2, SECOND_HASH), actor=an_id("third")).so()
 
 
 def test_a_new_version_leaves_other_steps_and_skipped_ones_alone() -> None:
@@ -256,19 +278,19 @@ def test_a_new_version_leaves_other_steps_and_skipped_ones_alone() -> None:
     )
     started = a_case().when(circulate(*steps)).so()
     done = started.when(CompleteCirculationStep(no=1, outcome=StepOutcome.DONE)).so()
-    skipped = done.when(SkipCirculationStep(no=2, reason=REASON)).so()
+    skipped = done.when(SkipCirculationStep(no=2, reason=REASON), actor=SOMEBODY_ELSE).so()
     assert skipped.when(NEW_VERSION).facts[0].invalidated_steps == ()  # type: ignore[union-attr]
 
 
 def test_a_final_signature_keeps_its_version() -> None:
     note = PlannedStep(no=3, kind=StepKind.TAKE_NOTE, addressee="30/1")
     started = a_case().when(circulate(CO_SIGN, FINAL_SIGN, note)).so()
-    signed = started.when(sign(1)).so().when(sign(2), actor=SOMEBODY_ELSE).so()
+    signed = started.when(sign(1), actor=CO_SIGNER).so().when(sign(2), actor=SOMEBODY_ELSE).so()
     assert signed.when(NEW_VERSION).facts[0].invalidated_steps == ()  # type: ignore[union-attr]
 
 
 def test_a_version_of_another_document_invalidates_nothing() -> None:
-    other = a_case(STARTED).when(sign(1)).so()
+    other = a_case(STARTED).when(sign(1), actor=CO_SIGNER).so()
     filed = replace(FILED, document_id=an_id("d2"))
     two = other.beside(CASE, filed)
     version = AddDocumentVersion(
@@ -282,12 +304,12 @@ def test_a_version_of_another_document_invalidates_nothing() -> None:
     [(1, StepOutcome.DONE)],
 )
 def test_a_signing_step_is_signed_or_objected_to(no: int, outcome: StepOutcome) -> None:
-    a_case(STARTED).when(sign(no, outcome=outcome)).refused("efile.outcome_not_of_kind")
+    a_case(STARTED).when(sign(no, outcome=outcome), actor=CO_SIGNER).refused("efile.outcome_not_of_kind")
 
 
 def test_another_step_is_done() -> None:
     noted = a_case(TO_BE_NOTED)
-    noted.when(sign(1)).refused("efile.outcome_not_of_kind")
+    noted.when(sign(1), actor=CO_SIGNER).refused("efile.outcome_not_of_kind")
     noted.when(CompleteCirculationStep(no=1, outcome=StepOutcome.DONE)).so()
 
 
@@ -317,7 +339,7 @@ def test_a_step_is_added_behind_the_finished_ones() -> None:
 
 @pytest.mark.allows("efile.drafter_skips_signature")
 def test_the_final_signature_is_left_out_by_somebody_else_than_the_drafter() -> None:
-    co_signed = a_case(STARTED).when(sign(1)).so()
+    co_signed = a_case(STARTED).when(sign(1), actor=CO_SIGNER).so()
     skip = SkipCirculationStep(no=2, reason=REASON)
     co_signed.when(skip, actor=ACTOR).refused("efile.drafter_skips_signature")
     skipped = CirculationStepSkipped(
@@ -342,8 +364,7 @@ def test_who_drafted_any_version_leaves_no_final_signature_out() -> None:
 
 
 @pytest.mark.allows("efile.drafter_skips_signature")
-def test_the_drafter_leaves_out_other_steps() -> None:
-    a_case(STARTED).when(SkipCirculationStep(no=1, reason=REASON), actor=ACTOR).so()
+def test_the_drafter_leaves_out_steps_that_sign_nothing() -> None:
     a_case(TO_BE_NOTED).when(SkipCirculationStep(no=1, reason=REASON), actor=ACTOR).so()
 
 
@@ -359,7 +380,7 @@ def test_added_steps_count_from_one_too() -> None:
 @pytest.mark.parametrize("no", [0, 1, 2])
 def test_a_step_is_added_neither_twice_nor_before_a_finished_one(no: int) -> None:
     add = AddCirculationStep(no=no, step_kind=StepKind.TAKE_NOTE, addressee="14", reason=REASON)
-    a_case(STARTED).when(sign(1)).so().when(add).refused("efile.step_order")
+    a_case(STARTED).when(sign(1), actor=CO_SIGNER).so().when(add).refused("efile.step_order")
 
 
 def test_no_co_signature_is_added_behind_the_final_one() -> None:

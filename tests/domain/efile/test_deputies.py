@@ -1,5 +1,6 @@
 """Deputies: whoever acts in somebody's place does not turn one person into two."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -84,8 +85,29 @@ def test_a_final_signature_is_four_eyes_against_all_drafters() -> None:
     assert signed.supervised() == Supervised(by=Supervision.FOUR_EYES, rules=("efile.four_eyes",), others=(ACTOR,))
 
 
-def test_a_co_signature_or_an_objection_is_nothing_to_watch_over() -> None:
-    assert last(a_case()).supervised() is None
+def test_a_co_signature_is_four_eyes_too() -> None:
+    assert last(a_case()).supervised() == Supervised(
+        by=Supervision.FOUR_EYES, rules=("efile.four_eyes",), others=(ACTOR,)
+    )
+
+
+@pytest.mark.parametrize(("actor", "deputised"), [(ACTOR, HEAD), (DEPUTY, ACTOR)])
+def test_the_drafter_co_signs_by_no_deputy_and_overrules_no_objection_by_one(actor: UUID, deputised: UUID) -> None:
+    started = given(FAMILY, CASE_OPENED, FILED, STARTED, record_id=CASE)
+    started.when(sign(1), actor=actor, deputising_for=deputised).refused("efile.four_eyes")
+    objection = CompleteCirculationStep(no=1, outcome=StepOutcome.OBJECTED, signed_sha256=FIRST_HASH)
+    objected = started.when(objection, actor=SOMEBODY_ELSE).so()
+    skip = SkipCirculationStep(no=1, reason=REASON)
+    objected.when(skip, actor=actor, deputising_for=deputised).refused("efile.drafter_skips_signature")
+
+
+def test_a_co_signature_of_before_that_was_held_against_nobody_is_nothing_to_watch_over() -> None:
+    co_signed = last(a_case())
+    assert isinstance(co_signed, CirculationStepCompleted)
+    assert replace(co_signed, drafters=()).supervised() is None
+
+
+def test_an_objection_is_nothing_to_watch_over() -> None:
     objection = CompleteCirculationStep(no=2, outcome=StepOutcome.OBJECTED, signed_sha256=FIRST_HASH)
     assert last(a_case().when(objection, actor=THIRD).so()).supervised() is None
 
@@ -99,11 +121,11 @@ def test_overruling_an_objection_is_an_override() -> None:
     assert (skipped.step_kind, skipped.objector) == (StepKind.CO_SIGN, SOMEBODY_ELSE)
     rules = ("efile.co_signatures_open",)
     assert skipped.supervised() == Supervised(
-        by=Supervision.OVERRIDE, rules=rules, others=(SOMEBODY_ELSE,), reason=REASON
+        by=Supervision.OVERRIDE, rules=rules, others=(SOMEBODY_ELSE, ACTOR), reason=REASON
     )
-    (left_out,) = started.when(skip).facts
+    (left_out,) = started.when(skip, actor=HEAD).facts
     assert isinstance(left_out, CirculationStepSkipped)
-    assert left_out.supervised() == Supervised(by=Supervision.OVERRIDE, rules=rules, reason=REASON)
+    assert left_out.supervised() == Supervised(by=Supervision.OVERRIDE, rules=rules, others=(ACTOR,), reason=REASON)
 
 
 def test_leaving_out_a_step_that_signs_nothing_is_no_override() -> None:

@@ -140,6 +140,8 @@ ATTACHMENT = AttachmentAdded(
     mime="application/pdf",
     size=91_002,
     sha256=SECOND_HASH,
+    added_by=ACTOR,
+    deputising_for=None,
     day=TODAY,
 )
 
@@ -170,8 +172,35 @@ def test_what_circulates_keeps_its_attachments() -> None:
     a_case(FILED, STARTED).when(attach()).refused("efile.document_circulates")
     other = replace(FILED, document_id=an_id("other document"), no=2)
     a_case(FILED, other, STARTED).when(attach(document_id=other.document_id)).so()
-    skipped = [SkipCirculationStep(no=no, reason=REASON) for no in (1, 2)]
-    a_case(FILED, STARTED).when(skipped[0]).so().when(skipped[1], actor=SOMEBODY_ELSE).so().when(attach()).so()
+    left_out = a_case(FILED, STARTED)
+    for no in (1, 2):
+        left_out = left_out.when(SkipCirculationStep(no=no, reason=REASON), actor=SOMEBODY_ELSE).so()
+    left_out.when(attach()).so()
+
+
+@pytest.mark.allows("efile.four_eyes", "efile.drafter_skips_signature")
+def test_who_attached_something_or_had_it_attached_signs_as_little_as_who_drafted() -> None:
+    clerk, head = an_id("clerk"), an_id("head")
+    attached = a_case(FILED).when(attach(), actor=clerk, deputising_for=head).so()
+    (document,) = attached.state.documents
+    assert document.drafters == (ACTOR, clerk, head)
+    started = attached.beside(CASE, STARTED)
+    skip = [SkipCirculationStep(no=no, reason=REASON) for no in (1, 2)]
+    co_signed = started.when(sign(1), actor=SOMEBODY_ELSE).so()
+    for person in (clerk, head):
+        started.when(sign(1), actor=person).refused("efile.four_eyes")
+        started.when(skip[0], actor=person).refused("efile.drafter_skips_signature")
+        co_signed.when(sign(2), actor=person).refused("efile.four_eyes")
+        co_signed.when(skip[1], actor=person).refused("efile.drafter_skips_signature")
+    (signed,) = co_signed.when(sign(2), actor=an_id("third")).facts
+    assert signed.drafters == (ACTOR, clerk, head)  # type: ignore[union-attr]
+
+
+@pytest.mark.allows("efile.four_eyes")
+def test_an_attachment_that_names_nobody_keeps_nobody_from_signing() -> None:
+    unknown = replace(ATTACHMENT, added_by=None)
+    started = a_case(FILED, unknown, STARTED)
+    started.when(sign(1), actor=SOMEBODY_ELSE).so().when(sign(2), actor=an_id("third")).so()
 
 
 def sign(no: int, outcome: StepOutcome = StepOutcome.SIGNED) -> CompleteCirculationStep:
@@ -180,7 +209,7 @@ def sign(no: int, outcome: StepOutcome = StepOutcome.SIGNED) -> CompleteCirculat
 
 @pytest.mark.allows("efile.document_signed")
 def test_what_is_finally_signed_keeps_its_attachments() -> None:
-    signed = a_case(FILED, STARTED).when(sign(1)).so().when(sign(2), actor=SOMEBODY_ELSE).so()
+    signed = a_case(FILED, STARTED).when(sign(1), actor=an_id("co-signer")).so().when(sign(2), actor=SOMEBODY_ELSE).so()
     assert signed.state.documents[0].signed_version == 1
     signed.when(attach()).refused("efile.document_signed")
     versioned = signed.when(new_version()).so()
@@ -190,7 +219,7 @@ def test_what_is_finally_signed_keeps_its_attachments() -> None:
 
 @pytest.mark.allows("efile.document_signed")
 def test_an_objection_or_a_co_signature_signs_nothing_finally() -> None:
-    co_signed = a_case(FILED, STARTED).when(sign(1)).so()
+    co_signed = a_case(FILED, STARTED).when(sign(1), actor=an_id("co-signer")).so()
     assert co_signed.state.documents[0].signed_version is None
     objected = co_signed.when(sign(2, StepOutcome.OBJECTED), actor=SOMEBODY_ELSE).so()
     objected.when(attach()).so()
@@ -198,7 +227,13 @@ def test_an_objection_or_a_co_signature_signs_nothing_finally() -> None:
 
 def test_a_final_signature_is_for_the_document_of_its_round_alone() -> None:
     other = replace(FILED, document_id=an_id("other document"), no=2)
-    signed = a_case(FILED, other, STARTED).when(sign(1)).so().when(sign(2), actor=SOMEBODY_ELSE).so()
+    signed = (
+        a_case(FILED, other, STARTED)
+        .when(sign(1), actor=an_id("co-signer"))
+        .so()
+        .when(sign(2), actor=SOMEBODY_ELSE)
+        .so()
+    )
     signed.when(attach(document_id=other.document_id)).so()
 
 

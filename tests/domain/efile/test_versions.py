@@ -9,6 +9,19 @@ from domain.efile.upcasters import UPCASTERS
 CLOSED = {"zda_on": "2026-03-02", "retention_years": 10, "retention_until": "2036-12-31", "disposal_kind": "B"}
 
 
+STEPS = (
+    "retention_expired",
+    "offer_became_due",
+    "disposal_offered",
+    "appraisal_received",
+    "transfer_sent",
+    "transfer_failed",
+    "import_confirmed",
+    "destroyed",
+    "legal_hold_released",
+)
+
+
 def up(topic: str, body: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     new, cast = UPCASTERS[topic]
     return new, cast(body)
@@ -61,6 +74,9 @@ def test_in_whose_place_somebody_acted_stays_unknown_where_it_was_not_said() -> 
         "efile.case_reopened",
         "efile.file_reopened",
         "efile.case_of_file_closed",
+        "efile.case_of_file_destroyed",
+        *(f"efile.{kind}_{step}" for kind in ("file", "case") for step in STEPS),
+        "efile.file_destruction_approved",
     ],
 )
 def test_a_day_that_a_fact_did_not_say_stays_unknown(topic: str) -> None:
@@ -81,4 +97,17 @@ def test_whose_document_was_left_unsigned_stays_unknown_where_it_was_not_said() 
 def test_how_often_a_file_was_held_stays_unknown_where_it_was_not_said() -> None:
     topic, approved = up("efile.case_destruction_approved.v1", {"approver": "x"})
     assert topic == "efile.case_destruction_approved.v2"
-    assert approved == {"approver": "x", "file_holds": None}
+    assert approved == {"approver": "x", "file_holds": None, "day": None}
+
+
+@pytest.mark.parametrize("kind", ["file", "case"])
+def test_what_a_hold_made_void_stays_unknown_where_it_was_not_said(kind: str) -> None:
+    topic, held = up(f"efile.{kind}_legal_hold_placed.v1", {"hold": 1})
+    assert topic == f"efile.{kind}_legal_hold_placed.v2"
+    assert held == {"hold": 1, "voids_approval": None, "day": None}
+
+
+def test_who_added_an_attachment_stays_unknown_where_it_was_not_said() -> None:
+    topic, attached = up("efile.attachment_added.v1", {"no": 1, "day": "2026-03-02"})
+    assert topic == "efile.attachment_added.v2"
+    assert attached == {"no": 1, "day": "2026-03-02", "added_by": None, "deputising_for": None}

@@ -8,14 +8,15 @@ from domain.efile import commands as c
 from domain.efile.state import Case, File
 from domain.efile.vocabulary import Appraisal, Confidentiality, Status
 from tests.domain.efile.examples import CASES, FILES, Sort
-from tests.machines.efile.said import HASHES, TODAY, a_reason, an_authority, deputised
+from tests.machines.efile.said import HASHES, TODAY, a_reason, an_authority, deputised, not_before
 from tests.machines.machine import Attempt, Move, NotYet, Scene
 
 
 def _late(record: File | Case, scene: Scene) -> date:
     """A day on which the retention is over, where that has come."""
     until = record.disposal.retention_until if record.disposal else None
-    return min(max(scene.today, until + timedelta(days=1)) if until else scene.today, TODAY)
+    now = not_before(scene, record)
+    return min(max(now, until + timedelta(days=1)) if until else now, TODAY)
 
 
 def ends_of(sort: Sort, cls: type[File] | type[Case]) -> list[Move]:
@@ -25,7 +26,8 @@ def ends_of(sort: Sort, cls: type[File] | type[Case]) -> list[Move]:
         def move(scene: Scene) -> Attempt:
             record, state = scene.some(cls)
             attempt = make(scene, state)
-            return replace(attempt, record=record, on=attempt.on or _late(state, scene))
+            early = state.last_day - timedelta(days=1) if scene.chance(0.1) else None
+            return replace(attempt, record=record, on=attempt.on or early or _late(state, scene))
 
         return move
 
@@ -39,12 +41,14 @@ def ends_of(sort: Sort, cls: type[File] | type[Case]) -> list[Move]:
     def hold(scene: Scene, state: File | Case) -> Attempt:
         if len(state.holds) > 1:
             raise NotYet
-        return Attempt(command=sort.place_hold(authority=an_authority(scene), reason=a_reason(scene)))
+        day = scene.often(scene.today, state.opened_on, state.opened_on - timedelta(days=1))
+        return Attempt(command=sort.place_hold(authority=an_authority(scene), reason=a_reason(scene)), on=day)
 
     def release(scene: Scene, state: File | Case) -> Attempt:
         number = scene.pick([*state.holds, 99])
         command = sort.release_hold(hold=number, authority=an_authority(scene), reason=a_reason(scene))
-        return Attempt(command=command)
+        held = state.last_hold_day
+        return Attempt(command=command, on=scene.often(max(scene.today, held), held, held - timedelta(days=1)))
 
     def expire(scene: Scene, state: File | Case) -> Attempt:
         until = state.disposal.retention_until if state.disposal else None

@@ -23,6 +23,9 @@ AFTER_CLOSING = (
     facts.CaseOfFileDestroyed,
     *REOPENED,
 )
+HOLDS = (facts.LegalHoldPlaced, facts.LegalHoldReleased)
+CALENDAR = (facts.RetentionExpired, facts.OfferBecameDue)
+"""States that take effect when they came about, whenever that was found."""
 ARCHIVAL = (facts.TransferSent, facts.TransferFailed, facts.ImportConfirmed)
 
 
@@ -34,6 +37,7 @@ def check(world: World, record_id: UUID) -> None:
     if isinstance(state, File | Case):
         what_is_closed_stays_closed(events)
         retention_ends_with_a_year_and_never_earlier_than_before(events)
+        nothing_comes_before_what_it_follows(world, record_id)
         destruction_is_the_end_of_a_long_way(world, record_id)
     if isinstance(state, Case):
         check_documents(events)
@@ -85,9 +89,34 @@ def retention_ends_with_a_year_and_never_earlier_than_before(events: Sequence[Re
     for event in events:
         if isinstance(event.fact, facts.Dated):
             assert event.fact.day == event.effective.day
+        if isinstance(event.fact, facts.Dated) and not isinstance(event.fact, HOLDS):
             last_work = max(last_work, event.effective.day)
         elif isinstance(event.fact, CLOSED):
             assert last_work <= event.fact.zda_on == event.effective.day, "closed before the last work on it"
+
+
+def nothing_comes_before_what_it_follows(world: World, record_id: UUID) -> None:
+    """As of a day, too: each step to disposal after all before it, a release after its hold, nothing before opening."""
+    events, state = world.events(record_id), world.state(record_id)
+    if isinstance(state, Case):
+        file = world.events(state.file_id)
+        assert events[0].effective.day >= file[0].effective.day, "a case opened before its file"
+    latest = date.min
+    for event in events:
+        fact, day = event.fact, event.effective.day
+        if isinstance(fact, facts.LegalHoldPlaced):
+            assert day >= events[0].effective.day, "held before it was opened"
+        elif isinstance(fact, facts.LegalHoldReleased):
+            assert day >= _placed(events, fact.hold).effective.day, "released before it was held"
+        elif isinstance(fact, (facts.DisposalStep, *REOPENED)) and not isinstance(fact, CALENDAR):
+            assert day >= latest, f"{type(fact).__name__} before what it follows"
+        if isinstance(fact, (facts.DisposalStep, facts.CaseOfFileDestroyed, *REOPENED, *CLOSED)):
+            latest = max(latest, day)
+
+
+def _placed(events: Sequence[Recorded], hold: int) -> Recorded:
+    placed = [event for event in events if isinstance(event.fact, facts.LegalHoldPlaced)]
+    return next(event for event in placed if isinstance(event.fact, facts.LegalHoldPlaced) and event.fact.hold == hold)
 
 
 def destruction_is_the_end_of_a_long_way(world: World, record_id: UUID) -> None:
@@ -101,9 +130,13 @@ def destruction_is_the_end_of_a_long_way(world: World, record_id: UUID) -> None:
         before = sorted((*events, *file), key=lambda event: event.position)
         before = [event for event in before if event.position < end.position]
         for holder in {event.record_id for event in before}:
-            assert not holds_of(event for event in before if event.record_id == holder), "destroyed under a hold"
+            of_holder = [event for event in before if event.record_id == holder]
+            assert not holds_of(of_holder), "destroyed under a hold"
+            lifted = [event for event in of_holder if isinstance(event.fact, facts.LegalHoldReleased)]
+            days = [event.effective.day for event in lifted]
+            assert max(days, default=date.min) <= end.effective.day, "destroyed before a hold was released"
         _approved_by_another(before, end)
-        own = [event for event in events[:-1] if not isinstance(event.fact, facts.Dated)]
+        own = events[:-1]
         closing = last(own, CLOSED)
         assert isinstance(closing.fact, CLOSED)
         assert closing.fact.retention_until, "destroyed what is kept for ever"

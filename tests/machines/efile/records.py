@@ -8,7 +8,7 @@ from uuid import UUID
 from domain.efile import commands as c
 from domain.efile.state import Case, File, FilePlanUnit
 from domain.efile.vocabulary import CaseField, DisposalKind, DocumentField, DocumentKind, FileField, Medium
-from tests.machines.efile.said import HASHES, a_reason, an_authority, anything, deputised
+from tests.machines.efile.said import HASHES, a_reason, an_authority, anything, deputised, not_before
 from tests.machines.machine import Attempt, NotYet, Scene
 
 T = TypeVar("T")
@@ -102,15 +102,16 @@ def correct_file(scene: Scene) -> Attempt:
 
 def close_file(scene: Scene) -> Attempt:
     record, file = scene.some(File)
-    day = scene.often(scene.today, scene.today, file.opened_on - timedelta(days=1))
+    now = not_before(scene, file)
+    day = scene.often(now, now, file.opened_on - timedelta(days=1))
     return Attempt(command=c.CloseFile(reason=a_reason(scene)), record=record, on=day)
 
 
 def reopen_file(scene: Scene) -> Attempt:
     record, file = scene.some(File)
-    before = file.zda_on - timedelta(days=1) if file.zda_on else scene.today
+    now, before = not_before(scene, file), file.last_day - timedelta(days=1)
     command = c.ReopenFile(authority=an_authority(scene), reason=a_reason(scene))
-    return Attempt(command=command, record=record, on=scene.often(scene.today, scene.today, before))
+    return Attempt(command=command, record=record, on=scene.often(now, now, before))
 
 
 # Cases and their documents
@@ -141,6 +142,15 @@ def open_case_twice(scene: Scene) -> Attempt:
     return Attempt(command=opening_case(scene, scene.taken("efile.case_reference")))
 
 
+def open_case_early(scene: Scene) -> Attempt:
+    """On the first day of its file, or the day before."""
+    opening = opening_case(scene, scene.number("V-"))
+    file = scene.world.state(opening.file_id)
+    if not isinstance(file, File):
+        raise NotYet
+    return Attempt(command=opening, on=file.opened_on - timedelta(days=scene.pick([0, 1])))
+
+
 def transfer_case(scene: Scene) -> Attempt:
     record, case = scene.some(Case)
     unit = scene.often(scene.number("A"), case.lead_unit)
@@ -155,15 +165,16 @@ def correct_case(scene: Scene) -> Attempt:
 
 def close_case(scene: Scene) -> Attempt:
     record, case = scene.some(Case)
-    day = scene.often(scene.today, scene.today, case.opened_on - timedelta(days=1))
+    now = not_before(scene, case)
+    day = scene.often(now, now, case.opened_on - timedelta(days=1))
     return Attempt(command=c.CloseCase(reason=a_reason(scene)), record=record, on=day)
 
 
 def reopen_case(scene: Scene) -> Attempt:
     record, case = scene.some(Case)
-    before = case.zda_on - timedelta(days=1) if case.zda_on else scene.today
+    now, before = not_before(scene, case), case.last_day - timedelta(days=1)
     command = c.ReopenCase(authority=an_authority(scene), reason=a_reason(scene))
-    return Attempt(command=command, record=record, on=scene.often(scene.today, scene.today, before))
+    return Attempt(command=command, record=record, on=scene.often(now, now, before))
 
 
 def a_document(scene: Scene, case: Case) -> UUID:
@@ -213,7 +224,7 @@ def attach(scene: Scene) -> Attempt:
         size=1,
         sha256=scene.pick(HASHES),
     )
-    return Attempt(command=attachment, record=record)
+    return deputised(scene, Attempt(command=attachment, record=record))
 
 
 def attach_to_signed(scene: Scene) -> Attempt:
@@ -257,6 +268,7 @@ MOVES = (
     reopen_file,
     open_case,
     open_case_twice,
+    open_case_early,
     transfer_case,
     correct_case,
     close_case,

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from domain.efile import commands as c
 from domain.efile.facts import PlannedStep, StepContent
-from domain.efile.state import Case
+from domain.efile.state import Case, Step
 from domain.efile.vocabulary import StepKind, StepOutcome
 from tests.machines.efile.records import a_document
-from tests.machines.efile.said import HASHES, TODAY, a_reason, deputised
+from tests.machines.efile.said import HASHES, TODAY, a_reason, deputised, somebody_else
 from tests.machines.machine import Attempt, Scene
 
 
@@ -34,7 +34,7 @@ def complete(scene: Scene) -> Attempt:
         outcome=outcome,
         signed_sha256=document.versions[-1].sha256 if document and signs else None,
     )
-    return deputised(scene, Attempt(command=done, record=record))
+    return deputised(scene, Attempt(command=done, record=record, actor=somebody_else(scene, document)))
 
 
 def complete_wrongly(scene: Scene) -> Attempt:
@@ -60,19 +60,22 @@ def skip_on(scene: Scene) -> Attempt:
     assert case.circulation is not None
     left = [step for step in case.circulation.steps if step.open or step.outcome is StepOutcome.OBJECTED]
     skip_it = c.SkipCirculationStep(no=scene.pick(left).planned.no, reason=scene.text())
-    return deputised(scene, Attempt(command=skip_it, record=record))
+    document = case.document(case.circulation.document_id)
+    return deputised(scene, Attempt(command=skip_it, record=record, actor=somebody_else(scene, document)))
 
 
-def _awaits_final_signature(case: Case) -> bool:
+def _awaited(case: Case, kind: StepKind) -> list[Step]:
     steps = case.circulation.steps if case.circulation else ()
-    return any(step.open and step.planned.kind is StepKind.FINAL_SIGN for step in steps)
+    left = [step for step in steps if step.open or step.outcome is StepOutcome.OBJECTED]
+    return [step for step in left if step.planned.kind is kind]
 
 
-def skip_final(scene: Scene) -> Attempt:
+def skip_signature(scene: Scene) -> Attempt:
     """Left out by a drafter, or in a drafter's place, as often as by anybody."""
-    record, case = scene.some(Case, _awaits_final_signature)
+    kind = scene.pick([StepKind.CO_SIGN, StepKind.FINAL_SIGN])
+    record, case = scene.some(Case, lambda case: bool(_awaited(case, kind)))
     assert case.circulation is not None
-    step = next(each for each in case.circulation.steps if each.planned.kind is StepKind.FINAL_SIGN)
+    step = scene.pick(_awaited(case, kind))
     document = case.document(case.circulation.document_id)
     drafter = scene.pick(document.drafters if document else ())
     actor, absent = scene.pick([(drafter, None), (scene.actor(), drafter), (scene.actor(), None)])
@@ -81,7 +84,7 @@ def skip_final(scene: Scene) -> Attempt:
 
 
 def sign_as_drafter(scene: Scene) -> Attempt:
-    """The drafter signs, or has it signed: as a co-signature that is nothing special."""
+    """The drafter signs, or has it signed."""
     record, case = scene.some(Case, lambda case: case.circulation is not None and bool(case.circulation.document_id))
     current = case.circulation and case.circulation.current
     document = case.circulation and case.document(case.circulation.document_id)
@@ -108,7 +111,7 @@ def object_to(scene: Scene) -> Attempt:
     objection = c.CompleteCirculationStep(
         no=current.planned.no, outcome=StepOutcome.OBJECTED, signed_sha256=document.versions[-1].sha256
     )
-    return deputised(scene, Attempt(command=objection, record=record))
+    return deputised(scene, Attempt(command=objection, record=record, actor=somebody_else(scene, document)))
 
 
 def make_void(scene: Scene) -> Attempt:
@@ -137,7 +140,9 @@ def overrule(scene: Scene) -> Attempt:
 
     record, case = scene.some(Case, objected)
     step = next(step for step in case.circulations[-1].steps if step.outcome is StepOutcome.OBJECTED)
-    return Attempt(command=c.SkipCirculationStep(no=step.planned.no, reason=scene.text()), record=record)
+    skip_it = c.SkipCirculationStep(no=step.planned.no, reason=scene.text())
+    document = case.document(case.circulations[-1].document_id)
+    return Attempt(command=skip_it, record=record, actor=somebody_else(scene, document))
 
 
 def add_step(scene: Scene) -> Attempt:
@@ -200,7 +205,7 @@ MOVES = (
     make_void,
     skip,
     skip_on,
-    skip_final,
+    skip_signature,
     overrule,
     add_step,
     record_step,

@@ -1,11 +1,12 @@
 """What the moves of e-files say alike: reasons, authorities, contents, and who acts for whom."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
+from domain.efile.state import Case, Document, File
 from domain.kernel import BERLIN, Sealed
-from tests.machines.machine import Attempt, Scene
+from tests.machines.machine import ACTORS, Attempt, Scene
 
 TODAY = datetime.now(BERLIN).date()
 HASHES = tuple(digit * 64 for digit in "0123456789abcdef")
@@ -22,6 +23,18 @@ def an_authority(scene: Scene) -> str:
 
 def anything(scene: Scene) -> UUID:
     return UUID(int=scene.random.getrandbits(128))
+
+
+def not_before(scene: Scene, record: File | Case) -> date:
+    """Today, or the day of the last that happened to the record, where that lies ahead."""
+    return max(scene.today, record.last_day)
+
+
+def somebody_else(scene: Scene, document: Document | None) -> UUID | None:
+    """Mostly somebody who drafted nothing of the document, where there is one."""
+    drafters = document.drafters if document else ()
+    free = [person for person in ACTORS if person not in drafters]
+    return scene.pick(free) if free and scene.chance(0.9) else None
 
 
 def deputised(scene: Scene, attempt: Attempt) -> Attempt:

@@ -12,7 +12,7 @@ from tests.machines.efile.reading import persons
 
 @dataclass
 class Paper:
-    """A document as its events tell it: the hashes of its versions, and everybody who drafted one."""
+    """A document as its events tell it: the hashes of its versions, and everybody who drafted one or attached to it."""
 
     hashes: list[str]
     drafters: set[UUID]
@@ -46,7 +46,7 @@ def check_documents(events: Sequence[Recorded]) -> None:
                 paper.drafters |= persons(event)
                 assert fact.version == len(paper.hashes), "the versions of a document count 1, 2, 3 …"
             case facts.AttachmentAdded() as fact:
-                _attached(papers[fact.document_id], fact)
+                _attached(papers[fact.document_id], fact, event)
             case facts.CirculationStarted() as fact:
                 kinds = {step.no: step.kind for step in fact.steps}
                 tours.append(Tour(papers[fact.document_id] if fact.document_id else None, kinds))
@@ -59,20 +59,22 @@ def check_documents(events: Sequence[Recorded]) -> None:
                 _completed(tours[-1], fact, event)
 
 
-def _attached(paper: Paper, fact: facts.AttachmentAdded) -> None:
+def _attached(paper: Paper, fact: facts.AttachmentAdded, event: Recorded) -> None:
     paper.attachments += 1
+    paper.drafters |= persons(event)
+    assert (fact.added_by, fact.deputising_for) == (event.envelope.actor, event.envelope.deputising_for), "not named"
     assert (fact.no, fact.version) == (paper.attachments, len(paper.hashes))
     assert fact.version not in paper.final, "an attachment joined what was signed without it"
 
 
 def _skipped(tour: Tour, fact: facts.CirculationStepSkipped, event: Recorded) -> None:
     tour.skipped.add(fact.no)
-    if tour.kinds[fact.no] is StepKind.FINAL_SIGN:
+    if tour.kinds[fact.no].is_signature:
         drafters = tour.paper.drafters if tour.paper else set()
-        assert not persons(event) & drafters, "the drafter did without the final signature"
+        assert not persons(event) & drafters, "the drafter did without a signature"
         told = fact.supervised()
-        assert told, "nobody is told of a missing final signature"
-        assert set(told.others) == drafters
+        assert told, "nobody is told of a missing signature"
+        assert set(told.others) == drafters | ({fact.objector} if fact.objector else set())
 
 
 def _completed(tour: Tour, fact: facts.CirculationStepCompleted, event: Recorded) -> None:
@@ -82,6 +84,7 @@ def _completed(tour: Tour, fact: facts.CirculationStepCompleted, event: Recorded
         return
     paper = tour.paper
     assert paper, "signed nothing"
+    assert not persons(event) & paper.drafters, "signed by a drafter"
     version = len(paper.hashes)
     assert (fact.signed_version, fact.signed_sha256) == (version, paper.hashes[-1]), "signed what was not the latest"
     if fact.outcome is not StepOutcome.SIGNED:
@@ -89,7 +92,6 @@ def _completed(tour: Tour, fact: facts.CirculationStepCompleted, event: Recorded
         return
     tour.signed[fact.no] = version
     if kind is StepKind.FINAL_SIGN:
-        assert not persons(event) & paper.drafters, "finally signed by a drafter"
         asked = {no for no, each in tour.kinds.items() if each is StepKind.CO_SIGN} - tour.skipped
         assert all(tour.signed.get(no) == version for no in asked), "finally signed before all had signed that version"
         paper.final.add(version)

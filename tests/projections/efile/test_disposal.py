@@ -97,7 +97,9 @@ def test_what_is_reopened_is_kept_no_longer(sort: Sort) -> None:
 
 @of_files_and_cases
 def test_holds_and_confidentiality_are_shown(sort: Sort) -> None:
-    placed = [sort.facts["LegalHoldPlaced"](hold=no, authority="VG", reason=REASON) for no in (1, 2)]
+    placed = [
+        sort.facts["LegalHoldPlaced"](hold=no, authority="VG", reason=REASON, voids_approval=False) for no in (1, 2)
+    ]
     assert row(sort, sort.open(*placed)).legal_holds == 2
     released = sort.facts["LegalHoldReleased"](hold=1, authority="VG", reason=REASON)
     assert row(sort, sort.open(*placed, released)).legal_holds == 1

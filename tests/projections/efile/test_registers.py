@@ -137,7 +137,8 @@ def test_a_case_shows_where_its_round_stands() -> None:
 
 def test_a_new_version_sets_signed_steps_back() -> None:
     started = an_office(FILED).when(circulate(CO_SIGN, FINAL_SIGN)).so()
-    signed = started.when(CompleteCirculationStep(no=1, outcome=StepOutcome.SIGNED, signed_sha256=FIRST_HASH)).so()
+    sign = CompleteCirculationStep(no=1, outcome=StepOutcome.SIGNED, signed_sha256=FIRST_HASH)
+    signed = started.when(sign, actor=SOMEBODY_ELSE).so()
     version = AddDocumentVersion(
         document_id=DOCUMENT, filename=Sealed("b.pdf"), mime="application/pdf", size=2, sha256=SECOND_HASH
     )

@@ -83,7 +83,7 @@ def of_file(scenario: Given, **changes: Any) -> Any:
 
 
 def test_files_and_cases_are_counted_by_stage_and_unit(registers: psycopg.Connection[Any]) -> None:
-    held = FILES.kept(FileLegalHoldPlaced(hold=1, authority="VG", reason=REASON))
+    held = FILES.kept(FileLegalHoldPlaced(hold=1, authority="VG", reason=REASON, voids_approval=False))
     fill(registers, files.PROJECTION, of_file(FILES.open()), of_file(held), of_file(FILES.kept(), lead_unit="63"))
     secret = of_case(CASES.open(), confidentiality=Confidentiality.SECRET, opened_on=date(2025, 1, 7))
     fill(registers, cases.PROJECTION, of_case(CASES.open()), secret)
