@@ -60,6 +60,7 @@ FAMILY = Family(
         commands.RefundOrder,
         commands.CorrectOrder,
         commands.OpenSeries,
+        commands.PassOverNumber,
     ),
     rules=rules_in(vars(rules)) + rules_in(vars(input_rules)),
     decide=decide,

@@ -247,3 +247,14 @@ class OpenSeries(Command):
     year: int
     prefix: str
     first: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassOverNumber(Command):
+    """Nummer übergehen: the next number of the series, which the notice of this order bears already (Übernahme)."""
+
+    kind: ClassVar[str] = "series"
+    order_id: UUID
+
+    def reads(self, state: Any) -> tuple[UUID, ...]:
+        return (self.order_id,)

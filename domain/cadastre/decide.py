@@ -20,6 +20,7 @@ from domain.cadastre.commands import (
     IssueFeeNotice,
     IssueInvoice,
     OpenSeries,
+    PassOverNumber,
     PlaceOrder,
     RecordDeliveryExpired,
     RecordPaymentOverdue,
@@ -33,7 +34,7 @@ from domain.cadastre.commands import (
 from domain.cadastre.correct import correct
 from domain.cadastre.days import ground_of
 from domain.cadastre.facts import DraftDiscarded
-from domain.cadastre.series import open_series
+from domain.cadastre.series import open_series, pass_over
 from domain.cadastre.state import Basket, Order, State
 from domain.cadastre.vocabulary import Stage
 from domain.kernel import Context, Fact, On, Rejected
@@ -59,7 +60,7 @@ WorkCommand = (
     | RefundOrder
     | CorrectOrder
 )
-AnyCommand = OpenSeries | PlaceOrder | DraftOrder | BasketCommand | WorkCommand
+AnyCommand = OpenSeries | PassOverNumber | PlaceOrder | DraftOrder | BasketCommand | WorkCommand
 
 FINISHED = (Stage.REFUSED, Stage.COMPLETED, Stage.CANCELLED, Stage.REFUNDED)
 
@@ -68,7 +69,9 @@ def decide(state: State | None, command: AnyCommand, context: Context) -> tuple[
     """The facts that the command leads to. Raises `Rejected` or `Invalid`."""
     match command:
         case OpenSeries():
-            return (open_series(state, command),)
+            return (open_series(state, command, context),)
+        case PassOverNumber():
+            return (pass_over(state, command, context),)
         case PlaceOrder():
             _check_new(state)
             return (ordering.place(command, context),)

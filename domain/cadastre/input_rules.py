@@ -133,6 +133,18 @@ SERIES_OF_ANOTHER_YEAR = Rule(
     Message("Name the series of that year.", "Nennen Sie den Nummernkreis dieses Jahres."),
     about="input",
 )
+NUMBER_NOT_BORNE = Rule(
+    "cadastre.number_not_borne",
+    Message(
+        "A series passes over its next number only where a notice taken over from an earlier system bears it.",
+        "Ein Nummernkreis übergeht seine nächste Nummer nur, wenn ein übernommener Bescheid sie trägt.",
+    ),
+    Message(
+        "Name the order whose notice bears this number; otherwise it is given to the next notice.",
+        "Nennen Sie die Bestellung, deren Bescheid sie trägt; sonst erhält sie der nächste Bescheid.",
+    ),
+    about="input",
+)
 SERIES_BACK_IN_TIME = Rule(
     "cadastre.series_back_in_time",
     Message(

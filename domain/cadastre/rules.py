@@ -20,19 +20,25 @@ ORDER_NUMBER_TAKEN = Rule(
 )
 FEE_NOTICE_NUMBER_TAKEN = Rule(
     "cadastre.fee_notice_number_taken",
-    Message("A fee notice number names one notice.", "Die Nummer eines Gebührenbescheids benennt einen Bescheid."),
     Message(
-        "Where an imported notice has the number, open a series with another prefix.",
-        "Hat ein übernommener Bescheid die Nummer, eröffnen Sie einen Nummernkreis mit anderem Vorsatz.",
+        "The number of a fee notice or an invoice names one of them.",
+        "Die Nummer eines Gebührenbescheids oder einer Rechnung benennt nur diese.",
+    ),
+    Message(
+        "Where an imported notice bears the number, have the series pass it over.",
+        "Trägt ein übernommener Bescheid die Nummer, lassen Sie den Nummernkreis sie übergehen.",
     ),
 )
 SERIES_TAKEN = Rule(
     "cadastre.series_taken",
     Message(
-        "Of each kind there is one series for a prefix and a year.",
-        "Je Art, Vorsatz und Jahr gibt es einen Nummernkreis.",
+        "For a prefix and a year there is one series, of whatever kind.",
+        "Je Vorsatz und Jahr gibt es einen Nummernkreis, gleich welcher Art.",
     ),
-    Message("Use that series.", "Verwenden Sie diesen Nummernkreis."),
+    Message(
+        "Use that series, or choose another prefix.",
+        "Verwenden Sie diesen Nummernkreis, oder wählen Sie einen anderen Vorsatz.",
+    ),
 )
 SERIES_EXISTS = Rule(
     "cadastre.series_exists",

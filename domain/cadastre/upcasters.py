@@ -20,6 +20,7 @@ from domain.cadastre.facts import (
     PaymentSettled,
     ProductGenerated,
     PurposeFulfilled,
+    SeriesOpened,
 )
 
 
@@ -67,4 +68,5 @@ UPCASTERS: Final = {
     "cadastre.order_refunded.v1": (OrderRefunded.topic, day_unknown("refunded_on")),
     "cadastre.order_corrected.v1": (OrderCorrected.topic, corrected_by_nobody_known),
     "cadastre.purpose_fulfilled.v1": (PurposeFulfilled.topic, day_unknown("fulfilled_on")),
+    "cadastre.series_opened.v1": (SeriesOpened.topic, day_unknown("opened_on")),
 }

@@ -132,6 +132,8 @@ class NumberUse(StrEnum):
     INVOICE = "invoice"
     CANCELLATION_INVOICE = "cancellation_invoice"
     """Stornorechnung"""
+    TAKEN_OVER = "taken_over"
+    """übernommener Bescheid, which bore the number before the series reached it"""
 
 
 class WaiverGround(StrEnum):

@@ -14,10 +14,12 @@ from domain.cadastre.commands import (
     CancelInvoice,
     ConfirmLegitimateInterest,
     CorrectOrder,
+    IssueFeeNotice,
+    PassOverNumber,
     RefundOrder,
     RemindPayment,
 )
-from domain.cadastre.vocabulary import ExemptionGround, InterestGround, OrderField
+from domain.cadastre.vocabulary import ExemptionGround, InterestGround, NumberUse, OrderField
 from domain.kernel import Channel, Fact, Recorded
 from tests.domain.cadastre.orders import (
     BENRATH,
@@ -27,6 +29,7 @@ from tests.domain.cadastre.orders import (
     INVOICES,
     MAKE,
     NOTICE,
+    NOTICES,
     OWNERS,
     PAY,
     another_priced,
@@ -37,13 +40,15 @@ from tests.domain.cadastre.orders import (
     expired,
     invoiced,
     noticed,
+    numbered,
     overdue,
     placed,
+    priced,
     sealed,
 )
 from tests.machines.cadastre import check
 from tests.machines.machine import Known, World
-from tests.scenario import ACTOR, SOMEBODY_ELSE, TODAY, Given
+from tests.scenario import ACTOR, RECORD, SOMEBODY_ELSE, TODAY, Given
 
 Alter = Callable[[Recorded], Recorded | None]
 DAY = timedelta(days=1)
@@ -62,6 +67,9 @@ CORRECT = CorrectOrder(field=OrderField.PARCELS, new=BENRATH, reason=sealed("Zah
 corrected = (
     placed(OWNERS).when(CORRECT).so().when(CLAIM).so().when(ConfirmLegitimateInterest(), actor=SOMEBODY_ELSE).so()
 )
+AHEAD = IssueFeeNotice(notice_number="GB62-2026-00001", due=date(2026, 5, 1))
+imported = numbered(priced()).when(AHEAD, channel=Channel.IMPORT).so().about(NOTICES)
+passed_over = imported.when(PassOverNumber(order_id=RECORD)).so()
 billed_anew = taken_back.when(NOTICE).so()
 numbered_twice = another_priced(noticed(), "2").when(NOTICE).so()
 
@@ -73,7 +81,9 @@ def told(scenario: Given) -> list[Recorded]:
         envelope = event.envelope
         if isinstance(event.fact, REVIEWS):
             envelope = replace(envelope, actor=SOMEBODY_ELSE)
-        if isinstance(event.fact, f.NumberTaken):
+        if isinstance(event.fact, f.FeeNoticeIssued) and scenario is passed_over:
+            envelope = replace(envelope, channel=Channel.IMPORT)
+        if isinstance(event.fact, f.NumberTaken) and event.fact.use is not NumberUse.TAKEN_OVER:
             envelope = replace(envelope, command_id=events[-1].envelope.command_id)
         late = isinstance(event.fact, f.PaymentBecameOverdue | f.PaymentReminded | f.DeliveryExpired)
         effective_at = event.effective_at + (LATE if late else 0 * DAY)
@@ -125,6 +135,7 @@ GOOD = [
     made_on_invoice,
     reminded,
     corrected,
+    passed_over,
     billed_anew,
     numbered_twice,
     completed(),
@@ -148,6 +159,9 @@ def test_what_follows_the_rules_is_as_promised(scenario: Given) -> None:
         (noticed(), without(f.FeeNoticeIssued)),
         (made_on_notice, without(f.NumberTaken)),
         (taken_back, fact(f.InvoiceCancelled, invoice_number="RE62-2026-00001")),
+        (passed_over, fact(f.FeeNoticeIssued, notice_number="GB62-2026-00002")),
+        (passed_over, fact(f.NumberTaken, use=NumberUse.FEE_NOTICE)),
+        (numbered_twice, fact(f.FeeNoticeIssued, notice_number="GB62-2026-00001")),
         # four eyes
         (owners, envelope(f.LegitimateInterestConfirmed, actor=ACTOR)),
         (owners, envelope(f.LegitimateInterestConfirmed, deputising_for=ACTOR)),

@@ -77,6 +77,10 @@ class InvoiceIssued(OrderFact):
     bill_to: Sealed[str] | None
     issued_on: date | None
 
+    def claims(self) -> tuple[Claim, ...]:
+        # Version 1, which names no day, claimed no number.
+        return () if self.issued_on is None else (Claim("cadastre.fee_notice_number", self.invoice_number),)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceCancelled(OrderFact):
@@ -90,6 +94,10 @@ class InvoiceCancelled(OrderFact):
     amount: Money
     reason: Sealed[str]
     cancelled_on: date | None
+
+    def claims(self) -> tuple[Claim, ...]:
+        # Version 1, which names no day, claimed no number.
+        return () if self.cancelled_on is None else (Claim("cadastre.fee_notice_number", self.cancellation_number),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,16 +18,21 @@ class SeriesFact(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeriesOpened(SeriesFact):
-    """Nummernkreis eröffnet: for one use, one year, under one prefix. `first` is the first number it gives."""
+    """Nummernkreis eröffnet: for one use, one year, under one prefix. `first` is the first number it gives.
 
-    topic: ClassVar[str] = "cadastre.series_opened.v1"
+    Version 1 did not say on which day, and kept its prefix and year from series of its own kind only.
+    """
+
+    topic: ClassVar[str] = "cadastre.series_opened.v2"
     series_kind: SeriesKind
     year: int
     prefix: Code
     first: int
+    opened_on: date | None
 
     def claims(self) -> tuple[Claim, ...]:
-        return (Claim("cadastre.series", f"{self.series_kind}:{self.number()}"),)
+        kinds = (self.series_kind,) if self.opened_on is None else tuple(SeriesKind)
+        return tuple(Claim("cadastre.series", f"{kind}:{self.number()}") for kind in kinds)
 
     def number(self) -> str:
         return f"{self.prefix}-{self.year}"
@@ -35,7 +40,9 @@ class SeriesOpened(SeriesFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberTaken(SeriesFact):
-    """Nummer vergeben: `text` is what stands on the paper. It is recorded together with the fact it was taken for."""
+    """Nummer vergeben: `text` is what stands on the paper. It is recorded together with the fact it was taken for, or,
+    where a notice that was imported bears it, when the series reaches it.
+    """
 
     topic: ClassVar[str] = "cadastre.number_taken.v1"
     number_in_series: int

@@ -8,7 +8,7 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 from domain.cadastre import FAMILY
-from domain.cadastre.commands import CancelInvoice, OpenSeries
+from domain.cadastre.commands import CancelInvoice, OpenSeries, PassOverNumber
 from domain.cadastre.evolve import evolve
 from domain.cadastre.facts import FeeNoticeIssued, NumberTaken, SeriesOpened
 from domain.cadastre.state import Series
@@ -34,12 +34,16 @@ from tests.domain.cadastre.orders import (
 from tests.scenario import RECORD, TODAY, an_id, given
 
 OPEN = OpenSeries(series_kind=SeriesKind.FEE_NOTICE, year=2026, prefix="GB62")
+PASS_OVER = PassOverNumber(order_id=RECORD)
+TAKE_BACK = CancelInvoice(series_id=INVOICES, reason=sealed("Anschrift"))
 
 
 @pytest.mark.allows("cadastre.series_exists")
 def test_a_series_is_opened_for_a_use_and_a_year() -> None:
     opened = given(FAMILY).when(OPEN)
-    after = opened.then(SeriesOpened(series_kind=SeriesKind.FEE_NOTICE, year=2026, prefix="GB62", first=1))
+    after = opened.then(
+        SeriesOpened(series_kind=SeriesKind.FEE_NOTICE, year=2026, prefix="GB62", first=1, opened_on=TODAY)
+    )
     assert after.state == Series(kind=SeriesKind.FEE_NOTICE, year=2026, prefix="GB62", next=1)
     (fact,) = opened.facts
     assert isinstance(fact, Fact)
@@ -50,15 +54,31 @@ def test_a_series_is_opened_once() -> None:
     given(FAMILY).when(OPEN).so().when(replace(OPEN, year=2027)).refused("cadastre.series_exists")
 
 
-def test_of_each_kind_prefix_and_year_there_is_one_series() -> None:
-    given(FAMILY).when(OPEN).so().about(an_id("other")).when(OPEN).refused("cadastre.series_taken")
+@pytest.mark.parametrize("kind", SeriesKind)
+def test_of_a_prefix_and_a_year_there_is_one_series_of_whatever_kind(kind: SeriesKind) -> None:
+    other = given(FAMILY).when(OPEN).so().about(an_id("other"))
+    other.when(replace(OPEN, series_kind=kind)).refused("cadastre.series_taken")
+
+
+def test_a_series_of_the_first_version_keeps_out_every_later_one() -> None:
+    first = SeriesOpened(series_kind=SeriesKind.FEE_NOTICE, year=2026, prefix="GB62", first=1, opened_on=None)
+    assert len(first.claims()) == 1
+    for kind in SeriesKind:
+        given(FAMILY, first).about(an_id("other")).when(replace(OPEN, series_kind=kind)).refused(
+            "cadastre.series_taken"
+        )
 
 
 @pytest.mark.allows("cadastre.series_taken")
 @pytest.mark.parametrize(
-    "other", [replace(OPEN, series_kind=SeriesKind.INVOICE), replace(OPEN, year=2027), replace(OPEN, prefix="GB63")]
+    "other",
+    [
+        replace(OPEN, year=2027),
+        replace(OPEN, prefix="GB63"),
+        replace(OPEN, prefix="GB63", series_kind=SeriesKind.INVOICE),
+    ],
 )
-def test_another_kind_year_or_prefix_is_another_series(other: OpenSeries) -> None:
+def test_another_year_or_prefix_is_another_series(other: OpenSeries) -> None:
     given(FAMILY).when(OPEN).so().about(an_id("other")).when(other).so()
 
 
@@ -167,6 +187,54 @@ def test_a_fee_notice_number_is_never_given_twice() -> None:
     scenario = numbered(priced().when(imported, channel=Channel.IMPORT).so())
     another_priced(scenario, "2").when(imported, channel=Channel.IMPORT).refused("cadastre.fee_notice_number_taken")
     another_priced(scenario, "2").when(NOTICE).refused("cadastre.fee_notice_number_taken")
+
+
+def test_an_invoice_does_not_bear_the_number_of_a_notice() -> None:
+    for number in ("RE62-2026-00100", "RE62-2026-00101"):
+        imported = replace(NOTICE, series_id=None, notice_number=number)
+        scenario = numbered(priced().when(imported, channel=Channel.IMPORT).so())
+        billing = another_priced(scenario, "2").when(INVOICE)
+        if number.endswith("100"):
+            billing.refused("cadastre.fee_notice_number_taken")
+        else:
+            billing.so().when(TAKE_BACK).refused("cadastre.fee_notice_number_taken")
+    for scenario in (invoiced(), invoiced().when(TAKE_BACK).so()):
+        last = f"RE62-2026-{scenario.state_of(INVOICES).next - 1:05}"
+        imported = replace(NOTICE, series_id=None, notice_number=last)
+        another_priced(scenario, "2").when(imported, channel=Channel.IMPORT).refused("cadastre.fee_notice_number_taken")
+
+
+@pytest.mark.allows("cadastre.fee_notice_number_taken", "cadastre.number_not_borne", "cadastre.series_unknown")
+def test_a_series_passes_over_a_number_that_an_imported_notice_bears_and_goes_on() -> None:
+    imported = replace(NOTICE, series_id=None, notice_number="GB62-2026-00001")
+    scenario = numbered(priced().when(imported, channel=Channel.IMPORT).so()).about(NOTICES)
+    number = NumberTaken(
+        number_in_series=1, text="GB62-2026-00001", use=NumberUse.TAKEN_OVER, order_id=RECORD, taken_on=TODAY
+    )
+    passed = scenario.when(PASS_OVER).then(number)
+    assert another_priced(passed, "2").when(NOTICE).so().state.demand.number == "GB62-2026-00002"
+
+
+def test_a_number_that_nobody_bears_is_not_passed_over() -> None:
+    later = replace(NOTICE, series_id=None, notice_number="GB62-2026-00002")
+    imported = numbered(priced().when(later, channel=Channel.IMPORT).so())
+    for scenario in (numbered(priced()), imported, noticed(), invoiced()):
+        scenario.about(NOTICES).when(PASS_OVER).refused("cadastre.number_not_borne")
+    imported.about(NOTICES).when(PassOverNumber(order_id=an_id("none"))).refused("cadastre.number_not_borne")
+    imported.about(NOTICES).when(PassOverNumber(order_id=INVOICES)).refused("cadastre.number_not_borne")
+
+
+def test_a_number_is_passed_over_in_its_year_and_not_before_the_last_one() -> None:
+    second = replace(NOTICE, series_id=None, notice_number="GB62-2026-00002")
+    scenario = numbered(priced().when(second, channel=Channel.IMPORT).so())
+    scenario = another_priced(scenario, "2").when(NOTICE).so().about(NOTICES)
+    scenario.when(PASS_OVER).so()
+    scenario.when(PASS_OVER, on=date(2026, 3, 1)).refused("cadastre.series_back_in_time")
+    scenario.when(PASS_OVER, at=datetime(2027, 1, 1, tzinfo=BERLIN)).refused("cadastre.series_of_another_year")
+
+
+def test_only_a_series_passes_over_numbers() -> None:
+    numbered(placed()).when(PASS_OVER).refused("cadastre.series_unknown")
 
 
 @pytest.mark.allows("cadastre.fee_notice_number_taken")

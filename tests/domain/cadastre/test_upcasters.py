@@ -11,7 +11,7 @@ from domain.cadastre.facts import (
     OrderPlaced,
 )
 from domain.families import FAMILIES
-from domain.kernel import Supervision
+from domain.kernel import Fact, Supervision
 from infra.codec import Codec
 from tests.golden.samples import golden
 
@@ -53,10 +53,18 @@ def test_who_corrected_the_first_version_did_not_say() -> None:
         ("cadastre.payment_reminded.v1", "reminded_on"),
         ("cadastre.order_refunded.v1", "refunded_on"),
         ("cadastre.purpose_fulfilled.v1", "fulfilled_on"),
+        ("cadastre.series_opened.v1", "opened_on"),
     ],
 )
 def test_a_step_of_an_earlier_version_did_not_say_its_day(topic: str, day: str) -> None:
     assert getattr(read(topic), day) is None
+
+
+def test_invoices_and_series_of_the_first_version_claim_what_they_claimed_then() -> None:
+    for topic, claims in (("invoice_issued", 0), ("invoice_cancelled", 0), ("series_opened", 1)):
+        fact = read(f"cadastre.{topic}.v1")
+        assert isinstance(fact, Fact)
+        assert len(fact.claims()) == claims
 
 
 def test_a_review_of_the_first_version_names_the_reviewer_alone() -> None:

@@ -113,6 +113,28 @@ def import_notice_twice(scene: Scene) -> Attempt:
     return Attempt(command=notice, record=record, on=day, channel=Channel.IMPORT)
 
 
+def import_ahead_of_a_series(scene: Scene) -> Attempt:
+    """A notice of an earlier system that bears the number which a series gives next, or the one after."""
+    _, series = scene.some(Series)
+    ahead = replace(series, next=series.next + scene.pick((0, 1)))
+    record, day, due, _ = demanding(scene, SeriesKind.FEE_NOTICE, is_priced)
+    notice = c.IssueFeeNotice(notice_number=ahead.text, due=due)
+    return Attempt(command=notice, record=record, on=day, channel=Channel.IMPORT)
+
+
+def pass_over(scene: Scene) -> Attempt:
+    """Past a number that an order bears; now and then past one that it does not."""
+    bearing = {order.demand.number: record for record, order in scene.world.of(Order).items() if order.demand}
+    if scene.chance(0.4):
+        series_id, series = scene.some(Series)
+        order_id, _ = scene.some(Order)
+    else:
+        series_id, series = scene.some(Series, lambda series: series.text in bearing)
+        order_id = bearing[series.text]
+    on = scene.today if scene.today.year == series.year else series.last_on
+    return Attempt(command=c.PassOverNumber(order_id=order_id), record=series_id, on=on)
+
+
 def invoice(scene: Scene) -> Attempt:
     record, day, due, series = demanding(scene, SeriesKind.INVOICE)
     bill_to = scene.text() if scene.chance(0.3) else None
@@ -223,6 +245,8 @@ MOVES: tuple[Move, ...] = (
     give_notice_of_a_fee,
     import_notice,
     import_notice_twice,
+    import_ahead_of_a_series,
+    pass_over,
     invoice,
     invoice_a_fee,
     number_back_in_time,

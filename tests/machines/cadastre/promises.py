@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from domain.cadastre import facts as f
-from domain.cadastre.vocabulary import Format, InterestGround, OrderField, PaperSize, Product, TariffPosition
+from domain.cadastre.vocabulary import Format, InterestGround, NumberUse, OrderField, PaperSize, Product, TariffPosition
 from domain.kernel import Channel, Recorded
 from tests.machines.deputies import persons
 from tests.machines.machine import World
@@ -70,6 +70,10 @@ def check_series(world: World, events: Sequence[Recorded]) -> None:
         assert taken.text == f"{opened.prefix}-{opened.year}-{number:05}"
         assert taken.taken_on == event.effective.day
         assert taken.taken_on.year == opened.year
+        if taken.use is NumberUse.TAKEN_OVER:
+            borne = [_number_of(other.fact) for other in world.events(taken.order_id) if _is_earlier(other, event)]
+            assert taken.text in borne, "a number is passed over that no notice bears"
+            continue
         others = [other.fact for other in world.events(taken.order_id) if _same_command(other, event)]
         assert [_number_of(fact) for fact in others] == [taken.text], "a number is on no order, or on two"
 
@@ -184,7 +188,9 @@ def _check_released(earlier: Sequence[Recorded], event: Recorded) -> None:
 
 
 def _check_numbered(world: World, event: Recorded) -> None:
-    """A number comes from one series by the same command; only an import brings its own."""
+    """A number comes from one series by the same command; only an import brings its own. No other paper bears it."""
+    papers = [each for record, known in world.records.items() if known.kind == "order" for each in world.events(record)]
+    assert sum(_number_of(each.fact) == _number_of(event.fact) for each in papers) == 1, "a number is on two papers"
     series = [e for record, known in world.records.items() if known.kind == "series" for e in world.events(record)]
     taken = [e.fact.text for e in series if isinstance(e.fact, f.NumberTaken) and _same_command(e, event)]
     imported = event.envelope.channel is Channel.IMPORT and not taken
@@ -222,6 +228,10 @@ def _number_of(fact: object) -> str | None:
 
 def _same_command(one: Recorded, other: Recorded) -> bool:
     return one.envelope.command_id == other.envelope.command_id
+
+
+def _is_earlier(one: Recorded, other: Recorded) -> bool:
+    return one.position < other.position and not _same_command(one, other)
 
 
 def _found(events: Sequence[Recorded], cls: type | tuple[type, ...]) -> Recorded | None:
