@@ -20,6 +20,7 @@ from infra import verify as checking
 from infra.cli import (
     contents,
     examining,
+    explaining,
     exporting,
     importing,
     own,
@@ -357,6 +358,27 @@ def check_content(
 
 
 @app.command()
+def explain(
+    name: Annotated[str, typer.Argument(metavar="READMODEL", help="The read model; `stadtbuch status` lists them.")],
+    record: Annotated[str, typer.Argument(help="The record's number, or its id.")],
+    field: Annotated[str | None, typer.Option(help="Only this column.")] = None,
+    json_: Json = False,
+) -> None:
+    """Say which events set the values of a record's row: when, by whom, and what was there before.
+
+    Sealed texts come out as references, never in clear. Exit code 1: there is no such row.
+
+    Example: stadtbuch explain case_record 63.20/2026-0815 --field lead_unit
+    """
+    with expected(as_json=json_), installation(settings.load(), say) as place:
+        place.check()
+        prepared(place)
+        result, text, code = explaining.run(place, name, record, field)
+        answer(result, text, as_json=json_)
+    raise typer.Exit(code)
+
+
+@app.command()
 def sql(
     command: Annotated[str | None, typer.Option("--command", "-c", help="Run one query and end.")] = None,
     json_: Json = False,
@@ -389,13 +411,16 @@ def doctor(json_: Json = False) -> None:
 @app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
 def bench(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="append: recording. projections: live folds and rebuilds.")],
+    name: Annotated[
+        str, typer.Argument(help="append: recording. projections: live folds and rebuilds. as_of: asking for the past.")
+    ],
 ) -> None:
     """Measure as ratios against the raw limit, from a checkout of the source.
 
     append takes --rounds, --seconds, --events (the large ledger, 0 leaves it out), --postgres-bin and --json.
     cost tells the processor time for each command; it takes --seconds, --postgres-bin and --json.
     projections takes --rounds, --events, --large, --postgres-bin and --json.
+    as_of takes --rounds, --events, --postgres-bin and --json.
 
     Example: stadtbuch bench append --rounds 7 --json
     """

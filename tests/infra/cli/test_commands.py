@@ -8,6 +8,7 @@ import shlex
 import signal
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
+from uuid import uuid4
 
 import httpx
 import psycopg
@@ -175,6 +176,21 @@ def test_a_tick_finds_what_is_due_and_writes_down_each_row(cli: Cli, tmp_path: P
     rehearsed = cli.run("tick", "--dry-run", "--date", "2026-03-01")
     assert (rehearsed.code, rehearsed.out.splitlines()[0]) == (0, "What was due by 2026-03-01:")
     assert "library.hold_expired: nothing" in rehearsed.out
+
+
+def test_a_value_is_traced_to_its_event(cli: Cli) -> None:
+    with cli.serving() as (address, _):
+        sent = {"query": PLAN, "variables": {"key": "plan"}}
+        assert "CommandSuccess" in httpx.post(f"{address}/graphql", json=sent, timeout=60).text
+    (change,) = cli.does("explain", "file_plan_unit", "10.01", "--field", "title")["changes"]
+    assert (change["old"], change["new"], change["topic"]) == (
+        None, "Organisation", "efile.file_plan_unit_defined.v1",
+    )  # fmt: skip
+    told = cli.run("explain", "file_plan_unit", change["key"]["record_id"])
+    assert (told.code, f"title: Organisation  (event {change['position']}," in told.out) == (0, True)
+    assert cli.run("explain", "file_plan_unit", str(uuid4()), "--json").code == 1
+    for wrong in (["no_such", "10.01"], ["file", "F-404"], ["file", "10.01", "--field", "colour"], ["event", "10.01"]):
+        assert cli.run("explain", *wrong, "--json").code == 2, wrong
 
 
 def test_a_file_is_checked_against_a_record(cli: Cli) -> None:
