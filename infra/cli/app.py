@@ -411,9 +411,7 @@ def doctor(json_: Json = False) -> None:
 @app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
 def bench(
     context: typer.Context,
-    name: Annotated[
-        str, typer.Argument(help="append: recording. projections: live folds and rebuilds. as_of: asking for the past.")
-    ],
+    name: Annotated[str, typer.Argument(help="append: recording. projections: folds and rebuilds. as_of: the past.")],
 ) -> None:
     """Measure as ratios against the raw limit, from a checkout of the source.
 
