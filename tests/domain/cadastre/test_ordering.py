@@ -17,6 +17,7 @@ from domain.cadastre.inputs import NUMBER_LENGTH, TEXT_LENGTH
 from domain.cadastre.parcels import districts
 from domain.cadastre.vocabulary import Assurance, Format, InterestGround, PaperSize, Product, Stage
 from domain.kernel import Channel, Command, Context, Effective, Rejected, Sealed, Supervision
+from domain.requests import actor_of
 from tests.domain.cadastre.orders import (
     ALTSTADT,
     BENRATH,
@@ -265,6 +266,16 @@ def test_in_whose_place_a_deputy_ordered_or_claimed_does_not_review(review: Comm
         (fact,) = scenario.when(review, actor=third).facts
         assert isinstance(fact, LegitimateInterestConfirmed | LegitimateInterestRefused)
         assert set(fact.held_against) == {ACTOR, deputy, absent}
+
+
+def test_who_ordered_at_the_portal_is_not_known_to_the_review() -> None:
+    """What docs/guarantees.md excludes: whoever orders as a citizen is the portal here, and the portal is nobody."""
+    portal = actor_of(Channel.SERVICE_PORTAL)
+    ordered = nothing_yet.when(OWNERS, actor=portal, channel=Channel.SERVICE_PORTAL).so()
+    under_review = ordered.when(CLAIM, actor=portal, channel=Channel.SERVICE_PORTAL).so()
+    (fact,) = under_review.when(ConfirmLegitimateInterest(), actor=ACTOR).facts
+    assert isinstance(fact, LegitimateInterestConfirmed)
+    assert fact.held_against == (portal,)
 
 
 @pytest.mark.parametrize("channel", [Channel.SERVICE_PORTAL, Channel.ONLINE_SHOP, Channel.SYSTEM])
