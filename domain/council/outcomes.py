@@ -87,6 +87,7 @@ def _resolution(
 ) -> facts.ResolutionAdopted:
     if command.text is None:
         raise Rejected(rules.TEXT_MISSING)
+    paper = context.reads.get(item.data.paper.record) if item.data.paper else None
     return facts.ResolutionAdopted(
         resolution_number=f"{meeting.number}-{item.data.number}",
         meeting=context.record_id,
@@ -94,7 +95,8 @@ def _resolution(
         bodies=meeting.data.bodies,
         paper=item.data.paper.record if item.data.paper else None,
         outcome=command.outcome,
-        public=item.data.public,
+        # A source may have made the paper non-public since.
+        public=item.data.public and (not isinstance(paper, PaperState) or paper.data.public),
         # The minutes may be written later; the resolution is of the meeting's day.
         adopted_on=meeting.day or context.day,
         text=checks.text("text", command.text, checks.TEXT),

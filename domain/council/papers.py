@@ -10,7 +10,7 @@ from domain.council.files import new_file
 from domain.council.parts import ConsultationData, PaperData, Reference
 from domain.council.rules import papers as rules
 from domain.council.rules import records
-from domain.council.state import PaperState, State
+from domain.council.state import MeetingState, PaperState, State
 from domain.council.vocabulary import PaperField, PaperStatus, PaperType, Publication
 from domain.kernel import Context, Fact, Invalid, Message, On, Rejected
 
@@ -117,12 +117,23 @@ def _amend(paper: PaperState, command: commands.AmendPaper, context: Context) ->
     )
     if paper.data.public and not data.public and paper.publication is Publication.PUBLISHED:
         raise Rejected(rules.DEPUBLISH_FIRST)
+    if paper.data.public and not data.public and _in_public(paper, context):
+        raise Rejected(rules.PAPER_IN_PUBLIC)
     changed = checks.changed_fields(paper.data, data) + (("title",) if title else ())
     if not changed:
         raise Rejected(records.NOTHING_CHANGED)
     reason = checks.text("reason", command.reason)
     amended = facts.PaperAmended(changed=changed, data=data, title=title, reason=reason, changed_by=context.persons)
     return (amended,)
+
+
+def _in_public(paper: PaperState, context: Context) -> bool:
+    """Whether an item that is to be decided brings the paper before the public."""
+    meetings = (context.reads.get(record) for record in paper.on_agendas)
+    items = (item for meeting in meetings if isinstance(meeting, MeetingState) for item in meeting.items)
+    return any(
+        item.data.public and not item.decided and item.data.paper == Reference(context.record_id) for item in items
+    )
 
 
 def _plan(paper: PaperState, command: commands.PlanConsultation, context: Context) -> Facts:

@@ -22,9 +22,9 @@ def decide_sitting(state: State | None, command: commands.SittingCommand, contex
     meeting = checks.sitting(state)
     match command:
         case commands.RecordAttendance():
-            return _attendance(meeting, command, context)
+            return _attendance(_between_votes(meeting), command, context)
         case commands.ChangeAttendance():
-            return _comes_or_goes(meeting, command, context)
+            return _comes_or_goes(_between_votes(meeting), command, context)
         case commands.DeclareConflictOfInterest():
             return _conflict(meeting, command)
         case commands.RecordVote():
@@ -35,6 +35,13 @@ def decide_sitting(state: State | None, command: commands.SittingCommand, contex
             return _report(meeting, command, context)
         case _:
             assert_never(command)
+
+
+def _between_votes(meeting: MeetingState) -> MeetingState:
+    """A meeting in which no vote waits for its outcome: those who voted are those who attend. Raises Rejected."""
+    if any(item.yes is not None and not item.decided for item in meeting.items):
+        raise Rejected(rules.VOTE_UNDECIDED)
+    return meeting
 
 
 def _attendance(meeting: MeetingState, command: commands.RecordAttendance, context: Context) -> Facts:

@@ -84,6 +84,12 @@ class PaperState:
     publication: Publication = Publication.UNPUBLISHED
     released: bool = False
 
+    @property
+    def on_agendas(self) -> tuple[UUID, ...]:
+        """The meetings that are yet to consult on it, each once."""
+        meetings = (known.data.meeting for known in self.consultations if not known.decided)
+        return tuple(dict.fromkeys(meeting.record for meeting in meetings if meeting))
+
     def consultation(self, consultation: UUID) -> ConsultationState | None:
         """The consultation with this id."""
         return next((known for known in self.consultations if known.id == consultation), None)

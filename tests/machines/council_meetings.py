@@ -253,6 +253,11 @@ def complete(scene: Scene) -> Attempt:
     return Attempt(command=c.CompleteImplementation(), record=record)
 
 
+def complete_what_is_delayed(scene: Scene) -> Attempt:
+    record, _ = scene.some(ResolutionState, lambda resolution: resolution.status is TrackingStatus.DELAYED)
+    return Attempt(command=c.CompleteImplementation(), record=record)
+
+
 def report_finally(scene: Scene) -> Attempt:
     record, resolution = scene.some(ResolutionState)
     own = scene.chance(0.8)
@@ -300,6 +305,7 @@ MOVES: tuple[Move, ...] = (
     find_overdue,
     find_overdue_twice,
     complete,
+    complete_what_is_delayed,
     report_finally,
     tell_of_one_that_was_told_for_the_last_time,
 )

@@ -135,6 +135,19 @@ def record_authority_on_what_is_upheld(scene: Scene) -> Attempt:
     return Attempt(command=command, record=record)
 
 
+def resuming(status: TrackingStatus) -> Move:
+    """The authority lets stand what was in this status before the objection."""
+
+    def let_stand(scene: Scene) -> Attempt:
+        def upheld(found: ResolutionState) -> bool:
+            return found.upheld and found.status is TrackingStatus.SUSPENDED and found.resumes_as is status
+
+        record, _ = scene.some(ResolutionState, upheld)
+        return Attempt(command=c.RecordSupervisoryDecision(stands=True, note=scene.text()), record=record)
+
+    return let_stand
+
+
 MOVES: tuple[Move, ...] = (
     object_to,
     object_too_early,
@@ -148,4 +161,13 @@ MOVES: tuple[Move, ...] = (
     decide_once_more,
     record_authority,
     record_authority_on_what_is_upheld,
+    *[
+        resuming(status)
+        for status in (
+            TrackingStatus.OPEN,
+            TrackingStatus.ASSIGNED,
+            TrackingStatus.IN_PROGRESS,
+            TrackingStatus.DELAYED,
+        )
+    ],
 )

@@ -6,7 +6,15 @@ from domain.council import commands as c
 from domain.council.commands.imported import SourceBody, SourceMeeting, SourcePaper
 from domain.council.parts import BodyData, MeetingData, PaperData
 from domain.council.state import BodyState, MeetingState, PaperState
-from domain.council.vocabulary import BodyType, ConsultationRole, FileRole, PaperField, PaperStatus, PaperType
+from domain.council.vocabulary import (
+    BodyType,
+    ConsultationRole,
+    FileRole,
+    PaperField,
+    PaperStatus,
+    PaperType,
+    Publication,
+)
 from domain.kernel import Channel, Command
 from tests.machines.machine import Attempt, Move, Scene
 
@@ -163,9 +171,28 @@ def amend_nothing(scene: Scene) -> Attempt:
     return Attempt(command=c.AmendPaper(lead_unit=paper.data.lead_unit, reason=scene.text()), record=record)
 
 
+def hide_what_is_on_a_public_agenda(scene: Scene) -> Attempt:
+    def hidable(paper: PaperState) -> bool:
+        here = paper.source is None and paper.publication is not Publication.PUBLISHED
+        return here and paper.data.public and not paper.status.settled and bool(paper.on_agendas)
+
+    record, _ = scene.some(PaperState, hidable)
+    return Attempt(command=c.AmendPaper(public=False, reason=scene.text()), record=record)
+
+
 def withdraw(scene: Scene) -> Attempt:
     record, _ = scene.some(PaperState)
     return Attempt(command=c.WithdrawPaper(reason=scene.text()), record=record)
+
+
+def withdrawing(status: PaperStatus) -> Move:
+    """A paper in this status is taken back."""
+
+    def withdraw_there(scene: Scene) -> Attempt:
+        record, _ = scene.some(PaperState, lambda paper: paper.source is None and paper.status is status)
+        return Attempt(command=c.WithdrawPaper(reason=scene.text()), record=record)
+
+    return withdraw_there
 
 
 def plan(scene: Scene) -> Attempt:
@@ -333,7 +360,9 @@ MOVES: tuple[Move, ...] = (
     release,
     amend_paper,
     amend_nothing,
+    hide_what_is_on_a_public_agenda,
     withdraw,
+    *[withdrawing(status) for status in PaperStatus if not status.settled],
     plan,
     plan_beside,
     plan_with_one_that_is_dissolved,

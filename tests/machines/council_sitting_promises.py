@@ -26,6 +26,7 @@ class Sitting:
         self.numbers: dict[UUID, str | None] = {}
         self.attending: dict[UUID, Attending] = {}
         self.biased: defaultdict[UUID, set[UUID]] = defaultdict(set)
+        self.papers: dict[UUID, UUID] = {}
         self.votes: dict[UUID, f.VoteRecorded] = {}
         self.outcomes: dict[UUID, Outcome] = {}
         self.hashes: dict[UUID, str | None] = {}
@@ -49,6 +50,7 @@ def check_meeting(world: World, record_id: UUID, events: Sequence[Recorded]) -> 
         _check_minutes(sitting, event)
         if isinstance(event.fact, f.AgendaItemDecided):
             _check_outcome(world, record_id, sitting, event.fact)
+            _check_paper(world, sitting, event, event.fact)
 
 
 def _check_planning(sitting: Sitting, event: Recorded) -> None:
@@ -81,12 +83,15 @@ def _check_agenda(world: World, sitting: Sitting, event: Recorded) -> None:
                 assert _public_then(world, fact.data.paper.record, event), "a non-public paper in public"
             sitting.numbers[fact.item] = fact.data.number
             sitting.public[fact.item] = fact.data.public
+            if fact.data.paper is not None:
+                sitting.papers[fact.item] = fact.data.paper.record
         case f.AgendaItemMoved() as fact:
             sitting.numbers[fact.item] = fact.new.number
             assert len(set(sitting.numbers.values())) == len(sitting.numbers), "two items of one number"
         case f.AgendaItemRemoved() as fact:
             assert fact.item not in sitting.outcomes, "removed after its outcome"
             del sitting.numbers[fact.item]
+            sitting.votes.pop(fact.item, None)
         case f.PublicExcluded() as fact:
             sitting.public[fact.item] = False
         case f.MeetingFileAttached() as fact:
@@ -122,6 +127,7 @@ def _check_votes(sitting: Sitting, event: Recorded) -> None:
 
 
 def _check_present(sitting: Sitting, voting: int) -> None:
+    assert set(sitting.votes) <= set(sitting.outcomes), "came or went between a vote and its outcome"
     seats = sitting.scheduled.data.seats
     assert voting == sum(member.voting for member in sitting.attending.values()), "miscounted"
     assert seats is None or voting <= seats, "more members than seats"
@@ -160,6 +166,20 @@ def _check_outcome(world: World, record_id: UUID, sitting: Sitting, decided: f.A
         assert adopted.public <= sitting.public[decided.item], "a public resolution of a non-public item"
         assert sitting.start is not None
         assert adopted.adopted_on == day_of(sitting.start)
+
+
+def _check_paper(world: World, sitting: Sitting, event: Recorded, decided: f.AgendaItemDecided) -> None:
+    if decided.item not in sitting.papers:
+        return
+    paper = sitting.papers[decided.item]
+    public, drafted = _public_then(world, paper, event), world.events(paper)[0].fact
+    assert isinstance(drafted, f.PaperDrafted)
+    # A source may make its paper non-public at any time.
+    assert public or drafted.source or not sitting.public[decided.item], "a paper became non-public on a public agenda"
+    if decided.resolution is not None:
+        adopted = world.events(decided.resolution)[0].fact
+        assert isinstance(adopted, f.ResolutionAdopted)
+        assert adopted.public <= public, "a public resolution on a non-public paper"
 
 
 def _check_minutes(sitting: Sitting, event: Recorded) -> None:

@@ -237,6 +237,46 @@ def decide_what_another_has_postponed(scene: Scene) -> Attempt:
     return _deal_with(scene, postponed, None, Outcome.WITHDRAWN)
 
 
+def vote_down_a_paper(scene: Scene) -> Attempt:
+    """Where the body has authority, so that it can be rejected."""
+
+    def open_items(meeting: MeetingState) -> list[ItemState]:
+        return [item for item in undecided(meeting) if _authoritative(scene, item) and item.yes != 0]
+
+    def votes(meeting: MeetingState) -> bool:
+        return sits(meeting) and bool(meeting.voting_members) and bool(open_items(meeting))
+
+    record, meeting = scene.some(MeetingState, votes)
+    item = scene.pick(open_items(meeting))
+    return Attempt(command=c.RecordVote(item=item.id, yes=0, no=0, correction_reason=scene.text()), record=record)
+
+
+def reject_a_paper(scene: Scene) -> Attempt:
+    def down(item: ItemState) -> bool:
+        return as_voted(item) is Outcome.REJECTED and _authoritative(scene, item) and not _too_early(scene, item)
+
+    record, meeting = scene.some(MeetingState, lambda meeting: sits(meeting) and any(map(down, undecided(meeting))))
+    item = scene.pick(filter(down, undecided(meeting)))
+    command = c.DecideAgendaItem(item=item.id, outcome=Outcome.REJECTED)
+    return Attempt(command=command, record=record, on=past(max(scene.today, day_of(scene, meeting))))
+
+
+def take_a_paper_back(scene: Scene) -> Attempt:
+    def open_still(paper: PaperState) -> bool:
+        return not paper.status.settled
+
+    return _deal_with(scene, open_still, Outcome.WITHDRAWN)
+
+
+def _authoritative(scene: Scene, item: ItemState) -> bool:
+    """Whether the outcome of the item settles its paper."""
+    paper = scene.world.state(item.data.paper.record) if item.data.paper else None
+    if not isinstance(paper, PaperState) or paper.status.settled:
+        return False
+    mine = [each for each in paper.consultations if each.data.item and each.data.item.record == item.id]
+    return any(each.data.authoritative and not each.decided for each in mine)
+
+
 def _on_two_agendas(paper: PaperState) -> bool:
     waiting = [each for each in paper.consultations if each.data.meeting and not each.decided]
     return len(waiting) > 1 and not paper.status.settled
@@ -353,6 +393,9 @@ MOVES: tuple[Move, ...] = (
     decide_paper,
     postpone_what_another_has_on_its_agenda_too,
     decide_what_another_has_postponed,
+    vote_down_a_paper,
+    reject_a_paper,
+    take_a_paper_back,
     decide_out_of_order,
     tell,
     draft,

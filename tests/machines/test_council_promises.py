@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from domain.council import FAMILY, facts
-from domain.council.parts import Attending, ConsultationData, GroupVote, Reference
+from domain.council.parts import Attending, ConsultationData, GroupVote, Reference, Source
 from domain.council.vocabulary import ConsultationRole, Outcome, Progress, Signatory
 from domain.kernel import Fact
 from tests.domain.council.examples import (
@@ -173,6 +173,7 @@ def test_a_life_that_keeps_all_rules_passes() -> None:
 AMENDED = facts.PaperAmended(
     changed=("title",), data=DRAFTED.data, title=TITLE, reason=REASON, changed_by=(SOMEBODY_ELSE,)
 )
+SOURCE = Source("oparl", "https://ris.example/papers/1")
 HIDDEN = replace(DRAFTED.data, public=False)
 LATE = replace(INVITED, invited_on=DAY - timedelta(days=6), notice_days=6)
 RECOUNTED = meeting(replace(COUNTED, yes=2, no=3, by_group=()))
@@ -252,6 +253,28 @@ BROKEN: dict[str, tuple[list[Told], str]] = {
     "voted after the outcome": (
         life(after=("adopted", meeting(replace(COUNTED, correction_reason=REASON)))),
         "after the outcome",
+    ),
+    "a member who left between the vote and its outcome": (
+        life(
+            after=("voted", meeting(facts.AttendanceChanged(item=ITEM, member=SPD, present=False, voting_members=8))),
+        ),
+        "between a vote and its outcome",
+    ),
+    "counted again between the vote and its outcome": (
+        life(after=("voted", meeting(PRESENT))),
+        "between a vote and its outcome",
+    ),
+    "a paper hidden while it is on a public agenda": (
+        life(without="published", after=("present", paper(replace(AMENDED, data=HIDDEN)))),
+        "non-public on a public agenda",
+    ),
+    "a public resolution on the hidden paper of a source": (
+        life(
+            without="published",
+            drafted=paper(replace(DRAFTED, source=SOURCE)),
+            after=("present", paper(replace(AMENDED, data=HIDDEN, source=SOURCE))),
+        ),
+        "a public resolution on a non-public paper",
     ),
     "more members than seats": (
         life(present=replace(PRESENT, voting_members=11, members=CROWD)),

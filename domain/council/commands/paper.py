@@ -5,6 +5,7 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
+from domain.council.state import PaperState
 from domain.council.vocabulary import ConsultationRole, FileRole, PaperField, PaperType
 from domain.kernel import Command, Sealed
 
@@ -52,6 +53,9 @@ class AmendPaper(Command):
     lead_unit: str | None = None
     public: bool | None = None
     reason: Sealed[str]
+
+    def reads(self, state: object) -> tuple[UUID, ...]:
+        return state.on_agendas if self.public is False and isinstance(state, PaperState) else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -101,7 +101,8 @@ class PaperWithdrawn(Fact):
 class ConsultationPlanned(Fact):
     """A body is to consult on the paper (Beratung): in which role, and whether its decision settles it.
 
-    Bodies of a lower `order` consult before; those of one order side by side. A source gives none.
+    Bodies of a lower `order` consult before; those of one order side by side. A source gives none. Plans count from
+    1; a body that refers the paper has the other one before it, at 0 where it was the first itself.
     """
 
     topic: ClassVar[str] = "council.consultation_planned.v2"

@@ -64,6 +64,17 @@ DEPUBLISH_FIRST = input_rule(
     Message("What is published is public.", "Was veröffentlicht ist, ist öffentlich."),
     Message("Depublish the paper first.", "Depublizieren Sie die Vorlage zuerst."),
 )
+PAPER_IN_PUBLIC = input_rule(
+    "paper_in_public",
+    Message(
+        "A paper stays public while it is to be consulted in public.",
+        "Eine Vorlage bleibt öffentlich, solange sie öffentlich beraten werden soll.",
+    ),
+    Message(
+        "Exclude the public from the agenda item first, or remove the item.",
+        "Schließen Sie zuerst die Öffentlichkeit von dem Punkt aus oder setzen Sie ihn ab.",
+    ),
+)
 PAPER_UNKNOWN = input_rule(
     "paper_unknown",
     Message("The paper must exist.", "Die Vorlage muss vorhanden sein."),

@@ -8,6 +8,17 @@ ATTENDANCE_MISSING = record_rule(
     Message("Votes are counted among those who attend.", "Stimmen zählen unter den Anwesenden."),
     Message("Record the attendance first.", "Stellen Sie zuerst die Anwesenheit fest."),
 )
+VOTE_UNDECIDED = record_rule(
+    "vote_undecided",
+    Message(
+        "Who is present stays so between a vote and its outcome.",
+        "Zwischen Abstimmung und Ergebnis bleibt die Anwesenheit, wie sie ist.",
+    ),
+    Message(
+        "Record the outcome of what was voted on; to count again, remove the item and add it anew.",
+        "Stellen Sie das Ergebnis fest; um neu zu zählen, setzen Sie den Punkt ab und nehmen ihn neu auf.",
+    ),
+)
 TOO_MANY_PRESENT = input_rule(
     "too_many_present",
     Message(

@@ -1,7 +1,11 @@
 """Rules about the tracking of resolutions (Beschlusskontrolle)."""
 
+from typing import Final
+
 from domain.council.rules.kinds import input_rule, record_rule
 from domain.kernel import Message
+
+OWN_RULE: Final = "own rule, after § 54 (2) GO NRW"
 
 NOT_ASSIGNED = record_rule(
     "not_assigned",
@@ -61,13 +65,13 @@ SUSPENDED = record_rule(
         "Eine Beanstandung schiebt den Beschluss auf, bis erneut entschieden ist.",
     ),
     Message("Have the body decide on the objection.", "Lassen Sie das Gremium über die Beanstandung entscheiden."),
-    "§ 54 (2) GO NRW",
+    OWN_RULE,
 )
 NOT_SUSPENDED = record_rule(
     "not_suspended",
     Message("Only what was objected to is decided again.", "Nur Beanstandetes wird erneut entschieden."),
     Message("Nothing to do.", "Nichts zu tun."),
-    "§ 54 (2) GO NRW",
+    OWN_RULE,
 )
 REPEALED = record_rule(
     "repealed",
@@ -80,7 +84,7 @@ UPHELD = record_rule(
     Message(
         "Record the decision of the supervisory authority.", "Halten Sie die Entscheidung der Aufsichtsbehörde fest."
     ),
-    "§ 54 (2) GO NRW",
+    OWN_RULE,
 )
 NOT_UPHELD = record_rule(
     "not_upheld",
@@ -89,7 +93,7 @@ NOT_UPHELD = record_rule(
         "Die Aufsichtsbehörde entscheidet, wenn das Gremium bei seinem Beschluss verbleibt.",
     ),
     Message("Have the body decide first.", "Lassen Sie zuerst das Gremium entscheiden."),
-    "§ 54 (2) GO NRW",
+    OWN_RULE,
 )
 OBJECTED_TOO_EARLY = input_rule(
     "objected_too_early",
@@ -117,5 +121,5 @@ ITEM_DECIDES_NOTHING = input_rule(
         "Über eine Beanstandung entscheidet ein später angenommener oder abgelehnter Punkt.",
     ),
     Message("Name the meeting and the item.", "Nennen Sie Sitzung und Punkt."),
-    "§ 54 (2) GO NRW",
+    OWN_RULE,
 )

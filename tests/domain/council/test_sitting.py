@@ -15,12 +15,14 @@ from domain.council.commands import (
     GiveTrackingReport,
     RecordAttendance,
     RecordVote,
+    RemoveAgendaItem,
 )
 from domain.council.facts import (
     AttendanceChanged,
     AttendanceRecorded,
     ConflictOfInterestDeclared,
     ConsultationPlanned,
+    ConsultationScheduled,
     FinalReportGiven,
     ResolutionReported,
     TrackingReportGiven,
@@ -130,6 +132,21 @@ def test_nothing_more_happens_in_a_meeting_whose_minutes_are_signed() -> None:
     for command in (ATTENDANCE, LEAVES, BIASED, VOTE):
         signed.when(command).refused("council.minutes_signed")
     a_held_meeting(PRESENT, VOTED, ADOPTED, *SIGNED[:-1]).when(ATTENDANCE).so()
+
+
+@pytest.mark.allows("council.vote_undecided")
+def test_nobody_comes_or_goes_between_a_vote_and_its_outcome() -> None:
+    voted = a_held_meeting(PRESENT, VOTED)
+    voted.when(ATTENDANCE).refused("council.vote_undecided")
+    voted.when(LEAVES).refused("council.vote_undecided")
+    a_held_meeting(PRESENT, VOTED, ADOPTED).when(ATTENDANCE).so()
+    a_held_meeting(PRESENT).when(LEAVES).so()
+
+
+def test_after_a_miscount_the_item_is_added_anew_and_the_attendance_recorded() -> None:
+    voted = a_held_meeting(PRESENT, VOTED)
+    removed = voted.when(RemoveAgendaItem(item=ITEM, reason=REASON)).so()
+    removed.when(ATTENDANCE).so().when(add_item(urgency=REASON)).so()
 
 
 # Conflicts of interest
@@ -257,6 +274,27 @@ def test_a_paper_referred_to_another_body_comes_back() -> None:
     assert paper_of(scenario).status is PaperStatus.IN_CONSULTATION
     again = replace(SCHEDULED, meeting_number="RAT/2026/04")
     scenario.about(an_id("next")).beside(an_id("next"), again).when(add_item()).so()
+
+
+def test_the_first_body_refers_a_paper_to_one_that_comes_before_it() -> None:
+    refer = DecideAgendaItem(item=an_id("hearing"), outcome=Outcome.REFERRED, referred_to=an_id("third"))
+    first = ConsultationPlanned(
+        consultation=an_id("first"),
+        data=ConsultationData(
+            bodies=(Reference(COMMITTEE),), role=ConsultationRole.PRELIMINARY, meeting=Reference(an_id("hearing"))
+        ),
+        order=1,
+    )
+    hearing = replace(SCHEDULED, meeting_number="HFA/1", data=replace(SCHEDULED.data, bodies=(Reference(COMMITTEE),)))
+    data = replace(ITEM_ADDED.data, consultation=Reference(first.consultation))
+    added = replace(ITEM_ADDED, item=an_id("hearing"), data=data)
+    on_agenda = ConsultationScheduled(consultation=first.consultation, meeting=an_id("hearing"), item=an_id("hearing"))
+    scenario = a_held_meeting(PRESENT).beside(PAPER, first, on_agenda)
+    scenario = scenario.beside(an_id("third"), replace(ESTABLISHED, code="BV1"))
+    scenario = scenario.beside(an_id("hearing"), hearing, added, INVITED, HELD, PRESENT).about(an_id("hearing"))
+    _, committee, third = paper_of(scenario.when(refer).so()).consultations
+    assert third.order == 0
+    assert third.comes_before(committee)
 
 
 def test_only_a_paper_is_referred_and_to_a_body_that_has_it_not() -> None:
