@@ -11,7 +11,7 @@ from domain.council.parts import Reference
 from domain.council.rules import meetings, minutes, papers, records, tracking
 from domain.council.state import BodyState, ConsultationState, ItemState, MeetingState, PaperState, ResolutionState
 from domain.council.vocabulary import MeetingStatus, Publication, TrackingStatus
-from domain.kernel import Context, Invalid, Message, On, Rejected, Sealed
+from domain.kernel import Channel, Context, Invalid, Message, On, Rejected, Sealed
 
 SHORT: Final = 100
 LONG: Final = 2_000
@@ -46,6 +46,12 @@ def led_in_source(state: object, kind: type[Led]) -> Led:
     if record.source is None:
         raise Rejected(records.LED_HERE)
     return record
+
+
+def by_staff(context: Context) -> None:
+    """Refuse what only a member of staff does. Raises Rejected."""
+    if context.channel is not Channel.STAFF:
+        raise Rejected(records.STAFF_ONLY, channel=context.channel)
 
 
 def expect_new(state: object) -> None:

@@ -18,10 +18,18 @@ def decide_objection(state: State | None, command: commands.ObjectionCommand, co
     match command:
         case commands.ObjectToResolution():
             checks.unfinished(resolution)
+            checks.by_staff(context)
             if context.day < resolution.adopted_on:
                 raise Rejected(rules.OBJECTED_TOO_EARLY, adopted_on=resolution.adopted_on)
             ground = checks.text("legal_ground", command.legal_ground)
-            return (facts.ResolutionObjected(objected_on=context.day, legal_ground=ground),)
+            return (
+                facts.ResolutionObjected(
+                    objected_on=context.day,
+                    legal_ground=ground,
+                    objected_by=context.actor,
+                    deputising_for=context.deputising_for,
+                ),
+            )
         case commands.DecideObjection():
             return _again(checks.to_be_decided_again(resolution), command, context)
         case commands.RecordSupervisoryDecision():

@@ -80,12 +80,19 @@ def _draft(state: State | None, command: commands.DraftPaper, context: Context) 
 def _co_sign(paper: PaperState, command: commands.CoSignPaper, context: Context) -> Facts:
     if paper.status not in (PaperStatus.DRAFT, PaperStatus.CO_SIGNED):
         raise Rejected(rules.PAPER_NOT_DRAFT)
+    checks.by_staff(context)
     if set(context.persons) & set(paper.drafters):
         raise Rejected(rules.OWN_PAPER)
     unit = checks.short("unit", command.unit, 40)
+    if unit != context.org_unit:
+        raise Rejected(rules.OTHER_UNIT, unit=unit, own=context.org_unit)
     if unit in paper.co_signed_by:
         raise Rejected(rules.UNIT_CO_SIGNED, unit=unit)
-    return (facts.PaperCoSigned(unit=unit, drafters=paper.drafters),)
+    return (
+        facts.PaperCoSigned(
+            unit=unit, drafters=paper.drafters, signatory=context.actor, deputising_for=context.deputising_for
+        ),
+    )
 
 
 def _release(paper: PaperState, context: Context) -> Facts:

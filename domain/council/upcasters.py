@@ -10,10 +10,12 @@ from domain.council.facts import (
     ConsultationPlanned,
     PaperAmended,
     PaperCorrected,
+    PaperCoSigned,
     PaperDecided,
     PaperDrafted,
     PaperFileAttached,
     PaperFileRemoved,
+    ResolutionObjected,
     VoteRecorded,
 )
 from domain.council.vocabulary import Outcome
@@ -54,6 +56,16 @@ def added_without_an_objection(body: dict[str, Any]) -> dict[str, Any]:
     return {**body, "decides_again": None}
 
 
+def co_signed_by_nobody_known(body: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 named the unit that co-signed, and nobody who did."""
+    return {**body, "signatory": None, "deputising_for": None}
+
+
+def objected_by_nobody_known(body: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 did not say who objected."""
+    return {**body, "objected_by": None, "deputising_for": None}
+
+
 UPCASTERS: Final = {
     "council.paper_drafted.v1": (PaperDrafted.topic, drafted_by_nobody_known),
     "council.consultation_planned.v1": (ConsultationPlanned.topic, planned_without_order),
@@ -63,6 +75,8 @@ UPCASTERS: Final = {
     "council.paper_corrected.v1": (PaperCorrected.topic, changed_by_nobody_known),
     "council.paper_file_attached.v1": (PaperFileAttached.topic, changed_by_nobody_known),
     "council.paper_file_removed.v1": (PaperFileRemoved.topic, changed_by_nobody_known),
+    "council.paper_co_signed.v1": (PaperCoSigned.topic, co_signed_by_nobody_known),
+    "council.resolution_objected.v1": (ResolutionObjected.topic, objected_by_nobody_known),
     "council.vote_recorded.v1": (VoteRecorded.topic, counted_without_a_reason),
     "council.agenda_item_added.v1": (AgendaItemAdded.topic, added_without_an_objection),
 }

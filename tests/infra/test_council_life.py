@@ -73,7 +73,7 @@ def a_paper(ledger: Ledger, council: UUID) -> UUID:
         reference="01/1", title=Sealed("Umbau"), paper_type=PaperType.PROPOSAL, lead_unit="61", public=True
     )
     paper = do(ledger, draft)
-    do(ledger, CoSignPaper(unit="20"), paper, who=SOMEBODY_ELSE)
+    do(ledger, CoSignPaper(unit="10"), paper, who=SOMEBODY_ELSE)
     do(ledger, ReleasePaper(), paper)
     do(ledger, PlanConsultation(body=council, role=ConsultationRole.DECISION, authoritative=True), paper)
     return paper

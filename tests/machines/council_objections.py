@@ -7,6 +7,7 @@ from uuid import UUID
 from domain.council import commands as c
 from domain.council.state import ItemState, MeetingState, ResolutionState
 from domain.council.vocabulary import MeetingStatus, TrackingStatus
+from domain.kernel import Channel
 from tests.machines.council_meetings import past
 from tests.machines.council_papers import nobody
 from tests.machines.machine import Attempt, Move, NotYet, Scene
@@ -23,7 +24,8 @@ def object_to(scene: Scene) -> Attempt:
     record, resolution = scene.some(ResolutionState)
     adopted = resolution.adopted_on
     on = past(scene.often(max(scene.today, adopted), adopted, adopted - timedelta(days=1)))
-    return Attempt(command=c.ObjectToResolution(legal_ground=scene.text()), record=record, on=on)
+    channel = scene.often(Channel.STAFF, Channel.SERVICE_PORTAL)
+    return Attempt(command=c.ObjectToResolution(legal_ground=scene.text()), record=record, on=on, channel=channel)
 
 
 def object_too_early(scene: Scene) -> Attempt:

@@ -136,8 +136,31 @@ def co_sign(scene: Scene) -> Attempt:
     record, paper = scene.some(PaperState)
     drafter = scene.pick(paper.drafters) if paper.drafters else scene.actor()
     actor, deputising_for = scene.often((scene.actor(), None), (drafter, None), (scene.actor(), drafter))
+    return co_signing(scene, record, actor, deputising_for, scene.often(Channel.STAFF, Channel.SERVICE_PORTAL))
+
+
+def co_signing(
+    scene: Scene, record: UUID, actor: UUID, deputising_for: UUID | None, channel: Channel = Channel.STAFF
+) -> Attempt:
+    """For one's own unit, mostly."""
+    unit = scene.pick(UNITS)
+    return Attempt(
+        command=c.CoSignPaper(unit=unit),
+        record=record,
+        actor=actor,
+        deputising_for=deputising_for,
+        unit=scene.often(unit, *UNITS),
+        channel=channel,
+    )
+
+
+def co_sign_for_another_unit(scene: Scene) -> Attempt:
+    def unsigned(paper: PaperState) -> bool:
+        return paper.status in UNRELEASED and paper.source is None
+
+    record, _ = scene.some(PaperState, unsigned)
     command = c.CoSignPaper(unit=scene.pick(UNITS))
-    return Attempt(command=command, record=record, actor=actor, deputising_for=deputising_for)
+    return Attempt(command=command, record=record, actor=nobody(scene), unit="61")
 
 
 def co_sign_what_one_wrote(scene: Scene) -> Attempt:
@@ -145,8 +168,7 @@ def co_sign_what_one_wrote(scene: Scene) -> Attempt:
     record, paper = scene.some(PaperState, lambda paper: bool(paper.drafters) and paper.status in UNRELEASED)
     writer = scene.pick(paper.drafters)
     actor, deputising_for = scene.pick([(writer, None), (nobody(scene), writer), (writer, nobody(scene))])
-    command = c.CoSignPaper(unit=scene.pick(UNITS))
-    return Attempt(command=command, record=record, actor=actor, deputising_for=deputising_for)
+    return co_signing(scene, record, actor, deputising_for)
 
 
 def release(scene: Scene) -> Attempt:
@@ -356,6 +378,7 @@ MOVES: tuple[Move, ...] = (
     draft,
     draft_twice,
     co_sign,
+    co_sign_for_another_unit,
     co_sign_what_one_wrote,
     release,
     amend_paper,

@@ -24,7 +24,12 @@ from tests.machines.machine import ACTORS, Attempt, Move, Scene
 NOTICE = timedelta(days=8)
 
 
-def begun(kind: type[Any], make: Callable[[Scene, UUID, object], Command], on: timedelta | None = None) -> Move:
+def begun(
+    kind: type[Any],
+    make: Callable[[Scene, UUID, object], Command],
+    on: timedelta | None = None,
+    unit: str = "61",
+) -> Move:
     """A command on the youngest record of a kind; on its day, or so long before, where it is a meeting."""
 
     def move(scene: Scene) -> Attempt:
@@ -33,7 +38,7 @@ def begun(kind: type[Any], make: Callable[[Scene, UUID, object], Command], on: t
         day: date | datetime | None = None
         if on is not None and isinstance(state, MeetingState) and state.day:
             day = past(state.day - on)
-        return Attempt(command=make(scene, record, state), record=record, on=day, actor=ACTORS[1])
+        return Attempt(command=make(scene, record, state), record=record, on=day, actor=ACTORS[1], unit=unit)
 
     return move
 
@@ -212,7 +217,7 @@ def _minutes(scene: Scene, record: UUID, state: object) -> Command:
 NO_TIME = timedelta()
 RELEASED: tuple[Move, ...] = (
     draft,
-    begun(PaperState, lambda *_: c.CoSignPaper(unit="20")),
+    begun(PaperState, lambda *_: c.CoSignPaper(unit="20"), unit="20"),
     begun(PaperState, lambda *_: c.ReleasePaper()),
 )
 SITTING: tuple[Move, ...] = (

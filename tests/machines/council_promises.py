@@ -7,7 +7,7 @@ from uuid import UUID
 from domain.council import facts as f
 from domain.council.parts import ConsultationData
 from domain.council.vocabulary import Outcome, Progress
-from domain.kernel import Recorded
+from domain.kernel import Channel, Recorded
 from projections.council import agenda, files, papers
 from projections.model import Projection
 from tests.machines.council_sitting_promises import check_meeting
@@ -51,8 +51,10 @@ def check_paper(events: Sequence[Recorded]) -> None:
             case f.PaperDrafted() | f.PaperAmended() as fact:
                 public = fact.data.public
                 assert public or not published, "what is published became non-public"
-            case f.PaperCoSigned():
+            case f.PaperCoSigned() as fact:
                 assert not persons(event) & writers, "co-signed by who wrote it"
+                assert fact.unit == event.envelope.org_unit, "co-signed for another unit"
+                assert (fact.signatory, fact.deputising_for) == _by(event), "co-signed in nobody's name"
                 agreed = True
             case f.PaperReleased():
                 assert agreed, "released without a co-signature to these contents"
@@ -66,6 +68,13 @@ def check_paper(events: Sequence[Recorded]) -> None:
             case f.PaperDepublished():
                 published = False
     _check_sequence(events)
+
+
+def _by(event: Recorded) -> tuple[UUID, UUID | None]:
+    """Who of the staff recorded it, and in whose place."""
+    envelope = event.envelope
+    assert envelope.channel is Channel.STAFF, "done by nobody of the staff"
+    return envelope.actor, envelope.deputising_for
 
 
 def _check_sequence(events: Sequence[Recorded]) -> None:
@@ -114,6 +123,7 @@ def check_resolution(world: World, record_id: UUID, events: Sequence[Recorded]) 
             case f.ResolutionObjected() as fact:
                 assert (suspended, finished) == (False, False), "objected to what rests"
                 assert fact.objected_on == event.effective.day >= adopted.adopted_on, "objected before the adoption"
+                assert (fact.objected_by, fact.deputising_for) == _by(event), "objected in nobody's name"
                 suspended, upheld = True, False
             case f.ObjectionDecided() as fact:
                 assert (suspended, upheld) == (True, False), "decided again without an objection"

@@ -78,7 +78,8 @@ def resolution(fact: Fact, on: date = DAY) -> Told:
 SPD = MEMBERS[0]
 BIASED = facts.ConflictOfInterestDeclared(item=ITEM, member=MEMBERS[1].member, ground=REASON)
 COUNTED = replace(VOTED, abstain=0, biased=1, by_group=(GroupVote("SPD", 3, 0, 0), GroupVote("CDU", 2, 3, 0)))
-OBJECTED = facts.ResolutionObjected(objected_on=DAY, legal_ground=REASON)
+OBJECTED = facts.ResolutionObjected(objected_on=DAY, legal_ground=REASON, objected_by=ACTOR)
+OWN_UNIT = replace(CO_SIGNED, unit="61")
 ITEM_AGAIN = replace(
     ITEM_ADDED,
     item=AGAIN,
@@ -93,7 +94,7 @@ PUBLISHED = facts.PaperPublished()
 
 LIFE: dict[str, Told] = {
     "drafted": paper(DRAFTED),
-    "co_signed": paper(CO_SIGNED, SOMEBODY_ELSE),
+    "co_signed": paper(OWN_UNIT, SOMEBODY_ELSE),
     "released": paper(RELEASED),
     "published": paper(PUBLISHED),
     "planned": paper(PLANNED),
@@ -191,13 +192,22 @@ def votes(**changes: Any) -> Fact:
 
 
 BROKEN: dict[str, tuple[list[Told], str]] = {
-    "co-signed by the drafter": (life(co_signed=paper(CO_SIGNED, ACTOR)), "by who wrote it"),
-    "co-signed for the drafter": (life(co_signed=paper(CO_SIGNED, THIRD, ACTOR)), "by who wrote it"),
+    "co-signed by the drafter": (life(co_signed=paper(OWN_UNIT, ACTOR)), "by who wrote it"),
+    "co-signed for the drafter": (life(co_signed=paper(OWN_UNIT, THIRD, ACTOR)), "by who wrote it"),
     "co-signed by the drafter's deputy": (
         life(drafted=paper(DRAFTED, ACTOR, SOMEBODY_ELSE)),
         "by who wrote it",
     ),
     "co-signed by who amended it": (life(after=("drafted", paper(AMENDED, SOMEBODY_ELSE))), "by who wrote it"),
+    "co-signed for another unit": (life(co_signed=paper(CO_SIGNED, SOMEBODY_ELSE)), "for another unit"),
+    "co-signed in somebody else's name": (
+        life(co_signed=paper(replace(OWN_UNIT, signatory=THIRD), SOMEBODY_ELSE)),
+        "in nobody's name",
+    ),
+    "objected in somebody else's name": (
+        life(objected=resolution(replace(OBJECTED, objected_by=THIRD))),
+        "objected in nobody's name",
+    ),
     "released as nobody had agreed to it": (life(without="co_signed"), "without a co-signature"),
     "changed after the co-signature": (life(after=("co_signed", paper(AMENDED))), "without a co-signature"),
     "published as a draft": (life(without="released"), "a draft was published"),

@@ -30,7 +30,7 @@ class DraftPaper(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoSignPaper(Command):
-    """Vorlage mitzeichnen, for a unit, by somebody who neither drafted nor changed the paper."""
+    """Vorlage mitzeichnen, for the unit one belongs to, by somebody who neither drafted nor changed the paper."""
 
     kind: ClassVar[str] = "paper"
     unit: str

@@ -46,13 +46,16 @@ class PaperDrafted(Fact):
 class PaperCoSigned(Fact):
     """A unit that is concerned agreed (Mitzeichnung), by none of the `drafters`. A change voids it.
 
-    `drafters` are who drafted the paper or changed it, and in whose place; empty where that is unknown.
+    `drafters` are who drafted the paper or changed it, and in whose place; empty where that is unknown. `signatory` is
+    who signed for the unit, and `deputising_for` in whose place; version 1 said neither.
     """
 
-    topic: ClassVar[str] = "council.paper_co_signed.v1"
+    topic: ClassVar[str] = "council.paper_co_signed.v2"
     kind: ClassVar[str] = "paper"
     unit: Code
     drafters: tuple[UUID, ...] = ()
+    signatory: UUID | None = None
+    deputising_for: UUID | None = None
 
     def supervised(self) -> Supervised | None:
         if not self.drafters:

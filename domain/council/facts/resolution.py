@@ -95,12 +95,17 @@ class ResolutionReported(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolutionObjected(Fact):
-    """The mayor objected (Beanstandung), § 54 (2) GO NRW: the resolution is suspended until it is decided again."""
+    """The mayor objected (Beanstandung), § 54 (2) GO NRW: the resolution is suspended until it is decided again.
 
-    topic: ClassVar[str] = "council.resolution_objected.v1"
+    `objected_by` is who did, and `deputising_for` in whose place; version 1 said neither.
+    """
+
+    topic: ClassVar[str] = "council.resolution_objected.v2"
     kind: ClassVar[str] = "resolution"
     objected_on: date
     legal_ground: Sealed[str]
+    objected_by: UUID | None = None
+    deputising_for: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,14 @@ OWN_PAPER = record_rule(
         "Lassen Sie jemanden mitzeichnen, der nichts daran geschrieben hat und niemanden vertritt, der es tat.",
     ),
 )
+OTHER_UNIT = input_rule(
+    "other_unit",
+    Message("A unit co-signs through its own people.", "Eine Stelle zeichnet durch ihre eigenen Leute mit."),
+    Message(
+        "Sign for your own unit, or have somebody of the other one sign.",
+        "Zeichnen Sie für Ihre Stelle, oder lassen Sie jemanden der anderen zeichnen.",
+    ),
+)
 UNIT_CO_SIGNED = input_rule(
     "unit_co_signed",
     Message("Each unit co-signs once.", "Jede Stelle zeichnet einmal mit."),

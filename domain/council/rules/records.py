@@ -40,6 +40,14 @@ IMPORT_ONLY = record_rule(
         "Führen Sie `stadtbuch import oparl` aus oder nutzen Sie die Befehle für hier Geführtes.",
     ),
 )
+STAFF_ONLY = record_rule(
+    "staff_only",
+    Message(
+        "A member of staff co-signs and objects, in their own name.",
+        "Mitzeichnung und Beanstandung nimmt eine Person aus der Verwaltung vor, unter eigenem Namen.",
+    ),
+    Message("Do it as a member of staff.", "Nehmen Sie es als Person aus der Verwaltung vor."),
+)
 SOURCE_TAKEN = input_rule(
     "source_taken",
     Message("An object of a source is one record here.", "Ein Objekt einer Quelle ist hier ein Datensatz."),

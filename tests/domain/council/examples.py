@@ -87,7 +87,7 @@ DRAFTED = PaperDrafted(
     title=TITLE,
     drafted_by=ACTOR,
 )
-CO_SIGNED = PaperCoSigned(unit="20", drafters=(ACTOR,))
+CO_SIGNED = PaperCoSigned(unit="20", drafters=(ACTOR,), signatory=SOMEBODY_ELSE)
 RELEASED = PaperReleased(released_on=date(2026, 2, 3))
 PLANNED = ConsultationPlanned(
     consultation=CONSULTATION,

@@ -108,7 +108,7 @@ def test_a_record_tells_which_commands_its_state_allows(
 def test_a_paper_goes_from_draft_to_resolution() -> None:
     draft = DraftPaper(reference="01/1", title=TITLE, paper_type=PaperType.PROPOSAL, lead_unit="61", public=True)
     plan = PlanConsultation(body=COUNCIL, role=ConsultationRole.DECISION, authoritative=True)
-    signed = a_city(PAPER).when(draft).so().when(CoSignPaper(unit="20"), actor=SOMEBODY_ELSE).so()
+    signed = a_city(PAPER).when(draft).so().when(CoSignPaper(unit="20"), actor=SOMEBODY_ELSE, org_unit="20").so()
     paper = signed.when(ReleasePaper()).so().when(plan).so()
     meeting = paper.about(MEETING).when(schedule()).so().when(add_item()).so().when(InviteToMeeting()).so()
     opened = meeting.when(HoldMeeting(), now=THE_DAY).so().when(RecordAttendance(members=MEMBER_IDS)).so()

@@ -28,7 +28,7 @@ from domain.council.facts import (
 from domain.council.parts import Reference
 from domain.council.state import ResolutionState
 from domain.council.vocabulary import Outcome, Progress, TrackingStatus
-from domain.kernel import On
+from domain.kernel import Channel, On
 from tests.domain.council.examples import (
     ASSIGNED,
     BLANK,
@@ -47,12 +47,12 @@ from tests.domain.council.examples import (
     TITLE,
     a_resolution,
 )
-from tests.scenario import Given, an_id
+from tests.scenario import ACTOR, Given, an_id
 
 DAY = date(2026, 3, 25)
 NEXT = an_id("next")
 OBJECT = ObjectToResolution(legal_ground=REASON)
-OBJECTED = ResolutionObjected(objected_on=DAY, legal_ground=REASON)
+OBJECTED = ResolutionObjected(objected_on=DAY, legal_ground=REASON, objected_by=ACTOR)
 AGAIN = DecideObjection(meeting=NEXT, item=an_id("again"))
 UPHELD = ObjectionDecided(meeting=NEXT, item=an_id("again"), upholds=True)
 STANDS = RecordSupervisoryDecision(stands=True, note=REASON)
@@ -88,6 +88,14 @@ def test_an_objection_is_of_the_day_of_the_resolution_or_later() -> None:
     adopted_on = RESOLVED.adopted_on
     a_resolution().when(OBJECT, on=adopted_on - timedelta(days=1)).refused("council.objected_too_early")
     a_resolution().when(OBJECT, on=adopted_on).then(replace(OBJECTED, objected_on=adopted_on))
+
+
+@pytest.mark.allows("council.staff_only")
+def test_an_objection_names_who_objected_from_among_the_staff() -> None:
+    mayor = an_id("mayor")
+    a_resolution().when(OBJECT, on=DAY, channel=Channel.SERVICE_PORTAL).refused("council.staff_only")
+    deputy = a_resolution().when(OBJECT, on=DAY, deputising_for=mayor)
+    deputy.then(replace(OBJECTED, deputising_for=mayor))
 
 
 @pytest.mark.parametrize(

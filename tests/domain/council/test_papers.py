@@ -38,7 +38,7 @@ from domain.council.facts import (
 from domain.council.parts import ConsultationData, FileData, PaperData, Reference
 from domain.council.state import PaperState
 from domain.council.vocabulary import ConsultationRole, FileRole, Outcome, PaperField, PaperStatus, PaperType
-from domain.kernel import Sealed, Supervision
+from domain.kernel import Channel, Sealed, Supervision
 from tests.domain.council.examples import (
     BLANK,
     CO_SIGNED,
@@ -130,24 +130,35 @@ def test_a_paper_needs_a_reference_a_title_and_a_unit() -> None:
 @pytest.mark.allows("council.own_paper", "council.unit_co_signed", "council.paper_not_draft")
 def test_a_paper_is_co_signed_by_somebody_else_for_each_unit_once() -> None:
     sign = CoSignPaper(unit="20")
-    signed = a_paper().when(sign, actor=SOMEBODY_ELSE).then(CO_SIGNED)
+    signed = a_paper().when(sign, actor=SOMEBODY_ELSE, org_unit="20").then(CO_SIGNED)
     assert paper_of(signed).status is PaperStatus.CO_SIGNED
-    signed.when(sign, actor=SOMEBODY_ELSE).refused("council.unit_co_signed")
-    signed.when(CoSignPaper(unit="30"), actor=SOMEBODY_ELSE).so()
-    a_paper().when(sign, actor=ACTOR).refused("council.own_paper")
-    a_paper(CO_SIGNED, RELEASED).when(sign, actor=SOMEBODY_ELSE).refused("council.paper_not_draft")
+    signed.when(sign, actor=SOMEBODY_ELSE, org_unit="20").refused("council.unit_co_signed")
+    signed.when(CoSignPaper(unit="30"), actor=SOMEBODY_ELSE, org_unit="30").so()
+    a_paper().when(sign, actor=ACTOR, org_unit="20").refused("council.own_paper")
+    a_paper(CO_SIGNED, RELEASED).when(sign, actor=SOMEBODY_ELSE, org_unit="20").refused("council.paper_not_draft")
+
+
+@pytest.mark.allows("council.other_unit", "council.staff_only")
+def test_a_unit_co_signs_by_a_member_of_its_own_staff() -> None:
+    sign = CoSignPaper(unit="20")
+    a_paper().when(sign, actor=SOMEBODY_ELSE, org_unit="30").refused("council.other_unit")
+    portal = a_paper().when(sign, actor=SOMEBODY_ELSE, org_unit="20", channel=Channel.SERVICE_PORTAL)
+    portal.refused("council.staff_only")
+    a_paper().when(sign, actor=SOMEBODY_ELSE, org_unit="20").then(CO_SIGNED)
 
 
 @pytest.mark.allows("council.own_paper")
 def test_a_deputy_is_the_person_they_stand_in_for_when_a_paper_is_co_signed() -> None:
     sign, third = CoSignPaper(unit="20"), an_id("third")
-    a_paper().when(sign, actor=SOMEBODY_ELSE, deputising_for=ACTOR).refused("council.own_paper")
-    a_paper().when(sign, actor=ACTOR, deputising_for=SOMEBODY_ELSE).refused("council.own_paper")
+    a_paper().when(sign, actor=SOMEBODY_ELSE, deputising_for=ACTOR, org_unit="20").refused("council.own_paper")
+    a_paper().when(sign, actor=ACTOR, deputising_for=SOMEBODY_ELSE, org_unit="20").refused("council.own_paper")
     drafted = a_city(PAPER).when(DRAFT, deputising_for=SOMEBODY_ELSE).so()
-    drafted.when(sign, actor=SOMEBODY_ELSE).refused("council.own_paper")
-    drafted.when(sign, actor=third, deputising_for=SOMEBODY_ELSE).refused("council.own_paper")
-    (signed,) = drafted.when(sign, actor=third, deputising_for=an_id("fourth")).facts
-    assert signed == PaperCoSigned(unit="20", drafters=(ACTOR, SOMEBODY_ELSE))
+    drafted.when(sign, actor=SOMEBODY_ELSE, org_unit="20").refused("council.own_paper")
+    drafted.when(sign, actor=third, deputising_for=SOMEBODY_ELSE, org_unit="20").refused("council.own_paper")
+    (signed,) = drafted.when(sign, actor=third, deputising_for=an_id("fourth"), org_unit="20").facts
+    assert signed == PaperCoSigned(
+        unit="20", drafters=(ACTOR, SOMEBODY_ELSE), signatory=third, deputising_for=an_id("fourth")
+    )
     assert isinstance(signed, PaperCoSigned)
     supervised = signed.supervised()
     assert supervised is not None
@@ -170,10 +181,10 @@ def test_whoever_changed_a_paper_wrote_it_too_and_does_not_co_sign_it(change: An
     changed = a_paper(FILE, CO_SIGNED).when(change, actor=editor, deputising_for=chief).so()
     assert paper_of(changed).status is PaperStatus.DRAFT
     for writer in (ACTOR, editor, chief):
-        changed.when(sign, actor=writer).refused("council.own_paper")
-        changed.when(sign, actor=SOMEBODY_ELSE, deputising_for=writer).refused("council.own_paper")
-    (signed,) = changed.when(sign, actor=SOMEBODY_ELSE).facts
-    assert signed == PaperCoSigned(unit="20", drafters=(ACTOR, editor, chief))
+        changed.when(sign, actor=writer, org_unit="20").refused("council.own_paper")
+        changed.when(sign, actor=SOMEBODY_ELSE, deputising_for=writer, org_unit="20").refused("council.own_paper")
+    (signed,) = changed.when(sign, actor=SOMEBODY_ELSE, org_unit="20").facts
+    assert signed == PaperCoSigned(unit="20", drafters=(ACTOR, editor, chief), signatory=SOMEBODY_ELSE)
 
 
 def test_a_draft_that_was_withdrawn_is_not_published() -> None:
@@ -184,8 +195,8 @@ def test_a_draft_that_was_withdrawn_is_not_published() -> None:
 
 def test_who_drafted_an_older_paper_is_not_known_so_anybody_may_co_sign() -> None:
     old = a_city(PAPER).beside(PAPER, replace(DRAFTED, drafted_by=None))
-    (signed,) = old.when(CoSignPaper(unit="20")).facts
-    assert signed == PaperCoSigned(unit="20")
+    (signed,) = old.when(CoSignPaper(unit="20"), org_unit="20").facts
+    assert signed == PaperCoSigned(unit="20", signatory=ACTOR)
     assert isinstance(signed, PaperCoSigned)
     assert signed.supervised() is None
 

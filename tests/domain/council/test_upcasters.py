@@ -9,10 +9,12 @@ from domain.council.facts import (
     ConsultationPlanned,
     PaperAmended,
     PaperCorrected,
+    PaperCoSigned,
     PaperDecided,
     PaperDrafted,
     PaperFileAttached,
     PaperFileRemoved,
+    ResolutionObjected,
     VoteRecorded,
 )
 from domain.kernel import Fact
@@ -51,6 +53,14 @@ def test_who_changed_an_older_paper_is_not_known(name: str) -> None:
     assert isinstance(fact, PaperAmended | PaperCorrected | PaperFileAttached | PaperFileRemoved)
     assert fact.topic == f"council.{name}.v2"
     assert fact.changed_by == ()
+
+
+def test_who_co_signed_or_objected_is_not_known_of_old() -> None:
+    signed, objected = old("council.paper_co_signed.v1"), old("council.resolution_objected.v1")
+    assert isinstance(signed, PaperCoSigned)
+    assert (signed.signatory, signed.deputising_for) == (None, None)
+    assert isinstance(objected, ResolutionObjected)
+    assert (objected.objected_by, objected.deputising_for) == (None, None)
 
 
 def test_an_older_count_gives_no_reason() -> None:
