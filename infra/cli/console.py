@@ -25,6 +25,7 @@ from infra.migrations import MigrationError
 from infra.own.errors import BadProjection
 from infra.reports.errors import BadQuestion, DoesNotFit, NotBuilt
 from infra.settings import BadSetting
+from infra.spark.terms import SparkFailed, SparkMissing
 
 DONE, FINDING, USAGE, UNAVAILABLE = 0, 1, 2, 3
 
@@ -43,7 +44,7 @@ _UNAVAILABLE = (
     projector.WorkerLost,
     NotBuilt,
 )
-_USAGE = (BadDestination, BadQuestion, BadSetting, NotLoopback, NotYet)
+_USAGE = (BadDestination, BadQuestion, BadSetting, NotLoopback, NotYet, SparkMissing)
 _FINDINGS = (
     BadProjection,
     DoesNotFit,
@@ -52,6 +53,7 @@ _FINDINGS = (
     projector.Outdated,
     projector.ReportMismatch,
     projector.ViewInUse,
+    SparkFailed,
     UnknownTopic,
     UnreadableEvent,
 )

@@ -66,7 +66,8 @@ def described(done: Exported, to: Path) -> str:
 def as_json(done: Exported, to: Path) -> dict[str, Any]:
     """The result for programs."""
     told = asdict(done)
-    return {"destination": str(to), **told, "standingStill": told.pop("still"), "sealed": "left out"}
+    standing = told.pop("still")
+    return {"destination": str(to), **told, "standingStill": standing, "sealed": "left out"}
 
 
 def code(done: Exported) -> int:

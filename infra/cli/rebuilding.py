@@ -30,17 +30,14 @@ class Engine(StrEnum):
 
 @contextmanager
 def engine(which: Engine, master: str, directory: Path | None) -> Iterator[Elsewhere | None]:
-    """Who fills the tables: None for processes of our own. Raises typer.BadParameter."""
+    """Who fills the tables: None for processes of our own. Raises SparkMissing."""
     if which is Engine.LOCAL:
         yield None
         return
-    from infra.spark import SparkMissing, spark
+    from infra.spark.engine import spark
 
-    try:
-        with spark(master, directory) as elsewhere:
-            yield elsewhere
-    except SparkMissing as missing:
-        raise typer.BadParameter(f"{missing}.") from missing
+    with spark(master, directory) as elsewhere:
+        yield elsewhere
 
 
 def chosen(names: Sequence[str], *, everything: bool) -> list[Projection]:

@@ -11,8 +11,8 @@ import pyarrow.parquet as pq
 
 from infra.exports.tables import Sheet
 
-GROUP: Final = 20_000
-"""Rows of a part that are held before they are written, as one row group."""
+HELD: Final = 100_000
+"""Rows of all parts together that are held before they are written; those of one part are a row group."""
 
 
 class Parted:
@@ -21,6 +21,7 @@ class Parted:
     def __init__(self, place: Path, sheet: Sheet, parts: int) -> None:
         self.sheet = sheet
         self.waiting: list[list[Any]] = [[] for _ in range(parts)]
+        self.group = max(1, HELD // parts)
         self.rows = 0
         self._writers = [self._writer(place / f"part={number}") for number in range(parts)]
 
@@ -46,7 +47,7 @@ class Parted:
             self.waiting[hashed(row) % parts].append(row)
         self.rows += len(rows)
         for part, waiting in enumerate(self.waiting):
-            if len(waiting) >= GROUP:
+            if len(waiting) >= self.group:
                 self._flush(part)
 
     def _flush(self, part: int) -> None:

@@ -33,6 +33,7 @@ from infra.projector.terms import Declared
 from infra.projector.versions import Versions
 from infra.queries import named
 from infra.spark.fold import FOLDED, KEY, folded, keyed
+from infra.spark.terms import SparkFailed, SparkMissing
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -51,14 +52,6 @@ _HOW: Final = {
 }
 
 
-class SparkMissing(Exception):
-    """PySpark is not installed here."""
-
-
-class SparkFailed(Exception):
-    """Spark could not do the work; the read model is left as it was."""
-
-
 @contextmanager
 def spark(master: str = LOCAL, directory: Path | None = None) -> Iterator[Elsewhere]:
     """A session; what it answers fills the parts of a shadow table.
@@ -67,7 +60,7 @@ def spark(master: str = LOCAL, directory: Path | None = None) -> Iterator[Elsewh
     default. Raises SparkMissing.
     """
     if importlib.util.find_spec("pyspark") is None:
-        raise SparkMissing("PySpark is not installed: pip install 'stadtbuch[spark]', and Java 17")
+        raise SparkMissing("PySpark is not installed: pip install 'stadtbuch[spark]', and Java 17 beside it.")
     from pyspark.sql import SparkSession
 
     local = master.startswith("local")

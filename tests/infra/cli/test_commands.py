@@ -203,8 +203,11 @@ def test_an_export_is_taken_away_once_and_replaced_when_told(cli: Cli) -> None:
     done = cli.does("export", "csv", str(place))
     assert done["position"] == json.loads((place / "export.json").read_text())["position"]
     assert done["counts"]["event_log"] == done["position"]
+    assert set(done) == {"destination", "log", "kind", "position", "counts", "standingStill", "sealed"}
     assert (place / "event_log.csv").read_text().startswith("position,record_id,")
     refused = cli.run("export", "csv", str(place), "--json")
     assert (refused.code, "--force" in refused.json["error"]) == (2, True)
     assert cli.does("export", "csv", str(place), "--force", "--to", "0")["counts"]["event_log"] == 0
-    assert cli.run("export", "csv", str(place), "--to", "1000000", "--json").code == 2
+    assert cli.run("export", "csv", str(place), "--force", "--to", "1000000", "--json").code == 2
+    assert cli.run("export", "gdpdu", str(place), "--force", "--json").code == 2
+    assert (place / "event_log.csv").is_file(), "what was there is gone though nothing took its place"

@@ -1,5 +1,6 @@
 """A rebuild on Spark makes the rows that a rebuild here makes, also where one of its machines is killed."""
 
+import importlib.util
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,8 @@ import pytest
 
 from infra.projector import Declared, Rebuilt, rebuild
 from infra.projector.rebuilding import Elsewhere
-from infra.spark import spark
+from infra.spark.engine import spark
+from infra.spark.terms import SparkMissing
 from projections.families import PROJECTIONS
 from projections.model import Projection, find
 from tests.infra.exports import declared
@@ -60,6 +62,12 @@ def test_what_a_fold_cannot_take_is_set_aside_as_it_is_here(town: Town, cluster:
     live = rebuild(town.database, CODEC, declared.FILES, ())
     assert found.rows == live.rows
     assert found.checksum != live.checksum
+
+
+def test_where_pyspark_is_missing_one_is_told_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(SparkMissing, match="pip install"), spark():
+        pass
 
 
 def again(town: Town, projection: Projection, cluster: Elsewhere | None) -> Rebuilt:

@@ -4,6 +4,7 @@ import csv
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import pytest
 
 from domain.kernel import Recorded
 from infra.exports import Exported, Kind, NotYet, source
+from infra.exports.parquet import Parted
 from infra.exports.separated import ISO
 from infra.exports.tables import EVENT_LOG, record_hash, sheet_of
 from projections.families import PROJECTIONS
@@ -174,6 +176,21 @@ def test_rows_folded_in_many_parts_are_the_same_rows(town: Town) -> None:
         ledger.chunk, ledger.part_events = 100, 700
         assert ledger.rows(loans, lambda batches: keep(batches, found)) == len(rows(town.database, loans))
     assert expected(loans, found) == expected(loans, list(rows(town.database, loans).values()))
+
+
+def test_rows_are_written_when_enough_of_them_wait(tmp_path: Path) -> None:
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    events = [
+        (position, UUID(int=position), 1, "efile.file_opened.v1", at, at, "{}", "{}") for position in range(1, 10)
+    ]
+    with Parted(tmp_path, EVENT_LOG, 2) as table:
+        table.group = 2
+        for event in events:
+            table.write([event])
+            assert max(map(len, table.waiting)) < 2
+    stored = [pq.ParquetFile(path) for path in sorted(tmp_path.glob("*/rows.parquet"))]
+    assert all(file.num_row_groups > 1 for file in stored)
+    assert sorted(position for file in stored for position in file.read()["position"].to_pylist()) == list(range(1, 10))
 
 
 def test_the_note_beside_it_says_what_it_is(town: Town, parquet: tuple[Path, Exported]) -> None:
