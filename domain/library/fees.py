@@ -40,7 +40,7 @@ def raise_fee(patron: Patron, context: Context) -> tuple[Fact, ...]:
         raise Rejected(rules.FEE_EXEMPT, age_band=patron.age_band)
     if patron.charged_until is not None and context.day <= patron.charged_until:
         raise Rejected(rules.FEE_NOT_DUE, charged_until=patron.charged_until)
-    day = in_order(patron.registered_on, context)
+    day = in_order(patron.pays_from, context)
     return (
         f.MembershipFeeRaised(
             charge=c.fee_id(context.record_id, context.version),

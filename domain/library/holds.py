@@ -7,8 +7,8 @@ from domain.kernel import Context, Fact, Invalid, Message, Rejected, Sealed
 from domain.library import commands as c
 from domain.library import facts as f
 from domain.library import rules
-from domain.library.checks import at_hand, borrower, by_staff, in_order, reader_of, sealed, text, waiting
-from domain.library.state import Hold, Item
+from domain.library.checks import at_hand, borrower, by_staff, in_order, own_day, reader_of, sealed, text, waiting
+from domain.library.state import Hold, Item, later
 from domain.library.terms import terms_on
 from domain.library.vocabulary import HoldStatus
 
@@ -50,7 +50,7 @@ def place(item: Item, command: c.PlaceHold, context: Context) -> tuple[Fact, ...
             patron_ref=Sealed(str(command.patron), hold),
             barcode=item.barcode,
             pickup_branch=text("pickup_branch", command.pickup_branch),
-            placed_on=context.day,
+            placed_on=in_order(item.since, context),
         ),
     )
 
@@ -67,14 +67,16 @@ def set_aside(item: Item, context: Context) -> tuple[Fact, ...]:
         raise Rejected(rules.ITEM_IN_TRANSIT, to=item.bound_for)
     if item.branch != hold.pickup_branch:
         raise Rejected(rules.AT_OTHER_BRANCH, at=item.branch, pickup=hold.pickup_branch)
-    return (ready(hold, in_order(item.since, context)),)
+    day = in_order(later(item.since, hold.since), context)
+    own_day(context)
+    return (ready(hold, day),)
 
 
 def ready(hold: Hold, day: date) -> f.HoldReady:
     """The hold's item lies on the pick-up shelf from this day on."""
     terms = terms_on(day)
     until = day + timedelta(days=terms.pickup_days)
-    return f.HoldReady(hold=hold.id, branch=hold.pickup_branch, pickup_until=until, terms=terms.version)
+    return f.HoldReady(hold=hold.id, branch=hold.pickup_branch, pickup_until=until, terms=terms.version, ready_on=day)
 
 
 def expire(item: Item, context: Context) -> tuple[Fact, ...]:
@@ -91,6 +93,7 @@ def expire(item: Item, context: Context) -> tuple[Fact, ...]:
             pickup_until=hold.pickup_until,
             anonymise_from=context.day + timedelta(days=terms.keep_days),
             terms=terms.version,
+            expired_on=context.day,
         ),
     )
 
@@ -98,15 +101,18 @@ def expire(item: Item, context: Context) -> tuple[Fact, ...]:
 def cancel(item: Item, command: c.CancelHold, context: Context) -> tuple[Fact, ...]:
     """A hold leaves the queue."""
     waiting(item)
-    if not any(hold.id == command.hold for hold in item.holds):
+    hold = next((hold for hold in item.holds if hold.id == command.hold), None)
+    if hold is None:
         raise Rejected(rules.HOLD_UNKNOWN, hold=command.hold)
-    terms = terms_on(context.day)
+    day = in_order(hold.since, context)
+    terms = terms_on(day)
     return (
         f.HoldCancelled(
             hold=command.hold,
             ground=command.ground,
-            anonymise_from=context.day + timedelta(days=terms.keep_days),
+            anonymise_from=day + timedelta(days=terms.keep_days),
             terms=terms.version,
+            cancelled_on=day,
         ),
     )
 

@@ -58,6 +58,8 @@ def lend(item: Item, command: c.LendItem, context: Context) -> tuple[Fact, ...]:
     day = in_order(item.since, context)
     patron = borrower(context, command.patron)
     hold = hold_in_turn(item, command, context)
+    if hold is not None:
+        in_order(hold.since, context)
     terms = terms_on(day)
     loan = c.loan_id(context.record_id, context.version)
     lent = f.ItemLent(

@@ -24,13 +24,15 @@ def decide(patron: Patron, command: c.MembershipCommand, context: Context) -> tu
         case c.ChangeAgeBand():
             if command.age_band is patron.age_band:
                 raise Rejected(rules.NOTHING_CHANGED)
-            return (f.PatronAgeBandChanged(old=patron.age_band, new=command.age_band),)
+            day = in_order(patron.pays_from, context)
+            return (f.PatronAgeBandChanged(old=patron.age_band, new=command.age_band, changed_on=day),)
         case c.GiveGuardianConsent():
-            return (f.GuardianConsentGiven(guardian=guardian(context, command.guardian)),)
+            day = in_order(patron.consent_since, context)
+            return (f.GuardianConsentGiven(guardian=guardian(context, command.guardian), given_on=day),)
         case c.WithdrawGuardianConsent():
             if not patron.guardian_consent:
                 raise Rejected(rules.CONSENT_NOT_GIVEN)
-            return (f.GuardianConsentWithdrawn(),)
+            return (f.GuardianConsentWithdrawn(withdrawn_on=in_order(patron.consent_since, context)),)
         case c.BlockPatron():
             if patron.blocked is not None:
                 raise Rejected(rules.PATRON_BLOCKED_ALREADY, ground=patron.blocked)

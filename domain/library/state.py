@@ -19,6 +19,11 @@ from domain.library.vocabulary import (
 )
 
 
+def later(day: date | None, other: date | None) -> date | None:
+    """The later of two days, as far as they are known."""
+    return max((known for known in (day, other) if known is not None), default=None)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Charge:
     """What was charged for, and whether it is settled (Entgelt). `since` is the day that its status is of."""
@@ -34,6 +39,9 @@ class Charge:
 class Patron:
     """A reader (Benutzer). `charged_until` is the last day of the last year that was charged for.
 
+    `pays_from` is the day before which nothing is owed: registered, taken up again, in another age band.
+    `consent_since` is the day on which a guardian's consent was given or withdrawn last.
+
     `since` is the day of the last change of standing: registered, blocked, unblocked, at rest, taken up again. Facts of
     version 1 did not tell theirs.
     """
@@ -48,6 +56,8 @@ class Patron:
     blocked: BlockGround | None = None
     registered_on: date | None = None
     since: date | None = None
+    pays_from: date | None = None
+    consent_since: date | None = None
     charged_until: date | None = None
     fees: tuple[Charge, ...] = ()
 
@@ -93,20 +103,22 @@ class Loan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
-    """One place in the queue for an item (Vormerkung)."""
+    """One place in the queue for an item (Vormerkung). `since` is the day of its last move: placed, sent, set aside."""
 
     id: UUID
     reader: str
     pickup_branch: str
     status: HoldStatus = HoldStatus.PLACED
     pickup_until: date | None = None
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """A copy (Exemplar) with its running loan and the holds that wait, first come first served.
 
-    `since` is the day of its last move in the world: acquired, lent, returned, lost, found, sent or arrived.
+    `since` is the day of its last move in the world: acquired, lent, returned, lost, found, sent, arrived or
+    withdrawn.
     `settling` are the loans that are over and `ended_holds` the holds that ended in vain, as long as they tell who the
     reader was; these with the day from which that is to be forgotten, where a fact says it.
     """

@@ -71,8 +71,9 @@ def withdraw(item: Item, command: c.WithdrawItem, context: Context) -> tuple[Fac
         raise Rejected(rules.ITEM_IN_TRANSIT, to=item.bound_for)
     if item.holds:
         raise Rejected(rules.HOLDS_WAIT, holds=len(item.holds))
-    in_order(item.since, context)
-    return (f.ItemWithdrawn(ground=command.ground, note=optional_sealed("note", command.note)),)
+    day = in_order(item.since, context)
+    note = optional_sealed("note", command.note)
+    return (f.ItemWithdrawn(ground=command.ground, note=note, withdrawn_on=day),)
 
 
 def correct(item: Item, command: c.CorrectItem) -> tuple[Fact, ...]:

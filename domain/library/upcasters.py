@@ -7,12 +7,17 @@ from typing import Any, Final
 
 from domain.kernel import Upcaster
 from domain.library.facts import (
+    GuardianConsentGiven,
+    GuardianConsentWithdrawn,
     HoldCancelled,
     HoldExpired,
+    HoldReady,
     ItemAcquired,
     ItemClaimedReturned,
     ItemDeclaredLost,
     ItemReturned,
+    ItemWithdrawn,
+    PatronAgeBandChanged,
     PatronBlocked,
     PatronDeactivated,
     PatronReactivated,
@@ -62,6 +67,13 @@ UPCASTERS: Final = {
     "library.item_returned.v1": (ItemReturned.topic, item_returned_with_settlement),
     "library.item_claimed_returned.v1": (ItemClaimedReturned.topic, without_override),
     "library.item_declared_lost.v1": (ItemDeclaredLost.topic, without_override),
-    "library.hold_expired.v1": (HoldExpired.topic, hold_ended_with_its_term),
-    "library.hold_cancelled.v1": (HoldCancelled.topic, hold_ended_with_its_term),
+    "library.hold_ready.v1": (HoldReady.topic, with_unknown("ready_on")),
+    "library.hold_expired.v1": ("library.hold_expired.v2", hold_ended_with_its_term),
+    "library.hold_expired.v2": (HoldExpired.topic, with_unknown("expired_on")),
+    "library.hold_cancelled.v1": ("library.hold_cancelled.v2", hold_ended_with_its_term),
+    "library.hold_cancelled.v2": (HoldCancelled.topic, with_unknown("cancelled_on")),
+    "library.item_withdrawn.v1": (ItemWithdrawn.topic, with_unknown("withdrawn_on")),
+    "library.patron_age_band_changed.v1": (PatronAgeBandChanged.topic, with_unknown("changed_on")),
+    "library.guardian_consent_given.v1": (GuardianConsentGiven.topic, with_unknown("given_on")),
+    "library.guardian_consent_withdrawn.v1": (GuardianConsentWithdrawn.topic, with_unknown("withdrawn_on")),
 }

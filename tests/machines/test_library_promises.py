@@ -50,6 +50,7 @@ OWN_DAY = (
     *("acquired_on", "lent_on", "renewed_on", "recalled_on", "overdue_since", "sent_on", "returned_on", "claimed_on"),
     *("declared_on", "found_on", "anonymised_on", "raised_on", "paid_on", "waived_on", "refunded_on", "placed_on"),
     *("arrived_on", "registered_on", "blocked_on", "unblocked_on", "deactivated_on", "reactivated_on", "period_from"),
+    *("changed_on", "given_on", "withdrawn_on", "ready_on", "expired_on", "cancelled_on"),
 )
 
 
@@ -59,8 +60,6 @@ def told(scenario: Given) -> list[Recorded]:
     events = []
     for event in scenario.events():
         day = next((getattr(event.fact, name) for name in OWN_DAY if hasattr(event.fact, name)), None)
-        if isinstance(event.fact, f.HoldExpired):
-            day = event.fact.pickup_until + DAY
         days[event.record_id] = day or days.get(event.record_id, MONDAY)
         events.append(replace(event, effective_at=Effective.on(days[event.record_id]).at))
     return events
@@ -159,6 +158,8 @@ queued = a_hold().when(c.PlaceHold(patron=BEN, pickup_branch=CENTRAL)).so()
 first, second = (hold.id for hold in queued.state.holds)
 served = queued.when(c.SetItemAside()).so().when(c.LendItem(patron=ADA, branch=CENTRAL)).so()
 expired = queued.when(c.SetItemAside()).so().when(c.ExpireHold(), on=MONDAY + 11 * DAY).so()
+set_aside = a_book().when(c.PlaceHold(patron=ADA, pickup_branch=CENTRAL), on=MONDAY - DAY).so()
+set_aside = set_aside.when(c.SetItemAside(), on=MONDAY - DAY).so()
 expired_forgotten = expired.when(c.AnonymiseHold(hold=first), on=MONDAY + 39 * DAY).so()
 overtaken = queued.when(c.ReorderHold(hold=second, rank=1, reason=REASON)).so()
 overtaken = overtaken.when(c.LendItem(patron=BEN, branch=CENTRAL)).so()
@@ -177,6 +178,13 @@ standing = standing.when(c.DeactivatePatron(ground=DeactivationGround.EXPIRED), 
 member = reader.when(c.RaiseMembershipFee(), on=MONDAY - DAY).so()
 paid = member.when(c.PayMembershipFee(charge=member.state.fees[0].id, method=MeansOfPayment.CASH)).so()
 again = paid.when(c.RaiseMembershipFee(), on=date(2027, 3, 1)).so()
+rested = a_reader().when(c.DeactivatePatron(ground=DeactivationGround.EXPIRED), on=MONDAY - 9 * DAY).so()
+rested = rested.when(c.ReactivatePatron(), on=MONDAY - 2 * DAY).so().when(c.RaiseMembershipFee(), on=MONDAY - DAY).so()
+grown = a_reader(age_band=AgeBand.FROM_16_TO_20)
+grown = grown.when(c.ChangeAgeBand(age_band=AgeBand.ADULT), on=MONDAY - 2 * DAY).so()
+grown = grown.when(c.RaiseMembershipFee(), on=MONDAY - DAY).so()
+consented = a_reader().when(c.GiveGuardianConsent(guardian=REASON), on=MONDAY - 2 * DAY).so()
+consented = consented.when(c.WithdrawGuardianConsent(), on=MONDAY - DAY).so()
 blocked = f.PatronBlocked(ground=BlockGround.CARD_LOST, note=None, blocked_on=MONDAY)
 
 GOOD = {
@@ -228,6 +236,11 @@ def test_what_follows_the_rules_is_as_promised(name: str) -> None:
         (overtaken, through(f.HoldReordered, Channel.TERMINAL)),
         (expired, fact(f.HoldReady, hold=second)),
         (expired, moved(f.HoldExpired, -1)),
+        (cancelled, moved(f.HoldCancelled, -1)),
+        (served, moved(f.HoldFulfilled, -1)),
+        (recalled, moved(f.HoldPlaced, -1)),
+        (expired, fact(f.HoldReady, ready_on=MONDAY - DAY)),
+        (set_aside, through(f.HoldReady, Channel.TERMINAL)),
         (expired_forgotten, fact(f.HoldAnonymised, anonymised_on=MONDAY + 38 * DAY)),
         (travelled, fact(f.ItemSentInTransit, hold=LOAN)),
         # money
@@ -269,6 +282,9 @@ def test_what_follows_the_rules_is_as_promised(name: str) -> None:
         (standing, moved(f.PatronBlocked, 2)),
         (standing, moved(f.PatronRegistered, 8)),
         (standing, without(f.PatronBlocked)),
+        (rested, moved(f.PatronReactivated, 2)),
+        (grown, moved(f.PatronAgeBandChanged, 2)),
+        (consented, moved(f.GuardianConsentGiven, 2)),
         (again, moved(f.MembershipFeeRaised, -9)),
         (again, lambda e: moved(f.MembershipFeeRaised, -1)(e) if e.position == 4 else e),
         (member, fact(f.PatronRegistered, age_band=AgeBand.FROM_16_TO_20)),
@@ -313,7 +329,7 @@ def test_who_may_not_borrow_is_seen() -> None:
     for standing_against in (
         blocked,
         f.PatronDeactivated(ground=DeactivationGround.EXPIRED, deactivated_on=MONDAY),
-        f.PatronAgeBandChanged(old=AgeBand.ADULT, new=AgeBand.UNDER_16),
+        f.PatronAgeBandChanged(old=AgeBand.ADULT, new=AgeBand.UNDER_16, changed_on=MONDAY),
     ):
         against = a_book().beside(ADA, standing_against).events()[-1]
         events = told(lent)

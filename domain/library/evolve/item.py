@@ -1,6 +1,7 @@
 """A copy after a fact: where it is, who waits, which loan runs."""
 
 from dataclasses import replace
+from datetime import date
 from typing import assert_never
 from uuid import UUID
 
@@ -45,13 +46,13 @@ def evolve_stock(item: Item, fact: f.StockFact) -> Item:
         case f.ItemCorrected():
             return item_corrected(item, fact)
         case f.ItemWithdrawn():
-            return replace(item, withdrawn=True)
+            return replace(item, withdrawn=True, since=fact.withdrawn_on or item.since)
         case f.ItemSentInTransit():
             sent = replace(item, bound_for=fact.to_branch, transits=fact.transit, since=fact.sent_on)
-            return sent if fact.hold is None else with_hold(sent, fact.hold, HoldStatus.IN_TRANSIT)
+            return sent if fact.hold is None else with_hold(sent, fact.hold, HoldStatus.IN_TRANSIT, fact.sent_on)
         case f.ItemArrived():
             arrived = replace(item, bound_for=None, branch=fact.branch, since=fact.arrived_on)
-            return arrived if fact.hold is None else with_hold(arrived, fact.hold, HoldStatus.PLACED)
+            return arrived if fact.hold is None else with_hold(arrived, fact.hold, HoldStatus.PLACED, fact.arrived_on)
         case _:
             assert_never(fact)
 
@@ -60,12 +61,12 @@ def evolve_hold(item: Item, fact: f.HoldFact) -> Item:
     """The copy after a fact about its queue."""
     match fact:
         case f.HoldPlaced():
-            hold = Hold(id=fact.hold, reader=fact.reader, pickup_branch=fact.pickup_branch)
+            hold = Hold(id=fact.hold, reader=fact.reader, pickup_branch=fact.pickup_branch, since=fact.placed_on)
             return replace(item, holds=(*item.holds, hold))
         case f.HoldReordered():
             return reordered(item, fact)
         case f.HoldReady():
-            return with_hold(item, fact.hold, HoldStatus.READY, fact)
+            return with_hold(item, fact.hold, HoldStatus.READY, fact.ready_on, until=fact.pickup_until)
         case f.HoldFulfilled():
             return without_hold(item, fact.hold)
         case f.HoldExpired() | f.HoldCancelled():
@@ -91,10 +92,12 @@ def reordered(item: Item, fact: f.HoldReordered) -> Item:
     return replace(item, holds=(*rest[: fact.rank - 1], *moved, *rest[fact.rank - 1 :]))
 
 
-def with_hold(item: Item, hold_id: UUID, status: HoldStatus, ready: f.HoldReady | None = None) -> Item:
-    """The copy whose queue has one hold in another status."""
-    until = None if ready is None else ready.pickup_until
-    holds = (replace(hold, status=status, pickup_until=until) if hold.id == hold_id else hold for hold in item.holds)
+def with_hold(item: Item, hold_id: UUID, status: HoldStatus, since: date | None, *, until: date | None = None) -> Item:
+    """The copy whose queue has one hold in another status since a day, where that is known."""
+    holds = (
+        replace(hold, status=status, pickup_until=until, since=since or hold.since) if hold.id == hold_id else hold
+        for hold in item.holds
+    )
     return replace(item, holds=tuple(holds))
 
 

@@ -1,12 +1,13 @@
 """A membership after a fact."""
 
 from dataclasses import replace
+from datetime import date
 from typing import assert_never
 
 from domain.kernel import Sealed
 from domain.library import facts as f
 from domain.library.evolve.charges import settled
-from domain.library.state import Charge, Patron
+from domain.library.state import Charge, Patron, later
 from domain.library.vocabulary import AgeBand, ChargeStatus
 
 
@@ -21,8 +22,15 @@ def registered(fact: f.PatronRegistered) -> Patron:
         branch=fact.branch,
         registered_on=fact.registered_on,
         since=fact.registered_on,
+        pays_from=fact.registered_on,
+        consent_since=fact.registered_on,
         charged_until=fact.charged_until,
     )
+
+
+def resumed(patron: Patron, day: date | None) -> Patron:
+    """The membership taken up again; nothing is owed for the time that it rested."""
+    return replace(patron, active=True, since=day or patron.since, pays_from=later(day, patron.pays_from))
 
 
 def evolve_patron(patron: Patron, fact: f.PatronFact) -> Patron:
@@ -33,11 +41,11 @@ def evolve_patron(patron: Patron, fact: f.PatronFact) -> Patron:
         case f.PatronCardReplaced():
             return replace(patron, card=fact.card)
         case f.PatronAgeBandChanged():
-            return replace(patron, age_band=fact.new)
+            return replace(patron, age_band=fact.new, pays_from=later(fact.changed_on, patron.pays_from))
         case f.GuardianConsentGiven():
-            return replace(patron, guardian_consent=True)
+            return replace(patron, guardian_consent=True, consent_since=fact.given_on or patron.consent_since)
         case f.GuardianConsentWithdrawn():
-            return replace(patron, guardian_consent=False)
+            return replace(patron, guardian_consent=False, consent_since=fact.withdrawn_on or patron.consent_since)
         case f.PatronBlocked():
             return replace(patron, blocked=fact.ground, since=fact.blocked_on or patron.since)
         case f.PatronUnblocked():
@@ -45,7 +53,7 @@ def evolve_patron(patron: Patron, fact: f.PatronFact) -> Patron:
         case f.PatronDeactivated():
             return replace(patron, active=False, since=fact.deactivated_on or patron.since)
         case f.PatronReactivated():
-            return replace(patron, active=True, since=fact.reactivated_on or patron.since)
+            return resumed(patron, fact.reactivated_on)
         case f.PatronCorrected():
             return patron_corrected(patron, fact)
         case f.MembershipFeeRaised():

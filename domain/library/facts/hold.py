@@ -50,13 +50,17 @@ class HoldReordered(OfHold):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldReady(OfHold):
-    """The item waits on the pick-up shelf until `pickup_until`, which follows from `terms` (Bereitstellung)."""
+    """The item waits on the pick-up shelf until `pickup_until`, which follows from `terms` (Bereitstellung).
 
-    topic: ClassVar[str] = "library.hold_ready.v1"
+    Version 1 left the day to the envelope.
+    """
+
+    topic: ClassVar[str] = "library.hold_ready.v2"
     kind: ClassVar[str] = "item"
     branch: Number
     pickup_until: date
     terms: Code
+    ready_on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,25 +77,27 @@ class HoldExpired(OfHold):
     """Nobody came for the item by `pickup_until`.
 
     `anonymise_from` is the day from which it is to be forgotten who waited, which follows from `terms`. Version 1 said
-    neither.
+    neither, and versions 1 and 2 left the day to the envelope.
     """
 
-    topic: ClassVar[str] = "library.hold_expired.v2"
+    topic: ClassVar[str] = "library.hold_expired.v3"
     kind: ClassVar[str] = "item"
     pickup_until: date
     anonymise_from: date | None
     terms: Code | None
+    expired_on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldCancelled(OfHold):
     """The hold was given up before it was fulfilled; when it is to be forgotten who waited is as in HoldExpired."""
 
-    topic: ClassVar[str] = "library.hold_cancelled.v2"
+    topic: ClassVar[str] = "library.hold_cancelled.v3"
     kind: ClassVar[str] = "item"
     ground: CancellationGround
     anonymise_from: date | None
     terms: Code | None
+    cancelled_on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,12 +60,13 @@ class ItemCorrected(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemWithdrawn(Fact):
-    """The copy left the stock (Aussonderung aus dem Bestand)."""
+    """The copy left the stock (Aussonderung aus dem Bestand). Version 1 left the day to the envelope."""
 
-    topic: ClassVar[str] = "library.item_withdrawn.v1"
+    topic: ClassVar[str] = "library.item_withdrawn.v2"
     kind: ClassVar[str] = "item"
     ground: WithdrawalGround
     note: Sealed[str] | None
+    withdrawn_on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,29 +49,35 @@ class PatronCardReplaced(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatronAgeBandChanged(Fact):
-    """The reader came into another age band."""
+    """The reader came into another age band. Version 1 left the day to the envelope."""
 
-    topic: ClassVar[str] = "library.patron_age_band_changed.v1"
+    topic: ClassVar[str] = "library.patron_age_band_changed.v2"
     kind: ClassVar[str] = "patron"
     old: AgeBand
     new: AgeBand
+    changed_on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuardianConsentGiven(Fact):
-    """A guardian agreed to the membership; the name is sealed under the guardian's own key."""
+    """A guardian agreed to the membership; the name is sealed under the guardian's own key.
 
-    topic: ClassVar[str] = "library.guardian_consent_given.v1"
+    Version 1 left the day to the envelope.
+    """
+
+    topic: ClassVar[str] = "library.guardian_consent_given.v2"
     kind: ClassVar[str] = "patron"
     guardian: Sealed[str]
+    given_on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuardianConsentWithdrawn(Fact):
-    """The guardian agrees no longer."""
+    """The guardian agrees no longer. Version 1 left the day to the envelope."""
 
-    topic: ClassVar[str] = "library.guardian_consent_withdrawn.v1"
+    topic: ClassVar[str] = "library.guardian_consent_withdrawn.v2"
     kind: ClassVar[str] = "patron"
+    withdrawn_on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -285,6 +285,20 @@ def test_a_resting_membership_costs_nothing() -> None:
     resting.when(RAISE).refused("library.membership_rests")
 
 
+def test_nothing_is_owed_for_the_time_that_a_membership_rested_or_was_free() -> None:
+    year = timedelta(days=365)
+    rested = a_reader().when(c.DeactivatePatron(ground=DeactivationGround.ON_REQUEST), on=MONDAY - 5 * year).so()
+    again = rested.when(c.ReactivatePatron(), on=MONDAY - timedelta(days=9)).so()
+    grown = a_reader(age_band=AgeBand.FROM_16_TO_20)
+    grown = grown.when(c.ChangeAgeBand(age_band=AgeBand.ADULT), on=MONDAY - timedelta(days=9)).so()
+    for reader in (again, grown):
+        reader.when(RAISE, on=MONDAY - 4 * year).refused("library.out_of_order")
+        reader.when(RAISE, on=MONDAY - timedelta(days=10)).refused("library.out_of_order")
+        reader.when(RAISE, on=MONDAY - timedelta(days=9)).so()
+    unknown = rested.beside(RECORD, f.PatronReactivated(reactivated_on=None))
+    unknown.when(RAISE, on=MONDAY - 4 * year).so()
+
+
 def test_a_fee_is_paid_and_paid_back() -> None:
     pay_it = c.PayMembershipFee(charge=FEE, method=MeansOfPayment.ONLINE)
     refund_it = c.RefundMembershipFee(charge=FEE, ground=ReliefGround.MISTAKE, reason=REASON)

@@ -25,7 +25,7 @@ from tests.domain.library.examples import (
 from tests.scenario import ACTOR, RECORD, Given, an_id, pseudonym
 
 HOLD = c.hold_id(RECORD, 1)
-READY = f.HoldReady(hold=HOLD, branch=CENTRAL, pickup_until=date(2026, 3, 12), terms="2024-01")
+READY = f.HoldReady(hold=HOLD, branch=CENTRAL, pickup_until=date(2026, 3, 12), terms="2024-01", ready_on=MONDAY)
 
 
 def set_aside(day: date = MONDAY) -> Given:
@@ -115,6 +115,7 @@ def test_a_hold_that_was_not_picked_up_in_time_is_over() -> None:
                 pickup_until=MONDAY - timedelta(days=1),
                 anonymise_from=MONDAY + timedelta(days=28),
                 terms="2024-01",
+                expired_on=MONDAY,
             )
         )
     )
@@ -141,6 +142,7 @@ def test_a_hold_is_cancelled_wherever_it_stands_in_the_queue() -> None:
                 ground=CancellationGround.BY_READER,
                 anonymise_from=MONDAY + timedelta(days=28),
                 terms="2024-01",
+                cancelled_on=MONDAY,
             )
         )
         assert hold not in [other.id for other in left.state.holds]
@@ -158,8 +160,46 @@ def test_who_waited_in_vain_is_forgotten_when_the_time_for_questions_is_over_and
         ended.when(forget, on=last_day + timedelta(days=1)).so()
 
 
+def test_what_happens_to_a_hold_happens_after_it_was_placed() -> None:
+    eve = MONDAY - timedelta(days=1)
+    cancel = c.CancelHold(hold=HOLD, ground=CancellationGround.BY_READER)
+    for command in (cancel, c.SetItemAside(), c.LendItem(patron=ADA, branch=CENTRAL)):
+        a_hold().when(command, on=eve).refused("library.out_of_order")
+        a_hold().when(command, on=MONDAY).so()
+    aside = a_book().when(c.PlaceHold(patron=ADA, pickup_branch=CENTRAL), on=eve).so().when(c.SetItemAside()).so()
+    aside.when(cancel, on=eve).refused("library.out_of_order")
+    aside.when(cancel, on=MONDAY).so()
+    place = c.PlaceHold(patron=BEN, pickup_branch=CENTRAL)
+    a_loan().when(place, on=eve).refused("library.out_of_order")
+    a_loan().when(place, on=MONDAY).so()
+
+
+def test_the_time_to_pick_up_begins_when_the_hold_waits() -> None:
+    sent = a_book().when(c.SendInTransit(to_branch=BILK), on=MONDAY - timedelta(days=9)).so()
+    held = sent.when(c.PlaceHold(patron=ADA, pickup_branch=BILK)).so()
+    _, ready = held.when(c.ReceiveFromTransit(branch=BILK), on=MONDAY - timedelta(days=5)).facts
+    assert isinstance(ready, f.HoldReady)
+    assert (ready.ready_on, ready.pickup_until) == (MONDAY, MONDAY + timedelta(days=10))
+
+
+def test_only_staff_say_that_an_item_was_sent_received_or_set_aside_on_an_earlier_day() -> None:
+    eve = MONDAY - timedelta(days=1)
+    held = a_book().when(c.PlaceHold(patron=ADA, pickup_branch=CENTRAL), on=eve).so()
+    sent = a_book().when(c.SendInTransit(to_branch=BILK), on=eve).so()
+    for scenario, command in (
+        (held, c.SetItemAside()),
+        (held, c.SendInTransit(to_branch=BILK)),
+        (sent, c.ReceiveFromTransit(branch=BILK)),
+    ):
+        scenario.when(command, on=eve, channel=Channel.TERMINAL).refused("library.dated_back_by_staff")
+        scenario.when(command, on=eve).so()
+        scenario.when(command, channel=Channel.TERMINAL).so()
+
+
 def test_of_a_hold_that_ended_before_facts_said_how_long_it_is_kept_nobody_need_wait() -> None:
-    before = f.HoldCancelled(hold=HOLD, ground=CancellationGround.BY_READER, anonymise_from=None, terms=None)
+    before = f.HoldCancelled(
+        hold=HOLD, ground=CancellationGround.BY_READER, anonymise_from=None, terms=None, cancelled_on=None
+    )
     a_hold().beside(RECORD, before).when(c.AnonymiseHold(hold=HOLD)).so()
 
 

@@ -127,8 +127,9 @@ def test_a_resting_membership_neither_borrows_nor_renews() -> None:
 def test_under_16_a_guardian_must_consent() -> None:
     lend = c.LendItem(patron=CHILD, branch=CENTRAL)
     a_book().when(lend).refused("library.consent_missing")
-    a_book().beside(CHILD, f.GuardianConsentGiven(guardian=Sealed("Vater"))).when(lend).so()
-    a_book().beside(CHILD, f.PatronAgeBandChanged(old=AgeBand.UNDER_16, new=AgeBand.FROM_16_TO_20)).when(lend).so()
+    a_book().beside(CHILD, f.GuardianConsentGiven(guardian=Sealed("Vater"), given_on=MONDAY)).when(lend).so()
+    older = f.PatronAgeBandChanged(old=AgeBand.UNDER_16, new=AgeBand.FROM_16_TO_20, changed_on=MONDAY)
+    a_book().beside(CHILD, older).when(lend).so()
 
 
 @pytest.mark.allows("library.item_not_on_loan", "library.other_reader", "library.claimed_returned")

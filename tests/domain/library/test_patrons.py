@@ -78,7 +78,7 @@ def test_a_membership_begins_once() -> None:
 def test_a_birthday_moves_a_reader_to_the_next_age_band() -> None:
     child = a_reader(age_band=AgeBand.UNDER_16)
     older = child.when(c.ChangeAgeBand(age_band=AgeBand.FROM_16_TO_20)).then(
-        f.PatronAgeBandChanged(old=AgeBand.UNDER_16, new=AgeBand.FROM_16_TO_20)
+        f.PatronAgeBandChanged(old=AgeBand.UNDER_16, new=AgeBand.FROM_16_TO_20, changed_on=MONDAY)
     )
     older.when(c.ChangeAgeBand(age_band=AgeBand.FROM_16_TO_20)).refused("library.nothing_changed")
 
@@ -88,9 +88,9 @@ def test_consent_is_given_and_withdrawn() -> None:
     child = a_reader(age_band=AgeBand.UNDER_16)
     child.when(c.WithdrawGuardianConsent()).refused("library.consent_not_given")
     given_by = child.when(c.GiveGuardianConsent(guardian=Sealed("Vater"))).then(
-        f.GuardianConsentGiven(guardian=Sealed("Vater", uuid5(RECORD, "guardian")))
+        f.GuardianConsentGiven(guardian=Sealed("Vater", uuid5(RECORD, "guardian")), given_on=MONDAY)
     )
-    withdrawn = given_by.when(c.WithdrawGuardianConsent()).then(f.GuardianConsentWithdrawn())
+    withdrawn = given_by.when(c.WithdrawGuardianConsent()).then(f.GuardianConsentWithdrawn(withdrawn_on=MONDAY))
     assert withdrawn.state.guardian_consent is False
 
 
@@ -130,6 +130,23 @@ def test_the_standing_of_a_reader_changes_in_the_order_of_its_days() -> None:
         changed.when(second, on=MONDAY - timedelta(days=2)).so()
         both = changed.when(second).so()
         both.when(first, on=MONDAY - timedelta(days=1)).refused("library.out_of_order")
+
+
+def test_consent_and_age_follow_each_other_in_the_order_of_their_days() -> None:
+    begun = a_reader(age_band=AgeBand.UNDER_16, registered_on=MONDAY - timedelta(days=9))
+    consent, withdraw = c.GiveGuardianConsent(guardian=Sealed("Vater")), c.WithdrawGuardianConsent()
+    older = c.ChangeAgeBand(age_band=AgeBand.ADULT)
+    for first in (consent, older):
+        begun.when(first, on=MONDAY - timedelta(days=10)).refused("library.out_of_order")
+        begun.when(first, on=MONDAY - timedelta(days=9)).so()
+    consented = begun.when(consent, on=MONDAY - timedelta(days=2)).so()
+    consented.when(withdraw, on=MONDAY - timedelta(days=3)).refused("library.out_of_order")
+    withdrawn = consented.when(withdraw, on=MONDAY - timedelta(days=2)).so()
+    withdrawn.when(consent, on=MONDAY - timedelta(days=3)).refused("library.out_of_order")
+    grown = begun.when(older, on=MONDAY - timedelta(days=2)).so()
+    grown.when(c.ChangeAgeBand(age_band=AgeBand.UNDER_16), on=MONDAY - timedelta(days=3)).refused(
+        "library.out_of_order"
+    )
 
 
 def test_a_reader_of_before_whose_days_are_not_known_is_blocked_on_any_day() -> None:

@@ -45,7 +45,12 @@ def test_a_blank_title_is_invalid() -> None:
 
 @pytest.mark.allows("library.holds_wait")
 def test_a_worn_item_leaves_the_stock_and_nothing_is_wanted_of_it_any_more() -> None:
-    gone = a_book().when(WITHDRAW).then(f.ItemWithdrawn(ground=WithdrawalGround.WORN, note=Sealed("Wasserschaden")))
+    gone = (
+        a_book()
+        .when(WITHDRAW)
+        .then(f.ItemWithdrawn(ground=WithdrawalGround.WORN, note=Sealed("Wasserschaden"), withdrawn_on=MONDAY))
+    )
+    assert gone.state.since == MONDAY
     gone.when(WITHDRAW).refused("library.item_withdrawn")
     gone.when(c.LendItem(patron=ADA, branch=CENTRAL)).refused("library.item_withdrawn")
     gone.when(c.PlaceHold(patron=ADA, pickup_branch=CENTRAL)).refused("library.item_withdrawn")

@@ -85,7 +85,9 @@ def test_an_item_that_travels_for_a_hold_is_set_aside_where_it_arrives() -> None
     assert sent.state.holds[0].status is HoldStatus.IN_TRANSIT
     arrived, ready = sent.when(c.ReceiveFromTransit(branch=BILK)).facts
     assert arrived == f.ItemArrived(transit=1, branch=BILK, arrived_on=MONDAY, hold=HOLD)
-    assert ready == f.HoldReady(hold=HOLD, branch=BILK, pickup_until=date(2026, 3, 12), terms="2024-01")
+    assert ready == f.HoldReady(
+        hold=HOLD, branch=BILK, pickup_until=date(2026, 3, 12), terms="2024-01", ready_on=MONDAY
+    )
 
 
 def test_an_item_that_went_astray_leaves_its_hold_waiting() -> None:

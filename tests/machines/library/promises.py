@@ -35,6 +35,7 @@ WITH_THE_READER = (f.LoanRenewed, f.DueDateChanged, f.ItemRecalled, f.LoanBecame
 BOOKED_BY_STAFF = (
     *(f.LoanRenewed, f.ItemRecalled, f.ItemReturned),
     *(f.ItemClaimedReturned, f.ItemDeclaredLost, f.ItemFound),
+    *(f.HoldReady, f.ItemSentInTransit, f.ItemArrived),
 )
 ENDED = (f.ItemReturned, f.ItemDeclaredLost, f.ItemFound)
 
@@ -61,6 +62,7 @@ class ItemTold:
     moved: date = date.min
     running: UUID | None = None
     queue: list[UUID] = field(default_factory=list)
+    waits_since: dict[UUID, date] = field(default_factory=dict)
     ready: dict[UUID, date] = field(default_factory=dict)
     in_vain: dict[UUID, date] = field(default_factory=dict)
     loans: dict[UUID, LoanTold] = field(default_factory=dict)
@@ -222,7 +224,9 @@ def _found(told: ItemTold, event: Recorded, fact: f.ItemFound) -> None:
 
 def _hold(told: ItemTold, event: Recorded, fact: OfHold) -> None:
     if isinstance(fact, f.HoldPlaced):
+        assert event.effective.day >= told.moved, "held before the item's last move"
         told.queue.append(fact.hold)
+        told.waits_since[fact.hold] = fact.placed_on
         return
     rank = told.queue.index(fact.hold)
     if isinstance(fact, f.HoldReordered):
@@ -233,8 +237,13 @@ def _hold(told: ItemTold, event: Recorded, fact: OfHold) -> None:
         assert rank == 0, "set aside for whose turn it is not"
         assert told.where == "shelf"
         assert fact.pickup_until >= event.effective.day + timedelta(days=7)
+        assert fact.ready_on is not None
+        assert fact.ready_on >= told.waits_since[fact.hold], "set aside before it was wanted"
+        assert fact.pickup_until >= fact.ready_on + timedelta(days=7)
+        told.waits_since[fact.hold] = fact.ready_on
         told.ready[fact.hold] = fact.pickup_until
     else:
+        assert event.effective.day >= told.waits_since[fact.hold], "a hold ended before it was placed"
         told.queue.remove(fact.hold)
     if isinstance(fact, f.HoldFulfilled):
         assert (rank, told.running, told.loans[fact.loan].lent.hold) == (0, fact.loan, fact.hold), "out of turn"

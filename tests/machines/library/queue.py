@@ -10,14 +10,14 @@ from domain.library.vocabulary import (
     CancellationGround,
     HoldStatus,
 )
-from tests.machines.library.people import BRANCHES, a_reader, is_set_aside, nobody, who_said
+from tests.machines.library.people import BRANCHES, a_reader, is_set_aside, nobody, or_before, who_said
 from tests.machines.machine import Attempt, Scene
 
 
 def hold(scene: Scene) -> Attempt:
     record, _ = scene.some(Item)
     command = c.PlaceHold(patron=a_reader(scene), pickup_branch=scene.pick(BRANCHES))
-    return Attempt(command=command, record=record)
+    return Attempt(command=command, record=record, on=or_before(scene))
 
 
 def hold_again(scene: Scene) -> Attempt:
@@ -70,7 +70,8 @@ def cancel(scene: Scene) -> Attempt:
     record, item = scene.some(Item)
     ids = [waiting.id for waiting in item.holds]
     hold = scene.often(scene.pick(ids), nobody(scene)) if ids else nobody(scene)
-    return Attempt(command=c.CancelHold(hold=hold, ground=scene.pick(CancellationGround)), record=record)
+    command = c.CancelHold(hold=hold, ground=scene.pick(CancellationGround))
+    return Attempt(command=command, record=record, on=or_before(scene))
 
 
 def reorder(scene: Scene) -> Attempt:
@@ -103,7 +104,9 @@ def send(scene: Scene) -> Attempt:
 
 def receive(scene: Scene) -> Attempt:
     record, _ = scene.some(Item)
-    return Attempt(command=c.ReceiveFromTransit(branch=scene.pick(BRANCHES)), record=record)
+    channel = scene.often(Channel.STAFF, Channel.TERMINAL)
+    command = c.ReceiveFromTransit(branch=scene.pick(BRANCHES))
+    return Attempt(command=command, record=record, on=or_before(scene), channel=channel)
 
 
 def open_list(scene: Scene) -> Attempt:

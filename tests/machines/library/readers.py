@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 from domain.kernel import Channel
@@ -16,7 +17,7 @@ from domain.library.vocabulary import (
     ReliefGround,
 )
 from tests.machines.library.people import BRANCHES, nobody, or_before
-from tests.machines.machine import Attempt, Scene
+from tests.machines.machine import Attempt, NotYet, Scene
 
 
 def register(scene: Scene) -> Attempt:
@@ -54,17 +55,17 @@ def replace_card(scene: Scene) -> Attempt:
 
 def change_age_band(scene: Scene) -> Attempt:
     record, _ = scene.some(Patron)
-    return Attempt(command=c.ChangeAgeBand(age_band=scene.pick(AgeBand)), record=record)
+    return Attempt(command=c.ChangeAgeBand(age_band=scene.pick(AgeBand)), record=record, on=or_before(scene))
 
 
 def consent(scene: Scene) -> Attempt:
     record, _ = scene.some(Patron)
-    return Attempt(command=c.GiveGuardianConsent(guardian=scene.text()), record=record)
+    return Attempt(command=c.GiveGuardianConsent(guardian=scene.text()), record=record, on=or_before(scene))
 
 
 def withdraw_consent(scene: Scene) -> Attempt:
     record, _ = scene.some(Patron)
-    return Attempt(command=c.WithdrawGuardianConsent(), record=record)
+    return Attempt(command=c.WithdrawGuardianConsent(), record=record, on=or_before(scene))
 
 
 def block(scene: Scene) -> Attempt:
@@ -100,6 +101,15 @@ def correct_patron(scene: Scene) -> Attempt:
 def raise_fee(scene: Scene) -> Attempt:
     record, _ = scene.some(Patron)
     return Attempt(command=c.RaiseMembershipFee(), record=record, on=or_before(scene))
+
+
+def raise_fee_for_the_time_before(scene: Scene) -> Attempt:
+    record, patron = scene.some(Patron, lambda patron: patron.active and patron.charged_until is None)
+    if patron.pays_from is None:
+        raise NotYet
+    return Attempt(
+        command=c.RaiseMembershipFee(), record=record, on=patron.pays_from - timedelta(days=scene.pick([1, 400]))
+    )
 
 
 def fee_of(scene: Scene, status: ChargeStatus) -> tuple[UUID, UUID]:
@@ -141,6 +151,7 @@ MOVES: tuple[Callable[[Scene], Attempt], ...] = (
     reactivate,
     correct_patron,
     raise_fee,
+    raise_fee_for_the_time_before,
     pay_fee,
     waive_fee,
     refund_fee,

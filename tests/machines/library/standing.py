@@ -10,6 +10,8 @@ from tests.machines.library.money import Account
 
 STANDING = (f.PatronRegistered, f.PatronBlocked, f.PatronUnblocked, f.PatronDeactivated, f.PatronReactivated)
 
+CONSENT = (f.PatronRegistered, f.GuardianConsentGiven, f.GuardianConsentWithdrawn)
+
 
 def check_may_borrow(reader: Sequence[Recorded], event: Recorded) -> None:
     """At that event the reader was a member, not blocked, and a child had somebody's consent."""
@@ -61,17 +63,21 @@ def check_patron(events: Sequence[Recorded]) -> None:
         steps = [type(event.fact) for event in events if isinstance(event.fact, once | again)]
         assert steps == [(once, again)[number % 2] for number in range(len(steps))], f"{once.__name__} twice"
     account, paid_until = Account(), _paid_elsewhere(events[0], begun)
-    resting = False
+    consent = [event.effective.day for event in events if isinstance(event.fact, CONSENT)]
+    assert consent == sorted(consent), "a guardian agreed before they did last"
+    resting, pays_from = False, events[0].effective.day
     for number, event in enumerate(events):
         fact = event.fact
         assert "Text " not in event.body, "a personal text stands in clear"
         if isinstance(fact, f.PatronDeactivated | f.PatronReactivated):
             resting = isinstance(fact, f.PatronDeactivated)
+        if isinstance(fact, f.PatronReactivated | f.PatronAgeBandChanged):
+            pays_from = max(pays_from, event.effective.day)
         if isinstance(fact, f.MembershipFeeRaised):
             assert not resting, "a membership that rests is charged for"
             assert band([each.fact for each in events[:number]]) is AgeBand.ADULT, "charged under 21"
             assert fact.period_from == event.effective.day > paid_until, "a year is charged for twice"
-            assert fact.period_from >= events[0].effective.day, "charged for the time before"
+            assert fact.period_from >= pays_from, "charged for the time before, or of rest, or when it was free"
             assert 364 <= (fact.period_until - fact.period_from).days <= 365
             paid_until = fact.period_until
         if isinstance(fact, f.FeeFact):

@@ -84,7 +84,9 @@ def test_a_reminder_and_forgetting_are_acts_of_the_day_on_which_they_are_done() 
 
 
 def test_a_hold_that_ended_before_facts_said_so_is_due_to_be_forgotten_after_four_weeks() -> None:
-    before = f.HoldCancelled(hold=HOLD, ground=CancellationGround.BY_READER, anonymise_from=None, terms=None)
+    before = f.HoldCancelled(
+        hold=HOLD, ground=CancellationGround.BY_READER, anonymise_from=None, terms=None, cancelled_on=None
+    )
     ended = a_hold().beside(RECORD, before)
     assert due(duties.HOLD_FORGOTTEN, ended, MONDAY + WEEKS - timedelta(days=1)) == []
     assert len(due(duties.HOLD_FORGOTTEN, ended, MONDAY + WEEKS)) == 1

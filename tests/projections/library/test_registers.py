@@ -67,13 +67,13 @@ def test_a_block_under_a_resting_membership_shows_again_when_it_is_taken_up() ->
 def test_a_readers_changes_show() -> None:
     found = reader(
         f.PatronCardReplaced(card_number=Sealed("D-8"), card="8"),
-        f.PatronAgeBandChanged(old=AgeBand.ADULT, new=AgeBand.UNDER_16),
-        f.GuardianConsentGiven(guardian=Sealed("Vater")),
+        f.PatronAgeBandChanged(old=AgeBand.ADULT, new=AgeBand.UNDER_16, changed_on=MONDAY),
+        f.GuardianConsentGiven(guardian=Sealed("Vater"), given_on=MONDAY),
     )
     assert (found.cards, found.age_band, found.guardian_consent) == (2, AgeBand.UNDER_16, True)
     assert found.card_number == Sealed.stored(2, 0, "card_number")
     assert found.guardian == Sealed.stored(4, 0, "guardian")
-    assert not reader(f.GuardianConsentWithdrawn()).guardian_consent
+    assert not reader(f.GuardianConsentWithdrawn(withdrawn_on=MONDAY)).guardian_consent
 
 
 def test_corrections_of_a_reader_show() -> None:
@@ -164,7 +164,8 @@ def test_a_hold_shows_how_long_it_waited() -> None:
 
 
 def test_a_hold_ends_unclaimed_or_given_up() -> None:
-    expired = f.HoldExpired(hold=c.hold_id(RECORD, 1), pickup_until=MONDAY, anonymise_from=MONDAY, terms="2024-01")
+    first = c.hold_id(RECORD, 1)
+    expired = f.HoldExpired(hold=first, pickup_until=MONDAY, anonymise_from=MONDAY, terms="2024-01", expired_on=MONDAY)
     assert hold(a_hold().beside(RECORD, expired)).status is HoldStatus.EXPIRED
     given_up = c.CancelHold(hold=c.hold_id(RECORD, 1), ground=CancellationGround.BY_LIBRARY)
     found = hold(a_hold().when(given_up).so())
