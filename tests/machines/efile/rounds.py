@@ -14,7 +14,8 @@ from tests.machines.machine import Attempt, Scene
 def circulate(scene: Scene) -> Attempt:
     record, case = scene.some(Case)
     signing = (StepKind.CO_SIGN, StepKind.CO_SIGN, StepKind.FINAL_SIGN)
-    kinds = scene.pick([signing, signing[:2], (StepKind.COMMENT,), (StepKind.FINAL_SIGN, StepKind.CO_SIGN)])
+    wrong = (StepKind.FINAL_SIGN, StepKind.CO_SIGN)
+    kinds = scene.pick([signing, signing[:2], signing[2:], (StepKind.COMMENT,), wrong])
     numbers = scene.often([10, 20, 30], [20, 10, 30])
     steps = tuple(PlannedStep(no=no, kind=kind, addressee="61") for no, kind in zip(numbers, kinds, strict=False))
     document = a_document(scene, case) if scene.chance(0.85) else None
@@ -46,6 +47,23 @@ def complete_wrongly(scene: Scene) -> Attempt:
         signed_sha256=scene.often(HASHES[0], None),
     )
     return Attempt(command=wrong, record=record)
+
+
+def sign_unread(scene: Scene) -> Attempt:
+    """Somebody who may sign does, and not the latest version."""
+
+    def waits(case: Case) -> bool:
+        current = case.circulation.current if case.circulation else None
+        return current is not None and current.planned.kind.is_signature
+
+    record, case = scene.some(Case, waits)
+    current = case.circulation and case.circulation.current
+    document = case.circulation and case.document(case.circulation.document_id)
+    assert current
+    assert document
+    sha256 = scene.pick(each for each in HASHES if each != document.versions[-1].sha256)
+    signed = c.CompleteCirculationStep(no=current.planned.no, outcome=StepOutcome.SIGNED, signed_sha256=sha256)
+    return Attempt(command=signed, record=record, actor=somebody_else(scene, document))
 
 
 def skip(scene: Scene) -> Attempt:
@@ -200,6 +218,7 @@ MOVES = (
     circulate,
     complete,
     complete_wrongly,
+    sign_unread,
     sign_as_drafter,
     object_to,
     make_void,
