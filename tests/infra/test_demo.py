@@ -156,7 +156,7 @@ def test_every_kind_of_thing_that_can_go_wrong_goes_wrong(city: City) -> None:
         "library.charge_waived.v1",
         "library.loan_anonymised.v1",
         "library.membership_fee_paid.v1",
-        "cadastre.legitimate_interest_refused.v2",
+        "cadastre.legitimate_interest_refused.v3",
         "cadastre.order_cancelled.v2",
         "cadastre.draft_changed.v1",
         "cadastre.delivery_expired.v1",

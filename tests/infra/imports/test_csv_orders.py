@@ -139,7 +139,7 @@ def test_each_step_takes_effect_on_its_day_and_the_import_is_named(bring: Import
         ("cadastre.payment_settled.v2", date(2024, 3, 4), "IMPORT"),
         ("cadastre.product_generated.v2", date(2024, 3, 5), "IMPORT"),
         ("cadastre.product_delivered.v1", date(2024, 3, 6), "IMPORT"),
-        ("cadastre.purpose_fulfilled.v1", date(2024, 3, 20), "IMPORT"),
+        ("cadastre.purpose_fulfilled.v2", date(2024, 3, 20), "IMPORT"),
     ]
 
 
