@@ -1,7 +1,10 @@
 """What analysts see of a moment: read models, reports and trails as they were, from the fold of what was known then."""
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Any
 
 import psycopg
@@ -11,10 +14,11 @@ from psycopg.sql import SQL, Identifier
 from domain.families import FAMILIES
 from infra.database import Database
 from infra.ledger import Ledger
-from infra.projector import Projector, rebuild
+from infra.projector import Projector, rebuild, retry
 from infra.projector.apply import rows_of
 from infra.projector.columns import names
 from infra.projector.events import connect
+from infra.projector.history import Line, effective_day
 from infra.projector.rows import Shape
 from infra.projector.table import Table
 from projections import efile
@@ -22,6 +26,8 @@ from projections.families import PROJECTIONS, REPORTS
 from projections.model import Projection, Source, find, fold_all
 from tests.infra.projector.office import Office, events_of
 from tests.infra.projector.tables import CODEC, relation_of
+from tests.infra.projector.test_history import shown
+from tests.infra.projector.test_quarantine import Faulty, raises
 
 EVENT, RECORD, CASES = (find(PROJECTIONS, name) for name in ("event", "record", "case_record"))
 SOME = (EVENT, RECORD, *efile.PROJECTIONS)
@@ -133,3 +139,46 @@ def test_analysts_see_neither_what_lies_below_nor_write(database: Database) -> N
     ):  # fmt: skip
         with pytest.raises((psycopg.errors.InsufficientPrivilege, psycopg.errors.ReadOnlySqlTransaction)):
             as_of(database, statement)
+
+
+def test_what_was_set_aside_and_tried_again_is_told_at_its_own_positions(database: Database, office: Office) -> None:
+    faulty = Faulty(raises)
+    office.work(60)
+    changed = Counter(event.record_id for event in events_of(database, CODEC) if type(event.fact) in CASES.facts)
+    faulty.victim = changed.most_common(1)[0][0]
+    assert changed[faulty.victim] > 1
+    Projector(database, FAMILIES, (EVENT, RECORD, faulty.projection), ()).catch_up()
+    still = f"select version, quarantined_since is null from as_of.case_record where record_id = '{faulty.victim}'"
+    assert as_of(database, still, position=office.last_position) == [(1, False)]
+
+    faulty.mended = True
+    (healed,) = retry(database, CODEC, faulty.projection)
+    assert (healed.healed, healed.left) == (changed[faulty.victim] - 1, 0)
+    recorded = events_of(database, CODEC)
+    for event in recorded:
+        if event.record_id == faulty.victim:
+            known = [each for each in recorded if each.position <= event.position]
+            assert rows_as_of(database, CASES, event.position) == fold_all(CASES, known)
+    assert as_of(database, still, position=office.last_position) == [(changed[faulty.victim], True)]
+    found = rebuild(database, CODEC, faulty.projection, ())
+    assert (found.equal, found.differences) == (True, ())
+
+
+def test_shipped_folds_tell_of_every_day_whatever_came_late(database: Database, office: Office) -> None:
+    office.work(60)
+    random, recorded = Random(4), events_of(database, CODEC)
+    late = [replace(each, effective_at=each.effective_at + timedelta(days=random.randrange(9))) for each in recorded]
+    days = sorted({effective_day(each.effective_at) for each in late})
+    for each in (RECORD, *efile.PROJECTIONS):
+        lines: dict[Any, Line] = {}
+        rows: dict[Any, Any] = {}
+        for event in late:
+            key = each.key_of(event) if type(event.fact) in each.facts else None
+            if key is not None:
+                rows[key] = each.fold(rows.get(key), event)
+                lines.setdefault(key, Line(whole=True)).take(event, rows[key], each.fold)
+        for position in random.sample(range(1, len(late) + 1), 6):
+            for day in days:
+                known = [e for e in late if e.position <= position and effective_day(e.effective_at) <= day]
+                found = {key: row for key, line in lines.items() for row in shown(line.new, position, day)}
+                assert found == fold_all(each, known), (each.name, position, day)

@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 
 from domain.kernel import Authentication, Channel, Envelope, Fact, Message, Precision, Recorded
 from infra.database import Database
-from infra.projector import views
+from infra.projector import state, views
 from infra.projector.apply import Changes, fetch
 from infra.projector.events import Connection, connect
 from infra.projector.fold import Batch
 from infra.projector.history import Line, Version, effective_day
 from infra.projector.rows import Key, Shape
 from infra.projector.table import Table
+from infra.queries import named
 from projections.model import Projection, column
 
 START = date(2025, 3, 29)
@@ -164,6 +165,9 @@ def projector(database: Database) -> Iterator[Connection]:
         for made in (table.create(), *table.index(), table.versions.create(), *table.versions.index()):
             connection.execute(made)
         views.show(connection, table, ())
+        state.register(connection, ["note"])
+        made = (table.relation, "000000000000", 1, 0, 0, 0, 0.0, "")
+        connection.execute(named("projector")["swap"], (*made, "note"))
         yield connection
 
 
@@ -185,6 +189,7 @@ def follow(connection: Connection, happened: Sequence[Recorded], at_once: int, *
 
 
 STORIES: list[list[Happened]] = [
+    [("a", 50, 0), ("b", 51, 0), ("c", 100, 0), ("d", 10, 0)],
     [("a", 0, 0), ("b", 50, 0), ("c", 100, 0), ("d", 25, 0), ("b", 0, 0), ("c", 75, 0), ("a", 100, 0)],
     [("a", 60, 0), ("a", 60, 1), ("b", 30, 0), ("-", 90, 0), ("c", 100, 1), ("d", 45, 0), ("d", 110, 0), ("c", 10, 0)],
     [("b", 80, 0), ("-", 80, 0), ("a", 20, 0), ("!", 50, 0), ("c", 10, 0), (".", 100, 0), ("d", 90, 0)],
