@@ -53,7 +53,7 @@ class Registry:
 
     def keep(self, name: str, source: bytes) -> Own:
         """Register a file that was checked, in the place of an earlier one."""
-        self.folder.mkdir(mode=0o700, exist_ok=True)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         digest = hashlib.sha256(source).hexdigest()
         own = Own(name, self.folder / f"{name}.py", digest)
         _replace(own.path, source)
