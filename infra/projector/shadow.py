@@ -110,11 +110,19 @@ class Shadow:
 
     def _parts(self, cut: Cut, workers: int, target: int, live: str | None) -> int:
         if cut is Cut.KEYS:
-            # All versions of a part are in memory at once, as all rows are.
-            schema = "history" if self.projection.keeps_versions else "read"
-            row = self.writing.execute(_SQL["rows_about"], (f'{schema}."{live}"',)).fetchone()
-            return max(workers, math.ceil((row[0] or 0 if row else 0) / self.sizes.part_rows))
+            return max(workers, math.ceil(self._held_at_once(target, live) / self.sizes.part_rows))
         return max(workers, math.ceil(target / self.sizes.part_events))
+
+    def _held_at_once(self, target: int, live: str | None) -> int:
+        """How many versions the table has, all of which are in memory with their part; rows where it keeps none.
+
+        Before there is a live table to ask, it is as many as there are events at most.
+        """
+        schema = "history" if self.projection.keeps_versions else "read"
+        ((rows,),) = self.writing.execute(_SQL["rows_about"], (f'{schema}."{live}"',)).fetchall()
+        if not rows:
+            ((rows,),) = self.writing.execute(_SQL["count_of_topics"], (target, sorted(self.topics))).fetchall()
+        return int(rows)
 
     def go_on(self, build: Build) -> None:
         """Fill this table."""

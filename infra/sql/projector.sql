@@ -121,7 +121,10 @@ select part from projector.build_part where relation = %b::text
 update projector.build set position = %b::bigint where relation = %b::text
 
 -- name: rows_about
-select greatest(reltuples, 0)::bigint from pg_class where oid = to_regclass(%b::text)
+select coalesce((select greatest(reltuples, 0)::bigint from pg_class where oid = to_regclass(%b::text)), 0)
+
+-- name: count_of_topics
+select count(*) from ledger.event where position <= %b::bigint and topic = any(%b::text[])
 
 -- name: set_aside_in
 select count(*) filter (where error is not null), min(position),

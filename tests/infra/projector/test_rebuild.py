@@ -283,6 +283,17 @@ def interrupt(progress: Progress) -> None:
     raise Interrupted
 
 
+def test_a_first_build_holds_no_more_in_memory_than_a_later_one(database: Database, office: Office) -> None:
+    office.work(80)
+    with pytest.raises(Interrupted):
+        again(database, DOCUMENTS, sizes=Sizes(7, 1_000_000, 5), progress=interrupt)
+    with connect(database.conninfo("projector")) as connection:
+        ((parts,),) = connection.execute("select parts from projector.build where name = 'document'").fetchall()
+    many = len(folded(database, DOCUMENTS))
+    assert many > 5
+    assert parts >= many / 5
+
+
 def test_what_a_killed_one_has_left_is_removed(database: Database, office: Office) -> None:
     office.work(60)
     follow(database, CASES)
