@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
@@ -133,7 +132,7 @@ class Lending:
             if fate < 0.13:
                 loan.due += timedelta(days=7)
                 change = ChangeDueDate(due=loan.due, reason=Sealed("Zweigstelle wegen Umbaus geschlossen."))
-                self._accounts.do(copy, library.desk(copy.branch), change)
+                self._accounts.do(copy, library.passed_on(copy.branch), change)
             elif random.random() < renewing and self._may_renew(copy, loan):
                 yield library.later(left * 0.6)
                 if self._may_renew(copy, loan):
@@ -174,7 +173,7 @@ class Lending:
         charges = (charge_id(copy.record, copy.version, ChargeCause.OVERDUE),) if late > 0 else ()
         command = ReturnItem(branch=branch, place=ReturnPlace.RETURN_BOX if box else ReturnPlace.COUNTER)
         # What was given back at the counter long ago can only be taken over.
-        who = library.desk(branch) if box else replace(library.desk(branch), channel=Channel.IMPORT)
+        who = library.desk(branch) if box else library.passed_on(branch)
         self._accounts.do(copy, who, command, Effective.on(day) if box else None, facts=1 + len(charges))
         copy.branch = branch
         self._simulation.start(self._accounts.settle(copy, loan, charges, day))
@@ -217,7 +216,6 @@ class Lending:
 
     def _renew(self, copy: Copy, loan: Borrowed) -> None:
         today = self._simulation.today
-        reader = self._library.self_service(loan.reader, Channel.ONLINE_SHOP)
-        self._accounts.do(copy, reader, RenewLoan(patron=loan.reader.record))
+        self._accounts.do(copy, self._library.passed_on(copy.branch), RenewLoan(patron=loan.reader.record))
         loan.renewals += 1
         loan.due = max(loan.due, today) + timedelta(days=terms_on(today).period(copy.media_type).renewal_days)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -173,6 +174,10 @@ class Library:
     def desk(self, branch: str) -> Principal:
         """Somebody at the counter of a branch."""
         return self.people.staff(f"42.{branch}", "librarian", 3)
+
+    def passed_on(self, branch: str) -> Principal:
+        """The desk's bookings of earlier days: only an import passes on what was so on its day."""
+        return replace(self.desk(branch), channel=Channel.IMPORT)
 
     def self_service(self, reader: Reader, channel: Channel = Channel.TERMINAL) -> Principal:
         """The reader, by a channel without staff."""
