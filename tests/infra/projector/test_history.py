@@ -166,8 +166,8 @@ def projector(database: Database) -> Iterator[Connection]:
             connection.execute(made)
         views.show(connection, table, ())
         state.register(connection, ["note"])
-        made = (table.relation, "000000000000", 1, 0, 0, 0, 0.0, "")
-        connection.execute(named("projector")["swap"], (*made, "note"))
+        swapped = (table.relation, "000000000000", 1, 0, 0, 0, 0.0, "")
+        connection.execute(named("projector")["swap"], (*swapped, "note"))
         yield connection
 
 
