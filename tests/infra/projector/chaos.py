@@ -124,6 +124,8 @@ def read(database: Database, number: int, journal: Journal) -> None:
                         connection.execute("select set_config('stadtbuch.as_of_position', %s, false)", (ago,))
                         _look(connection, projection.name, journal, past=True)
                     PAUSE.wait(0.05)
+        except psycopg.errors.SerializationFailure:  # single statements are never outrun by a swap
+            raise
         except psycopg.OperationalError:
             PAUSE.wait(0.2)
 
