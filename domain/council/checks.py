@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final, TypeVar
 from uuid import UUID, uuid5
 
@@ -141,6 +141,20 @@ def unfinished(resolution: ResolutionState) -> ResolutionState:
     if resolution.status is TrackingStatus.REPEALED:
         raise Rejected(tracking.REPEALED)
     return resolution
+
+
+def follows(resolution: ResolutionState, day: date) -> ResolutionState:
+    """A resolution of which nothing later is known than that day. Raises Rejected."""
+    if day < resolution.since:
+        raise Rejected(tracking.OUT_OF_ORDER, since=resolution.since)
+    return resolution
+
+
+def told_in(meeting: MeetingState, resolution: ResolutionState) -> None:
+    """Refuse to tell a body of what was adopted after it met, or for the last time of what was done after."""
+    since = resolution.since if resolution.status.reportable_as_final else resolution.adopted_on
+    if meeting.day is not None and meeting.day < since:
+        raise Rejected(tracking.OUT_OF_ORDER, resolution=resolution.number, since=since)
 
 
 def suspended(resolution: ResolutionState) -> ResolutionState:

@@ -11,7 +11,7 @@ from domain.council.rules import meetings as rules
 from domain.council.rules import minutes, papers, records
 from domain.council.state import MeetingState, State
 from domain.council.vocabulary import MeetingField, MeetingStatus
-from domain.kernel import Context, Fact, Invalid, Message, On, Rejected, day_of
+from domain.kernel import Channel, Context, Fact, Invalid, Message, On, Rejected, day_of
 
 Facts = tuple[Fact | On, ...]
 
@@ -88,8 +88,9 @@ def _invite(meeting: MeetingState, command: commands.InviteToMeeting, context: C
     reason = checks.optional_text("shortened_notice_reason", command.shortened_notice_reason)
     day = day_of(start)
     notice = (day - context.day).days
-    # A day in the past makes no notice longer once it is known to be short; a history may be recorded afterwards.
-    short_when_recorded = 0 <= (day - context.today).days < rules.NOTICE_DAYS
+    # A day in the past makes no notice longer once it is known to be short; only a history is taken over as it was.
+    known = (day - context.today).days
+    short_when_recorded = known < rules.NOTICE_DAYS and context.channel is not Channel.IMPORT
     short = notice < rules.NOTICE_DAYS or meeting.late or short_when_recorded
     if short and reason is None:
         raise Rejected(rules.NOTICE_TOO_SHORT, days=notice)

@@ -19,8 +19,8 @@ def decide_objection(state: State | None, command: commands.ObjectionCommand, co
         case commands.ObjectToResolution():
             checks.unfinished(resolution)
             checks.by_staff(context)
-            if context.day < resolution.adopted_on:
-                raise Rejected(rules.OBJECTED_TOO_EARLY, adopted_on=resolution.adopted_on)
+            if context.day < resolution.since:
+                raise Rejected(rules.OBJECTED_TOO_EARLY, since=resolution.since)
             ground = checks.text("legal_ground", command.legal_ground)
             return (
                 facts.ResolutionObjected(
@@ -35,6 +35,7 @@ def decide_objection(state: State | None, command: commands.ObjectionCommand, co
         case commands.RecordSupervisoryDecision():
             if not checks.suspended(resolution).upheld:
                 raise Rejected(rules.NOT_UPHELD)
+            checks.follows(resolution, context.day)
             note = checks.text("note", command.note)
             return (facts.SupervisoryDecisionRecorded(stands=command.stands, decided_on=context.day, note=note),)
         case _:
@@ -53,4 +54,4 @@ def _again(resolution: ResolutionState, command: commands.DecideObjection, conte
     if outcome is None or not outcome.needs_vote or before or item.id in resolution.decided_in:
         raise Rejected(rules.ITEM_DECIDES_NOTHING, outcome=outcome)
     upholds = outcome is not Outcome.REJECTED
-    return (facts.ObjectionDecided(meeting=command.meeting, item=item.id, upholds=upholds),)
+    return (facts.ObjectionDecided(meeting=command.meeting, item=item.id, upholds=upholds, decided_on=meeting.day),)

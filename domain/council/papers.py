@@ -100,6 +100,8 @@ def _release(paper: PaperState, context: Context) -> Facts:
         raise Rejected(rules.PAPER_NOT_CO_SIGNED)
     if paper.status is not PaperStatus.CO_SIGNED:
         raise Rejected(rules.PAPER_NOT_DRAFT)
+    if paper.data.dated is not None and context.day < paper.data.dated:
+        raise Rejected(rules.RELEASED_TOO_EARLY, dated=paper.data.dated)
     return (facts.PaperReleased(released_on=context.day),)
 
 

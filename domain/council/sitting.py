@@ -150,6 +150,7 @@ def _report(meeting: MeetingState, command: commands.GiveTrackingReport, context
             raise Rejected(tracking.RESOLUTION_UNKNOWN, resolution=record)
         if resolution.status is TrackingStatus.REPORTED_FINAL:
             raise Rejected(tracking.REPORTED_FINAL, resolution=resolution.number)
+        checks.told_in(meeting, resolution)
         if resolution.status.reportable_as_final:
             finished.append(record)
             told.append(On(record, facts.FinalReportGiven(meeting=context.record_id)))

@@ -200,13 +200,15 @@ class ResolutionState:
 
     While it is suspended, `resumes_as` is where it stood, and `upheld` tells that the body stays with it. `overdue`
     tells that the day until which it was due is known to have passed. `decided_in` are the items in which it was
-    decided again.
+    decided again. `since` is the latest day on which something is known to have been made of it: its adoption, its
+    completion, an objection or a decision on one.
     """
 
     number: str
     bodies: frozenset[UUID]
     status: TrackingStatus
     adopted_on: date
+    since: date
     unit: str | None = None
     due: date | None = None
     overdue: bool = False

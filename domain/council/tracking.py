@@ -24,7 +24,7 @@ def decide_tracking(state: State | None, command: commands.TrackingCommand, cont
         case commands.RecordOverdueImplementation():
             return _overdue(resolution, context)
         case commands.CompleteImplementation():
-            _assigned(resolution)
+            checks.follows(_assigned(resolution), context.day)
             note = checks.optional_text("note", command.note)
             return (facts.ImplementationCompleted(completed_on=context.day, note=note),)
         case commands.GiveFinalReport():
@@ -34,13 +34,15 @@ def decide_tracking(state: State | None, command: commands.TrackingCommand, cont
 
 
 def _assign(resolution: ResolutionState, command: commands.AssignImplementation, context: Context) -> Facts:
+    checks.follows(resolution, context.day)
     unit = checks.short("unit", command.unit, 40)
-    if command.due < resolution.adopted_on or command.due < context.day:
+    if command.due < context.day:
         raise Rejected(rules.DUE_TOO_EARLY, due=command.due)
     return (facts.ImplementationAssigned(unit=unit, due=command.due),)
 
 
 def _report(resolution: ResolutionState, command: commands.ReportImplementation, context: Context) -> Facts:
+    checks.follows(resolution, context.day)
     note = checks.optional_text("note", command.note)
     reason = checks.optional_text("delay_reason", command.delay_reason)
     if command.progress is Progress.DELAYED and reason is None:
@@ -65,7 +67,7 @@ def _final(resolution: ResolutionState, command: commands.GiveFinalReport, conte
     meeting = context.reads.get(command.meeting)
     if not isinstance(meeting, MeetingState) or not meeting.bodies & resolution.bodies or not meeting.status.was_held:
         raise Rejected(MEETING_UNKNOWN, meeting=command.meeting)
-    checks.sitting(meeting)
+    checks.told_in(checks.sitting(meeting), resolution)
     told = facts.TrackingReportGiven(open=(), finished=(context.record_id,))
     return (facts.FinalReportGiven(meeting=command.meeting), On(command.meeting, told))
 

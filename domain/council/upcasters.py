@@ -8,6 +8,7 @@ from domain.council.facts import (
     AgendaItemAdded,
     AttendanceRecorded,
     ConsultationPlanned,
+    ObjectionDecided,
     PaperAmended,
     PaperCorrected,
     PaperCoSigned,
@@ -66,6 +67,11 @@ def objected_by_nobody_known(body: dict[str, Any]) -> dict[str, Any]:
     return {**body, "objected_by": None, "deputising_for": None}
 
 
+def decided_on_no_day_known(body: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 named the meeting that decided on an objection, and not its day."""
+    return {**body, "decided_on": None}
+
+
 UPCASTERS: Final = {
     "council.paper_drafted.v1": (PaperDrafted.topic, drafted_by_nobody_known),
     "council.consultation_planned.v1": (ConsultationPlanned.topic, planned_without_order),
@@ -76,6 +82,7 @@ UPCASTERS: Final = {
     "council.paper_file_attached.v1": (PaperFileAttached.topic, changed_by_nobody_known),
     "council.paper_file_removed.v1": (PaperFileRemoved.topic, changed_by_nobody_known),
     "council.paper_co_signed.v1": (PaperCoSigned.topic, co_signed_by_nobody_known),
+    "council.objection_decided.v1": (ObjectionDecided.topic, decided_on_no_day_known),
     "council.resolution_objected.v1": (ResolutionObjected.topic, objected_by_nobody_known),
     "council.vote_recorded.v1": (VoteRecorded.topic, counted_without_a_reason),
     "council.agenda_item_added.v1": (AgendaItemAdded.topic, added_without_an_objection),

@@ -126,7 +126,8 @@ def _changes(row: MeetingRow, event: Recorded) -> dict[str, Any]:
     match event.fact:
         case facts.MeetingRescheduled() as fact:
             again = {"invited_on": None, "notice_days": None, "shortened_notice_reason": None}
-            last = {"invite_by": _invite_by(fact.start), "late_since": None}
+            later = day_of(fact.start) > day_of(fact.old_start)
+            last = {"invite_by": _invite_by(fact.start), "late_since": None if later else row.late_since}
             return {"status": MeetingStatus.SCHEDULED, "starts_at": fact.start, "ends_at": fact.end, **again, **last}
         case facts.MeetingAmended() as fact:
             texts = given(fact.changed, name=fact.name, location=fact.location)

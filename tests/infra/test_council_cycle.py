@@ -114,6 +114,8 @@ class Story:
         return [row["itemId"] for row in sorted(rows, key=lambda row: row["sequence"])]
 
     def invited(self, meeting: str, **given: Any) -> None:
+        # The story is told after it happened, so that each notice takes a reason.
+        given = {"shortenedNoticeReason": "Rechtzeitig geladen, nachgetragen.", **given}
         self.did(OFFICE, "inviteToMeeting", meeting, legalBasis="§ 47 GO NRW", **given)
 
     def opened(self, meeting: str, members: list[str]) -> None:

@@ -119,7 +119,7 @@ def test_a_paper_becomes_a_resolution_that_is_tracked(ledger: Ledger) -> None:
     paper, meeting = a_paper(ledger, council), a_meeting(ledger, council)
     do(ledger, AddAgendaItem(number="1", order=1, public=True, paper=paper), meeting)
     assert paper_of(ledger, paper).status is PaperStatus.IN_CONSULTATION
-    do(ledger, InviteToMeeting(), meeting)
+    do(ledger, InviteToMeeting(shortened_notice_reason=Sealed("Nachgetragen")), meeting)
     do(ledger, HoldMeeting(), meeting, MEANWHILE)
     do(ledger, RecordAttendance(members=MEMBERS), meeting, MEANWHILE)
     (item,) = meeting_of(ledger, meeting).items

@@ -13,7 +13,7 @@ from domain.council.vocabulary import (
     Progress,
     TrackingStatus,
 )
-from domain.kernel import BERLIN
+from domain.kernel import BERLIN, Channel
 from tests.machines.council_papers import SHA512S, UNITS, body_of, nobody
 from tests.machines.machine import Attempt, Move, Scene
 
@@ -69,7 +69,8 @@ def schedule_at_a_taken_time(scene: Scene) -> Attempt:
 
 def reschedule(scene: Scene) -> Attempt:
     record, meeting = scene.some(MeetingState)
-    start = scene.often(evening(scene.day(9, 25)), meeting.data.start or evening(scene.today))
+    known = meeting.data.start or evening(scene.today)
+    start = scene.often(evening(scene.day(9, 25)), known, known + timedelta(minutes=1))
     return Attempt(command=c.RescheduleMeeting(start=start, reason=scene.text()), record=record)
 
 
@@ -77,8 +78,9 @@ def invite(scene: Scene) -> Attempt:
     record, meeting = scene.some(MeetingState)
     day = day_of(scene, meeting)
     on = scene.pick([scene.today, day - timedelta(days=7), day - timedelta(days=6)])
-    reason = scene.often(None, scene.text())
-    return Attempt(command=c.InviteToMeeting(shortened_notice_reason=reason), record=record, on=past(on))
+    reason = scene.pick([None, scene.text()])
+    command = c.InviteToMeeting(shortened_notice_reason=reason)
+    return Attempt(command=command, record=record, on=past(on), channel=scene.pick([Channel.STAFF, Channel.IMPORT]))
 
 
 def notice_late(scene: Scene) -> Attempt:
@@ -220,20 +222,28 @@ def remove_the_minutes(scene: Scene) -> Attempt:
 # Tracking
 
 
+def working_day(scene: Scene, resolution: ResolutionState) -> date:
+    """The day of the world, or the first on which something may become of the resolution; sometimes one before."""
+    since = resolution.since
+    return past(scene.often(max(scene.today, since), since, since - timedelta(days=1)))
+
+
 def assign(scene: Scene) -> Attempt:
-    record, _ = scene.some(ResolutionState)
-    due = scene.often(scene.day(1, 30), scene.day(-9, -1))
-    return Attempt(command=c.AssignImplementation(unit=scene.pick(UNITS), due=due), record=record)
+    record, resolution = scene.some(ResolutionState)
+    on = working_day(scene, resolution)
+    due = on + timedelta(days=scene.often(scene.random.randint(1, 30), -1))
+    return Attempt(command=c.AssignImplementation(unit=scene.pick(UNITS), due=due), record=record, on=on)
 
 
 def report(scene: Scene) -> Attempt:
-    record, _ = scene.some(ResolutionState)
+    record, resolution = scene.some(ResolutionState)
+    on = working_day(scene, resolution)
     command = c.ReportImplementation(
         progress=scene.pick(Progress),
-        due=scene.pick([None, scene.day(1, 30), scene.day(-9, -1)]),
+        due=scene.pick([None, on + timedelta(days=20), on - timedelta(days=1)]),
         delay_reason=scene.often(scene.text(), None),
     )
-    return Attempt(command=command, record=record)
+    return Attempt(command=command, record=record, on=on)
 
 
 def find_overdue(scene: Scene) -> Attempt:
@@ -249,13 +259,19 @@ def find_overdue_twice(scene: Scene) -> Attempt:
 
 
 def complete(scene: Scene) -> Attempt:
-    record, _ = scene.some(ResolutionState)
-    return Attempt(command=c.CompleteImplementation(), record=record)
+    record, resolution = scene.some(ResolutionState)
+    return Attempt(command=c.CompleteImplementation(), record=record, on=working_day(scene, resolution))
 
 
 def complete_what_is_delayed(scene: Scene) -> Attempt:
-    record, _ = scene.some(ResolutionState, lambda resolution: resolution.status is TrackingStatus.DELAYED)
-    return Attempt(command=c.CompleteImplementation(), record=record)
+    record, resolution = scene.some(ResolutionState, lambda found: found.status is TrackingStatus.DELAYED)
+    return Attempt(command=c.CompleteImplementation(), record=record, on=past(max(scene.today, resolution.since)))
+
+
+def complete_before_it_was_adopted(scene: Scene) -> Attempt:
+    record, resolution = scene.some(ResolutionState, lambda found: found.status.being_implemented)
+    on = resolution.adopted_on - timedelta(days=1)
+    return Attempt(command=c.CompleteImplementation(), record=record, on=on)
 
 
 def report_finally(scene: Scene) -> Attempt:
@@ -306,6 +322,7 @@ MOVES: tuple[Move, ...] = (
     find_overdue_twice,
     complete,
     complete_what_is_delayed,
+    complete_before_it_was_adopted,
     report_finally,
     tell_of_one_that_was_told_for_the_last_time,
 )

@@ -8,7 +8,7 @@ from domain.council import commands as c
 from domain.council.state import ItemState, MeetingState, ResolutionState
 from domain.council.vocabulary import MeetingStatus, TrackingStatus
 from domain.kernel import Channel
-from tests.machines.council_meetings import past
+from tests.machines.council_meetings import past, working_day
 from tests.machines.council_papers import nobody
 from tests.machines.machine import Attempt, Move, NotYet, Scene
 
@@ -22,15 +22,14 @@ def waits(resolution: ResolutionState) -> bool:
 
 def object_to(scene: Scene) -> Attempt:
     record, resolution = scene.some(ResolutionState)
-    adopted = resolution.adopted_on
-    on = past(scene.often(max(scene.today, adopted), adopted, adopted - timedelta(days=1)))
+    on = working_day(scene, resolution)
     channel = scene.often(Channel.STAFF, Channel.SERVICE_PORTAL)
     return Attempt(command=c.ObjectToResolution(legal_ground=scene.text()), record=record, on=on, channel=channel)
 
 
 def object_too_early(scene: Scene) -> Attempt:
     record, resolution = scene.some(ResolutionState)
-    on = resolution.adopted_on - timedelta(days=1)
+    on = resolution.since - timedelta(days=1)
     return Attempt(command=c.ObjectToResolution(legal_ground=scene.text()), record=record, on=on)
 
 
@@ -126,15 +125,18 @@ def _decided_by(scene: Scene, record: UUID, resolution: ResolutionState) -> Atte
 
 
 def record_authority(scene: Scene) -> Attempt:
-    record, _ = scene.some(ResolutionState)
+    record, resolution = scene.some(ResolutionState)
     command = c.RecordSupervisoryDecision(stands=scene.chance(0.7), note=scene.text())
-    return Attempt(command=command, record=record)
+    return Attempt(command=command, record=record, on=working_day(scene, resolution))
 
 
 def record_authority_on_what_is_upheld(scene: Scene) -> Attempt:
-    record, _ = scene.some(ResolutionState, lambda found: found.upheld and found.status is TrackingStatus.SUSPENDED)
+    def upheld(found: ResolutionState) -> bool:
+        return found.upheld and found.status is TrackingStatus.SUSPENDED
+
+    record, resolution = scene.some(ResolutionState, upheld)
     command = c.RecordSupervisoryDecision(stands=scene.chance(0.7), note=scene.text())
-    return Attempt(command=command, record=record)
+    return Attempt(command=command, record=record, on=working_day(scene, resolution))
 
 
 def resuming(status: TrackingStatus) -> Move:
@@ -144,8 +146,9 @@ def resuming(status: TrackingStatus) -> Move:
         def upheld(found: ResolutionState) -> bool:
             return found.upheld and found.status is TrackingStatus.SUSPENDED and found.resumes_as is status
 
-        record, _ = scene.some(ResolutionState, upheld)
-        return Attempt(command=c.RecordSupervisoryDecision(stands=True, note=scene.text()), record=record)
+        record, resolution = scene.some(ResolutionState, upheld)
+        command = c.RecordSupervisoryDecision(stands=True, note=scene.text())
+        return Attempt(command=command, record=record, on=past(max(scene.today, resolution.since)))
 
     return let_stand
 

@@ -1,5 +1,6 @@
 """Moves of the council machine: bodies with their members, papers with their consultations, and what is imported."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from domain.council import commands as c
@@ -120,6 +121,7 @@ def drafting(scene: Scene, reference: str) -> c.DraftPaper:
         paper_type=scene.pick(PaperType),
         lead_unit=scene.pick(UNITS),
         public=scene.chance(0.7),
+        dated=scene.often(None, scene.day(1, 9)),
         originator=scene.often(None, nobody(scene)),
     )
 
@@ -174,6 +176,15 @@ def co_sign_what_one_wrote(scene: Scene) -> Attempt:
 def release(scene: Scene) -> Attempt:
     record, _ = scene.some(PaperState)
     return Attempt(command=c.ReleasePaper(), record=record)
+
+
+def release_before_its_date(scene: Scene) -> Attempt:
+    def dated(paper: PaperState) -> bool:
+        return paper.status is PaperStatus.CO_SIGNED and paper.source is None and paper.data.dated is not None
+
+    record, paper = scene.some(PaperState, dated)
+    assert paper.data.dated is not None
+    return Attempt(command=c.ReleasePaper(), record=record, on=paper.data.dated - timedelta(days=1))
 
 
 def amend_paper(scene: Scene) -> Attempt:
@@ -293,7 +304,7 @@ def correct_paper(scene: Scene) -> Attempt:
     new = {
         PaperField.PAPER_TYPE: scene.pick(PaperType).value,
         PaperField.LEAD_UNIT: scene.pick(UNITS),
-        PaperField.DATED: scene.day(-9, 0).isoformat(),
+        PaperField.DATED: scene.day(-9, 9).isoformat(),
     }.get(field)
     return Attempt(command=c.CorrectPaper(field=field, new=new, new_sealed=sealed, reason=scene.text()), record=record)
 
@@ -381,6 +392,7 @@ MOVES: tuple[Move, ...] = (
     co_sign_for_another_unit,
     co_sign_what_one_wrote,
     release,
+    release_before_its_date,
     amend_paper,
     amend_nothing,
     hide_what_is_on_a_public_agenda,

@@ -221,7 +221,8 @@ RELEASED: tuple[Move, ...] = (
     begun(PaperState, lambda *_: c.ReleasePaper()),
 )
 SITTING: tuple[Move, ...] = (
-    begun(MeetingState, lambda *_: c.InviteToMeeting(), NOTICE),
+    # It is recorded after the meeting, which takes a reason.
+    begun(MeetingState, lambda scene, *_: c.InviteToMeeting(shortened_notice_reason=scene.text()), NOTICE),
     begun(MeetingState, lambda *_: c.HoldMeeting(), NO_TIME),
     begun(MeetingState, _attend, NO_TIME),
 )

@@ -1,13 +1,14 @@
 """What the rules of council documents promise, told from the stored events alone and not from how rules are decided."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from domain.council import facts as f
 from domain.council.parts import ConsultationData
-from domain.council.vocabulary import Outcome, Progress
-from domain.kernel import Channel, Recorded
+from domain.council.vocabulary import Outcome, PaperField, Progress
+from domain.kernel import Channel, Recorded, day_of
 from projections.council import agenda, files, papers
 from projections.model import Projection
 from tests.machines.council_sitting_promises import check_meeting
@@ -16,6 +17,13 @@ from tests.machines.machine import World
 
 WRITTEN = (f.PaperDrafted, f.PaperAmended, f.PaperCorrected, f.PaperFileAttached, f.PaperFileRemoved)
 WORK = (f.ImplementationAssigned, f.ImplementationReported, f.ImplementationCompleted, f.ImplementationBecameOverdue)
+
+IN_ORDER = (
+    f.ImplementationAssigned,
+    f.ImplementationReported,
+    f.ImplementationCompleted,
+    f.SupervisoryDecisionRecorded,
+)
 
 
 def check(world: World, record_id: UUID) -> None:
@@ -43,21 +51,25 @@ def check_paper(events: Sequence[Recorded]) -> None:
     """Somebody else agrees to what was written, bodies decide in their order, what is non-public stays so."""
     writers: set[object] = set()
     agreed = released = public = published = False
+    dated: date | None = None
     for event in events:
         if isinstance(event.fact, WRITTEN):
             writers |= persons(event)
             agreed = False
         match event.fact:
             case f.PaperDrafted() | f.PaperAmended() as fact:
-                public = fact.data.public
+                public, dated = fact.data.public, fact.data.dated
                 assert public or not published, "what is published became non-public"
             case f.PaperCoSigned() as fact:
                 assert not persons(event) & writers, "co-signed by who wrote it"
                 assert fact.unit == event.envelope.org_unit, "co-signed for another unit"
                 assert (fact.signatory, fact.deputising_for) == _by(event), "co-signed in nobody's name"
                 agreed = True
+            case f.PaperCorrected(field=PaperField.DATED) as fact:
+                dated = date.fromisoformat(fact.new) if fact.new else None
             case f.PaperReleased():
                 assert agreed, "released without a co-signature to these contents"
+                assert dated is None or dated <= event.effective.day, "released before its date"
                 released = True
             case f.PaperFileAttached() as fact:
                 assert public or not fact.data.public, "a public file of a non-public paper"
@@ -102,38 +114,53 @@ def check_resolution(world: World, record_id: UUID, events: Sequence[Recorded]) 
     adopted = events[0].fact
     assert isinstance(adopted, f.ResolutionAdopted)
     finished = suspended = upheld = closed = False
+    since = adopted.adopted_on
     decided_in: set[UUID] = set()
     for event in events[1:]:
         assert not closed, "something happened after the final report"
         assert not (suspended or finished) or not isinstance(event.fact, WORK), "worked on what rests"
+        assert event.effective.day >= since or not isinstance(event.fact, IN_ORDER), "implemented out of order"
         match event.fact:
             case f.ImplementationAssigned() as fact:
                 assert fact.due >= max(adopted.adopted_on, event.effective.day), "due before it began"
             case f.ImplementationReported(progress=Progress.DELAYED) as fact:
                 assert fact.delay_reason is not None, "late without a reason"
-            case f.ImplementationCompleted():
-                finished = True
+            case f.ImplementationCompleted() as fact:
+                finished, since = True, fact.completed_on
             case f.ResolutionReported() as fact:
+                assert _day(world, fact.meeting, event) >= adopted.adopted_on, "told of before it was adopted"
                 assert not finished, "what is finished was told of as open"
                 assert record_id in _report(world, fact.meeting, event).open
             case f.FinalReportGiven() as fact:
                 assert finished, "the final report of what is not finished"
+                assert _day(world, fact.meeting, event) >= since, "told of for the last time before it was done"
                 assert record_id in _report(world, fact.meeting, event).finished
                 closed = True
             case f.ResolutionObjected() as fact:
                 assert (suspended, finished) == (False, False), "objected to what rests"
-                assert fact.objected_on == event.effective.day >= adopted.adopted_on, "objected before the adoption"
+                assert fact.objected_on == event.effective.day >= since, "objected before the adoption"
                 assert (fact.objected_by, fact.deputising_for) == _by(event), "objected in nobody's name"
-                suspended, upheld = True, False
+                suspended, upheld, since = True, False, fact.objected_on
             case f.ObjectionDecided() as fact:
                 assert (suspended, upheld) == (True, False), "decided again without an objection"
                 assert fact.item not in decided_in, "one item decided two objections"
                 decided_in.add(fact.item)
                 assert fact.upholds == _outcome(world, record_id, fact, event).adopts
                 upheld, suspended, finished = fact.upholds, fact.upholds, not fact.upholds
+                since = _day(world, fact.meeting, event)
+                assert fact.decided_on == since, "decided again on another day than that of the meeting"
             case f.SupervisoryDecisionRecorded() as fact:
                 assert (suspended, upheld) == (True, True), "decided above before the body did"
-                suspended, finished = False, not fact.stands
+                suspended, finished, since = False, not fact.stands, fact.decided_on
+
+
+def _day(world: World, meeting: UUID, event: Recorded) -> date:
+    """The day of that meeting, as it was known when this was recorded."""
+    before = [other.fact for other in world.events(meeting) if other.position <= event.position]
+    starts = [fact.data.start for fact in before if isinstance(fact, f.MeetingScheduled)]
+    start = [*starts, *(fact.start for fact in before if isinstance(fact, f.MeetingRescheduled))][-1]
+    assert start is not None
+    return day_of(start)
 
 
 def _report(world: World, meeting: UUID, event: Recorded) -> f.TrackingReportGiven:

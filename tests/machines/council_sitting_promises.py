@@ -8,7 +8,7 @@ from uuid import UUID
 from domain.council import facts as f
 from domain.council.parts import Attending
 from domain.council.vocabulary import Outcome
-from domain.kernel import Recorded, Sealed, day_of
+from domain.kernel import Channel, Recorded, Sealed, day_of
 from tests.machines.deputies import persons
 from tests.machines.machine import World
 
@@ -56,7 +56,8 @@ def check_meeting(world: World, record_id: UUID, events: Sequence[Recorded]) -> 
 def _check_planning(sitting: Sitting, event: Recorded) -> None:
     match event.fact:
         case f.MeetingRescheduled() as fact:
-            sitting.start, sitting.invited, sitting.late = fact.start, False, False
+            sitting.late = sitting.late and day_of(fact.start) <= day_of(fact.old_start)
+            sitting.start, sitting.invited = fact.start, False
         case f.InvitationBecameLate():
             sitting.late = True
         case f.MeetingInvited() as fact:
@@ -64,7 +65,8 @@ def _check_planning(sitting: Sitting, event: Recorded) -> None:
             assert sitting.numbers, "invited without an agenda"
             notice = (day_of(sitting.start) - event.effective.day).days
             known = (day_of(sitting.start) - day_of(event.recorded_at)).days
-            short = notice < NOTICE or sitting.late or 0 <= known < NOTICE
+            taken_over = event.envelope.channel is Channel.IMPORT
+            short = notice < NOTICE or sitting.late or (known < NOTICE and not taken_over)
             assert not short or fact.shortened_notice_reason is not None, "invited late without a reason"
             assert (fact.supervised() is not None) == short, "late, and no override"
             sitting.invited = True

@@ -19,6 +19,7 @@ from tests.domain.council.examples import (
     COMMITTEE,
     COMPLETED,
     CONSULTATION,
+    COUNCIL,
     DRAFTED,
     FIRST_SIGNATURE,
     HELD,
@@ -88,7 +89,12 @@ ITEM_AGAIN = replace(
     decides_again=RESOLUTION,
 )
 VOTED_AGAIN = replace(VOTED, item=AGAIN, yes=3, no=5)
-REPEALED = facts.ObjectionDecided(meeting=NEXT, item=AGAIN, upholds=False)
+REPEALED = facts.ObjectionDecided(meeting=NEXT, item=AGAIN, upholds=False, decided_on=DAY)
+MOVED = facts.MeetingRescheduled(
+    body=COUNCIL, old_start=START, start=START + timedelta(minutes=1), end=None, reason=REASON
+)
+LATER = DAY + timedelta(days=1)
+ABOVE = facts.SupervisoryDecisionRecorded(stands=True, decided_on=DAY, note=REASON)
 FINAL, REPORT = an_id("final"), facts.TrackingReportGiven(open=(), finished=(RESOLUTION,))
 PUBLISHED = facts.PaperPublished()
 
@@ -315,6 +321,29 @@ BROKEN: dict[str, tuple[list[Told], str]] = {
     "minutes with an item open": (life(without="decided"), "items open"),
     "reported for the last time while it is open": (life(without="repealed"), "of what is not finished|rests"),
     "reported for the last time twice": (life(after=("final", LIFE["final"])), "after the final report"),
+    "released before its date": (
+        life(drafted=paper(replace(DRAFTED, data=replace(DRAFTED.data, dated=DAY)))),
+        "before its date",
+    ),
+    "assigned before it was adopted": (
+        life(assigned=resolution(ASSIGNED, DAY - timedelta(days=1))),
+        "implemented out of order",
+    ),
+    "decided above before the objection": (
+        life(after=("objected", resolution(ABOVE, DAY - timedelta(days=1)))),
+        "implemented out of order",
+    ),
+    "reported for the last time before it was done": (
+        life(without="objected", repealed=resolution(replace(COMPLETED, completed_on=LATER), LATER)),
+        "before it was done",
+    ),
+    "late, moved by a minute, and invited without a reason": (
+        life(
+            after=("added", meeting(facts.InvitationBecameLate(last_day=TODAY), TODAY)),
+            on_agenda=meeting(MOVED, TODAY),
+        ),
+        "late without a reason",
+    ),
     "worked on while it is suspended": (life(after=("objected", resolution(COMPLETED))), "worked on what rests"),
     "objected to before its adoption": (
         life(

@@ -11,6 +11,7 @@ from domain.council.evolve.parts import depublished, each, files_after
 from domain.council.parts import AgendaItemData
 from domain.council.state import ItemState, MeetingState, MinutesState, SignatureState
 from domain.council.vocabulary import MeetingField, MeetingStatus, Publication
+from domain.kernel import day_of
 
 
 def evolve_meeting(meeting: MeetingState, fact: facts.MeetingFact) -> MeetingState:
@@ -31,7 +32,9 @@ def _evolved(meeting: MeetingState, fact: facts.MeetingFact) -> MeetingState:
             )
         case facts.MeetingRescheduled():
             data = replace(meeting.data, start=fact.start, end=fact.end)
-            return replace(meeting, status=MeetingStatus.SCHEDULED, data=data, late=False)
+            # Only a later day gives time to invite again.
+            late = meeting.late and day_of(fact.start) <= day_of(fact.old_start)
+            return replace(meeting, status=MeetingStatus.SCHEDULED, data=data, late=late)
         case facts.MeetingAmended():
             return replace(
                 meeting,

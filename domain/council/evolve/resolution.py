@@ -1,6 +1,7 @@
 """What each fact makes of a resolution."""
 
 from dataclasses import replace
+from datetime import date
 from typing import assert_never
 
 from domain.council import facts
@@ -15,6 +16,7 @@ def evolve_resolution(resolution: ResolutionState, fact: facts.ResolutionFact) -
             bodies=frozenset(body.record for body in fact.bodies),
             status=TrackingStatus.OPEN,
             adopted_on=fact.adopted_on,
+            since=fact.adopted_on,
         )
     before = resolution.status
     resolution = replace(resolution, status=tracking_after(before, fact, resolution.resumes_as))
@@ -25,12 +27,22 @@ def evolve_resolution(resolution: ResolutionState, fact: facts.ResolutionFact) -
             return replace(resolution, due=fact.due, overdue=resolution.overdue and fact.due == resolution.due)
         case facts.ImplementationBecameOverdue():
             return replace(resolution, overdue=True)
+        case facts.ImplementationCompleted():
+            return _since(resolution, fact.completed_on)
         case facts.ResolutionObjected():
-            return replace(resolution, objected_on=fact.objected_on, resumes_as=before, upheld=False)
+            objected = replace(resolution, objected_on=fact.objected_on, resumes_as=before, upheld=False)
+            return _since(objected, fact.objected_on)
         case facts.ObjectionDecided():
-            return replace(resolution, upheld=fact.upholds, decided_in=resolution.decided_in | {fact.item})
+            again = replace(resolution, upheld=fact.upholds, decided_in=resolution.decided_in | {fact.item})
+            return _since(again, fact.decided_on)
+        case facts.SupervisoryDecisionRecorded():
+            return _since(resolution, fact.decided_on)
         case _:
             return resolution
+
+
+def _since(resolution: ResolutionState, day: date | None) -> ResolutionState:
+    return replace(resolution, since=max(resolution.since, day)) if day else resolution
 
 
 def tracking_after(

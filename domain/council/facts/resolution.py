@@ -111,13 +111,14 @@ class ResolutionObjected(Fact):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectionDecided(Fact):
     """The body decided again. Where it `upholds` its resolution, that stays suspended until the supervisory authority
-    has decided; otherwise it is repealed."""
+    has decided; otherwise it is repealed. `decided_on` is the day of that meeting, which version 1 did not tell."""
 
-    topic: ClassVar[str] = "council.objection_decided.v1"
+    topic: ClassVar[str] = "council.objection_decided.v2"
     kind: ClassVar[str] = "resolution"
     meeting: UUID
     item: UUID
     upholds: bool
+    decided_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

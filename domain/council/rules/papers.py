@@ -18,6 +18,11 @@ PAPER_NOT_DRAFT = record_rule(
     Message("A paper is released once, out of its draft.", "Eine Vorlage wird einmal freigegeben, aus dem Entwurf."),
     Message("Nothing to do: it is released.", "Nichts zu tun: Sie ist freigegeben."),
 )
+RELEASED_TOO_EARLY = input_rule(
+    "released_too_early",
+    Message("A paper is released on its date at the earliest.", "Eine Vorlage wird frühestens unter ihrem Datum frei."),
+    Message("Release it on that day, or correct its date.", "Geben Sie sie dann frei oder berichtigen Sie das Datum."),
+)
 PAPER_NOT_CO_SIGNED = record_rule(
     "paper_not_co_signed",
     Message("A paper is released after somebody else has agreed.", "Eine Vorlage wird nach Mitzeichnung freigegeben."),

@@ -37,6 +37,17 @@ DELAY_UNEXPLAINED = input_rule(
     ),
     Message("Give the reason.", "Geben Sie den Grund an."),
 )
+OUT_OF_ORDER = input_rule(
+    "out_of_order",
+    Message(
+        "A resolution is implemented after its adoption, and reported for the last time after it is done.",
+        "Ein Beschluss wird nach seiner Annahme umgesetzt und nach der Erledigung zuletzt berichtet.",
+    ),
+    Message(
+        "Give that day or a later one, or a meeting from then on.",
+        "Geben Sie diesen oder einen späteren Tag an, oder eine Sitzung ab dann.",
+    ),
+)
 DUE_TOO_EARLY = input_rule(
     "due_too_early",
     Message("A due date lies ahead.", "Eine Frist liegt in der Zukunft."),
@@ -97,10 +108,13 @@ NOT_UPHELD = record_rule(
 )
 OBJECTED_TOO_EARLY = input_rule(
     "objected_too_early",
-    Message("An objection follows the resolution.", "Eine Beanstandung folgt dem Beschluss."),
     Message(
-        "Give the day of the objection: that of the adoption or a later one.",
-        "Geben Sie den Tag der Beanstandung an: den des Beschlusses oder einen späteren.",
+        "An objection follows the resolution, and the decision on an earlier objection.",
+        "Eine Beanstandung folgt dem Beschluss und der Entscheidung über eine frühere Beanstandung.",
+    ),
+    Message(
+        "Give the day of the objection: that of the decision or a later one.",
+        "Geben Sie den Tag der Beanstandung an: den der Entscheidung oder einen späteren.",
     ),
 )
 ITEM_OF_ANOTHER_MATTER = input_rule(

@@ -123,7 +123,7 @@ RESOLVED = ResolutionAdopted(
     text=TEXT,
 )
 ASSIGNED = ImplementationAssigned(unit="66", due=date(2026, 6, 30))
-COMPLETED = ImplementationCompleted(completed_on=date(2026, 6, 1))
+COMPLETED = ImplementationCompleted(completed_on=date(2026, 3, 20))
 
 
 PROTOCOL = MeetingFileAttached(

@@ -32,7 +32,7 @@ from domain.council.facts import (
 from domain.council.parts import MeetingData, Reference
 from domain.council.state import MeetingState, PaperState
 from domain.council.vocabulary import FileRole, MeetingField, MeetingStatus
-from domain.kernel import BERLIN, On, Sealed
+from domain.kernel import BERLIN, Channel, On, Sealed
 from tests.domain.council.examples import (
     BLANK,
     CONSULTATION,
@@ -182,8 +182,10 @@ def test_an_invitation_that_was_sent_is_not_late_and_another_time_has_another_la
     moved.when(RecordLateInvitation(), on=date(2026, 3, 21)).so()
 
 
-@pytest.mark.parametrize("recorded_on", [date(2026, 3, 14), date(2026, 3, 20)], ids=str)
-def test_an_invitation_of_an_earlier_day_is_explained_where_it_is_recorded_within_a_week(recorded_on: date) -> None:
+@pytest.mark.parametrize("recorded_on", [date(2026, 3, 14), date(2026, 3, 20), date(2026, 3, 21)], ids=str)
+def test_an_invitation_of_an_earlier_day_is_explained_where_it_is_recorded_within_a_week_or_later(
+    recorded_on: date,
+) -> None:
     now, sent = datetime.combine(recorded_on, time(9), BERLIN), date(2026, 3, 2)
     a_meeting(ITEM_ADDED).when(InviteToMeeting(), now=now, on=sent).refused("council.notice_too_short")
     explained = a_meeting(ITEM_ADDED).when(InviteToMeeting(shortened_notice_reason=REASON), now=now, on=sent)
@@ -191,10 +193,22 @@ def test_an_invitation_of_an_earlier_day_is_explained_where_it_is_recorded_withi
 
 
 @pytest.mark.allows("council.notice_too_short")
-@pytest.mark.parametrize("recorded_on", [date(2026, 3, 13), date(2026, 3, 21)], ids=str)
-def test_an_invitation_of_an_earlier_day_is_recorded_in_time_or_as_history(recorded_on: date) -> None:
-    now = datetime.combine(recorded_on, time(9), BERLIN)
-    a_meeting(ITEM_ADDED).when(InviteToMeeting(), now=now, on=date(2026, 3, 2)).then(INVITED)
+def test_an_invitation_of_an_earlier_day_is_recorded_in_time_or_taken_over_as_history() -> None:
+    sent, in_time = date(2026, 3, 2), datetime(2026, 3, 13, 9, tzinfo=BERLIN)
+    a_meeting(ITEM_ADDED).when(InviteToMeeting(), now=in_time, on=sent).then(INVITED)
+    afterwards = in_time + timedelta(days=8)
+    history = a_meeting(ITEM_ADDED).when(InviteToMeeting(), now=afterwards, on=sent, channel=Channel.IMPORT)
+    history.then(INVITED)
+
+
+def test_a_meeting_that_is_not_moved_to_a_later_day_stays_late() -> None:
+    late = a_meeting(ITEM_ADDED, LATE)
+    a_minute = RescheduleMeeting(start=START + timedelta(minutes=1), reason=REASON)
+    same_day = late.when(a_minute, on=date(2026, 3, 2)).so()
+    same_day.when(InviteToMeeting(), on=date(2026, 3, 2)).refused("council.notice_too_short")
+    same_day.when(RecordLateInvitation(), on=date(2026, 3, 14)).refused("council.already_recorded")
+    next_day = late.when(replace(a_minute, start=START + timedelta(days=1)), on=date(2026, 3, 2)).so()
+    next_day.when(InviteToMeeting(), on=date(2026, 3, 2)).so()
 
 
 def test_an_invitation_that_was_found_late_is_explained_whatever_its_day() -> None:

@@ -54,7 +54,8 @@ NEXT = an_id("next")
 OBJECT = ObjectToResolution(legal_ground=REASON)
 OBJECTED = ResolutionObjected(objected_on=DAY, legal_ground=REASON, objected_by=ACTOR)
 AGAIN = DecideObjection(meeting=NEXT, item=an_id("again"))
-UPHELD = ObjectionDecided(meeting=NEXT, item=an_id("again"), upholds=True)
+NEXT_DAY = START.date() + timedelta(days=14)
+UPHELD = ObjectionDecided(meeting=NEXT, item=an_id("again"), upholds=True, decided_on=NEXT_DAY)
 STANDS = RecordSupervisoryDecision(stands=True, note=REASON)
 
 
@@ -88,6 +89,14 @@ def test_an_objection_is_of_the_day_of_the_resolution_or_later() -> None:
     adopted_on = RESOLVED.adopted_on
     a_resolution().when(OBJECT, on=adopted_on - timedelta(days=1)).refused("council.objected_too_early")
     a_resolution().when(OBJECT, on=adopted_on).then(replace(OBJECTED, objected_on=adopted_on))
+
+
+@pytest.mark.allows("council.objected_too_early")
+def test_another_objection_follows_the_decision_on_the_first() -> None:
+    stands = SupervisoryDecisionRecorded(stands=True, decided_on=NEXT_DAY, note=REASON)
+    decided = a_resolution(OBJECTED, UPHELD, stands)
+    decided.when(OBJECT, on=NEXT_DAY - timedelta(days=1)).refused("council.objected_too_early")
+    decided.when(OBJECT, on=NEXT_DAY).so()
 
 
 @pytest.mark.allows("council.staff_only")
@@ -136,19 +145,22 @@ def test_a_body_that_gives_way_repeals_its_resolution() -> None:
     repealed.when(AssignImplementation(unit="66", due=date(2026, 6, 30))).refused("council.repealed")
     repealed.when(OBJECT).refused("council.repealed")
     repealed.when(AGAIN).refused("council.not_suspended")
+    repealed.when(GiveFinalReport(meeting=MEETING)).refused("council.out_of_order")
     repealed.when(GiveFinalReport(meeting=NEXT)).then(
         FinalReportGiven(meeting=NEXT), On(NEXT, TrackingReportGiven(open=(), finished=(RESOLUTION,)))
     )
 
 
-@pytest.mark.allows("council.not_upheld")
+@pytest.mark.allows("council.not_upheld", "council.out_of_order")
 def test_what_a_body_stays_with_is_suspended_until_the_supervisory_authority_decides() -> None:
     upheld = decided_again(Outcome.ADOPTED, ASSIGNED, OBJECTED).when(AGAIN).then(UPHELD)
     assert resolution_of(upheld).status is TrackingStatus.SUSPENDED
     upheld.when(AGAIN).refused("council.upheld")
-    decided = upheld.when(STANDS, on=DAY).then(SupervisoryDecisionRecorded(stands=True, decided_on=DAY, note=REASON))
+    upheld.when(STANDS, on=NEXT_DAY - timedelta(days=1)).refused("council.out_of_order")
+    stands = SupervisoryDecisionRecorded(stands=True, decided_on=NEXT_DAY, note=REASON)
+    decided = upheld.when(STANDS, on=NEXT_DAY).then(stands)
     assert resolution_of(decided).status is TrackingStatus.ASSIGNED
-    repealed = upheld.when(replace(STANDS, stands=False), on=DAY).so()
+    repealed = upheld.when(replace(STANDS, stands=False), on=NEXT_DAY).so()
     assert resolution_of(repealed).status is TrackingStatus.REPEALED
 
 
@@ -162,7 +174,7 @@ def test_a_resolution_may_be_objected_to_again_and_is_then_decided_again() -> No
 def test_the_authority_decides_after_the_body() -> None:
     a_resolution(OBJECTED).when(STANDS).refused("council.not_upheld")
     a_resolution().when(STANDS).refused("council.not_suspended")
-    a_resolution(OBJECTED, UPHELD).when(replace(STANDS, note=BLANK)).invalid("note")
+    a_resolution(OBJECTED, UPHELD).when(replace(STANDS, note=BLANK), on=NEXT_DAY).invalid("note")
 
 
 def test_a_new_decision_is_an_item_of_a_later_meeting_that_was_adopted_or_rejected() -> None:
@@ -175,7 +187,7 @@ def test_a_new_decision_is_an_item_of_a_later_meeting_that_was_adopted_or_reject
 def test_a_new_decision_may_be_of_the_day_of_the_objection() -> None:
     assert START.date() + timedelta(days=5) == DAY
     decided_again(Outcome.ADOPTED, OBJECTED, days=4).when(AGAIN).refused("council.item_decides_nothing")
-    decided_again(Outcome.ADOPTED, OBJECTED, days=5).when(AGAIN).then(UPHELD)
+    decided_again(Outcome.ADOPTED, OBJECTED, days=5).when(AGAIN).then(replace(UPHELD, decided_on=DAY))
 
 
 def test_a_new_decision_is_an_item_that_was_added_for_the_resolution() -> None:

@@ -1,7 +1,7 @@
 """Papers: drafted, released, amended, withdrawn, consulted, published, corrected."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -185,6 +185,13 @@ def test_whoever_changed_a_paper_wrote_it_too_and_does_not_co_sign_it(change: An
         changed.when(sign, actor=SOMEBODY_ELSE, deputising_for=writer, org_unit="20").refused("council.own_paper")
     (signed,) = changed.when(sign, actor=SOMEBODY_ELSE, org_unit="20").facts
     assert signed == PaperCoSigned(unit="20", drafters=(ACTOR, editor, chief), signatory=SOMEBODY_ELSE)
+
+
+@pytest.mark.allows("council.released_too_early")
+def test_a_paper_is_released_on_its_date_at_the_earliest() -> None:
+    dated = date(2026, 2, 2)
+    a_paper(CO_SIGNED).when(ReleasePaper(), on=dated - timedelta(days=1)).refused("council.released_too_early")
+    a_paper(CO_SIGNED).when(ReleasePaper(), on=dated).then(PaperReleased(released_on=dated))
 
 
 def test_a_draft_that_was_withdrawn_is_not_published() -> None:

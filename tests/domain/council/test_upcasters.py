@@ -7,6 +7,7 @@ from domain.council.facts import (
     AgendaItemAdded,
     AttendanceRecorded,
     ConsultationPlanned,
+    ObjectionDecided,
     PaperAmended,
     PaperCorrected,
     PaperCoSigned,
@@ -55,12 +56,15 @@ def test_who_changed_an_older_paper_is_not_known(name: str) -> None:
     assert fact.changed_by == ()
 
 
-def test_who_co_signed_or_objected_is_not_known_of_old() -> None:
+def test_who_co_signed_or_objected_and_when_it_was_decided_again_is_not_known_of_old() -> None:
     signed, objected = old("council.paper_co_signed.v1"), old("council.resolution_objected.v1")
     assert isinstance(signed, PaperCoSigned)
     assert (signed.signatory, signed.deputising_for) == (None, None)
     assert isinstance(objected, ResolutionObjected)
     assert (objected.objected_by, objected.deputising_for) == (None, None)
+    decided = old("council.objection_decided.v1")
+    assert isinstance(decided, ObjectionDecided)
+    assert decided.decided_on is None
 
 
 def test_an_older_count_gives_no_reason() -> None:

@@ -201,11 +201,11 @@ def test_an_agenda_item_shows_its_place_its_vote_and_its_outcome() -> None:
 def test_a_resolution_shows_how_far_it_is() -> None:
     assert row_of(resolutions.PROJECTION, a_resolution()).status is TrackingStatus.OPEN
     late = ReportImplementation(progress=Progress.DELAYED, due=date(2026, 9, 1), delay_reason=REASON)
-    scenario = a_resolution(ASSIGNED).when(late).so()
+    scenario = a_resolution(ASSIGNED).when(late, on=START.date()).so()
     row = row_of(resolutions.PROJECTION, scenario)
     assert (row.status, row.unit, row.due, row.reports) == (TrackingStatus.DELAYED, "66", date(2026, 9, 1), 1)
-    done = scenario.when(CompleteImplementation(note=TITLE)).so()
-    assert row_of(resolutions.PROJECTION, done).completed_on == TODAY
+    done = scenario.when(CompleteImplementation(note=TITLE), on=START.date()).so()
+    assert row_of(resolutions.PROJECTION, done).completed_on == START.date()
     final = done.when(GiveFinalReport(meeting=MEETING)).so()
     assert row_of(resolutions.PROJECTION, final).final_report_meeting_id == MEETING
 
@@ -348,9 +348,9 @@ def test_a_resolution_shows_its_reports_and_since_when_it_is_overdue() -> None:
     assert (row.tracking_reports, row.last_reported_on, row.last_report_meeting_id) == (2, TODAY, MEETING)
     assert (row.overdue_since, row.reported_final_on) == (date(2026, 7, 1), None)
     late = ReportImplementation(progress=Progress.DELAYED, due=date(2026, 9, 1), delay_reason=REASON)
-    assert row_of(resolutions.PROJECTION, scenario.when(late).so()).overdue_since is None
+    assert row_of(resolutions.PROJECTION, scenario.when(late, on=START.date()).so()).overdue_since is None
     same = ReportImplementation(progress=Progress.IN_PROGRESS)
-    assert row_of(resolutions.PROJECTION, scenario.when(same).so()).overdue_since == date(2026, 7, 1)
+    assert row_of(resolutions.PROJECTION, scenario.when(same, on=START.date()).so()).overdue_since == date(2026, 7, 1)
     done = a_resolution(ASSIGNED, COMPLETED).when(GiveFinalReport(meeting=MEETING)).so()
     row = row_of(resolutions.PROJECTION, done)
     assert (row.reported_final_on, row.tracking_reports) == (TODAY, 1)
