@@ -135,5 +135,6 @@ def test_a_new_register_needs_no_code_here() -> None:
     )
     made = build((a_family("archive", RenameFile),), (*PROJECTIONS, shelf), ())._schema
     assert made.query_type is not None
-    assert set(made.query_type.fields["shelves"].args) == {"first", "after", "filter", "minPosition"}
+    arguments = {"first", "after", "filter", "minPosition", "asOf", "effectiveOn"}
+    assert set(made.query_type.fields["shelves"].args) == arguments
     assert str(made.type_map["Shelf"].description) == "Shelves. (Regale.)"
