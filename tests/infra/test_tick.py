@@ -83,7 +83,7 @@ class Library:
         with psycopg.connect(self.database.conninfo("writer")) as connection:
             return connection.execute(
                 "select record_id, (effective_at at time zone 'Europe/Berlin')::date, channel from ledger.event"
-                " where topic = 'library.hold_expired.v2' order by position"
+                " where topic = 'library.hold_expired.v3' order by position"
             ).fetchall()
 
 
