@@ -229,11 +229,13 @@ def _taken(order: Order) -> Iterator[str]:
 
 
 def _request(record: UUID, key: str, step: Step, digest: str, follows: int) -> Request:
+    """A step is one event, and names the version it follows: what comes after a refused one is not recorded either."""
     return Request(
         command=step.command,
         principal=principal(KIND),
         idempotency_key=idempotency_key(KIND, key, f"{step.name}\x1f{digest}", follows),
         record_id=record,
+        expected_version=follows or None,
         effective=Effective.on(step.day),
     )
 

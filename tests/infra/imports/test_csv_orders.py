@@ -177,6 +177,18 @@ def test_a_row_that_cannot_be_is_rejected_with_its_reason_and_the_next_is_read(
     assert "Müller" not in rejects.getvalue()
 
 
+def test_nothing_follows_a_step_that_was_refused_and_the_corrected_row_goes_on(bring: Import, ledger: Ledger) -> None:
+    told = {**BILLED, "Gezahlt": "30,00", "Zahldatum": "06.03.2024", "Zahlungsart": "Karte"}
+    assert bring([told]).recorded == 1
+    other = {**told, "Bestellnummer": "A-9"}
+    rejects = io.StringIO()
+    assert bring([other], rejects).rejected == 1
+    assert "fee_notice_number_taken" in rejects.getvalue()
+    assert order(ledger, "A-9").stage is Stage.PRICED
+    assert bring([{**other, "Bescheidnummer": "GB-2024-78"}]).recorded == 1
+    assert order(ledger, "A-9").stage is order(ledger, "A-4").stage
+
+
 def test_owner_data_is_placed_and_waits_for_the_review_here(bring: Import, ledger: Ledger) -> None:
     owners = {
         **PAID,
