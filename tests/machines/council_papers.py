@@ -180,7 +180,9 @@ def release(scene: Scene) -> Attempt:
 
 def release_before_its_date(scene: Scene) -> Attempt:
     def dated(paper: PaperState) -> bool:
-        return paper.status is PaperStatus.CO_SIGNED and paper.source is None and paper.data.dated is not None
+        if paper.status is not PaperStatus.CO_SIGNED or paper.source is not None or paper.data.dated is None:
+            return False
+        return paper.data.dated <= scene.today
 
     record, paper = scene.some(PaperState, dated)
     assert paper.data.dated is not None
