@@ -41,6 +41,8 @@ def _draft(meeting: MeetingState, command: commands.DraftMinutes) -> Facts:
 
 
 def _sign(meeting: MeetingState, command: commands.SignMinutes, context: Context) -> Facts:
+    # Who comes as a citizen has another id than as staff: one person would sign for both offices.
+    checks.by_staff(context)
     if meeting.minutes is None:
         raise Rejected(rules.MINUTES_NOT_DRAFTED)
     signed = meeting.minutes.signatures

@@ -1,5 +1,6 @@
 """Decisions about the tracking of a resolution (Beschlusskontrolle)."""
 
+from datetime import date
 from typing import assert_never
 
 from domain.council import checks, commands, facts
@@ -38,6 +39,9 @@ def _assign(resolution: ResolutionState, command: commands.AssignImplementation,
     unit = checks.short("unit", command.unit, 40)
     if command.due < context.day:
         raise Rejected(rules.DUE_TOO_EARLY, due=command.due)
+    # An assignment has no room for a reason: the report that moves the date has.
+    if _later(command.due, resolution):
+        raise Rejected(rules.DELAY_UNEXPLAINED, due=resolution.due)
     return (facts.ImplementationAssigned(unit=unit, due=command.due),)
 
 
@@ -45,12 +49,16 @@ def _report(resolution: ResolutionState, command: commands.ReportImplementation,
     checks.follows(resolution, context.day)
     note = checks.optional_text("note", command.note)
     reason = checks.optional_text("delay_reason", command.delay_reason)
-    if command.progress is Progress.DELAYED and reason is None:
-        raise Rejected(rules.DELAY_UNEXPLAINED)
+    if reason is None and (command.progress is Progress.DELAYED or _later(command.due, resolution)):
+        raise Rejected(rules.DELAY_UNEXPLAINED, due=resolution.due)
     if command.due is not None and command.due < context.day:
         raise Rejected(rules.DUE_TOO_EARLY, due=command.due)
     due = command.due or resolution.due or context.day
     return (facts.ImplementationReported(progress=command.progress, due=due, note=note, delay_reason=reason),)
+
+
+def _later(due: date | None, resolution: ResolutionState) -> bool:
+    return due is not None and resolution.due is not None and due > resolution.due
 
 
 def _overdue(resolution: ResolutionState, context: Context) -> Facts:

@@ -246,6 +246,15 @@ def report(scene: Scene) -> Attempt:
     return Attempt(command=command, record=record, on=on)
 
 
+def move_the_due_date_without_a_word(scene: Scene) -> Attempt:
+    record, resolution = scene.some(ResolutionState, lambda resolution: resolution.due is not None)
+    assert resolution.due is not None
+    due = resolution.due + timedelta(days=scene.pick([0, 1]))
+    silent = c.ReportImplementation(progress=Progress.IN_PROGRESS, due=due)
+    command = scene.pick([silent, c.AssignImplementation(unit=scene.pick(UNITS), due=due)])
+    return Attempt(command=command, record=record, on=past(resolution.since))
+
+
 def find_overdue(scene: Scene) -> Attempt:
     record, resolution = scene.some(ResolutionState)
     due = resolution.due or scene.today
@@ -318,6 +327,7 @@ MOVES: tuple[Move, ...] = (
     remove_the_minutes,
     assign,
     report,
+    move_the_due_date_without_a_word,
     find_overdue,
     find_overdue_twice,
     complete,

@@ -114,7 +114,7 @@ def check_resolution(world: World, record_id: UUID, events: Sequence[Recorded]) 
     adopted = events[0].fact
     assert isinstance(adopted, f.ResolutionAdopted)
     finished = suspended = upheld = closed = False
-    since = adopted.adopted_on
+    since, due = adopted.adopted_on, None
     decided_in: set[UUID] = set()
     for event in events[1:]:
         assert not closed, "something happened after the final report"
@@ -123,8 +123,14 @@ def check_resolution(world: World, record_id: UUID, events: Sequence[Recorded]) 
         match event.fact:
             case f.ImplementationAssigned() as fact:
                 assert fact.due >= max(adopted.adopted_on, event.effective.day), "due before it began"
-            case f.ImplementationReported(progress=Progress.DELAYED) as fact:
-                assert fact.delay_reason is not None, "late without a reason"
+                assert due is None or fact.due <= due, "a later due date without a reason"
+                due = fact.due
+            case f.ImplementationReported() as fact:
+                delayed = fact.progress is Progress.DELAYED
+                assert not delayed or fact.delay_reason is not None, "late without a reason"
+                moved = due is not None and fact.due > due
+                assert not moved or fact.delay_reason is not None, "a later due date without a reason"
+                due = fact.due
             case f.ImplementationCompleted() as fact:
                 finished, since = True, fact.completed_on
             case f.ResolutionReported() as fact:

@@ -194,6 +194,7 @@ def _check_minutes(sitting: Sitting, event: Recorded) -> None:
             sitting.signatures = []
         case f.MinutesSigned() as fact:
             assert len(sitting.signatures) < 2, "signed a third time"
+            assert event.envelope.channel is Channel.STAFF, "signed by nobody of the staff"
             assert sitting.draft is not None, "signed without a draft"
             assert fact.sha512 == sitting.draft.sha512, "signed another draft"
             for first in sitting.signatures:

@@ -8,6 +8,7 @@ from domain.council import commands as c
 from domain.council.parts import GroupVote
 from domain.council.state import BodyState, ItemState, MeetingState, PaperState, ResolutionState
 from domain.council.vocabulary import MeetingStatus, Outcome, PaperStatus, Signatory
+from domain.kernel import Channel
 from tests.machines.council_meetings import day_of, item_of, past, undecided
 from tests.machines.council_papers import SHA512S, body_of, nobody
 from tests.machines.machine import ACTORS, Attempt, Move, NotYet, Scene
@@ -345,7 +346,8 @@ def sign_second(scene: Scene) -> Attempt:
     other = next(each for each in Signatory if each is not signed.office)
     actor = scene.pick(each for each in ACTORS if each not in signed.persons)
     command = c.SignMinutes(office=other, sha512=scene.often(meeting.minutes.sha512, "ef" * 64))
-    return Attempt(command=command, record=record, actor=actor)
+    channel = scene.often(Channel.STAFF, Channel.SERVICE_PORTAL)
+    return Attempt(command=command, record=record, actor=actor, channel=channel)
 
 
 def half_signed(meeting: MeetingState) -> bool:

@@ -11,7 +11,7 @@ import pytest
 from domain.council import FAMILY, facts
 from domain.council.parts import Attending, ConsultationData, GroupVote, Reference, Source
 from domain.council.vocabulary import ConsultationRole, Outcome, Progress, Signatory
-from domain.kernel import Fact
+from domain.kernel import Channel, Fact
 from tests.domain.council.examples import (
     ADOPTED,
     ASSIGNED,
@@ -54,7 +54,7 @@ NEXT, AGAIN = an_id("next"), an_id("again")
 
 
 class Told(NamedTuple):
-    """What was recorded of a record, on which day, by whom and in whose place, and together with what."""
+    """What was recorded of a record, on which day, by whom and in whose place, with what, and through which channel."""
 
     record: UUID
     fact: Fact
@@ -62,6 +62,7 @@ class Told(NamedTuple):
     by: UUID = ACTOR
     place: UUID | None = None
     command: UUID | None = None
+    channel: Channel = Channel.STAFF
 
 
 def paper(fact: Fact, by: UUID = ACTOR, place: UUID | None = None) -> Told:
@@ -163,6 +164,7 @@ def a_world(told: Iterable[Told]) -> World:
         known = world.records.setdefault(event.record_id, Known(event.fact.kind))
         command = each.command or event.envelope.command_id
         envelope = replace(event.envelope, actor=each.by, deputising_for=each.place, command_id=command)
+        envelope = replace(envelope, channel=each.channel)
         known.events.append(replace(event, envelope=envelope))
         known.state = FAMILY.evolve(known.state, event.fact)
     return world
@@ -175,6 +177,7 @@ def check_all(world: World) -> None:
 
 def test_a_life_that_keeps_all_rules_passes() -> None:
     check_all(a_world(life()))
+    check_all(a_world(life(after=("assigned", resolution(MOVED_DUE)))))
 
 
 AMENDED = facts.PaperAmended(
@@ -197,6 +200,9 @@ def votes(**changes: Any) -> Fact:
     return replace(COUNTED, by_group=(), **changes)
 
 
+MOVED_DUE = facts.ImplementationReported(
+    progress=Progress.IN_PROGRESS, due=ASSIGNED.due + timedelta(days=1), delay_reason=REASON
+)
 BROKEN: dict[str, tuple[list[Told], str]] = {
     "co-signed by the drafter": (life(co_signed=paper(OWN_UNIT, ACTOR)), "by who wrote it"),
     "co-signed for the drafter": (life(co_signed=paper(OWN_UNIT, THIRD, ACTOR)), "by who wrote it"),
@@ -305,6 +311,10 @@ BROKEN: dict[str, tuple[list[Told], str]] = {
         life(secretary=meeting(SECOND_SIGNATURE, by=THIRD, place=SOMEBODY_ELSE)),
         "by one person",
     ),
+    "minutes signed by a citizen": (
+        life(secretary=meeting(SECOND_SIGNATURE)._replace(channel=Channel.SERVICE_PORTAL)),
+        "by nobody of the staff",
+    ),
     "minutes signed in one office": (
         life(secretary=replace(SECOND_SIGNATURE, office=Signatory.CHAIR)),
         "in one office",
@@ -356,6 +366,14 @@ BROKEN: dict[str, tuple[list[Told], str]] = {
         "about something else",
     ),
     "decided again without a vote": (life(without="voted_again"), "without a vote"),
+    "a later due date in a report without a reason": (
+        life(after=("assigned", resolution(replace(MOVED_DUE, delay_reason=None)))),
+        "a later due date without a reason",
+    ),
+    "assigned anew until a later day": (
+        life(after=("assigned", resolution(replace(ASSIGNED, due=MOVED_DUE.due)))),
+        "a later due date without a reason",
+    ),
     "late without a reason": (
         life(after=("assigned", resolution(facts.ImplementationReported(progress=Progress.DELAYED, due=DAY)))),
         "late without a reason",

@@ -11,7 +11,7 @@ from domain.kernel import Command, Sealed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignImplementation(Command):
-    """Umsetzung zuweisen."""
+    """Umsetzung zuweisen. A due date that is known moves to an earlier day only; a report moves it to a later one."""
 
     kind: ClassVar[str] = "resolution"
     unit: str
@@ -20,7 +20,7 @@ class AssignImplementation(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportImplementation(Command):
-    """Sachstand melden. A delay needs its reason; `due` is the new date where there is one."""
+    """Sachstand melden. A delay, or a later `due`, needs its reason; `due` is the new date where there is one."""
 
     kind: ClassVar[str] = "resolution"
     progress: Progress

@@ -43,8 +43,8 @@ IMPORT_ONLY = record_rule(
 STAFF_ONLY = record_rule(
     "staff_only",
     Message(
-        "A member of staff co-signs and objects, in their own name.",
-        "Mitzeichnung und Beanstandung nimmt eine Person aus der Verwaltung vor, unter eigenem Namen.",
+        "A member of staff co-signs, objects and signs minutes, in their own name.",
+        "Mitzeichnung, Beanstandung und Unterzeichnung nimmt eine Person aus der Verwaltung vor, unter eigenem Namen.",
     ),
     Message("Do it as a member of staff.", "Nehmen Sie es als Person aus der Verwaltung vor."),
 )

@@ -33,9 +33,13 @@ REPORTED_FINAL = record_rule(
 DELAY_UNEXPLAINED = input_rule(
     "delay_unexplained",
     Message(
-        "A delay has a reason that the body can read.", "Eine Verzögerung hat einen Grund, den das Gremium lesen kann."
+        "A delay, or a later due date, has a reason that the body can read.",
+        "Eine Verzögerung oder spätere Frist hat einen Grund, den das Gremium lesen kann.",
     ),
-    Message("Give the reason.", "Geben Sie den Grund an."),
+    Message(
+        "Report the delay with its reason; an assignment keeps the due date or sets an earlier one.",
+        "Melden Sie die Verzögerung mit Grund; eine Zuweisung behält die Frist oder verkürzt sie.",
+    ),
 )
 OUT_OF_ORDER = input_rule(
     "out_of_order",

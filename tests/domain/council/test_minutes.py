@@ -29,7 +29,7 @@ from domain.council.facts import (
 from domain.council.parts import AgendaItemData, Reference
 from domain.council.state import MeetingState
 from domain.council.vocabulary import FileRole, MeetingField, MeetingStatus, Signatory
-from domain.kernel import On, Supervision
+from domain.kernel import Channel, On, Supervision
 from tests.domain.council.examples import (
     ADOPTED,
     BLANK,
@@ -114,6 +114,14 @@ def test_a_deputy_is_the_person_they_stand_in_for_when_minutes_are_signed() -> N
     supervised = signed.supervised()
     assert supervised is not None
     assert supervised.others == (SOMEBODY_ELSE, third)
+
+
+@pytest.mark.allows("council.staff_only")
+def test_minutes_are_signed_by_members_of_staff() -> None:
+    drafted = a_held_meeting(*DECIDED, PROTOCOL, MINUTES)
+    for channel in (Channel.SERVICE_PORTAL, Channel.IMPORT):
+        drafted.when(SIGN, actor=SOMEBODY_ELSE, channel=channel).refused("council.staff_only")
+    drafted.when(SIGN, actor=SOMEBODY_ELSE, channel=Channel.STAFF).then(FIRST_SIGNATURE)
 
 
 def test_only_the_second_signature_is_an_act_of_two_people() -> None:

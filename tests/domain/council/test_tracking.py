@@ -97,6 +97,20 @@ def test_progress_keeps_the_due_date_and_a_delay_moves_it() -> None:
     )
 
 
+@pytest.mark.allows("council.delay_unexplained")
+def test_a_later_due_date_is_explained_by_a_report() -> None:
+    due = date(2026, 6, 30)
+    earlier, later = due - timedelta(days=1), due + timedelta(days=1)
+    assigned, silent = a_resolution(ASSIGNED), ReportImplementation(progress=Progress.IN_PROGRESS)
+    for day in (earlier, due):
+        assigned.when(replace(silent, due=day), on=DAY).so()
+        assigned.when(replace(ASSIGN, due=day), on=DAY).so()
+    assigned.when(replace(silent, due=later), on=DAY).refused("council.delay_unexplained")
+    assigned.when(replace(ASSIGN, due=later), on=DAY).refused("council.delay_unexplained")
+    explained = assigned.when(replace(silent, due=later, delay_reason=REASON), on=DAY).so()
+    explained.when(replace(ASSIGN, unit="61", due=later), on=DAY).so()
+
+
 def test_a_delay_is_explained() -> None:
     a_resolution(ASSIGNED).when(replace(DELAYED, delay_reason=None), on=DAY).refused("council.delay_unexplained")
     a_resolution(ASSIGNED).when(replace(DELAYED, delay_reason=BLANK), on=DAY).invalid("delay_reason")
