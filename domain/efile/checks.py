@@ -8,7 +8,7 @@ from typing import Final
 
 from domain.efile.rules import records
 from domain.efile.state import FilePlanUnit
-from domain.kernel import Context, Invalid, Message, Rejected, Sealed
+from domain.kernel import Channel, Context, Invalid, Message, Rejected, Sealed
 
 LONGEST_DETAILS: Final = 20_000
 """Characters that what a source tells beside the fields of its own may have."""
@@ -100,6 +100,12 @@ def require_authority(authority: str) -> None:
     if not authority.strip():
         raise Rejected(records.AUTHORITY_MISSING)
     require_code("authority", authority)
+
+
+def require_staff(context: Context) -> None:
+    """Who comes as a citizen is recorded as the channel alone, and could be the same person as the clerk."""
+    if context.channel is not Channel.STAFF:
+        raise Rejected(records.STAFF_ONLY, channel=context.channel)
 
 
 def require_order(context: Context, not_before: date) -> None:

@@ -66,6 +66,8 @@ def complete_step(
         raise Rejected(rounds.STEP_NOT_CURRENT, no=command.no)
     if step.planned.kind.is_signature != (command.outcome is not StepOutcome.DONE):
         raise Rejected(rounds.OUTCOME_NOT_OF_KIND, kind=step.planned.kind, outcome=command.outcome)
+    if step.planned.kind.is_signature:
+        checks.require_staff(context)
     document = document_of(case, circulation.document_id) if step.planned.kind.is_signature else None
     drafters = _drafters(case, circulation, step)
     if set(context.persons) & set(drafters):
@@ -85,6 +87,7 @@ def complete_step(
 
 
 def skip_step(case: Case, command: commands.SkipCirculationStep, context: Context) -> facts.CirculationStepSkipped:
+    checks.require_staff(context)
     circulation = _running(case)
     step = _step(circulation, command.no)
     checks.require_reason(command.reason)

@@ -114,6 +114,7 @@ def approve_destruction(
     record: File | Case, context: Context, fact: type[Approved], file: File | None = None
 ) -> Approved:
     """`file` is the file that a case is in."""
+    checks.require_staff(context)
     disposal = _destroyable(record, context, file)
     if _approvers(disposal, file):
         raise Rejected(rules.ALREADY_APPROVED)
@@ -122,6 +123,7 @@ def approve_destruction(
 
 def destroy(record: File | Case, context: Context, fact: type[Gone], file: File | None = None) -> Gone:
     """`file` is the file that a case is in."""
+    checks.require_staff(context)
     disposal = _destroyable(record, context, file)
     approvers = _approvers(disposal, file)
     if not approvers:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from domain.kernel import Channel, Code, Fact, Family, Message, Recorded, Sealed, Supervised, Supervision
+from domain.requests import actor_of
 from projections.model import Chart, Projection, Report, column
 
 
@@ -37,9 +39,11 @@ class SupervisionRow:
         filterable=True,
     )
     deputising_for: UUID | None = column("For whom, as a deputy.", "In Vertretung für wen.", filterable=True)
-    same_person: bool = column(
-        "An act of two people that one person did, or a deputy of theirs. The rules refuse it: a finding.",
-        "Zwei Personen waren nötig, dieselbe handelte zweimal, auch in Vertretung: ein Befund.",
+    same_person: bool | None = column(
+        "An act of two people that one person did, or a deputy of theirs. The rules refuse it: a finding. Null where "
+        "one of them came as a citizen: who that was is not known.",
+        "Zwei Personen waren nötig, dieselbe handelte zweimal, auch in Vertretung: ein Befund. Leer, wo eine davon "
+        "von außen kam: Wer es war, ist nicht bekannt.",
         filterable=True,
     )
     org_unit: Code = column("For which unit.", "Für welche Organisationseinheit.", filterable=True, sortable=True)
@@ -56,9 +60,20 @@ class SupervisionRow:
     )
 
 
-def one_person(supervised: Supervised, persons: Collection[UUID | None]) -> bool:
-    """Whether somebody confirmed their own step, where that takes another. A deputy is whom they stand in for, too."""
-    return supervised.by is Supervision.FOUR_EYES and any(other in persons for other in supervised.others)
+_CHANNELS: Final = frozenset(map(actor_of, Channel))
+"""Who stands for all citizens of a channel: never a known person."""
+
+
+def one_person(supervised: Supervised, persons: Collection[UUID | None]) -> bool | None:
+    """Whether somebody confirmed their own step, where that takes another; None where a citizen was one of the two.
+
+    A deputy is whom they stand in for, too.
+    """
+    if supervised.by is not Supervision.FOUR_EYES:
+        return False
+    if any(other in persons for other in supervised.others):
+        return True
+    return None if _CHANNELS & {*persons, *supervised.others} else False
 
 
 def projection(families: Iterable[Family]) -> Projection:

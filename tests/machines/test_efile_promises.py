@@ -10,7 +10,7 @@ import pytest
 
 from domain.efile import FAMILY, facts
 from domain.efile.vocabulary import Appraisal, StepKind, StepOutcome
-from domain.kernel import Fact
+from domain.kernel import Channel, Fact
 from tests.domain.efile.examples import (
     CASE,
     CASE_ADDED,
@@ -42,13 +42,14 @@ AUS = "AUS-2037-1"
 
 
 class Told(NamedTuple):
-    """What was recorded of a record, on which day, by whom and in whose place."""
+    """What was recorded of a record, on which day, by whom and in whose place, by which way."""
 
     fact: Fact
     by: UUID = ACTOR
     on: date = TODAY
     place: UUID | None = None
     record: UUID | None = None
+    channel: Channel = Channel.STAFF
 
 
 def signed(no: int, by: UUID, *, version: int = 1, sha256: str = FIRST_HASH, drafters: tuple[UUID, ...] = ()) -> Told:
@@ -137,7 +138,8 @@ def a_world(told: Iterable[Told]) -> World:
     history = Given(FAMILY, CASE, tuple((each.record or CASE, each.fact) for each in told))
     for event, each in zip(history.events(*(each.on for each in told)), told, strict=True):
         known = world.records.setdefault(event.record_id, Known(event.fact.kind))
-        known.events.append(replace(event, envelope=replace(event.envelope, actor=each.by, deputising_for=each.place)))
+        envelope = replace(event.envelope, actor=each.by, deputising_for=each.place, channel=each.channel)
+        known.events.append(replace(event, envelope=envelope))
         known.state = FAMILY.evolve(known.state, event.fact)
     return world
 
@@ -146,9 +148,24 @@ def test_a_life_that_keeps_all_rules_passes() -> None:
     check(a_world(life()), CASE)
 
 
+def test_a_citizen_may_have_filed_what_the_staff_sign() -> None:
+    check(a_world(life(draft=by_a_citizen("draft"))), CASE)
+
+
 def changed(name: str, **changes: Any) -> Told:
     return LIFE[name]._replace(fact=replace(LIFE[name].fact, **changes))
 
+
+def by_a_citizen(name: str) -> Told:
+    return LIFE[name]._replace(channel=Channel.SERVICE_PORTAL)
+
+
+SKIPPED = Told(
+    facts.CirculationStepSkipped(
+        circulation=1, no=1, step_kind=StepKind.CO_SIGN, objector=None, drafters=(ACTOR,), reason=REASON, day=TODAY
+    ),
+    SOMEBODY_ELSE,
+)
 
 BROKEN: dict[str, tuple[list[Told], str]] = {
     "destroyed under a hold": (life(after=("approved", late("LegalHoldPlaced", **HELD))), "under a hold"),
@@ -181,6 +198,14 @@ BROKEN: dict[str, tuple[list[Told], str]] = {
         "by one person",
     ),
     "destroyed in the place of who approved": (life(destroyed=LIFE["destroyed"]._replace(place=ACTOR)), "one person"),
+    "approved by a citizen": (life(approved=by_a_citizen("approved")), "DestructionApproved by no staff"),
+    "destroyed by a citizen": (life(destroyed=by_a_citizen("destroyed")), "Destroyed by no staff"),
+    "co-signed by a citizen": (life(co_signed=by_a_citizen("co-signed")), "Completed by no staff"),
+    "finally signed by a citizen": (life(signed=by_a_citizen("signed")), "Completed by no staff"),
+    "a step skipped by a citizen": (
+        life(co_signed=SKIPPED._replace(channel=Channel.SERVICE_PORTAL)),
+        "Skipped by no staff",
+    ),
     "worked on after destruction": (life(after=("destroyed", late("LegalHoldPlaced", **HELD))), "no more"),
     "kept to the middle of a year": (life(closed=changed("closed", retention_until=date(2036, 6, 30))), "whole years"),
     "closed before the last work": (

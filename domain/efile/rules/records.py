@@ -157,6 +157,16 @@ OUT_OF_ORDER = Rule(
     Message("Give a later day.", "Einen späteren Tag angeben."),
     about="input",
 )
+STAFF_ONLY = Rule(
+    "efile.staff_only",
+    Message(
+        "Members of staff sign, skip steps, approve a destruction and destroy, each in their own name: of two citizens "
+        "nobody could tell that they are two.",
+        "Zeichnen, Schritte überspringen, eine Vernichtung freigeben und vernichten nur Beschäftigte, unter eigenem "
+        "Namen: Von außen wäre nicht zu erkennen, ob es zwei Personen sind.",
+    ),
+    Message("Do it as a member of staff.", "Als Person aus der Verwaltung vornehmen."),
+)
 NOTHING_CHANGED = Rule(
     "efile.nothing_changed",
     Message("A change changes something.", "Eine Änderung ändert etwas."),

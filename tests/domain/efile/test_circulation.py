@@ -21,7 +21,7 @@ from domain.efile.facts import (
     PlannedStep,
 )
 from domain.efile.vocabulary import Status, StepKind, StepOutcome, StepStatus
-from domain.kernel import Sealed
+from domain.kernel import Channel, Sealed
 from tests.domain.efile.examples import (
     CASE,
     CASE_OPENED,
@@ -158,6 +158,27 @@ def test_a_signature_is_bound_to_version_and_hash() -> None:
     )
     after = a_case(STARTED).when(sign(1), actor=SOMEBODY_ELSE).then(signed)
     assert statuses(after) == [StepStatus.DONE, StepStatus.CURRENT]
+
+
+@pytest.mark.parametrize("channel", sorted(set(Channel) - {Channel.STAFF}))
+@pytest.mark.allows("efile.staff_only")
+def test_staff_alone_sign_and_skip(channel: Channel) -> None:
+    skip = SkipCirculationStep(no=1, reason=REASON)
+    object_to = sign(1, outcome=StepOutcome.OBJECTED)
+    for command in (sign(1), object_to, skip):
+        a_case(STARTED).when(command, actor=CO_SIGNER, channel=channel).refused("efile.staff_only")
+        a_case(STARTED).when(command, actor=CO_SIGNER, channel=Channel.STAFF).so()
+    co_signed = a_case(STARTED).when(sign(1), actor=CO_SIGNER).so()
+    co_signed.when(sign(2), actor=CO_SIGNER, channel=channel).refused("efile.staff_only")
+    co_signed.when(sign(2), actor=CO_SIGNER, channel=Channel.STAFF).so()
+    a_case(TO_BE_NOTED).when(skip, channel=channel).refused("efile.staff_only")
+
+
+@pytest.mark.parametrize("channel", Channel)
+@pytest.mark.allows("efile.staff_only")
+def test_what_signs_nothing_is_done_by_whatever_way(channel: Channel) -> None:
+    done = CompleteCirculationStep(no=1, outcome=StepOutcome.DONE)
+    a_case(TO_BE_NOTED).when(done, channel=channel).so()
 
 
 @pytest.mark.parametrize("sha256", [None, SECOND_HASH])

@@ -17,7 +17,7 @@ from domain.efile.facts import (
 )
 from domain.efile.state import File
 from domain.efile.vocabulary import Appraisal, DisposalKind, Status
-from domain.kernel import On, Sealed
+from domain.kernel import Channel, On, Sealed
 from tests.domain.efile.examples import (
     CASE,
     CASE_ADDED,
@@ -238,6 +238,16 @@ def test_what_the_archive_wants_is_destroyed_when_the_archive_holds_it(sort: Sor
 def test_who_approved_a_destruction_does_not_also_destroy(sort: Sort) -> None:
     when(sort.approved(), sort.destroy(), actor=ACTOR).refused("efile.two_people_destroy")
     when(sort.approved(), sort.destroy(), actor=SOMEBODY_ELSE).so()
+
+
+@of_files_and_cases
+@pytest.mark.parametrize("channel", sorted(set(Channel) - {Channel.STAFF}))
+@pytest.mark.allows("efile.staff_only")
+def test_staff_alone_approve_a_destruction_and_destroy(sort: Sort, channel: Channel) -> None:
+    when(sort.appraised(Appraisal.DESTROY), sort.approve(), channel=channel).refused("efile.staff_only")
+    when(sort.approved(), sort.destroy(), actor=SOMEBODY_ELSE, channel=channel).refused("efile.staff_only")
+    approved = when(sort.appraised(Appraisal.DESTROY), sort.approve(), channel=Channel.STAFF).so()
+    when(approved, sort.destroy(), actor=SOMEBODY_ELSE, channel=Channel.STAFF).so()
 
 
 @of_files_and_cases

@@ -8,7 +8,7 @@ from domain.efile import commands as c
 from domain.efile.state import Case, File
 from domain.efile.vocabulary import Appraisal, Confidentiality, Status
 from tests.domain.efile.examples import CASES, FILES, Sort
-from tests.machines.efile.said import HASHES, TODAY, a_reason, an_authority, deputised, not_before
+from tests.machines.efile.said import HASHES, TODAY, a_reason, an_authority, deputised, from_elsewhere, not_before
 from tests.machines.machine import Attempt, Move, NotYet, Scene
 
 
@@ -85,8 +85,11 @@ def ends_of(sort: Sort, cls: type[File] | type[Case]) -> list[Move]:
     def destroy(scene: Scene, state: File | Case) -> Attempt:
         return deputised(scene, Attempt(command=sort.destroy()))
 
+    def from_outside(scene: Scene, state: File | Case) -> Attempt:
+        return from_elsewhere(scene, Attempt(command=scene.pick([sort.approve(), sort.destroy()])))
+
     steps = (classify, hold, release, expire, offer_due, offer, appraise, send, fail, confirm, approve, approve_early)
-    return [on_some(step) for step in (*steps, destroy)]
+    return [on_some(step) for step in (*steps, destroy, from_outside)]
 
 
 def approve_before_cases(scene: Scene) -> Attempt:

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from domain.efile import facts
 from domain.efile.state import Case, File
-from domain.efile.vocabulary import Appraisal, Status
-from domain.kernel import Recorded, Supervision
+from domain.efile.vocabulary import Appraisal, Status, StepOutcome
+from domain.kernel import Channel, Recorded, Supervision
 from tests.machines.efile.reading import holds_of, last, persons
 from tests.machines.efile.signatures import check_documents
 from tests.machines.machine import World
@@ -33,6 +33,7 @@ def check(world: World, record_id: UUID) -> None:
     """Everything at once, of a record that has just changed and of the file it is in."""
     events, state = world.events(record_id), world.state(record_id)
     nobody_acts_twice(events)
+    staff_alone_sign_skip_and_destroy(events)
     numbers_are_used_once(world, record_id)
     if isinstance(state, File | Case):
         what_is_closed_stays_closed(events)
@@ -54,6 +55,15 @@ def nobody_acts_twice(events: Sequence[Recorded]) -> None:
         told = event.fact.supervised()
         if told and told.by is Supervision.FOUR_EYES:
             assert not persons(event) & set(told.others), f"four eyes of one person: {type(event.fact).__name__}"
+
+
+def staff_alone_sign_skip_and_destroy(events: Sequence[Recorded]) -> None:
+    """Both halves of what takes two people are done by people who are told apart: citizens of a channel are not."""
+    for event in events:
+        fact = event.fact
+        signed = isinstance(fact, facts.CirculationStepCompleted) and fact.outcome is not StepOutcome.DONE
+        if signed or isinstance(fact, facts.CirculationStepSkipped | facts.DestructionApproved | facts.Destroyed):
+            assert event.envelope.channel is Channel.STAFF, f"{type(fact).__name__} by no staff"
 
 
 def numbers_are_used_once(world: World, record_id: UUID) -> None:

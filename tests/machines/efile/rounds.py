@@ -7,7 +7,7 @@ from domain.efile.facts import PlannedStep, StepContent
 from domain.efile.state import Case, Step
 from domain.efile.vocabulary import StepKind, StepOutcome
 from tests.machines.efile.records import a_document
-from tests.machines.efile.said import HASHES, TODAY, a_reason, deputised, somebody_else
+from tests.machines.efile.said import HASHES, TODAY, a_reason, deputised, from_elsewhere, somebody_else
 from tests.machines.machine import Attempt, Scene
 
 
@@ -132,6 +132,11 @@ def object_to(scene: Scene) -> Attempt:
     return deputised(scene, Attempt(command=objection, record=record, actor=somebody_else(scene, document)))
 
 
+def finish_from_outside(scene: Scene) -> Attempt:
+    """What the staff would be let, by somebody who comes another way."""
+    return from_elsewhere(scene, scene.pick([complete, skip_on])(scene))
+
+
 def make_void(scene: Scene) -> Attempt:
     """A new version where several have signed: the first of them is asked again, the others wait."""
 
@@ -221,6 +226,7 @@ MOVES = (
     sign_unread,
     sign_as_drafter,
     object_to,
+    finish_from_outside,
     make_void,
     skip,
     skip_on,

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from domain.efile.state import Case, Document, File
-from domain.kernel import BERLIN, Sealed
+from domain.kernel import BERLIN, Channel, Sealed
 from tests.machines.machine import ACTORS, Attempt, Scene
 
 TODAY = datetime.now(BERLIN).date()
@@ -42,3 +42,8 @@ def deputised(scene: Scene, attempt: Attempt) -> Attempt:
     if scene.chance(0.8):
         return attempt
     return replace(attempt, actor=scene.actor(), deputising_for=scene.actor())
+
+
+def from_elsewhere(scene: Scene, attempt: Attempt) -> Attempt:
+    """The same by another way than the staff's: a citizen's, an import, the calendar."""
+    return replace(attempt, channel=scene.pick([channel for channel in Channel if channel is not Channel.STAFF]))

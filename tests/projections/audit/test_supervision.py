@@ -12,6 +12,7 @@ import pytest
 from domain.families import FAMILIES
 from domain.kernel import Channel, Code, Fact, Family, Recorded, Sealed, Supervised, Supervision
 from domain.probe import filled
+from domain.requests import actor_of
 from projections import audit
 from projections.audit.supervision import SupervisionRow
 from projections.model import find, fold_all
@@ -105,7 +106,27 @@ def test_the_reason_of_the_command_stands_in_for_one_of_the_fact() -> None:
 )
 def test_an_act_of_two_people_is_checked(actor: UUID, inspector: UUID | None, violated: bool) -> None:
     (row,) = rows(permitted(actor=actor, inspector=inspector))
-    assert (row.by, row.same_person) == (Supervision.FOUR_EYES, violated)
+    assert row.by is Supervision.FOUR_EYES
+    assert row.same_person is violated
+
+
+PORTAL, SHOP = actor_of(Channel.SERVICE_PORTAL), actor_of(Channel.ONLINE_SHOP)
+
+
+@pytest.mark.parametrize(
+    ("actor", "inspector", "deputising_for"),
+    [(ANN, PORTAL, None), (PORTAL, ANN, None), (PORTAL, SHOP, None), (ANN, PORTAL, BEN)],
+)
+def test_whether_a_citizen_is_somebody_else_is_not_known(
+    actor: UUID, inspector: UUID, deputising_for: UUID | None
+) -> None:
+    (row,) = rows(permitted(actor=actor, inspector=inspector, deputising_for=deputising_for))
+    assert row.same_person is None
+
+
+def test_a_rule_that_a_citizen_is_let_off_takes_no_second_person() -> None:
+    (row,) = rows(event(7, A, 1, FellingPermitted(overridden=("trees.protected",)), actor=PORTAL))
+    assert row.same_person is False
 
 
 def test_a_deputy_is_held_against_the_others_as_whom_they_stand_in_for() -> None:
