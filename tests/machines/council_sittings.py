@@ -346,8 +346,16 @@ def sign_second(scene: Scene) -> Attempt:
     other = next(each for each in Signatory if each is not signed.office)
     actor = scene.pick(each for each in ACTORS if each not in signed.persons)
     command = c.SignMinutes(office=other, sha512=scene.often(meeting.minutes.sha512, "ef" * 64))
-    channel = scene.often(Channel.STAFF, Channel.SERVICE_PORTAL)
-    return Attempt(command=command, record=record, actor=actor, channel=channel)
+    return Attempt(command=command, record=record, actor=actor)
+
+
+def sign_as_a_citizen(scene: Scene) -> Attempt:
+    record, meeting = scene.some(MeetingState, lambda meeting: sits(meeting) and meeting.minutes is not None)
+    assert meeting.minutes is not None
+    signed = [signature.office for signature in meeting.minutes.signatures]
+    office = next(each for each in Signatory if each not in signed)
+    command = c.SignMinutes(office=office, sha512=meeting.minutes.sha512)
+    return Attempt(command=command, record=record, actor=nobody(scene), channel=Channel.SERVICE_PORTAL)
 
 
 def half_signed(meeting: MeetingState) -> bool:
@@ -403,6 +411,7 @@ MOVES: tuple[Move, ...] = (
     draft,
     sign,
     sign_second,
+    sign_as_a_citizen,
     sign_twice,
     object_to_minutes,
 )
