@@ -80,7 +80,10 @@ def give_back(scene: Scene) -> Attempt:
 def change_due_date(scene: Scene) -> Attempt:
     record, item = scene.some(Item)
     due = scene.often(scene.day(0, 40), scene.day(-9, -1), scene.today if item.loan is None else item.loan.due)
-    return Attempt(command=c.ChangeDueDate(due=due, reason=scene.text()), record=record, on=or_before(scene))
+    command = c.ChangeDueDate(due=due, reason=scene.text())
+    # Staff give no due date before the real today, which most worlds have not come to; an import does.
+    channel = scene.pick([Channel.STAFF, Channel.IMPORT])
+    return Attempt(command=command, record=record, on=or_before(scene), channel=channel)
 
 
 def recall(scene: Scene) -> Attempt:
