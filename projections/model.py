@@ -131,17 +131,17 @@ def columns_of(row: type) -> dict[str, Column]:
     return found
 
 
-QUARANTINED_SINCE = Column(
-    name="quarantined_since",
-    holds=ColumnType.INSTANT,
+def added_column(name: str, holds: ColumnType, en: str, de: str, *, nullable: bool = False) -> Column:
+    """A column that a table has besides those of a row class: shown with its meaning, and never asked by."""
+    return Column(name, holds, nullable, Message(en, de), filterable=False, sortable=False, rises_with=None)
+
+
+QUARANTINED_SINCE = added_column(
+    "quarantined_since",
+    ColumnType.INSTANT,
+    "Since when the row has stood still because an event of its key could not be folded; null for all others.",
+    "Seit wann die Zeile stillsteht, weil ein Ereignis zu ihr nicht verarbeitet werden konnte; sonst leer.",
     nullable=True,
-    comment=Message(
-        "Since when the row has stood still because an event of its key could not be folded; null for all others.",
-        "Seit wann die Zeile stillsteht, weil ein Ereignis zu ihr nicht verarbeitet werden konnte; sonst leer.",
-    ),
-    filterable=False,
-    sortable=False,
-    rises_with=None,
 )
 """The column that every read model has besides those of its row class, and no fold ever sees."""
 

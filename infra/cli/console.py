@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Annotated, Any, Final, NoReturn
@@ -65,6 +66,21 @@ WrongUsage: Final[type[Any]] = typer.BadParameter.__mro__[2]
 def say(text: str) -> None:
     """Progress, for people."""
     print(text, file=sys.stderr, flush=True)
+
+
+class EverySecond:
+    """Whether progress is to be told now: once a second, for work that could tell it a thousand times."""
+
+    def __init__(self) -> None:
+        self._told = time.monotonic()
+
+    def __call__(self) -> bool:
+        """True at most once a second."""
+        now = time.monotonic()
+        if now - self._told < 1:
+            return False
+        self._told = now
+        return True
 
 
 def answer(result: Mapping[str, Any], text: str, *, as_json: bool) -> None:

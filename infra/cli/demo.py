@@ -20,7 +20,7 @@ from domain.kernel import BERLIN, Message
 from domain.requests import Outcome, Refused, Request
 from infra import tick
 from infra.asgi.pages import link
-from infra.cli.console import say
+from infra.cli.console import EverySecond, say
 from infra.codec import Codec
 from infra.demo import Phase, fill
 from infra.demo.simulation import family_of
@@ -213,12 +213,10 @@ class Stopwatch:
 
 def make(place: Installation, catch_up: Callable[[], int], watch: Stopwatch, city: City) -> None:
     """Fill an initialised, empty ledger, bring the read models up, and verify."""
-    said = time.monotonic()
+    now = EverySecond()
 
     def tell(phase: Phase) -> None:
-        nonlocal said
-        if time.monotonic() - said >= 1 and phase.events:
-            said = time.monotonic()
+        if phase.events and now():
             rate = phase.events / max(phase.seconds, 0.001)
             left = max(0, phase.expected - phase.events) / rate
             of = f" of about {phase.expected:,}" if phase.expected else ""

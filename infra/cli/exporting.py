@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 import typer
 
 from domain.families import FAMILIES
-from infra.cli.console import DONE, FINDING, say
+from infra.cli.console import DONE, FINDING, EverySecond, say
 from infra.codec import Codec
 from infra.exports import ALWAYS, Exported, Kind, Period, destination, source
 from infra.installation import Installation
@@ -21,12 +20,11 @@ class Ticker:
     """Says how far an export is, about once a second."""
 
     def __init__(self) -> None:
-        self._said = time.monotonic()
+        self._now = EverySecond()
 
     def __call__(self, what: str, share: float) -> None:
         """Progress of the export."""
-        if time.monotonic() - self._said >= 1:
-            self._said = time.monotonic()
+        if self._now():
             say(f"{what}: {share:.0%}")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import typer
 
-from infra.cli.console import DONE, FINDING, say
+from infra.cli.console import DONE, FINDING, EverySecond, say
 from infra.imports import runner
 from infra.imports.csv_importer import DEFAULT_MAPPING, CsvImporter
 from infra.imports.framework import Importer
@@ -42,14 +42,13 @@ class Ticker:
     """Says how far an import is, about once a second."""
 
     def __init__(self) -> None:
-        self._began = self._said = time.monotonic()
+        self._began = time.monotonic()
+        self._now = EverySecond()
 
     def __call__(self, counts: runner.Counts) -> None:
         """Progress of the runner."""
-        now = time.monotonic()
-        if now - self._said >= 1:
-            self._said = now
-            rate = counts.read / (now - self._began)
+        if self._now():
+            rate = counts.read / (time.monotonic() - self._began)
             done = f"{counts.read:,} rows read, {counts.recorded:,} recorded, {counts.rejected:,} rejected"
             say(f"{done}, {rate:,.0f} rows/s")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
@@ -12,7 +11,7 @@ from typing import Any
 import typer
 
 from domain.families import FAMILIES
-from infra.cli.console import say
+from infra.cli.console import EverySecond, say
 from infra.codec import Codec
 from infra.installation import Installation
 from infra.projector import Progress, Rebuilt, rebuild
@@ -61,12 +60,10 @@ def run(
     elsewhere: Elsewhere | None = None,
 ) -> Rebuilt:
     """Rebuild one, with progress on stderr, and differences before the rows are replaced; `check` leaves them."""
-    said = time.monotonic()
+    now = EverySecond()
 
     def tell(progress: Progress) -> None:
-        nonlocal said
-        if time.monotonic() - said >= 1:
-            said = time.monotonic()
+        if now():
             share = progress.done / progress.total if progress.total else 1
             say(f"{progress.name}: {share:.0%}, {progress.rate:,.0f} events/s, {progress.eta:.0f} s left")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections import Counter
 from contextlib import ExitStack
 from datetime import date, datetime
@@ -14,7 +13,7 @@ import psycopg
 import typer
 
 from infra import tick
-from infra.cli.console import DONE, FINDING, say
+from infra.cli.console import DONE, FINDING, EverySecond, say
 from infra.imports.rehearsal import LedgerBook, Rehearsal
 from infra.installation import Installation
 from projections.duties import Duty
@@ -49,7 +48,7 @@ class Listing:
 
     def __init__(self, listed: TextIO | None) -> None:
         self._listed = listed
-        self._said = time.monotonic()
+        self._now = EverySecond()
         self._today = tick.today()
         self._became: Counter[str] = Counter()
 
@@ -66,8 +65,7 @@ class Listing:
                 "rule": rule,
             }
             self._listed.write(json.dumps(line) + "\n")
-        if time.monotonic() - self._said >= 1:
-            self._said = time.monotonic()
+        if self._now():
             counts = ", ".join(f"{count:,} {name}" for name, count in sorted(self._became.items()))
             say(f"{duty.name}: {counts} so far")
 

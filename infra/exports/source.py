@@ -18,7 +18,7 @@ from infra.exports.terms import NotYet
 from infra.projector import FoldFailed
 from infra.projector.events import Events, connect, prefer_order
 from infra.projector.fold import Batch, Cell, without_collector
-from infra.projector.parts import Cut, Mixed, Part, Raw, ahead, cut_of
+from infra.projector.parts import Cut, Mixed, Part, Raw, ahead, cut_of, is_mixed
 from infra.projector.rows import Key
 from projections.model import Projection
 
@@ -88,7 +88,7 @@ class Source:
             batch.take(self._events.decoded(raw))
             batch.fold()
             if batch.failure is not None:
-                if batch.failure.error.startswith(f"{Mixed.__name__}:"):
+                if is_mixed(batch.failure):
                     raise Mixed(batch.failure.error)
                 raise FoldFailed(projection.name, batch.failure)
             self.still[projection.name] += sum(1 for aside in batch.aside if aside.error is not None)

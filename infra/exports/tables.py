@@ -13,7 +13,7 @@ from zlib import crc32
 import pyarrow as pa
 
 from domain.kernel import Message
-from projections.model import Column, ColumnType, Projection, columns_of, reference
+from projections.model import Column, ColumnType, Projection, added_column, columns_of, reference
 
 # Amounts and rates: no column has more decimals, and a value that had would be refused and not rounded.
 DECIMAL: Final = pa.decimal128(38, 6)
@@ -112,23 +112,22 @@ def record_hash(record_id: UUID) -> int:
     return crc32(record_id.bytes)
 
 
-def _column(name: str, holds: ColumnType, en: str, de: str) -> Column:
-    comment = Message(en, de)
-    return Column(name, holds, nullable=False, comment=comment, filterable=False, sortable=False, rises_with=None)
-
-
 EVENT_LOG: Final = Sheet(
     "event_log",
     Message("Every event as the ledger stores it.", "Jedes Ereignis, wie das Register es speichert."),
     (
-        _column("position", ColumnType.INTEGER, "Place in the ledger: 1, 2, 3 … without gaps.", "Stelle im Register."),
-        _column("record_id", ColumnType.TEXT, "The record that changed.", "Der geänderte Datensatz."),
-        _column("version", ColumnType.INTEGER, "The record's version after it.", "Version des Datensatzes danach."),
-        _column("topic", ColumnType.TEXT, "What happened.", "Was geschah."),
-        _column("recorded_at", ColumnType.INSTANT, "When it was recorded.", "Wann es aufgezeichnet wurde."),
-        _column("effective_at", ColumnType.INSTANT, "When it happened.", "Wann es sich ereignete."),
-        _column("envelope", ColumnType.JSON, "Who recorded it, and why.", "Wer es warum aufzeichnete."),
-        _column("body", ColumnType.JSON, "The fact, as it is stored.", "Die Tatsache, wie gespeichert."),
+        added_column(
+            "position", ColumnType.INTEGER, "Place in the ledger: 1, 2, 3 … without gaps.", "Stelle im Register."
+        ),
+        added_column("record_id", ColumnType.TEXT, "The record that changed.", "Der geänderte Datensatz."),
+        added_column(
+            "version", ColumnType.INTEGER, "The record's version after it.", "Version des Datensatzes danach."
+        ),
+        added_column("topic", ColumnType.TEXT, "What happened.", "Was geschah."),
+        added_column("recorded_at", ColumnType.INSTANT, "When it was recorded.", "Wann es aufgezeichnet wurde."),
+        added_column("effective_at", ColumnType.INSTANT, "When it happened.", "Wann es sich ereignete."),
+        added_column("envelope", ColumnType.JSON, "Who recorded it, and why.", "Wer es warum aufzeichnete."),
+        added_column("body", ColumnType.JSON, "The fact, as it is stored.", "Die Tatsache, wie gespeichert."),
     ),
     lambda row: (row[0], str(row[1]), *row[2:]),
     lambda row: record_hash(row[1]),

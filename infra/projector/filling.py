@@ -13,7 +13,7 @@ from infra.projector.apply import copy_rows
 from infra.projector.events import Connection, Event, Events
 from infra.projector.fold import MOST_SET_ASIDE, Aside, Batch, Cell, Failure, Overrun, failure, without_collector
 from infra.projector.guard import Guard, Overran
-from infra.projector.parts import Mixed, Part, ahead
+from infra.projector.parts import Mixed, Part, ahead, is_mixed
 from infra.projector.quarantine import of_data, passing, set_aside
 from infra.projector.rows import Key
 from infra.projector.table import Table
@@ -210,7 +210,7 @@ class _Work:
         for step in (Batch.fold, Batch.keep_versions):
             guard.run(step, [batch])
         if batch.failure is not None:
-            if batch.failure.error.startswith(f"{Mixed.__name__}:"):
+            if is_mixed(batch.failure):
                 raise Mixed(batch.failure.error)
             raise FoldFailed(self.filler.whole.name, batch.failure)
         self.aside += batch.aside

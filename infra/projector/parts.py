@@ -12,7 +12,7 @@ from zlib import crc32
 
 from domain.kernel import Recorded
 from infra.projector.events import Events
-from infra.projector.fold import Cell
+from infra.projector.fold import Cell, Failure
 from infra.projector.rows import Key
 from infra.queries import named
 from projections.model import Projection
@@ -33,6 +33,11 @@ class Cut(StrEnum):
 
 class Mixed(Exception):
     """A key names a record, but events of another one belong to it too: the table cannot be cut by records."""
+
+
+def is_mixed(failure: Failure) -> bool:
+    """Whether a batch failed by Mixed: a failure tells its error as text."""
+    return failure.error.startswith(f"{Mixed.__name__}:")
 
 
 def cut_of(projection: Projection) -> Cut:

@@ -28,36 +28,30 @@ from infra.projector.events import Connection
 from infra.projector.fold import Batch, Cell
 from infra.projector.history import FOREVER, Line, Version, effective_day
 from infra.projector.rows import Key, Shape
-from projections.model import QUARANTINED_SINCE, Column, ColumnType
+from projections.model import QUARANTINED_SINCE, Column, ColumnType, added_column
 
-
-def _own(name: str, holds: ColumnType, en: str, de: str, *, nullable: bool = False) -> Column:
-    comment = Message(en, de)
-    return Column(name, holds, nullable, comment, filterable=False, sortable=False, rises_with=None)
-
-
-FROM_POSITION: Final = _own(
+FROM_POSITION: Final = added_column(
     "from_position", ColumnType.INTEGER,
     "The event that made this version; it is so from here on.", "Das Ereignis, das diese Fassung schuf.",
 )  # fmt: skip
-EFFECTIVE_FROM: Final = _own(
+EFFECTIVE_FROM: Final = added_column(
     "effective_from", ColumnType.DATE,
     "The first day (Berlin) of which it tells.", "Der erste Tag, von dem sie etwas sagt.",
 )  # fmt: skip
-TO_POSITION: Final = _own(
+TO_POSITION: Final = added_column(
     "to_position", ColumnType.INTEGER,
     "Up to here, exclusively, it was the last version and told of all days to come; null: it still is. The same as"
     " from_position: it came late, and never was.",
     "Bis hierhin, ausschließlich, war sie die letzte Fassung; leer: sie ist es noch.",
     nullable=True,
 )  # fmt: skip
-EFFECTIVE_TO: Final = _own(
+EFFECTIVE_TO: Final = added_column(
     "effective_to", ColumnType.DATE,
     "From to_position on it tells of days before this one; null: of all days to come.",
     "Von da an sagt sie etwas von den Tagen vor diesem.",
     nullable=True,
 )  # fmt: skip
-UNTIL_POSITION: Final = _own(
+UNTIL_POSITION: Final = added_column(
     "until_position", ColumnType.INTEGER,
     "Up to here, exclusively, it tells of those days; null: it still does.",
     "Bis hierhin, ausschließlich, gilt sie für diese Tage; leer: noch immer.",
@@ -101,7 +95,7 @@ class Versions:
             .format(names(key, "k"), keys, names(_OWN, "t"), self.name, to_key, holds)
             .as_bytes()
         )
-        days = _own("day", ColumnType.DATE, "", "")
+        days = added_column("day", ColumnType.DATE, "", "")
         self.wholes = SQL(
             "select {} from {}, {} where {} and {} and (t.effective_to is null or t.effective_to > k.day)"
             " order by {}, t.effective_from"

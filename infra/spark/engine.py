@@ -175,8 +175,7 @@ def _texts(told: ds.Dataset, kind: str) -> Iterator[str]:
 
 
 def _copy_rows(connection: Connection, table: Table | Versions, rows: Iterator[Sequence[Any]]) -> None:
-    columns = table.columns if isinstance(table, Versions) else table.shape.columns
-    statement = SQL("copy {} ({}) from stdin").format(table.name, names(columns))
+    statement = SQL("copy {} ({}) from stdin").format(table.name, names(table.columns))
     with connection.cursor().copy(statement) as copy:
         for row in rows:
             copy.write_row(row)

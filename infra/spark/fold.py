@@ -17,7 +17,7 @@ from infra.codec import Codec
 from infra.projector.events import Event, decoded
 from infra.projector.fingerprint import fingerprint
 from infra.projector.fold import Batch, Cell, key_text, without_collector
-from infra.projector.parts import Cut, Mixed, Part, Raw
+from infra.projector.parts import Cut, Part, Raw, is_mixed
 from infra.projector.rows import Key, Shape
 from infra.projector.versions import copied
 from infra.projector.worker import named
@@ -95,7 +95,7 @@ def folded(job: Job, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBat
             batch.fold()
             batch.keep_versions()
             if batch.failure is not None:
-                kind = "mixed" if batch.failure.error.startswith(f"{Mixed.__name__}:") else "failed"
+                kind = "mixed" if is_mixed(batch.failure) else "failed"
                 yield _told([(kind, json.dumps([batch.failure.position, batch.failure.error]))])
                 return
             aside = [("aside", json.dumps([each.event.position, each.error])) for each in batch.aside]
