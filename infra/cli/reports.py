@@ -22,6 +22,7 @@ from infra.installation import Installation, installation
 from infra.reports import asking, reading, sources, texts
 from infra.reports.reading import Rows
 from projections.model import Report, shown_columns
+from projections.query import Moment
 
 
 class Format(StrEnum):
@@ -49,7 +50,7 @@ class Question:
     output: Path | None
     chart: Path | None
     force: bool
-    moment: asking.Moment | None
+    moment: Moment | None
 
 
 def report(

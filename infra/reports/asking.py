@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
@@ -15,7 +14,7 @@ from domain.kernel import BERLIN
 from infra.reports.errors import BadQuestion
 from projections import query
 from projections.model import Column, ColumnType, Source, ordering, shown_columns
-from projections.query import Op, Where
+from projections.query import Moment, Op, Where
 
 _SHAPE: Final = re.compile(r"\s*(?P<column>\w+)\s*(?P<sign><=|>=|\^=|!=|=|<|>)\s*(?P<value>.*?)\s*", re.DOTALL)
 _OPS: Final = {"<": Op.LT, "<=": Op.LTE, ">": Op.GT, ">=": Op.GTE, "^=": Op.STARTS_WITH}
@@ -58,26 +57,21 @@ def order(source: Source, names: Iterable[str]) -> tuple[str, ...]:
     return asked
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """The moment that rows are asked of: what the session of a reader is set to."""
-
-    settings: tuple[tuple[str, str], ...]
-
-
 def moment(as_of: str | None, effective_on: str | None) -> Moment | None:
     """As of a position, an instant or the end of a day (Berlin), and up to a day of effect; None for the present."""
-    found: list[tuple[str, str]] = []
+    if as_of is None and effective_on is None:
+        return None
+    position = recorded = effective = None
     if as_of is not None and re.fullmatch(r"\d{1,18}", as_of):
-        found.append(("stadtbuch.as_of_position", as_of))
+        position = int(as_of)
     elif as_of is not None:
-        found.append(("stadtbuch.as_of_recorded", _recorded(as_of).isoformat()))
+        recorded = _recorded(as_of)
     if effective_on is not None:
         try:
-            found.append(("stadtbuch.as_of_effective", date.fromisoformat(effective_on).isoformat()))
+            effective = date.fromisoformat(effective_on)
         except ValueError:
             raise BadQuestion(f"{effective_on!r} is no day such as 2026-06-01") from None
-    return Moment(tuple(found)) if found else None
+    return Moment(position, effective, recorded)
 
 
 def _recorded(text: str) -> datetime:

@@ -15,12 +15,11 @@ from psycopg.types.string import TextBinaryLoader
 from domain.kernel import Invalid
 from infra.database import ANALYST, Database
 from infra.queries import named
-from infra.reports.asking import Moment
 from infra.reports.errors import BadQuestion, NotBuilt
 from infra.reports.sources import Connection, Readable, View, behind
 from projections import query
 from projections.model import Column, shown_columns
-from projections.query import Where
+from projections.query import Moment, Where
 
 _SQL: Final = named("reports")
 CHUNK: Final = 2_000
@@ -76,14 +75,13 @@ def reading(
 ) -> Iterator[Rows]:
     """The rows, a few thousand in memory at a time. Raises NotBuilt and BadQuestion."""
     try:
-        schema = "as_of" if moment else "read"
-        statement = query.whole(source, where=where, order=order, limit=limit, schema=schema)
+        statement = query.whole(source, where=where, order=order, limit=limit, moment=moment)
     except Invalid as error:
         raise BadQuestion(error.message.en) from error
     columns = list(shown_columns(source).values())
     with connection.transaction():
         connection.execute("set transaction isolation level repeatable read, read only")
-        for name, value in moment.settings if moment else ():
+        for name, value in moment.settings.items() if moment else ():
             connection.execute("select set_config(%s, %s, true)", (name, value))
         found = connection.execute(_SQL["position"], (list(behind(source)),)).fetchone()
         with psycopg.RawServerCursor(connection, "report") as cursor:
@@ -92,6 +90,7 @@ def reading(
             except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn) as error:
                 if moment and isinstance(source, View):
                     raise BadQuestion(f"{source.name} is known as it is now, and not as of another moment") from error
+                schema = "as_of" if moment else "read"
                 raise NotBuilt(
                     f"{schema}.{source.name} is not there yet in this program's shape: `stadtbuch serve` or "
                     "`stadtbuch init` builds it, `stadtbuch status` tells how far it is"

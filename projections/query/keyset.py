@@ -249,16 +249,14 @@ def whole(
     where: Sequence[Where] = (),
     order: Sequence[str] = (),
     limit: int | None = None,
-    schema: str = "read",
+    moment: Moment | None = None,
 ) -> Statement:
     """All rows with all columns that readers see, in the order of pages: for a cursor to read along.
 
-    `schema` is `as_of` for the moment that the session names. Raises BadQuery, and Invalid for a text that no row can
-    hold.
+    Raises BadQuery, and Invalid for a text that no row can hold.
     """
-    text = Text(source)
+    text = Text(source, moment)
     by = ", ".join(sort.sql() for sort in _sorts(text, order))
     most = "" if limit is None else f" limit {text.param(limit, 'bigint')}"
-    table = f'{schema}."{source.name}"'
-    rows = f"select {text.names(shown_columns(source))} from {table}{filtered(text.conditions(where))}"
+    rows = f"select {text.names(shown_columns(source))} from {text.table}{filtered(text.conditions(where))}"
     return text.statement(f"{rows} order by {by}{most}")

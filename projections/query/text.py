@@ -18,10 +18,11 @@ LAST_POSITION: Final = 2**63 - 1
 class Moment(NamedTuple):
     """What is asked as of: what was known at a position, perhaps of what had taken effect by a day (Berlin).
 
-    `recorded` is the time that was asked for, where the position was found by it.
+    `recorded` is the time that was asked for, where the position was found by it; without a position the session finds
+    it by that time, and without both it is the present.
     """
 
-    position: int
+    position: int | None = None
     effective: date | None = None
     recorded: datetime | None = None
 
