@@ -26,6 +26,7 @@ from infra.demo import Phase, fill
 from infra.demo.simulation import family_of
 from infra.embedded import Server
 from infra.embedded.cluster import DATABASE
+from infra.files import replacing
 from infra.installation import Installation
 from infra.ledger import Ledger
 from infra.settings import Settings
@@ -90,9 +91,8 @@ class City:
 
     def keep(self, path: Path) -> None:
         """Write it."""
-        new = path.with_suffix(".new")
-        new.write_text(json.dumps(self.__dict__, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        new.replace(path)
+        with replacing(path) as new:
+            new.write_text(json.dumps(self.__dict__, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
     @classmethod
     def kept(cls, path: Path) -> City | None:

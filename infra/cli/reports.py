@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from io import TextIOWrapper
@@ -18,6 +17,7 @@ import typer
 from domain.kernel import Message
 from infra import settings
 from infra.cli.console import Json, answer, expected, say
+from infra.files import replacing
 from infra.installation import Installation, installation
 from infra.reports import asking, reading, sources, texts
 from infra.reports.reading import Rows
@@ -192,7 +192,7 @@ def _hand_out(rows: Rows, asked: Question) -> None:
         _write(rows, asked)
     else:
         deque(rows, maxlen=0)
-    with _new(asked.chart) as unfinished:
+    with replacing(asked.chart) as unfinished:
         unfinished.write_text(drawing.svg(), encoding="utf-8")
 
 
@@ -200,7 +200,7 @@ def _write(rows: Rows, asked: Question) -> None:
     if asked.output is None:
         _print(rows, _TEXT[asked.format])
         return
-    with _new(asked.output) as unfinished:
+    with replacing(asked.output) as unfinished:
         match asked.format:
             case Format.PARQUET:
                 from infra.reports.parquet import to_parquet
@@ -223,14 +223,3 @@ def _print(rows: Rows, write: Callable[[Rows, TextIO], None]) -> None:
         sys.stdout.flush()
     except BrokenPipeError:  # `| head` has seen enough; nothing is left to be flushed at the end
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-@contextmanager
-def _new(path: Path) -> Iterator[Path]:
-    """A file to write to beside the one that is meant, which it becomes when it is whole."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        yield unfinished
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)

@@ -13,26 +13,11 @@ from zlib import crc32
 import pyarrow as pa
 
 from domain.kernel import Message
+from infra.arrow import arrow_type
 from projections.model import Column, ColumnType, Projection, added_column, columns_of, reference
 
 # Amounts and rates: no column has more decimals, and a value that had would be refused and not rounded.
-DECIMAL: Final = pa.decimal128(38, 6)
-INSTANT: Final = pa.timestamp("us", "UTC")
-
-_TYPES: Final[dict[ColumnType, pa.DataType]] = {
-    ColumnType.INTEGER: pa.int64(),
-    ColumnType.TEXT: pa.string(),
-    ColumnType.BOOLEAN: pa.bool_(),
-    ColumnType.UUID: pa.string(),
-    ColumnType.DATE: pa.date32(),
-    ColumnType.INSTANT: INSTANT,
-    ColumnType.DECIMAL: DECIMAL,
-    ColumnType.CHOICE: pa.string(),
-    ColumnType.JSON: pa.string(),
-    ColumnType.SEALED: pa.string(),
-    ColumnType.TEXTS: pa.list_(pa.string()),
-    ColumnType.UUIDS: pa.list_(pa.string()),
-}
+DECIMALS: Final = 6
 
 
 def _plain(column: Column) -> Callable[[Any], Any] | None:
@@ -65,7 +50,7 @@ class Sheet:
         fields = [
             pa.field(
                 each.name,
-                _TYPES[each.holds],
+                arrow_type(each, DECIMALS),
                 nullable=each.nullable,
                 metadata={"comment": each.comment.en, "comment:de": each.comment.de},
             )

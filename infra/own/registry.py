@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from infra.files import replacing
 from infra.own.errors import BadProjection
 from infra.own.loading import PREFIX
 
@@ -67,7 +68,6 @@ class Registry:
 
 
 def _replace(path: Path, text: bytes) -> None:
-    new = path.with_name(f".{path.name}.new")
-    new.write_bytes(text)
-    new.chmod(0o600)
-    new.replace(path)
+    with replacing(path) as new:
+        new.write_bytes(text)
+        new.chmod(0o600)

@@ -10,21 +10,13 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from infra.arrow import arrow_type
 from infra.reports.errors import DoesNotFit
 from infra.reports.reading import Rows
 from projections.model import Column, ColumnType
 
 GROUP: Final = 20_000
 SCALE: Final = 9
-_TYPES: Final[dict[ColumnType, pa.DataType]] = {
-    ColumnType.INTEGER: pa.int64(),
-    ColumnType.BOOLEAN: pa.bool_(),
-    ColumnType.DATE: pa.date32(),
-    ColumnType.INSTANT: pa.timestamp("us", tz="UTC"),
-    ColumnType.DECIMAL: pa.decimal128(38, SCALE),
-    ColumnType.TEXTS: pa.list_(pa.string()),
-    ColumnType.UUIDS: pa.list_(pa.string()),
-}
 
 
 def schema(rows: Rows) -> pa.Schema:
@@ -34,7 +26,7 @@ def schema(rows: Rows) -> pa.Schema:
     fields = [
         pa.field(
             column.name,
-            _TYPES.get(column.holds, pa.string()),
+            arrow_type(column, SCALE),
             metadata={"comment.en": column.comment.en, "comment.de": column.comment.de},
         )
         for column in rows.columns
