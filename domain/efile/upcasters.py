@@ -48,6 +48,7 @@ from domain.efile.facts import (
     FileTransferSent,
 )
 from domain.efile.vocabulary import Medium
+from domain.upcasting import unknown
 
 
 def case_opened_with_medium(body: dict[str, Any]) -> dict[str, Any]:
@@ -101,11 +102,6 @@ def held_whatever_was_approved(body: dict[str, Any]) -> dict[str, Any]:
     return {**body, "voids_approval": None, "day": None}
 
 
-def without_day(body: dict[str, Any]) -> dict[str, Any]:
-    """Version 1 left its day to the envelope, which a fold does not see: the day is not known."""
-    return {**body, "day": None}
-
-
 UPCASTERS: Final = {
     "efile.case_opened.v1": (CaseOpened.topic, case_opened_with_medium),
     "efile.case_closed.v1": (CaseClosed.topic, closed_with_offer),
@@ -116,36 +112,36 @@ UPCASTERS: Final = {
     "efile.circulation_step_skipped.v1": ("efile.circulation_step_skipped.v2", skipped_without_kind),
     "efile.circulation_step_skipped.v2": (CirculationStepSkipped.topic, skipped_without_drafters),
     "efile.case_destruction_approved.v1": (CaseDestructionApproved.topic, approved_whatever_held_the_file),
-    "efile.circulation_started.v1": (CirculationStarted.topic, without_day),
-    "efile.circulation_step_added.v1": (CirculationStepAdded.topic, without_day),
-    "efile.circulation_step_recorded.v1": (CirculationStepRecorded.topic, without_day),
-    "efile.circulation_step_corrected.v1": (CirculationStepCorrected.topic, without_day),
-    "efile.case_lead_unit_transferred.v1": (CaseLeadUnitTransferred.topic, without_day),
-    "efile.file_lead_unit_transferred.v1": (FileLeadUnitTransferred.topic, without_day),
-    "efile.case_reopened.v1": (CaseReopened.topic, without_day),
-    "efile.file_reopened.v1": (FileReopened.topic, without_day),
-    "efile.case_of_file_closed.v1": (CaseOfFileClosed.topic, without_day),
-    "efile.file_retention_expired.v1": (FileRetentionExpired.topic, without_day),
-    "efile.file_offer_became_due.v1": (FileOfferBecameDue.topic, without_day),
-    "efile.file_disposal_offered.v1": (FileDisposalOffered.topic, without_day),
-    "efile.file_appraisal_received.v1": (FileAppraisalReceived.topic, without_day),
-    "efile.file_transfer_sent.v1": (FileTransferSent.topic, without_day),
-    "efile.file_transfer_failed.v1": (FileTransferFailed.topic, without_day),
-    "efile.file_import_confirmed.v1": (FileImportConfirmed.topic, without_day),
-    "efile.file_destruction_approved.v1": (FileDestructionApproved.topic, without_day),
-    "efile.file_destroyed.v1": (FileDestroyed.topic, without_day),
+    "efile.circulation_started.v1": (CirculationStarted.topic, unknown("day")),
+    "efile.circulation_step_added.v1": (CirculationStepAdded.topic, unknown("day")),
+    "efile.circulation_step_recorded.v1": (CirculationStepRecorded.topic, unknown("day")),
+    "efile.circulation_step_corrected.v1": (CirculationStepCorrected.topic, unknown("day")),
+    "efile.case_lead_unit_transferred.v1": (CaseLeadUnitTransferred.topic, unknown("day")),
+    "efile.file_lead_unit_transferred.v1": (FileLeadUnitTransferred.topic, unknown("day")),
+    "efile.case_reopened.v1": (CaseReopened.topic, unknown("day")),
+    "efile.file_reopened.v1": (FileReopened.topic, unknown("day")),
+    "efile.case_of_file_closed.v1": (CaseOfFileClosed.topic, unknown("day")),
+    "efile.file_retention_expired.v1": (FileRetentionExpired.topic, unknown("day")),
+    "efile.file_offer_became_due.v1": (FileOfferBecameDue.topic, unknown("day")),
+    "efile.file_disposal_offered.v1": (FileDisposalOffered.topic, unknown("day")),
+    "efile.file_appraisal_received.v1": (FileAppraisalReceived.topic, unknown("day")),
+    "efile.file_transfer_sent.v1": (FileTransferSent.topic, unknown("day")),
+    "efile.file_transfer_failed.v1": (FileTransferFailed.topic, unknown("day")),
+    "efile.file_import_confirmed.v1": (FileImportConfirmed.topic, unknown("day")),
+    "efile.file_destruction_approved.v1": (FileDestructionApproved.topic, unknown("day")),
+    "efile.file_destroyed.v1": (FileDestroyed.topic, unknown("day")),
     "efile.file_legal_hold_placed.v1": (FileLegalHoldPlaced.topic, held_whatever_was_approved),
-    "efile.file_legal_hold_released.v1": (FileLegalHoldReleased.topic, without_day),
-    "efile.case_retention_expired.v1": (CaseRetentionExpired.topic, without_day),
-    "efile.case_offer_became_due.v1": (CaseOfferBecameDue.topic, without_day),
-    "efile.case_disposal_offered.v1": (CaseDisposalOffered.topic, without_day),
-    "efile.case_appraisal_received.v1": (CaseAppraisalReceived.topic, without_day),
-    "efile.case_transfer_sent.v1": (CaseTransferSent.topic, without_day),
-    "efile.case_transfer_failed.v1": (CaseTransferFailed.topic, without_day),
-    "efile.case_import_confirmed.v1": (CaseImportConfirmed.topic, without_day),
-    "efile.case_destroyed.v1": (CaseDestroyed.topic, without_day),
+    "efile.file_legal_hold_released.v1": (FileLegalHoldReleased.topic, unknown("day")),
+    "efile.case_retention_expired.v1": (CaseRetentionExpired.topic, unknown("day")),
+    "efile.case_offer_became_due.v1": (CaseOfferBecameDue.topic, unknown("day")),
+    "efile.case_disposal_offered.v1": (CaseDisposalOffered.topic, unknown("day")),
+    "efile.case_appraisal_received.v1": (CaseAppraisalReceived.topic, unknown("day")),
+    "efile.case_transfer_sent.v1": (CaseTransferSent.topic, unknown("day")),
+    "efile.case_transfer_failed.v1": (CaseTransferFailed.topic, unknown("day")),
+    "efile.case_import_confirmed.v1": (CaseImportConfirmed.topic, unknown("day")),
+    "efile.case_destroyed.v1": (CaseDestroyed.topic, unknown("day")),
     "efile.case_legal_hold_placed.v1": (CaseLegalHoldPlaced.topic, held_whatever_was_approved),
-    "efile.case_legal_hold_released.v1": (CaseLegalHoldReleased.topic, without_day),
-    "efile.case_of_file_destroyed.v1": (CaseOfFileDestroyed.topic, without_day),
+    "efile.case_legal_hold_released.v1": (CaseLegalHoldReleased.topic, unknown("day")),
+    "efile.case_of_file_destroyed.v1": (CaseOfFileDestroyed.topic, unknown("day")),
     "efile.attachment_added.v1": (AttachmentAdded.topic, attached_by_nobody_known),
 }

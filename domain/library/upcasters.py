@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any, Final
 
-from domain.kernel import Upcaster
 from domain.library.facts import (
     GuardianConsentGiven,
     GuardianConsentWithdrawn,
@@ -24,6 +23,7 @@ from domain.library.facts import (
     PatronRegistered,
     PatronUnblocked,
 )
+from domain.upcasting import unknown
 
 KEPT_WHEN_VERSION_1_WAS_WRITTEN: Final = timedelta(days=28)
 """How long a returned loan told who had the item. It stays so, whatever later terms say."""
@@ -51,29 +51,24 @@ def hold_ended_with_its_term(body: dict[str, Any]) -> dict[str, Any]:
     return {**body, "anonymise_from": None, "terms": None}
 
 
-def with_unknown(*days: str) -> Upcaster:
-    """An earlier version left its day to the envelope, which a fold does not see: these days are not known."""
-    return lambda body: {**body, **dict.fromkeys(days)}
-
-
 UPCASTERS: Final = {
     "library.item_acquired.v1": ("library.item_acquired.v2", item_acquired_with_title),
-    "library.item_acquired.v2": (ItemAcquired.topic, with_unknown("acquired_on")),
-    "library.patron_registered.v1": (PatronRegistered.topic, with_unknown("registered_on", "charged_until")),
-    "library.patron_blocked.v1": (PatronBlocked.topic, with_unknown("blocked_on")),
-    "library.patron_unblocked.v1": (PatronUnblocked.topic, with_unknown("unblocked_on")),
-    "library.patron_deactivated.v1": (PatronDeactivated.topic, with_unknown("deactivated_on")),
-    "library.patron_reactivated.v1": (PatronReactivated.topic, with_unknown("reactivated_on")),
+    "library.item_acquired.v2": (ItemAcquired.topic, unknown("acquired_on")),
+    "library.patron_registered.v1": (PatronRegistered.topic, unknown("registered_on", "charged_until")),
+    "library.patron_blocked.v1": (PatronBlocked.topic, unknown("blocked_on")),
+    "library.patron_unblocked.v1": (PatronUnblocked.topic, unknown("unblocked_on")),
+    "library.patron_deactivated.v1": (PatronDeactivated.topic, unknown("deactivated_on")),
+    "library.patron_reactivated.v1": (PatronReactivated.topic, unknown("reactivated_on")),
     "library.item_returned.v1": (ItemReturned.topic, item_returned_with_settlement),
     "library.item_claimed_returned.v1": (ItemClaimedReturned.topic, without_override),
     "library.item_declared_lost.v1": (ItemDeclaredLost.topic, without_override),
-    "library.hold_ready.v1": (HoldReady.topic, with_unknown("ready_on")),
+    "library.hold_ready.v1": (HoldReady.topic, unknown("ready_on")),
     "library.hold_expired.v1": ("library.hold_expired.v2", hold_ended_with_its_term),
-    "library.hold_expired.v2": (HoldExpired.topic, with_unknown("expired_on")),
+    "library.hold_expired.v2": (HoldExpired.topic, unknown("expired_on")),
     "library.hold_cancelled.v1": ("library.hold_cancelled.v2", hold_ended_with_its_term),
-    "library.hold_cancelled.v2": (HoldCancelled.topic, with_unknown("cancelled_on")),
-    "library.item_withdrawn.v1": (ItemWithdrawn.topic, with_unknown("withdrawn_on")),
-    "library.patron_age_band_changed.v1": (PatronAgeBandChanged.topic, with_unknown("changed_on")),
-    "library.guardian_consent_given.v1": (GuardianConsentGiven.topic, with_unknown("given_on")),
-    "library.guardian_consent_withdrawn.v1": (GuardianConsentWithdrawn.topic, with_unknown("withdrawn_on")),
+    "library.hold_cancelled.v2": (HoldCancelled.topic, unknown("cancelled_on")),
+    "library.item_withdrawn.v1": (ItemWithdrawn.topic, unknown("withdrawn_on")),
+    "library.patron_age_band_changed.v1": (PatronAgeBandChanged.topic, unknown("changed_on")),
+    "library.guardian_consent_given.v1": (GuardianConsentGiven.topic, unknown("given_on")),
+    "library.guardian_consent_withdrawn.v1": (GuardianConsentWithdrawn.topic, unknown("withdrawn_on")),
 }
