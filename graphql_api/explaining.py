@@ -22,7 +22,7 @@ from graphql_api.moments import AsOf, moment_of
 from graphql_api.scalars import BigInt
 from graphql_api.sealed import Place, SealedText, reveal
 from projections import query
-from projections.model import Column, ColumnType, Json, Projection, referred
+from projections.model import QUARANTINED_SINCE, Column, ColumnType, Json, Projection, referred
 from projections.query.explain import FOLLOWING, MOST_STEPS, Changed, blame
 
 _NO_FIELD: Final = Message(
@@ -80,7 +80,7 @@ async def _explain(
     asking: Asking = info.context
     asked = given.get("field")
     column = shown.columns.get(asked) if asked is not None else None
-    if asked is not None and (column is None or column.name == "quarantined_since"):
+    if asked is not None and (column is None or column.name == QUARANTINED_SINCE.name):
         raise Invalid("field", _NO_FIELD)
     name, moment = None if column is None else column.name, root[MOMENT]
     upto = None if moment is None else moment.position

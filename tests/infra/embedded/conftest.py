@@ -7,8 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,6 +15,7 @@ from typing import Any, Protocol
 import pytest
 
 from infra.embedded import start
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[3]
 
@@ -29,14 +29,6 @@ with start(Path(home), bindir=Path(bindir) if bindir else None) as server:
     print(json.dumps({"pid": server.pid, "joined": server.joined}), flush=True)
     sys.stdin.read()
 """
-
-
-def until(condition: Callable[[], object], seconds: float = 60) -> None:
-    """Waits for what must happen soon."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.01)
 
 
 def lives(pid: int) -> bool:

@@ -11,7 +11,8 @@ import pytest
 
 from infra.embedded import EmbeddedError, Server, cluster, start
 from infra.embedded.passwords import Role
-from tests.infra.embedded.conftest import NewUser, kill, lives, processes_in, until
+from tests.infra.embedded.conftest import NewUser, kill, lives, processes_in
+from tests.waiting import until
 
 pytestmark = pytest.mark.database
 

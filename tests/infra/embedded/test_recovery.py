@@ -18,7 +18,8 @@ from infra.embedded import EmbeddedError, start
 from infra.embedded.account import account_for
 from infra.embedded.place import Place
 from infra.embedded.running import send
-from tests.infra.embedded.conftest import NewUser, kill, kill_all, lives, processes_in, until
+from tests.infra.embedded.conftest import NewUser, kill, kill_all, lives, processes_in
+from tests.waiting import until
 
 pytestmark = pytest.mark.database
 

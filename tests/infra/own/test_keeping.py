@@ -3,8 +3,8 @@
 import json
 import os
 import signal
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from tests.infra.own import files
 from tests.infra.own.files import written
 from tests.infra.projector.office import Office
 from tests.infra.projector.tables import folded, relation_of, rows, status_of
+from tests.waiting import until
 
 pytestmark = pytest.mark.database
 
@@ -52,15 +53,6 @@ def kept(database: Database, registry: Registry) -> Iterator[Keeper]:
     assert keeping.processes() == {}
 
 
-def until(reached: Callable[[], Any], what: str) -> Any:
-    """What a condition answers as soon as it holds."""
-    deadline = time.monotonic() + PATIENCE
-    while not (found := reached()):
-        assert time.monotonic() < deadline, what
-        time.sleep(0.1)
-    return found
-
-
 def standing(database: Database, name: str) -> Status | None:
     return adding.standing(database, name)
 
@@ -70,7 +62,7 @@ def reaches(database: Database, name: str, position: int) -> Status:
         found = standing(database, name)
         return found if found is not None and found.status == "live" and found.position >= position else None
 
-    found: Status = until(reached, f"{name} does not come to {position}: {standing(database, name)}")
+    found: Status = until(reached, f"{name} does not come to {position}: {standing(database, name)}", PATIENCE)
     return found
 
 
@@ -96,10 +88,10 @@ def test_a_good_one_is_built_kept_up_to_date_replaced_and_removed(
     reaches(database, "own_units", office.last_position)
     assert rows(database, projection) == folded(database, projection)
 
-    worker = until(lambda: kept.processes().get("own_units"), "no process")
+    worker = until(lambda: kept.processes().get("own_units"), "no process", PATIENCE)
     os.kill(worker, signal.SIGKILL)
     office.work(60)
-    until(lambda: kept.processes().get("own_units") not in (None, worker), "no other process")
+    until(lambda: kept.processes().get("own_units") not in (None, worker), "no other process", PATIENCE)
     reaches(database, "own_units", office.last_position)
     assert rows(database, projection) == folded(database, projection)
 
@@ -111,7 +103,7 @@ def test_a_good_one_is_built_kept_up_to_date_replaced_and_removed(
     assert rows(database, doubling) == folded(database, doubling)
 
     adding.remove(database, registry, registry.find("units"))
-    until(lambda: not kept.processes(), "its process goes on")
+    until(lambda: not kept.processes(), "its process goes on", PATIENCE)
     assert standing(database, "own_units") is None
     with psycopg.connect(database.admin) as admin:
         left = admin.execute("select relname from pg_class where starts_with(relname, 'own_units')").fetchall()
@@ -185,8 +177,12 @@ def test_bad_ones_harm_nobody_but_themselves(
         return found if found is not None and (found.quarantined_rows or found.error) else None
 
     for name in bad:
-        until(lambda name=name: wrong(name), f"nobody sees that {name} is wrong")  # type: ignore[misc]
-    until(lambda: "held the interpreter" in (status_of(database, load(tmp_path / "holds.py")).error or ""), "holds")
+        until(partial(wrong, name), f"nobody sees that {name} is wrong", PATIENCE)
+    until(
+        lambda: "held the interpreter" in (status_of(database, load(tmp_path / "holds.py")).error or ""),
+        "holds",
+        PATIENCE,
+    )
     with psycopg.connect(database.conninfo("reader"), autocommit=True) as reader:
         waited_for = reader.execute(STATUS.encode()).fetchall()
     assert [(name, status) for name, status, _, _ in waited_for] == [("case_record", "live")]
@@ -209,7 +205,7 @@ def test_a_copy_that_was_changed_is_not_run(
         found = standing(database, "own_units")
         return (found and found.error) or ""
 
-    assert "is not what was added" in until(told, "nobody says so")
+    assert "is not what was added" in until(told, "nobody says so", PATIENCE)
     assert kept.processes() == {}
 
 
@@ -234,7 +230,7 @@ def test_a_process_ends_with_who_started_it(database: Database, ledger: Ledger, 
     Office(ledger).work(10)
     own = registry.keep("own_units", files.text("units").encode())
     process = keeper.begin(database, own, LIMITS, once=False)
-    until(lambda: standing(database, "own_units"), "it does not begin")
+    until(lambda: standing(database, "own_units"), "it does not begin", PATIENCE)
     assert process.stdin is not None
     process.stdin.close()  # as the system does when that process is killed
     assert process.wait(60) == 0

@@ -32,6 +32,7 @@ from tests.database import LOG_NAME, database_named
 from tests.infra.projector.chaos import SOME, Journal, Seen, Sums, play
 from tests.infra.projector.office import events_of
 from tests.infra.projector.tables import CODEC, relation_of, rows, status_of, tables_of
+from tests.waiting import until
 
 pytestmark = [pytest.mark.database, pytest.mark.slow, pytest.mark.campaign]
 
@@ -193,13 +194,6 @@ def place(
     shutil.rmtree(home)
 
 
-def until(condition: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, f"waited in vain for {what}"
-        TICK.wait(0.1)
-
-
 def sums_at(projection: Projection, events: Sequence[Recorded]) -> tuple[dict[Any, Any], list[Sums]]:
     """The rows that a fold from nothing makes, and what is to be counted of them at each position."""
     wanted = frozenset(projection.facts)
@@ -234,8 +228,8 @@ def test_whatever_is_killed_no_event_is_skipped_or_doubled_and_no_reader_sees_ha
     began = time.monotonic()
     try:
         campaign.revive()
-        until(lambda: all(player.ready for player in campaign.players), "all processes")
-        until(lambda: any(line[1] for line in campaign.lines("rebuild")), "a rebuild of what there is")
+        until(lambda: all(player.ready for player in campaign.players), "all processes", PATIENCE)
+        until(lambda: any(line[1] for line in campaign.lines("rebuild")), "a rebuild of what there is", PATIENCE)
         began = time.monotonic()
         for number in range(kills):
             TICK.wait(max(0.0, began + seconds * number / kills - time.monotonic()) * campaign.chance.uniform(0.6, 1))
@@ -245,7 +239,7 @@ def test_whatever_is_killed_no_event_is_skipped_or_doubled_and_no_reader_sees_ha
     finally:
         lasted = time.monotonic() - began
         campaign.end()
-    until(lambda: answers(database), "the server")
+    until(lambda: answers(database), "the server", PATIENCE)
     Projector(database, FAMILIES, SOME, ()).catch_up()
     figures = check(campaign)
     record_property(
