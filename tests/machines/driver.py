@@ -264,7 +264,7 @@ class Run:
         assert not undrawn, f"not in the diagrams: {', '.join(undrawn)}"
 
 
-def drive(store: Store, machine: Machine, tally: Tally, *, examples: int, steps: int) -> None:
+def drive(store: Store, machine: Machine, tally: Tally, *, examples: int, steps: int, shrink: bool = True) -> None:
     """So many examples of so many steps, each in a world of its own; Hypothesis shrinks what fails."""
     worn: Counter[object] = Counter()
     for counts in (tally.edges, tally.refused, tally.tried):
@@ -300,13 +300,13 @@ def drive(store: Store, machine: Machine, tally: Tally, *, examples: int, steps:
                 raise
 
     try:
-        _run(Steps, examples, steps)
+        _run(Steps, examples, steps, (Phase.generate, Phase.shrink) if shrink else (Phase.generate,))
     except Flaky as flaky:
         # People who work at once do not do the same twice: then what they did the first time is told.
         raise failures[0] from flaky
 
 
-def _run(machine: type[RuleBasedStateMachine], examples: int, steps: int) -> None:
+def _run(machine: type[RuleBasedStateMachine], examples: int, steps: int, phases: tuple[Phase, ...]) -> None:
     run_state_machine_as_test(
         machine,
         settings=settings(
@@ -314,7 +314,7 @@ def _run(machine: type[RuleBasedStateMachine], examples: int, steps: int) -> Non
             stateful_step_count=steps,
             deadline=None,
             database=None,
-            phases=(Phase.generate, Phase.shrink),
+            phases=phases,
             suppress_health_check=list(HealthCheck),
             report_multiple_bugs=False,
         ),
