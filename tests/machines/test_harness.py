@@ -9,15 +9,12 @@ from infra.database import Database
 from tests.machines.cadastre import MACHINE
 from tests.machines.diagram import Edge, drawn
 from tests.machines.driver import drive
-from tests.machines.machine import World
-from tests.machines.store import opened
+from tests.machines.machine import Machine, World
+from tests.machines.store import Store, opened
 from tests.machines.tally import Tally
 from tests.machines.test_machines import tally_of
 
 pytestmark = pytest.mark.any_server
-
-# Chance leads a machine: one round may miss what the next one finds, this many do not.
-ROUNDS = 50
 
 PAGE = """
 # Lockers
@@ -47,6 +44,12 @@ FACTS = ("LockerTaken", "LockerOpened", "LockerReturned", "LockerEmptied")
 TAKEN = Edge("locker", "[*]", "taken", "LockerTaken")
 OPENED = Edge("locker", "taken", "taken", "LockerOpened")
 RETURNED = Edge("locker", "taken", "returned", "LockerReturned")
+
+
+def drive_long(store: Store, machine: Machine, tally: Tally) -> None:
+    """Chance leads a machine: one round may miss what the next one finds, so many do not."""
+    for _ in range(50):
+        drive(store, machine, tally, examples=3, steps=60, shrink=False)
 
 
 def test_edges_are_read_from_all_diagrams_of_a_page() -> None:
@@ -97,10 +100,8 @@ def test_a_broken_promise_fails_and_tells_what_went_before(database: Database) -
         assert world.records[record_id].version < 2, "no order has a second fact"
 
     machine = replace(MACHINE, check=check)
-    tally = tally_of(machine)
     with opened(database) as store, pytest.raises(AssertionError, match="no order has a second fact") as failure:
-        for _ in range(ROUNDS):
-            drive(store, machine, tally, examples=3, steps=30, shrink=False)
+        drive_long(store, machine, tally_of(machine))
     assert "What went before" in "\n".join(failure.value.__notes__)
 
 
@@ -108,5 +109,4 @@ def test_a_transition_that_is_not_drawn_fails(database: Database) -> None:
     tally = tally_of(MACHINE)
     tally.drawn = frozenset(edge for edge in tally.drawn if edge.fact != "OrderCancelled")
     with opened(database) as store, pytest.raises(AssertionError, match=r"not in the diagrams: .*OrderCancelled"):
-        for _ in range(ROUNDS):
-            drive(store, MACHINE, tally, examples=3, steps=60, shrink=False)
+        drive_long(store, MACHINE, tally)
