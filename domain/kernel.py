@@ -340,6 +340,8 @@ class Context:
     effective: Effective
     actor: UUID
     deputising_for: UUID | None = None
+    own: UUID | None = None
+    """Whose uuid the actor's would be, were they no citizen for whom the channel's stands; for `marks` alone."""
     role: str
     org_unit: str
     channel: Channel
@@ -352,6 +354,14 @@ class Context:
     def persons(self) -> tuple[UUID, ...]:
         """Who acts, and in whose place: four eyes are those of people who are neither."""
         return (self.actor,) if self.deputising_for is None else (self.actor, self.deputising_for)
+
+    def marks(self) -> tuple[str, ...]:
+        """The same people as keyed hashes under the key of the record, citizens told apart: so somebody who came as a
+        citizen is known again as staff, within this record alone, and no longer than its key lasts.
+        """
+        own = self.own or self.actor
+        people = (own,) if self.deputising_for is None else (own, self.deputising_for)
+        return tuple(self.pseudonym("mark", str(person), self.record_id) for person in people)
 
     @property
     def today(self) -> date:

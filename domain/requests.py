@@ -13,7 +13,8 @@ class Principal:
     """Who is asking, as the authentication has established it. `actor` is a pseudonymous uuid.
 
     `person` names a citizen who acts for themselves; the actor is then the channel's fixed uuid, and `counted_by` is
-    whose idempotency keys theirs are, so that two citizens may use the same ones. Nothing of it is recorded.
+    whose idempotency keys theirs are, so that two citizens may use the same ones: the uuid that they would act by as
+    staff. A decision compares by it (`Context.marks`); it is never recorded.
     """
 
     actor: UUID

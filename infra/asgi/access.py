@@ -10,6 +10,7 @@ from uuid import UUID
 
 from domain.kernel import Authentication, Channel
 from domain.requests import Principal
+from infra.identity.principals import CITIZENS, Role
 from infra.loopback import is_loopback
 
 ACTOR: Final = "Stadtbuch-Actor"
@@ -70,15 +71,22 @@ def _named_loopback(address: str) -> bool:
 
 
 def development_principal(headers: Mapping[str, str], client: str) -> Principal:
-    """The principal that the Stadtbuch-* headers describe, or a clerk. Raises Denied for a malformed header."""
+    """The principal that the Stadtbuch-* headers describe, or a clerk. Raises Denied for a malformed header, and for a
+    citizen who would count as staff.
+    """
     actor, deputised = _person(headers, ACTOR), _person(headers, DEPUTISING_FOR)
-    channel = headers.get(CHANNEL, Channel.STAFF)
+    role = _checked(headers, ROLE, Role.CLERK, _ROLE, "lower-case letters, digits and . _ -")
+    channel = headers.get(CHANNEL, Channel.SERVICE_PORTAL if role == Role.CITIZEN else Channel.STAFF)
     if channel not in Channel.__members__:
         raise _malformed(CHANNEL, f"one of {', '.join(Channel.__members__)}")
+    if role == Role.CITIZEN and channel not in CITIZENS:
+        raise _malformed(CHANNEL, f"one of {', '.join(CITIZENS)} from a citizen: {channel} is not a citizen's way in")
+    if role == Role.CITIZEN and deputised is not None:
+        raise _malformed(DEPUTISING_FOR, "nothing from a citizen: citizens act for themselves")
     return Principal(
         actor=actor or DEVELOPER,
         deputising_for=deputised,
-        role=_checked(headers, ROLE, "clerk", _ROLE, "lower-case letters, digits and . _ -"),
+        role=role,
         org_unit=_checked(headers, ORG_UNIT, "10", _UNIT, "letters, digits and . / _ -"),
         authentication=Authentication.NONE_DEV,
         channel=Channel(channel),

@@ -28,8 +28,9 @@ class NoRole(Exception):
 
 
 NO_UNIT: Final = "-"
+CITIZENS: Final = (Channel.SERVICE_PORTAL, Channel.CHATBOT, Channel.TERMINAL, Channel.ONLINE_SHOP)
+"""The ways in which citizens come in; what comes by another counts as the staff's, or as the ledger's own."""
 _UNIT: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z./_-]{0,63}", re.ASCII)
-_CITIZENS: Final = {Channel.SERVICE_PORTAL, Channel.CHATBOT, Channel.TERMINAL, Channel.ONLINE_SHOP}
 
 Pseudonyms = Callable[[str, str], str]
 """A keyed hash of a text for a purpose, 64 hex digits: whoever lacks the ledger's secret cannot find the person."""
@@ -100,7 +101,7 @@ class Claims:
         channel = self.channel_of.get(came_by) if isinstance(came_by, str) else None
         if channel is None:
             return Channel.SERVICE_PORTAL if role is Role.CITIZEN else Channel.STAFF
-        if role is Role.CITIZEN and channel not in _CITIZENS:
+        if role is Role.CITIZEN and channel not in CITIZENS:
             raise NoRole("Citizens come in by the portal, the chatbot, a terminal or the shop, and not by this client.")
         return channel
 

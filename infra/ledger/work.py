@@ -103,6 +103,7 @@ class Work:
             effective=effective,
             actor=principal.actor,
             deputising_for=principal.deputising_for,
+            own=principal.counted_by,
             role=principal.role,
             org_unit=principal.org_unit,
             channel=principal.channel,

@@ -90,3 +90,20 @@ def test_a_malformed_header_is_refused_by_its_name(header: str, value: str) -> N
     with pytest.raises(Denied, match=header) as denied:
         development_principal({header: value}, "tests/1")
     assert (denied.value.status, denied.value.code) == (400, "BAD_HEADER")
+
+
+@pytest.mark.parametrize("channel", ["STAFF", "IMPORT", "SYSTEM"])
+def test_no_header_makes_a_citizen_count_as_staff(channel: str) -> None:
+    with pytest.raises(Denied, match=f"TERMINAL.*{channel} is not a citizen's way in") as denied:
+        development_principal({"Stadtbuch-Role": "citizen", "Stadtbuch-Channel": channel}, "tests/1")
+    assert (denied.value.status, denied.value.code) == (400, "BAD_HEADER")
+    deputy = {"Stadtbuch-Role": "citizen", "Stadtbuch-Deputising-For": str(DEVELOPER)}
+    with pytest.raises(Denied, match="citizens act for themselves"):
+        development_principal(deputy, "tests/1")
+
+
+@pytest.mark.parametrize("channel", ["SERVICE_PORTAL", "CHATBOT", "TERMINAL", "ONLINE_SHOP"])
+def test_a_citizen_comes_in_by_a_citizens_way(channel: str) -> None:
+    came = development_principal({"Stadtbuch-Role": "citizen", "Stadtbuch-Channel": channel}, "tests/1")
+    assert (came.role, came.channel) == ("citizen", Channel(channel))
+    assert development_principal({"Stadtbuch-Role": "citizen"}, "tests/1").channel is Channel.SERVICE_PORTAL

@@ -118,7 +118,7 @@ def test_an_order_from_the_basket_to_the_delivery(story: Story, api_database: Da
     ground = "Die Mauer auf der Grenze ist baufällig."
     story.did(NEIGHBOUR, "claimLegitimateInterest", groundKind="NEIGHBOUR", ground=ground)
     story.refused(NEIGHBOUR, "confirmLegitimateInterest", "cadastre.staff_decides")
-    story.refused(replace_channel(NEIGHBOUR), "confirmLegitimateInterest", "cadastre.reviewer_is_requester")
+    story.refused(as_clerk(NEIGHBOUR), "confirmLegitimateInterest", "cadastre.reviewer_is_requester")
     story.did(HEAD, "confirmLegitimateInterest")
     assert story.order()["stage"] == "APPROVED"
 
@@ -203,9 +203,9 @@ def test_an_order_from_the_basket_to_the_delivery(story: Story, api_database: Da
     assert allowed == {"correctOrder"}
 
 
-def replace_channel(person: Person) -> Person:
-    """The same person at the counter's terminal of the office."""
-    return Person(person.role, person.unit, "STAFF", person.actor)
+def as_clerk(person: Person) -> Person:
+    """The same person at their desk in the office."""
+    return Person("cadastre_clerk", "62", "STAFF", person.actor)
 
 
 def numbers_of(story: Story, series: str) -> list[tuple[str, str]]:
