@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from domain.kernel import Channel, Context, Invalid, Message, Money, Rejected, Sealed
+from domain.library import commands as c
 from domain.library import rules
 from domain.library.state import Hold, Item, Loan, Patron
 from domain.library.vocabulary import AgeBand, LoanStatus
@@ -72,9 +73,11 @@ def past_due(loan: Loan, context: Context) -> bool:
     return loan.status is LoanStatus.OVERDUE or loan.due < max(context.day, context.today)
 
 
-def own_day(context: Context) -> None:
-    """Refuse an earlier day to all but staff, who empty the return box and look for what is missed."""
-    if context.day < context.today and context.channel not in (Channel.STAFF, Channel.IMPORT):
+def own_day(command: c.LibraryCommand, context: Context) -> None:
+    """Refuse an earlier day to all but staff and imports; the calendar's day is the one on which something fell due."""
+    by_calendar = context.channel is Channel.SYSTEM and isinstance(command, c.CalendarCommand)
+    passed_on = by_calendar or context.channel in (Channel.STAFF, Channel.IMPORT)
+    if context.day < context.today and not passed_on:
         raise Rejected(rules.DATED_BACK_BY_STAFF, day=context.day, channel=context.channel)
 
 
@@ -136,7 +139,7 @@ def reader_of(context: Context, link: UUID, patron: UUID) -> str:
 
 
 def borrower(context: Context, patron_id: UUID) -> Patron:
-    """The reader a command names, who may borrow. Raises Rejected."""
+    """The reader a command names, who may borrow, and did on that day. Raises Rejected."""
     patron = context.reads.get(patron_id)
     if not isinstance(patron, Patron):
         raise Rejected(rules.PATRON_UNKNOWN)
@@ -146,4 +149,5 @@ def borrower(context: Context, patron_id: UUID) -> Patron:
         raise Rejected(rules.PATRON_BLOCKED, ground=patron.blocked)
     if patron.age_band is AgeBand.UNDER_16 and not patron.guardian_consent:
         raise Rejected(rules.CONSENT_MISSING)
+    in_order(patron.borrows_since, context)
     return patron

@@ -6,13 +6,21 @@ from typing import Final, assert_never
 from domain.kernel import Context, Fact, Rejected
 from domain.library import charges, fees, holds, loans, overdue, patrons, rules, stock, titles, transits
 from domain.library import commands as c
+from domain.library.checks import own_day
 from domain.library.state import Dispatch, Item, LibraryState, Patron, Title
 
 KINDS: Final[Mapping[type, str]] = {Patron: "patron", Title: "title", Item: "item", Dispatch: "dispatch"}
 
 
 def decide(state: LibraryState | None, command: c.LibraryCommand, context: Context) -> tuple[Fact, ...]:
-    """The facts, or Rejected, or Invalid. A state of another kind than the command's is refused."""
+    """The facts, or Rejected, or Invalid: whatever is booked, an earlier day is not everybody's to name."""
+    facts = decide_record(state, command, context)
+    own_day(command, context)
+    return facts
+
+
+def decide_record(state: LibraryState | None, command: c.LibraryCommand, context: Context) -> tuple[Fact, ...]:
+    """The facts that the record's state allows. A state of another kind than the command's is refused."""
     if state is None:
         return begin(command, context)
     if isinstance(command, c.BeginningCommand):

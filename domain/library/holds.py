@@ -7,7 +7,7 @@ from domain.kernel import Context, Fact, Invalid, Message, Rejected, Sealed
 from domain.library import commands as c
 from domain.library import facts as f
 from domain.library import rules
-from domain.library.checks import at_hand, borrower, by_staff, in_order, own_day, reader_of, sealed, text, waiting
+from domain.library.checks import at_hand, borrower, by_staff, in_order, reader_of, sealed, text, waiting
 from domain.library.state import Hold, Item, later
 from domain.library.terms import terms_on
 from domain.library.vocabulary import HoldStatus
@@ -68,7 +68,6 @@ def set_aside(item: Item, context: Context) -> tuple[Fact, ...]:
     if item.branch != hold.pickup_branch:
         raise Rejected(rules.AT_OTHER_BRANCH, at=item.branch, pickup=hold.pickup_branch)
     day = in_order(later(item.since, hold.since), context)
-    own_day(context)
     return (ready(hold, day),)
 
 

@@ -1,6 +1,6 @@
 """What may be done with a loan while it runs: lend, renew, change the due date, recall, return."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import assert_never
 
 from domain.kernel import Channel, Context, Fact, Rejected, Rule, Sealed
@@ -15,7 +15,6 @@ from domain.library.checks import (
     dated_back,
     in_order,
     latest,
-    own_day,
     past_due,
     reader_of,
     running,
@@ -98,7 +97,6 @@ def renew(item: Item, command: c.RenewLoan, context: Context) -> tuple[Fact, ...
             raise refusal(broken[0], item, loan, period)
     else:
         by_staff(context)
-    own_day(context)
     borrower(context, command.patron)
     if loan.reader != reader_of(context, loan.id, command.patron):
         raise Rejected(rules.OTHER_READER)
@@ -155,7 +153,6 @@ def take_back(item: Item, command: c.ReturnItem, context: Context) -> tuple[Fact
             raise Rejected(broken[0], day=day, today=context.today)
     else:
         by_staff(context)
-    own_day(context)
     reason = (
         None if command.override_reason is None else sealed("override_reason", command.override_reason, key=loan.id)
     )
@@ -185,10 +182,8 @@ def change_due_date(item: Item, command: c.ChangeDueDate, context: Context) -> t
     """Another due date. A later one is a renewal that no cap counts, and so an exception, as one past a hold is."""
     loan = with_reader(item)
     changed_by = by_staff(context)
-    day = in_order(item.since, context)
-    earliest = day if context.channel is Channel.IMPORT else max(day, context.today)
-    if command.due < earliest:
-        raise Rejected(rules.DUE_IN_THE_PAST, day=earliest)
+    in_order(item.since, context)
+    to_come(command.due, context)
     latest("due", command.due, context)
     if command.due == loan.due:
         raise Rejected(rules.NOTHING_CHANGED, due=loan.due)
@@ -211,14 +206,21 @@ def change_due_date(item: Item, command: c.ChangeDueDate, context: Context) -> t
     )
 
 
+def to_come(due: date, context: Context) -> None:
+    """Refuse to shorten a time that is over by today; an import passes on what was to come on its day."""
+    earliest = context.day if context.channel is Channel.IMPORT else max(context.day, context.today)
+    if due < earliest:
+        raise Rejected(rules.DUE_IN_THE_PAST, due=due, day=earliest)
+
+
 def recall(item: Item, context: Context) -> tuple[Fact, ...]:
     """An earlier due date, because somebody waits."""
     loan = with_reader(item)
     waiting(item)
     day = in_order(item.since, context)
-    own_day(context)
     terms = terms_on(day)
     due = day + timedelta(days=terms.recall_days)
     if loan.status is LoanStatus.OVERDUE or due >= loan.due:
         raise Rejected(rules.DUE_SOON_ENOUGH, due=loan.due)
+    to_come(due, context)
     return (f.ItemRecalled(loan=loan.id, old_due=loan.due, due=due, recalled_on=day, terms=terms.version),)

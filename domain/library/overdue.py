@@ -14,7 +14,6 @@ from domain.library.checks import (
     dated_back,
     in_order,
     optional_sealed,
-    own_day,
     running,
     text,
     with_reader,
@@ -115,7 +114,6 @@ def claim(item: Item, command: c.ClaimItemReturned, context: Context) -> tuple[F
 
 def set_aside(command: c.ClaimItemReturned | c.DeclareLost, context: Context) -> tuple[str, ...]:
     """The rule that an earlier day sets aside: the delay ends on the day that is booked. Raises Rejected."""
-    own_day(context)
     broken = []
     if dated_back(context):
         broken.append(rules.SAID_TODAY)
@@ -159,7 +157,6 @@ def find(item: Item, command: c.FindItem, context: Context) -> tuple[Fact, ...]:
     if claimed is None and not item.lost:
         raise Rejected(rules.ITEM_NOT_MISSING, barcode=item.barcode)
     day = in_order(item.since if claimed is None else claimed.missed, context)
-    own_day(context)
     branch = text("branch", command.branch)
     if claimed is not None:
         return found_as_claimed(item, claimed, branch, day, context)

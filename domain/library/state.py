@@ -61,6 +61,11 @@ class Patron:
     charged_until: date | None = None
     fees: tuple[Charge, ...] = ()
 
+    @property
+    def borrows_since(self) -> date | None:
+        """The last day of a change that decides whether they may borrow. How it was before is not known here."""
+        return later(self.since, later(self.consent_since, self.pays_from))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Title:

@@ -6,7 +6,7 @@ from domain.kernel import Context, Fact, Invalid, Message, Rejected
 from domain.library import commands as c
 from domain.library import facts as f
 from domain.library import rules
-from domain.library.checks import at_hand, in_order, optional_text, own_day, sealed, text
+from domain.library.checks import at_hand, in_order, optional_text, sealed, text
 from domain.library.holds import ready
 from domain.library.state import Dispatch, Item, ListedTransit
 from domain.library.vocabulary import HoldStatus
@@ -34,7 +34,6 @@ def send(item: Item, command: c.SendInTransit, context: Context) -> tuple[Fact, 
     if first is not None and first.status is HoldStatus.READY:
         raise Rejected(rules.SET_ASIDE_ALREADY, until=first.pickup_until)
     day = in_order(item.since, context)
-    own_day(context)
     if text("to_branch", command.to_branch) == item.branch:
         raise Rejected(rules.SAME_BRANCH, branch=item.branch)
     return (
@@ -54,7 +53,6 @@ def receive(item: Item, command: c.ReceiveFromTransit, context: Context) -> tupl
     if item.bound_for is None:
         raise Rejected(rules.ITEM_NOT_IN_TRANSIT, barcode=item.barcode)
     day = in_order(item.since, context)
-    own_day(context)
     branch = text("branch", command.branch)
     travelled_for = next((hold.id for hold in item.holds if hold.status is HoldStatus.IN_TRANSIT), None)
     arrived = f.ItemArrived(transit=item.transits, branch=branch, arrived_on=day, hold=travelled_for)

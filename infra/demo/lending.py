@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from domain.kernel import Channel, Effective, Sealed
+from domain.kernel import Effective, Sealed
 from domain.library.commands import (
     CancelHold,
     ChangeDueDate,
@@ -110,7 +110,8 @@ class Lending:
             loan_id(copy.record, copy.version), reader, today,
             today + timedelta(days=terms_on(today).period(copy.media_type).days),
         )  # fmt: skip
-        who = library.self_service(reader) if self._random.random() < 0.6 else library.desk(copy.branch)
+        # What readers did themselves can only be taken over: nobody but staff names an earlier day.
+        who = library.passed_on(copy.branch) if self._random.random() < 0.6 else library.desk(copy.branch)
         self._accounts.do(copy, who, LendItem(patron=reader.record, branch=copy.branch), facts=2 if held else 1)
         return loan
 
@@ -125,7 +126,7 @@ class Lending:
                 yield library.later(left / 2)
                 waiting = library.somebody(other_than=loan.reader)
                 hold = hold_id(copy.record, copy.version)
-                shop = library.self_service(waiting, Channel.ONLINE_SHOP)
+                shop = library.passed_on(waiting.branch)
                 self._accounts.do(copy, shop, PlaceHold(patron=waiting.record, pickup_branch=waiting.branch))
                 gone = yield from self.queueing(copy, loan, shop, hold)
                 return (None, None) if gone else (waiting, hold)
@@ -149,7 +150,7 @@ class Lending:
             return True
         recalled = self._simulation.today + timedelta(days=terms_on(self._simulation.today).recall_days)
         if recalled < loan.due and self._random.random() < 0.25:
-            self._accounts.do(copy, self._library.desk(copy.branch), RecallItem())
+            self._accounts.do(copy, self._library.passed_on(copy.branch), RecallItem())
             loan.due = recalled
         return False
 

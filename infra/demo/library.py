@@ -122,7 +122,7 @@ class Library:
                 method = self.method()
                 who = self.desk(reader.branch)
                 if method is MeansOfPayment.ONLINE:
-                    who = self.self_service(reader, Channel.SERVICE_PORTAL)
+                    who = self.passed_on(reader.branch)
                 self.about(reader, who, PayMembershipFee(charge=charge, method=method))
 
     def about(self, reader: Reader, who: Principal, command: Command, effective: Effective | None = None) -> None:
@@ -176,12 +176,8 @@ class Library:
         return self.people.staff(f"42.{branch}", "librarian", 3)
 
     def passed_on(self, branch: str) -> Principal:
-        """The desk's bookings of earlier days: only an import passes on what was so on its day."""
+        """What the desk or readers themselves booked on its day: only an import passes that on."""
         return replace(self.desk(branch), channel=Channel.IMPORT)
-
-    def self_service(self, reader: Reader, channel: Channel = Channel.TERMINAL) -> Principal:
-        """The reader, by a channel without staff."""
-        return self.people.citizen(channel, reader.name)
 
     def later(self, days: float) -> datetime:
         """An hour at which the library is open, about so many days from now."""

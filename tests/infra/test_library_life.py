@@ -141,15 +141,21 @@ def test_a_librarians_day_and_what_comes_of_it(story: Story) -> None:
     assert story.night(monday, ada, ben, kim) == [f"{monday} membership_fee_due"] * 2
     fees = {each: story.row("charges", "charge amount", recordId=f'"{each}"') for each in (ada, ben)}
     assert {row["amount"] for row in fees.values()} == {"20.00"}
-    story.did(AT_HOME, "payMembershipFee", ada, charge=fees[ada]["charge"], method="ONLINE")
+    paid = {"charge": fees[ada]["charge"], "method": "ONLINE"}
+    story.refused(AT_HOME, "payMembershipFee", "library.dated_back_by_staff", ada, **paid)
+    story.did(LIBRARIAN, "payMembershipFee", ada, **paid)
     relief = {"charge": fees[ben]["charge"], "ground": "HARDSHIP", "reason": "Düsselpass"}
     story.refused(AT_HOME, "waiveMembershipFee", "library.override_by_staff", ben, **relief)
     story.did(HEAD, "waiveMembershipFee", ben, **relief)
 
-    # Ada borrows at the terminal; at noon Ben wants the same book and queues, at Bilk.
-    story.did(TERMINAL, "lendItem", book, patron=ada, branch=CENTRAL)
+    # Ada borrows; at noon Ben wants the same book and queues, at Bilk. Staff book it later, on the day it was.
+    story.refused(TERMINAL, "lendItem", "library.dated_back_by_staff", book, patron=ada, branch=CENTRAL)
+    story.refused(
+        LIBRARIAN, "lendItem", "library.out_of_order", book, monday - timedelta(days=1), patron=ada, branch=CENTRAL
+    )
+    story.did(LIBRARIAN, "lendItem", book, patron=ada, branch=CENTRAL)
     story.refused(LIBRARIAN, "lendItem", "library.item_on_loan", book, patron=ben, branch=CENTRAL)
-    story.did(AT_HOME, "placeHold", book, patron=ben, pickupBranch=BILK)
+    story.did(LIBRARIAN, "placeHold", book, patron=ben, pickupBranch=BILK)
     story.refused(AT_HOME, "renewLoan", "library.held_by_another", book, patron=ada)
     story.did(LIBRARIAN, "renewLoan", book, patron=ada, overrideReason="Prüfung nächste Woche")
     acts = story.rows("supervisedActs", "rules actor reason { text }", recordId=f'"{book}"')
@@ -160,15 +166,16 @@ def test_a_librarians_day_and_what_comes_of_it(story: Story) -> None:
             "reason": {"text": "Prüfung nächste Woche"},
         }
     ]
-    # Kim queues too; the head of the branch puts the class reading first, with a reason. Then the book is recalled.
-    story.did(AT_HOME, "placeHold", book, patron=kim, pickupBranch=CENTRAL)
+    # Kim queues too; the head of the branch puts the class reading first, with a reason. A recall
+    # would leave Ada no time any more.
+    story.did(LIBRARIAN, "placeHold", book, patron=kim, pickupBranch=CENTRAL)
     first, second = story.row("items", "queue", barcode=f'"{barcode}"')["queue"]
     move = {"hold": second, "rank": 1, "reason": "Klassenlektüre"}
     story.refused(AT_HOME, "reorderHold", "library.override_by_staff", book, **move)
     story.did(HEAD, "reorderHold", book, **move)
     assert story.row("items", "queue", barcode=f'"{barcode}"')["queue"] == [second, first]
-    story.did(LIBRARIAN, "recallItem", book)
-    due = monday + timedelta(days=7)
+    story.refused(LIBRARIAN, "recallItem", "library.due_in_the_past", book)
+    due = monday + timedelta(days=56)
     (loan,) = story.loans(book, "loan status due patronRef { text }")
     assert (loan["status"], loan["due"]) == ("ACTIVE", due.isoformat())
     assert loan["patronRef"]["text"] == ada
@@ -199,7 +206,7 @@ def test_a_librarians_day_and_what_comes_of_it(story: Story) -> None:
     story.refused(LIBRARIAN, "lendItem", "library.item_in_transit", book, on=gone, patron=ben, branch=BILK)
     story.did(LIBRARIAN, "receiveFromTransit", book, on=gone, branch=BILK)
     assert story.row("holds", "status", hold=f'"{first}"') == {"status": "READY"}
-    story.did(TERMINAL, "lendItem", book, on=gone, patron=ben, branch=BILK)
+    story.did(LIBRARIAN, "lendItem", book, on=gone, patron=ben, branch=BILK)
 
     # What Ada owes keeps her loan from being forgotten; paid, it is forgotten four weeks later, and Kim's hold too.
     forget = {"loan": loan["loan"]}

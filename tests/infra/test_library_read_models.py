@@ -72,7 +72,7 @@ def town(ledger: Ledger, database: Database) -> Database:
     do(ledger, c.ReturnItem(branch=CENTRAL, place=ReturnPlace.RETURN_BOX), book, date(2025, 3, 7))
     do(ledger, c.SendInTransit(to_branch=BILK), book, date(2025, 3, 8))
     do(ledger, c.ReceiveFromTransit(branch=BILK), book, date(2025, 3, 9))
-    do(ledger, c.LendItem(patron=ben, branch=BILK), book, date(2025, 3, 10), Channel.TERMINAL)
+    do(ledger, c.LendItem(patron=ben, branch=BILK), book, date(2025, 3, 10), Channel.IMPORT)
     do(ledger, c.LendItem(patron=ada, branch=CENTRAL), film, date(2025, 3, 10))
     dispatch = do(ledger, c.OpenDispatch(day=date(2025, 3, 8), branch=CENTRAL), on=date(2025, 3, 8)).record_id
     row = c.RecordTransit(item_type="Buch", to_branch=BILK, source="Fahrdienst", occurrence=1)
@@ -112,7 +112,7 @@ def test_loans_are_counted_by_branch_month_medium_and_channel(town: Database) ->
     assert found == [
         (date(2025, 1, 1), CENTRAL, "BOOK", "STAFF", 1, 0, 0, 0, None),
         (date(2025, 2, 1), CENTRAL, "BOOK", "IMPORT", 0, 1, 0, 0, None),
-        (date(2025, 3, 1), BILK, "BOOK", "TERMINAL", 1, 0, 0, 0, None),
+        (date(2025, 3, 1), BILK, "BOOK", "IMPORT", 1, 0, 0, 0, None),
         (date(2025, 3, 1), CENTRAL, "BOOK", "STAFF", 0, 0, 1, 1, Decimal("100.0")),
         (date(2025, 3, 1), CENTRAL, "FILM", "STAFF", 1, 0, 0, 0, None),
     ]

@@ -148,6 +148,10 @@ past_a_hold = (
     .when(c.RenewLoan(patron=ADA, override_reason=REASON))
     .so()
 )
+marked = a_loan(MONDAY - MONTH - 2 * DAY).when(c.MarkLoanOverdue(loan=LOAN), on=MONDAY - DAY).so()
+recalled_before = a_loan(MONDAY - 20 * DAY)
+recalled_before = recalled_before.when(c.PlaceHold(patron=BEN, pickup_branch=CENTRAL), on=MONDAY - 3 * DAY).so()
+recalled_before = recalled_before.when(c.RecallItem(), on=MONDAY - 3 * DAY).so()
 recalled = a_loan().when(c.PlaceHold(patron=BEN, pickup_branch=CENTRAL)).so().when(c.RecallItem()).so()
 longer = a_loan().when(c.ChangeDueDate(due=MONDAY + 40 * DAY, reason=REASON)).so()
 DUE = MONDAY + MONTH
@@ -222,6 +226,8 @@ def test_what_follows_the_rules_is_as_promised(name: str) -> None:
         (longer, through(f.DueDateChanged, Channel.CHATBOT)),
         (recalled, without(f.HoldPlaced)),
         (recalled, fact(f.ItemRecalled, due=DUE)),
+        (recalled, fact(f.ItemRecalled, due=MONDAY - DAY)),
+        (recalled_before, fact(f.ItemRecalled, due=MONDAY - DAY)),
         # late and reminded
         (overdue, moved(f.LoanBecameOverdue, -1)),
         (reminded, without(f.LoanBecameOverdue)),
@@ -273,6 +279,13 @@ def test_what_follows_the_rules_is_as_promised(name: str) -> None:
         (boxed, through(f.ItemReturned, Channel.TERMINAL)),
         (boxed, fact(f.ItemReturned, place=ReturnPlace.COUNTER)),
         (dated_back, through(f.ItemReturned, Channel.TERMINAL)),
+        # an earlier day
+        (late, through(f.ItemLent, Channel.TERMINAL)),
+        (late, through(f.ItemLent, Channel.SYSTEM)),
+        (set_aside, through(f.HoldPlaced, Channel.ONLINE_SHOP)),
+        (marked, through(f.LoanBecameOverdue, Channel.CHATBOT)),
+        (standing, through(f.PatronBlocked, Channel.SERVICE_PORTAL)),
+        (listed, lambda e: through(f.TransitRecorded, Channel.TERMINAL)(moved(f.TransitRecorded, -1)(e))),
         # seals
         (late, in_clear),
         (late, of_a_reader),
@@ -322,6 +335,22 @@ def test_what_happens_once_and_is_told_twice_is_seen(twice: type[Fact]) -> None:
     ]
     with pytest.raises((AssertionError, KeyError, ValueError)):
         promised(scenario, events)
+
+
+def test_who_borrows_on_a_day_before_the_standing_changed_is_seen() -> None:
+    lent = a_loan(MONDAY - 9 * DAY)
+    promised(lent, told(lent))
+    events = told(lent)
+    changes: tuple[f.PatronFact, ...] = (
+        f.PatronUnblocked(note=None, unblocked_on=MONDAY),
+        f.PatronReactivated(reactivated_on=MONDAY),
+        f.PatronAgeBandChanged(old=AgeBand.UNDER_16, new=AgeBand.ADULT, changed_on=MONDAY),
+        f.GuardianConsentGiven(guardian=REASON, given_on=MONDAY),
+    )
+    for change in changes:
+        changed = a_book().beside(ADA, change).events()[-1]
+        with pytest.raises(AssertionError, match="before the reader's standing changed"):
+            promised(lent, [*events[:4], replace(changed, position=4, version=2), *events[4:]])
 
 
 def test_who_may_not_borrow_is_seen() -> None:

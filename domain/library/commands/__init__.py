@@ -82,6 +82,7 @@ HoldCommand = PlaceHold | SetItemAside | ExpireHold | CancelHold | ReorderHold |
 TransitCommand = SendInTransit | ReceiveFromTransit
 ItemCommand = StockCommand | LoanCommand | OverdueCommand | ChargeCommand | HoldCommand | TransitCommand
 DispatchCommand = RecordTransit | RetractTransit
+CalendarCommand = MarkLoanOverdue | SendReminder | ExpireHold | AnonymiseLoan | AnonymiseHold | RaiseMembershipFee
 LibraryCommand = BeginningCommand | PatronCommand | CorrectTitle | ItemCommand | DispatchCommand
 
 COMMANDS: Final[tuple[type[Command], ...]] = (
@@ -140,6 +141,7 @@ __all__ = [
     "AssignItemToTitle",
     "BeginningCommand",
     "BlockPatron",
+    "CalendarCommand",
     "CancelHold",
     "CatalogueTitle",
     "ChangeAgeBand",

@@ -66,8 +66,8 @@ OUT_OF_ORDER: Final = Rule(
 DATED_BACK_BY_STAFF: Final = Rule(
     "library.dated_back_by_staff",
     Message(
-        "Staff empty the return box and look for what is missed: nobody else books an earlier day.",
-        "Das Personal leert den Rückgabekasten und sucht Vermisstes: Nur das Personal bucht einen früheren Tag.",
+        "Staff answer for an earlier day, such as that of the return box: nobody else books one.",
+        "Für einen früheren Tag, etwa den des Rückgabekastens, steht das Personal ein: Nur dieses bucht ihn.",
     ),
     Message("Book it today, or ask at the counter.", "Buchen Sie es auf heute oder wenden Sie sich an die Theke."),
     about=INPUT,

@@ -182,20 +182,6 @@ def test_the_time_to_pick_up_begins_when_the_hold_waits() -> None:
     assert (ready.ready_on, ready.pickup_until) == (MONDAY, MONDAY + timedelta(days=10))
 
 
-def test_only_staff_say_that_an_item_was_sent_received_or_set_aside_on_an_earlier_day() -> None:
-    eve = MONDAY - timedelta(days=1)
-    held = a_book().when(c.PlaceHold(patron=ADA, pickup_branch=CENTRAL), on=eve).so()
-    sent = a_book().when(c.SendInTransit(to_branch=BILK), on=eve).so()
-    for scenario, command in (
-        (held, c.SetItemAside()),
-        (held, c.SendInTransit(to_branch=BILK)),
-        (sent, c.ReceiveFromTransit(branch=BILK)),
-    ):
-        scenario.when(command, on=eve, channel=Channel.TERMINAL).refused("library.dated_back_by_staff")
-        scenario.when(command, on=eve).so()
-        scenario.when(command, channel=Channel.TERMINAL).so()
-
-
 def test_of_a_hold_that_ended_before_facts_said_how_long_it_is_kept_nobody_need_wait() -> None:
     before = f.HoldCancelled(
         hold=HOLD, ground=CancellationGround.BY_READER, anonymise_from=None, terms=None, cancelled_on=None

@@ -2,11 +2,10 @@
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 
 import pytest
 
-from domain.kernel import BERLIN, Channel, Command, Sealed, Supervised, Supervision
+from domain.kernel import BERLIN, Channel, Sealed, Supervised, Supervision
 from domain.library import commands as c
 from domain.library import facts as f
 from domain.library.state import Item, Loan
@@ -228,35 +227,6 @@ def test_a_due_date_lies_within_ten_years() -> None:
     a_loan().when(c.ChangeDueDate(due=MONDAY + timedelta(days=3_653), reason=URGENT)).so()
     a_loan().when(c.ChangeDueDate(due=MONDAY + timedelta(days=3_654), reason=URGENT)).invalid("due")
     a_loan().when(c.ChangeDueDate(due=date.max, reason=URGENT)).invalid("due")
-
-
-@pytest.mark.allows("library.dated_back_by_staff")
-@pytest.mark.parametrize(
-    "says",
-    [
-        c.ReturnItem(branch=CENTRAL, place=ReturnPlace.RETURN_BOX),
-        c.ClaimItemReturned(),
-        c.DeclareLost(replacement=Decimal(5)),
-        c.RenewLoan(patron=ADA),
-        c.FindItem(branch=BILK),
-        c.RecallItem(),
-    ],
-    ids=lambda says: type(says).__name__,
-)
-def test_only_staff_book_an_earlier_day(says: Command) -> None:
-    lent = a_loan(MONDAY - timedelta(days=9))
-    if isinstance(says, c.FindItem):
-        lent = lent.when(c.ClaimItemReturned(), on=MONDAY - timedelta(days=2), channel=Channel.IMPORT).so()
-    if isinstance(says, c.RecallItem):
-        lent = lent.when(c.PlaceHold(patron=BEN, pickup_branch=CENTRAL), on=MONDAY - timedelta(days=2)).so()
-    eve = MONDAY - timedelta(days=1)
-    for channel in (Channel.TERMINAL, Channel.SERVICE_PORTAL, Channel.CHATBOT, Channel.ONLINE_SHOP, Channel.SYSTEM):
-        lent.when(says, on=eve, channel=channel).refused("library.dated_back_by_staff")
-        lent.when(says, on=MONDAY, channel=channel).so()
-    lent.when(says, on=eve, channel=Channel.IMPORT).so()
-    if isinstance(says, c.ClaimItemReturned | c.DeclareLost):
-        says = replace(says, override_reason=URGENT)
-    lent.when(says, on=eve).so()
 
 
 def renewed(times: int) -> Given:

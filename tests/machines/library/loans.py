@@ -16,14 +16,24 @@ from domain.library.vocabulary import (
     ReliefGround,
     ReturnPlace,
 )
-from tests.machines.library.people import BRANCHES, a_reader, loan_is, nobody, or_before, who_said
+from tests.machines.library.people import BRANCHES, CALENDAR, a_reader, loan_is, nobody, or_before, who_said
 from tests.machines.machine import Attempt, NotYet, Scene
 
 
 def lend(scene: Scene) -> Attempt:
     record, _ = scene.some(Item)
-    patron = a_reader(scene)
-    return Attempt(command=c.LendItem(patron=patron, branch=scene.pick(BRANCHES)), record=record, on=or_before(scene))
+    command = c.LendItem(patron=a_reader(scene), branch=scene.pick(BRANCHES))
+    channel = scene.often(Channel.STAFF, Channel.TERMINAL)
+    return Attempt(command=command, record=record, on=or_before(scene), channel=channel)
+
+
+def lend_as_of_before(scene: Scene) -> Attempt:
+    record, item = scene.some(Item, lambda item: item.loan is None and item.for_loan and not item.holds)
+    reader, patron = scene.some(Patron, lambda patron: patron.active and not patron.blocked)
+    if patron.borrows_since is None or item.since is None or patron.borrows_since <= item.since:
+        raise NotYet
+    day = patron.borrows_since - timedelta(days=scene.pick([0, 1]))
+    return Attempt(command=c.LendItem(patron=reader, branch="Bilk"), record=record, on=day)
 
 
 def lend_to_who_waits(scene: Scene) -> Attempt:
@@ -88,19 +98,21 @@ def change_due_date(scene: Scene) -> Attempt:
 
 def recall(scene: Scene) -> Attempt:
     record, _ = scene.some(Item)
-    return Attempt(command=c.RecallItem(), record=record, on=or_before(scene))
+    # As with due dates, a week from the day of most worlds is over; an import recalls all the same.
+    channel = scene.pick([Channel.STAFF, Channel.IMPORT])
+    return Attempt(command=c.RecallItem(), record=record, on=or_before(scene), channel=channel)
 
 
 def mark_overdue(scene: Scene) -> Attempt:
     record, item = scene.some(Item, lambda item: item.loan is not None)
     loan = nobody(scene) if item.loan is None else scene.often(item.loan.id, nobody(scene))
-    return Attempt(command=c.MarkLoanOverdue(loan=loan), record=record)
+    return Attempt(command=c.MarkLoanOverdue(loan=loan), record=record, channel=scene.pick(CALENDAR))
 
 
 def remind(scene: Scene) -> Attempt:
     record, item = scene.some(Item, lambda item: item.loan is not None)
     loan = nobody(scene) if item.loan is None else scene.often(item.loan.id, nobody(scene))
-    return Attempt(command=c.SendReminder(loan=loan), record=record)
+    return Attempt(command=c.SendReminder(loan=loan), record=record, channel=scene.pick(CALENDAR))
 
 
 def remind_too_early(scene: Scene) -> Attempt:
@@ -171,7 +183,8 @@ def charge_of(scene: Scene, status: ChargeStatus) -> tuple[UUID, UUID]:
 def pay(scene: Scene) -> Attempt:
     record, charge = charge_of(scene, ChargeStatus.OPEN)
     command = c.PayCharge(charge=charge, method=scene.pick(MeansOfPayment), branch=scene.pick(BRANCHES))
-    return Attempt(command=command, record=record, on=or_before(scene))
+    channel = scene.often(Channel.STAFF, Channel.SERVICE_PORTAL)
+    return Attempt(command=command, record=record, on=or_before(scene), channel=channel)
 
 
 def waive(scene: Scene) -> Attempt:
@@ -205,6 +218,7 @@ def refund(scene: Scene) -> Attempt:
 
 MOVES: tuple[Callable[[Scene], Attempt], ...] = (
     lend,
+    lend_as_of_before,
     lend_to_who_waits,
     lend_to_a_child,
     renew,

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from uuid import UUID
 
+from domain.kernel import Channel
 from domain.library import commands as c
 from domain.library.state import Item, Patron
 from domain.library.vocabulary import (
@@ -14,6 +15,7 @@ from domain.library.vocabulary import (
 from tests.machines.machine import Scene
 
 BRANCHES = ("Zentralbibliothek", "Bilk")
+CALENDAR = (Channel.SYSTEM, Channel.STAFF, Channel.TERMINAL)
 MEDIA = (MediaType.BOOK, MediaType.FILM, MediaType.THING)
 
 

@@ -12,11 +12,11 @@ from domain.library.facts.hold import OfHold
 from domain.library.facts.loan import OfLoan
 from domain.library.state import Patron
 from domain.library.vocabulary import MediaType, ReturnPlace
+from tests.machines.library.days import STAFF, check_day, dated_back
 from tests.machines.library.money import NEW_TERMS, Account
 from tests.machines.library.standing import check_may_borrow
 from tests.machines.machine import World
 
-STAFF = (Channel.STAFF, Channel.IMPORT)
 MONTH = timedelta(days=28)
 RENEWALS = {MediaType.BOOK: 3, MediaType.FILM: 1, MediaType.THING: 0}
 
@@ -32,11 +32,6 @@ WAYS: dict[type, dict[str, str]] = {
     f.ItemWithdrawn: {"shelf": "gone", "lost": "given up"},
 }
 WITH_THE_READER = (f.LoanRenewed, f.DueDateChanged, f.ItemRecalled, f.LoanBecameOverdue, f.ReminderSent)
-BOOKED_BY_STAFF = (
-    *(f.LoanRenewed, f.ItemRecalled, f.ItemReturned),
-    *(f.ItemClaimedReturned, f.ItemDeclaredLost, f.ItemFound),
-    *(f.HoldReady, f.ItemSentInTransit, f.ItemArrived),
-)
 ENDED = (f.ItemReturned, f.ItemDeclaredLost, f.ItemFound)
 
 
@@ -108,8 +103,8 @@ def _check_staff(event: Recorded) -> None:
         assert not fact.overridden or fact.override_reason is not None
     if isinstance(fact, f.DueDateChanged | f.HoldReordered) or fact.supervised() is not None:
         assert channel in STAFF, "a rule was set aside by no staff"
-    if isinstance(fact, BOOKED_BY_STAFF) and event.effective.day < day_of(event.recorded_at):
-        assert channel in STAFF, "dated back by no staff"
+    check_day(event)
+    if dated_back(event):
         if isinstance(fact, f.ItemReturned) and fact.place is ReturnPlace.COUNTER and channel is not Channel.IMPORT:
             assert "library.counter_is_today" in fact.overridden, "dated back at the counter by nobody's leave"
         if isinstance(fact, f.ItemClaimedReturned | f.ItemDeclaredLost) and channel is not Channel.IMPORT:
@@ -137,6 +132,8 @@ def _loan(told: ItemTold, event: Recorded, fact: OfLoan) -> None:
     if isinstance(fact, WITH_THE_READER):
         assert loan.claimed is None, "something is asked of a reader who says that it is back"
         _terms(told, loan, fact, day, _past_due(loan, event))
+        if isinstance(fact, f.ItemRecalled) and event.envelope.channel is not Channel.IMPORT:
+            assert fact.due >= day_of(event.recorded_at), "a recall leaves no time to bring it back"
     elif isinstance(fact, f.ItemClaimedReturned):
         assert loan.claimed is None
         assert day >= loan.lent.lent_on
@@ -268,6 +265,7 @@ def check_dispatch(events: Sequence[Recorded]) -> None:
     rows: dict[int, tuple[object, ...]] = {}
     count = 0
     for event in events:
+        check_day(event)
         match event.fact:
             case f.TransitRecorded() as row:
                 count += 1

@@ -10,14 +10,15 @@ from domain.library.vocabulary import (
     CancellationGround,
     HoldStatus,
 )
-from tests.machines.library.people import BRANCHES, a_reader, is_set_aside, nobody, or_before, who_said
+from tests.machines.library.people import BRANCHES, CALENDAR, a_reader, is_set_aside, nobody, or_before, who_said
 from tests.machines.machine import Attempt, Scene
 
 
 def hold(scene: Scene) -> Attempt:
     record, _ = scene.some(Item)
     command = c.PlaceHold(patron=a_reader(scene), pickup_branch=scene.pick(BRANCHES))
-    return Attempt(command=command, record=record, on=or_before(scene))
+    channel = scene.often(Channel.STAFF, Channel.ONLINE_SHOP)
+    return Attempt(command=command, record=record, on=or_before(scene), channel=channel)
 
 
 def hold_again(scene: Scene) -> Attempt:
@@ -63,7 +64,7 @@ def expire_too_early(scene: Scene) -> Attempt:
 
 def expire(scene: Scene) -> Attempt:
     record, _ = scene.some(Item)
-    return Attempt(command=c.ExpireHold(), record=record)
+    return Attempt(command=c.ExpireHold(), record=record, channel=scene.pick(CALENDAR))
 
 
 def cancel(scene: Scene) -> Attempt:
@@ -71,7 +72,8 @@ def cancel(scene: Scene) -> Attempt:
     ids = [waiting.id for waiting in item.holds]
     hold = scene.often(scene.pick(ids), nobody(scene)) if ids else nobody(scene)
     command = c.CancelHold(hold=hold, ground=scene.pick(CancellationGround))
-    return Attempt(command=command, record=record, on=or_before(scene))
+    channel = scene.often(Channel.STAFF, Channel.SERVICE_PORTAL)
+    return Attempt(command=command, record=record, on=or_before(scene), channel=channel)
 
 
 def reorder(scene: Scene) -> Attempt:

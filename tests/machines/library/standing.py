@@ -6,17 +6,22 @@ from datetime import date
 from domain.kernel import Channel, Recorded
 from domain.library import facts as f
 from domain.library.vocabulary import AgeBand
+from tests.machines.library.days import check_day
 from tests.machines.library.money import Account
 
 STANDING = (f.PatronRegistered, f.PatronBlocked, f.PatronUnblocked, f.PatronDeactivated, f.PatronReactivated)
 
 CONSENT = (f.PatronRegistered, f.GuardianConsentGiven, f.GuardianConsentWithdrawn)
+BORROWS = (*STANDING, *CONSENT, f.PatronAgeBandChanged)
 
 
 def check_may_borrow(reader: Sequence[Recorded], event: Recorded) -> None:
     """At that event the reader was a member, not blocked, and a child had somebody's consent."""
-    before = [each.fact for each in reader if each.position < event.position]
+    known = [each for each in reader if each.position < event.position]
+    before = [each.fact for each in known]
     assert before, "lent to nobody"
+    changes = (each.effective.day for each in known if isinstance(each.fact, BORROWS))
+    assert event.effective.day >= max(changes), "dated back to before the reader's standing changed"
     active = [type(fact) for fact in before if isinstance(fact, f.PatronDeactivated | f.PatronReactivated)]
     blocked = [type(fact) for fact in before if isinstance(fact, f.PatronBlocked | f.PatronUnblocked)]
     assert active[-1:] != [f.PatronDeactivated], "a membership that rests was used"
@@ -69,6 +74,7 @@ def check_patron(events: Sequence[Recorded]) -> None:
     for number, event in enumerate(events):
         fact = event.fact
         assert "Text " not in event.body, "a personal text stands in clear"
+        check_day(event)
         if isinstance(fact, f.PatronDeactivated | f.PatronReactivated):
             resting = isinstance(fact, f.PatronDeactivated)
         if isinstance(fact, f.PatronReactivated | f.PatronAgeBandChanged):
