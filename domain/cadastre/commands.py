@@ -156,7 +156,7 @@ class CancelInvoice(OrderCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettlePayment(OrderCommand):
-    """Zahlung verbuchen."""
+    """Zahlung verbuchen, also one that comes after the fee was waived or the order cancelled."""
 
     amount: Money
     method: PaymentMethod
@@ -219,7 +219,7 @@ class CancelOrder(OrderCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundOrder(OrderCommand):
-    """Gebühr einer stornierten Bestellung erstatten."""
+    """Gebühr einer stornierten oder abgeschlossenen Bestellung erstatten, ganz oder zum Teil."""
 
     amount: Money
     reason: Sealed[str]

@@ -55,7 +55,7 @@ def ground_of(order: Order, command: OrderCommand) -> date:
             days += [order.claimed_on, order.settled_on, order.demanded_on, order.reminded_on]
             days.append(order.invoice_cancelled_on)
         case RefundOrder():
-            days.append(order.cancelled_on)
+            days = [order.cancelled_on, order.fulfilled_on, order.paid_on]
         case _:
             days = []
     return max((day for day in days if day is not None), default=order.placed_on)

@@ -113,9 +113,16 @@ def _order(state: State | None, command: WorkCommand) -> Order:
         raise Rejected(rules.ORDER_FINISHED, stage=state.stage)
     if not isinstance(state, Order):
         raise Rejected(rules.ORDER_UNKNOWN)
-    if state.stage in FINISHED and not isinstance(command, RefundOrder | CorrectOrder):
+    if state.stage in FINISHED and not _follows_the_end(state, command):
         raise Rejected(rules.ORDER_FINISHED, stage=state.stage)
     return state
+
+
+def _follows_the_end(order: Order, command: WorkCommand) -> bool:
+    """Whether it is a correction, or money that goes back or comes in for a fee that was assessed."""
+    if isinstance(command, SettlePayment):
+        return order.fee is not None
+    return isinstance(command, RefundOrder | CorrectOrder)
 
 
 def _check_day(begun_on: date, context: Context) -> None:

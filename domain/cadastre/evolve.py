@@ -107,13 +107,13 @@ def _worked_on(state: Order, fact: WorkFact) -> Order:
             stage = Stage.PRICED if state.stage is Stage.INVOICED else state.stage
             return replace(state, stage=stage, demand=None, invoice_cancelled_on=fact.cancelled_on)
         case PaymentSettled():
-            return replace(_settled(state, fact.settled_on), paid=fact.amount)
+            return replace(_settled(state), paid=fact.amount, kept=fact.amount, paid_on=fact.settled_on)
         case PaymentBecameOverdue():
             return replace(state, demand=state.demand and replace(state.demand, overdue=True))
         case PaymentReminded():
             return replace(state, demand=state.demand and _reminded(state.demand, fact))
         case FeeWaived():
-            return replace(_settled(state, fact.waived_on), waived=True)
+            return replace(_settled(state), waived=True, waived_on=fact.waived_on)
         case ProductGenerated():
             made = replace(state, data_as_of=fact.data_as_of, sha256=fact.sha256, generated_on=fact.generated_on)
             return replace(made, stage=Stage.PRODUCED)
@@ -123,11 +123,12 @@ def _worked_on(state: Order, fact: WorkFact) -> Order:
         case DeliveryExpired():
             return replace(state, expired=True)
         case PurposeFulfilled():
-            return replace(state, stage=Stage.COMPLETED)
+            return replace(state, stage=Stage.COMPLETED, fulfilled_on=fact.fulfilled_on)
         case OrderCancelled():
             return replace(state, stage=Stage.CANCELLED, cancelled_on=fact.cancelled_on)
         case OrderRefunded():
-            return replace(state, stage=Stage.REFUNDED)
+            stage = Stage.REFUNDED if state.stage is Stage.CANCELLED else state.stage
+            return replace(state, stage=stage, kept=fact.kept)
         case OrderCorrected():
             return _corrected(state, fact)
     assert_never(fact)
@@ -178,8 +179,8 @@ def _placed(fact: OrderPlaced) -> Order:
     )
 
 
-def _settled(state: Order, day: date | None) -> Order:
-    return replace(state, stage=Stage.PAID if state.stage in UNPAID else state.stage, settled_on=day)
+def _settled(state: Order) -> Order:
+    return replace(state, stage=Stage.PAID if state.stage in UNPAID else state.stage)
 
 
 def _demanded(state: Order, fact: FeeNoticeIssued | InvoiceIssued) -> Order:

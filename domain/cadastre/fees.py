@@ -35,6 +35,7 @@ from domain.cadastre.vocabulary import NumberUse, SeriesKind, Stage
 from domain.kernel import Channel, Context, Fact, Invalid, Message, Money, On, Rejected
 
 MOST_REMINDERS: Final = 2
+ENDED: Final = (Stage.COMPLETED, Stage.CANCELLED, Stage.REFUNDED)
 
 
 def assess_fee(order: Order, command: AssessFee, context: Context) -> FeeAssessed:
@@ -115,12 +116,12 @@ def cancel_invoice(order: Order, command: CancelInvoice, context: Context) -> tu
 
 
 def settle(order: Order, command: SettlePayment, context: Context) -> PaymentSettled:
-    """A payment of exactly what is owed."""
-    owed = _owed(order)
+    """A payment of exactly the fee; of one that was waived or of a cancelled order too, for the money is there."""
+    fee = _unpaid(order)
     reference = None if command.reference is None else required_number("reference", command.reference)
-    if command.amount != owed:
-        raise Rejected(input_rules.PAYMENT_DIFFERS, owed=owed.amount, paid=command.amount.amount)
-    return PaymentSettled(amount=owed, method=command.method, reference=reference, settled_on=context.day)
+    if command.amount != fee:
+        raise Rejected(input_rules.PAYMENT_DIFFERS, owed=fee.amount, paid=command.amount.amount)
+    return PaymentSettled(amount=fee, method=command.method, reference=reference, settled_on=context.day)
 
 
 def overdue(order: Order, context: Context) -> PaymentBecameOverdue:
@@ -155,32 +156,39 @@ def waive(order: Order, command: WaiveFee, context: Context) -> FeeWaived:
 
 
 def refund(order: Order, command: RefundOrder, context: Context) -> OrderRefunded:
-    """What was paid for an order that was cancelled, or a part of it."""
-    if order.stage not in (Stage.CANCELLED, Stage.REFUNDED):
+    """What was paid for an order that has come to its end, or a part of it: so often as something is left."""
+    if order.stage not in ENDED:
         raise Rejected(rules.NOT_CANCELLED)
-    if order.paid is None or order.stage is Stage.REFUNDED:
+    if order.kept is None or order.kept.amount == 0:
         raise Rejected(rules.NOTHING_TO_REFUND)
     if context.channel not in BY_STAFF:
         raise Rejected(rules.STAFF_DECIDES)
     reason = required_text("reason", command.reason)
-    if command.amount.currency != order.paid.currency or command.amount.amount <= 0:
+    if command.amount.currency != order.kept.currency or command.amount.amount <= 0:
         raise Invalid(
             "amount", Message("Give an amount in euros above zero.", "Geben Sie einen Betrag in Euro über null an.")
         )
-    if command.amount.amount > order.paid.amount:
-        raise Rejected(input_rules.REFUND_EXCEEDS_PAYMENT, paid=order.paid.amount)
-    kept = replace(order.paid, amount=order.paid.amount - command.amount.amount)
+    if command.amount.amount > order.kept.amount:
+        raise Rejected(input_rules.REFUND_EXCEEDS_PAYMENT, left=order.kept.amount)
+    kept = replace(order.kept, amount=order.kept.amount - command.amount.amount)
     return OrderRefunded(amount=command.amount, kept=kept, reason=reason, refunded_on=context.day)
 
 
-def _owed(order: Order) -> Money:
+def _unpaid(order: Order) -> Money:
     if order.fee is None:
         raise Rejected(rules.FEE_NOT_ASSESSED)
-    if order.fee.amount == 0 or order.waived:
+    if order.fee.amount == 0:
         raise Rejected(rules.NOTHING_TO_PAY)
     if order.paid is not None:
         raise Rejected(rules.ALREADY_PAID)
     return order.fee
+
+
+def _owed(order: Order) -> Money:
+    fee = _unpaid(order)
+    if order.waived:
+        raise Rejected(rules.NOTHING_TO_PAY)
+    return fee
 
 
 def _to_be_demanded(order: Order) -> Money:

@@ -206,8 +206,10 @@ DOWNLOAD_EXPIRES = Rule(
 )
 REFUND_EXCEEDS_PAYMENT = Rule(
     "cadastre.refund_exceeds_payment",
-    Message("No more is refunded than was paid.", "Erstattet wird höchstens, was bezahlt wurde."),
-    Message("Refund the paid amount or a part of it.", "Erstatten Sie den bezahlten Betrag oder einen Teil."),
+    Message(
+        "All refunds together are no more than was paid.", "Alle Erstattungen zusammen sind höchstens, was bezahlt ist."
+    ),
+    Message("Refund what is left or a part of it.", "Erstatten Sie, was noch übrig ist, oder einen Teil."),
     "own rule, after § 15 (2) GebG NRW",
     about="input",
 )

@@ -82,8 +82,8 @@ ORDER_UNKNOWN = Rule(
 ORDER_FINISHED = Rule(
     "cadastre.order_finished",
     Message(
-        "An order that is refused, completed or cancelled stays as it is.",
-        "Eine abgelehnte, abgeschlossene oder stornierte Bestellung bleibt, wie sie ist.",
+        "An order that is refused, completed or cancelled stays as it is, but for money that comes in or goes back.",
+        "Eine abgelehnte, abgeschlossene oder stornierte Bestellung bleibt, wie sie ist; nur Geld kann noch fließen.",
     ),
     Message("Place a new order.", "Geben Sie eine neue Bestellung auf."),
 )
@@ -221,8 +221,8 @@ REMINDERS_EXHAUSTED = Rule(
 NOTHING_TO_PAY = Rule(
     "cadastre.nothing_to_pay",
     Message(
-        "Where the fee is zero or waived nothing is demanded and nothing is paid.",
-        "Ist die Gebühr null oder niedergeschlagen, wird nichts gefordert und nichts bezahlt.",
+        "A fee of zero is not paid, and one that is zero or waived is not demanded.",
+        "Eine Gebühr von null wird nicht bezahlt, und eine, die null oder niedergeschlagen ist, nicht gefordert.",
     ),
     Message("Go on with the product.", "Fahren Sie mit der Herstellung fort."),
 )
@@ -291,15 +291,18 @@ FEE_OPEN = Rule(
 )
 NOT_CANCELLED = Rule(
     "cadastre.not_cancelled",
-    Message("A fee is refunded only for a cancelled order.", "Erstattet wird nur nach einer Stornierung."),
-    Message("Cancel the order first.", "Stornieren Sie zuerst die Bestellung."),
+    Message(
+        "A fee is refunded when its order was cancelled or is complete.",
+        "Erstattet wird nach der Stornierung oder nach dem Abschluss der Bestellung.",
+    ),
+    Message("Cancel or complete the order first.", "Stornieren Sie die Bestellung zuerst, oder schließen Sie sie ab."),
     "own rule, after § 21 GebG NRW",
 )
 NOTHING_TO_REFUND = Rule(
     "cadastre.nothing_to_refund",
     Message(
-        "Only what was paid, and not refunded yet, can be refunded.",
-        "Erstattet wird nur Bezahltes, das noch nicht erstattet ist.",
+        "Only what was paid, and is not yet refunded in full, can be refunded.",
+        "Erstattet wird nur Bezahltes, das noch nicht ganz erstattet ist.",
     ),
     Message("There is nothing more to do.", "Es ist nichts weiter zu tun."),
 )

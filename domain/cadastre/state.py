@@ -74,14 +74,17 @@ class Order:
     demand: Demand | None = None
     invoice_cancelled_on: date | None = None
     paid: Money | None = None
+    paid_on: date | None = None
+    kept: Money | None = None
+    """What the city still has of what was paid: that less what was refunded."""
     waived: bool = False
-    settled_on: date | None = None
-    """When it was paid or waived."""
+    waived_on: date | None = None
     data_as_of: date | None = None
     sha256: str | None = None
     generated_on: date | None = None
     delivered_on: date | None = None
     cancelled_on: date | None = None
+    fulfilled_on: date | None = None
     expires: date | None = None
     expired: bool = False
 
@@ -105,6 +108,11 @@ class Order:
     def settled(self) -> bool:
         """Whether nothing is owed: paid, waived, or a fee of zero."""
         return self.fee is not None and (self.paid is not None or self.waived or self.fee.amount == 0)
+
+    @property
+    def settled_on(self) -> date | None:
+        """When it was paid or waived, whichever came first."""
+        return min((day for day in (self.paid_on, self.waived_on) if day is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

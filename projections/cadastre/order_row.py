@@ -116,8 +116,10 @@ class OrderRow:
     completed_on: date | None = column("When it was completed.", "Tag des Abschlusses.", default=None)
     cancelled_on: date | None = column("When it was cancelled.", "Tag der Stornierung.", filterable=True, default=None)
     cancel_cause: CancelCause | None = column("Why.", "Grund der Stornierung.", filterable=True, default=None)
-    refunded: Decimal | None = column("What was refunded.", "Erstatteter Betrag.", default=None)
-    refunded_on: date | None = column("When it was refunded.", "Tag der Erstattung.", filterable=True, default=None)
+    refunded: Decimal | None = column("What was refunded, all in all.", "Insgesamt erstatteter Betrag.", default=None)
+    refunded_on: date | None = column(
+        "When it was last refunded.", "Tag der letzten Erstattung.", filterable=True, default=None
+    )
     corrections: int = column("How often it was corrected.", "Zahl der Berichtigungen.", filterable=True, default=0)
     version: int = column("How many events it has.", "Zahl seiner Ereignisse.")
     position: int = column("Its last event.", "Sein letztes Ereignis.", filterable=True, sortable=True)

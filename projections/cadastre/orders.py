@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from domain.cadastre import FAMILY, facts
@@ -148,7 +149,9 @@ def _money(row: OrderRow, event: Recorded) -> dict[str, Any]:
         case facts.FeeWaived() as fact:
             return {**settled, "waived": fact.amount.amount, "waived_on": day, "waiver_ground": fact.ground}
         case facts.OrderRefunded() as fact:
-            return {"stage": Stage.REFUNDED, "refunded": fact.amount.amount, "refunded_on": day}
+            stage = Stage.REFUNDED if row.stage is Stage.CANCELLED else row.stage
+            refunded = (row.refunded or Decimal(0)) + fact.amount.amount
+            return {"stage": stage, "refunded": refunded, "refunded_on": day}
     return {}
 
 

@@ -47,7 +47,7 @@ REPORT = Report(
         "Katasterbestellungen nach Monat und Produkt: Eingang, Ausgang und Einnahmen.",
     ),
     row=RevenueRow,
-    reads=("cadastre_order",),
+    reads=("cadastre_order", "cadastre_refund"),
     order=("-month", "product"),
     chart=Chart(x="month", y="revenue", by="product"),
 )

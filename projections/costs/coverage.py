@@ -45,7 +45,7 @@ REPORT = Report(
         "Kostendeckung nach Produkt und Monat: Einnahmen gegen Aufwand, nach dem Kostensatz, der galt.",
     ),
     row=CoverageRow,
-    reads=("cost_figure", "effort", "cadastre_order", "charge"),
+    reads=("cost_figure", "effort", "cadastre_order", "cadastre_refund", "charge"),
     order=("-month", "product"),
     chart=Chart(x="month", y="coverage", by="product", line=True),
 )

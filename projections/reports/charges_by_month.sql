@@ -1,5 +1,6 @@
 -- Each step of a charge counts in its own month: what was raised in March and paid in April is income of April. A fee that
--- was assessed anew after a correction counts as it stands, in the month it was last assessed in.
+-- was assessed anew after a correction counts as it stands, in the month it was last assessed in. What was waived or fell
+-- away with its order, and was paid all the same, counts as paid alone: so what was raised is paid, waived, lapsed or open.
 with step (family, kind, what, day, amount) as (
     select 'cadastre', 'gebuehr', each.what, each.day, each.amount
     from
@@ -8,12 +9,14 @@ with step (family, kind, what, day, amount) as (
             values
                 ('raised', o.assessed_on, o.fee),
                 ('paid', o.paid_on, o.paid),
-                ('waived', o.waived_on, o.waived),
-                ('lapsed', case when not o.settled then o.cancelled_on end, o.fee),
-                ('refunded', o.refunded_on, o.refunded)
+                ('waived', case when o.paid is null then o.waived_on end, o.waived),
+                ('lapsed', case when not o.settled then o.cancelled_on end, o.fee)
         ) as each (what, day, amount)
     where
         each.amount is not null
+    union all
+    select 'cadastre', 'gebuehr', 'refunded', r.refunded_on, r.amount
+    from read.cadastre_refund as r
     union all
     select 'library', c.kind, each.what, each.day, c.amount
     from

@@ -11,11 +11,19 @@ with step (month, product, pieces, income) as (
         cross join lateral (
             values
                 (o.delivered_on, 1, 0::numeric),
-                (o.paid_on, 0, o.paid),
-                (o.refunded_on, 0, - o.refunded)
+                (o.paid_on, 0, o.paid)
         ) as each (day, pieces, income)
     where
         each.day is not null
+    union all
+    select
+        date_trunc('month', r.refunded_on::timestamp)::date,
+        'cadastre.' || o.product,
+        0,
+        - r.amount
+    from
+        read.cadastre_refund as r
+        inner join read.cadastre_order as o on o.record_id = r.order_id
     union all
     select
         date_trunc('month', each.day::timestamp)::date,

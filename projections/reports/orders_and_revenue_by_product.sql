@@ -15,16 +15,24 @@ select
     round((percentile_cont(0.5) within group (order by step.days))::numeric, 1) as delivery_p50,
     round((percentile_cont(0.9) within group (order by step.days))::numeric, 1) as delivery_p90
 from
-    read.cadastre_order as o
-    cross join lateral (
-        values
-            ('placed', o.product, o.placed_on, null::numeric, null::bigint),
-            ('refused', o.product, o.refused_on, null, null),
-            ('cancelled', o.product, o.cancelled_on, null, null),
-            ('delivered', o.product, o.delivered_on, o.fee, o.delivery_days),
-            ('paid', o.product, o.paid_on, o.paid, null),
-            ('refunded', o.product, o.refunded_on, o.refunded, null)
-    ) as step (what, product, day, amount, days)
+    (
+        select each.*
+        from
+            read.cadastre_order as o
+            cross join lateral (
+                values
+                    ('placed', o.product, o.placed_on, null::numeric, null::bigint),
+                    ('refused', o.product, o.refused_on, null, null),
+                    ('cancelled', o.product, o.cancelled_on, null, null),
+                    ('delivered', o.product, o.delivered_on, o.fee, o.delivery_days),
+                    ('paid', o.product, o.paid_on, o.paid, null)
+            ) as each (what, product, day, amount, days)
+        union all
+        select 'refunded', o.product, r.refunded_on, r.amount, null
+        from
+            read.cadastre_refund as r
+            inner join read.cadastre_order as o on o.record_id = r.order_id
+    ) as step
 where
     step.day is not null
 group by

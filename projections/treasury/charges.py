@@ -42,7 +42,7 @@ REPORT = Report(
         "Entgelte und Gebühren nach Monat und Verfahren: erhoben, gezahlt, erlassen, erstattet.",
     ),
     row=ChargesRow,
-    reads=("cadastre_order", "charge"),
+    reads=("cadastre_order", "cadastre_refund", "charge"),
     order=("-month", "family", "kind"),
     chart=Chart(x="month", y="income", by="family"),
 )

@@ -200,7 +200,7 @@ def test_an_order_from_the_basket_to_the_delivery(story: Story, api_database: Da
         "fulfilled_on": story.on.isoformat(),
     }
     allowed = {each["name"] for each in record["availableCommands"] if each["allowed"]}
-    assert allowed == {"correctOrder"}
+    assert allowed == {"correctOrder", "refundOrder"}
 
 
 def as_clerk(person: Person) -> Person:

@@ -116,9 +116,11 @@ def test_a_refund_is_income_less_in_its_own_month(town: Town) -> None:
     order = town.paid(JANUARY)
     town.do(o.CancelOrder(cause=CancelCause.WITHDRAWN, reason=Sealed("Irrtum")), order, FEBRUARY)
     town.do(o.RefundOrder(amount=Money(Decimal("20.00")), reason=Sealed("Irrtum")), order, FEBRUARY)
+    town.do(o.RefundOrder(amount=Money(Decimal("10.00")), reason=Sealed("Beschwerde")), order, MARCH)
     assert [(row["month"], row["pieces"], row["income"]) for row in town.coverage()] == [
         (JANUARY, 0, 30),
         (FEBRUARY, 0, -20),
+        (MARCH, 0, -10),
     ]
 
 

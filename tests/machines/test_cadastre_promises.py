@@ -18,8 +18,9 @@ from domain.cadastre.commands import (
     PassOverNumber,
     RefundOrder,
     RemindPayment,
+    WaiveFee,
 )
-from domain.cadastre.vocabulary import ExemptionGround, InterestGround, NumberUse, OrderField
+from domain.cadastre.vocabulary import ExemptionGround, InterestGround, NumberUse, OrderField, WaiverGround
 from domain.kernel import Channel, Fact, Recorded
 from tests.domain.cadastre.orders import (
     BENRATH,
@@ -32,6 +33,7 @@ from tests.domain.cadastre.orders import (
     NOTICES,
     OWNERS,
     PAY,
+    WITHDRAW,
     another_priced,
     cancelled,
     completed,
@@ -57,6 +59,12 @@ REVIEWS = (f.LegitimateInterestConfirmed, f.LegitimateInterestRefused)
 owners = confirmed().when(AssessFee()).so().when(PAY).so().when(MAKE).so().when(BY_POST).so()
 taken_back = invoiced().when(CancelInvoice(series_id=INVOICES, reason=sealed("falsch"))).so()
 refunded = cancelled().when(RefundOrder(amount=euros("10.00"), reason=sealed("Rücknahme"))).so()
+refunded_twice = refunded.when(RefundOrder(amount=euros("20.00"), reason=sealed("Rest"))).so()
+REFUND = RefundOrder(amount=euros("30.00"), reason=sealed("Beschwerde"))
+paid_after = noticed().when(WITHDRAW).so().when(PAY).so().when(REFUND).so()
+refunded_after = completed().when(REFUND).so()
+WAIVE = WaiveFee(ground=WaiverGround.UNCOLLECTIBLE, reason=sealed("verzogen"))
+waived_and_paid = noticed().when(WAIVE).so().when(PAY).so()
 free = placed().when(FREE).so().when(MAKE).so()
 made_on_notice = noticed().when(MAKE).so()
 made_on_invoice = invoiced().when(MAKE).so()
@@ -130,6 +138,10 @@ GOOD = [
     owners,
     taken_back,
     refunded,
+    refunded_twice,
+    refunded_after,
+    paid_after,
+    waived_and_paid,
     free,
     made_on_notice,
     made_on_invoice,
@@ -211,6 +223,14 @@ def test_what_follows_the_rules_is_as_promised(scenario: Given) -> None:
         # the end
         (refunded, fact(f.OrderRefunded, amount=euros("31.00"))),
         (refunded, fact(f.OrderRefunded, kept=euros("30.00"))),
+        (refunded_twice, fact(f.OrderRefunded, amount=euros("20.00"))),
+        (refunded, envelope(f.OrderRefunded, channel=Channel.SERVICE_PORTAL)),
+        (refunded_after, without(f.PurposeFulfilled)),
+        (refunded_after, moved(f.OrderRefunded, -1)),
+        (paid_after, fact(f.PaymentSettled, amount=euros("29.00"))),
+        (paid_after, moved(f.OrderRefunded, -1)),
+        (paid_after, moved(f.PaymentSettled, 1)),
+        (waived_and_paid, fact(f.PaymentSettled, amount=euros("0.00"))),
         (refunded, without(f.OrderCancelled)),
         (refunded, without(f.PaymentSettled)),
     ],

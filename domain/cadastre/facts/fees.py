@@ -138,7 +138,9 @@ class FeeWaived(OrderFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentSettled(OrderFact):
-    """Gebühr bezahlt. `reference` is the office's payment reference (Kassenzeichen). Version 1 named no day."""
+    """Gebühr bezahlt, be it after it was waived or its order cancelled. `reference` is the office's payment reference
+    (Kassenzeichen). Version 1 named no day.
+    """
 
     topic: ClassVar[str] = "cadastre.payment_settled.v2"
     amount: Money
@@ -149,8 +151,8 @@ class PaymentSettled(OrderFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRefunded(OrderFact):
-    """Gebühr erstattet. `kept` is the part that stays with the city (compare § 15 (2) GebG NRW). Version 1 did not
-    say on which day.
+    """Gebühr ganz oder teilweise erstattet. `kept` is what the city has left of what was paid, after all refunds
+    (compare § 15 (2) GebG NRW). Version 1 did not say on which day.
     """
 
     topic: ClassVar[str] = "cadastre.order_refunded.v2"

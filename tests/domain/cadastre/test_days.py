@@ -71,6 +71,7 @@ overdue = invoiced.when(RecordPaymentOverdue(), on=date(2026, 4, 7)).so()
 downloaded = made.when(replace(DOWNLOAD, expires=FOURTH), on=THIRD).so()
 expired = downloaded.when(RecordDeliveryExpired(), on=date(2026, 3, 20)).so()
 cancelled = paid.when(WITHDRAW, on=THIRD).so()
+cancelled_unpaid = noticed.when(WITHDRAW, on=THIRD).so()
 TAKE_BACK = CancelInvoice(series_id=UNUSED, reason=sealed("Anschrift"))
 taken_back = invoiced.when(TAKE_BACK, on=THIRD).so()
 taken_back_late = delivered_on_invoice.when(PAY, on=THIRD).so().when(TAKE_BACK, on=FOURTH).so()
@@ -109,6 +110,9 @@ GROUNDS: list[tuple[Given, Command, date]] = [
     (paid, WITHDRAW, SECOND),
     (noticed, WITHDRAW, SECOND),
     (cancelled, REFUND, THIRD),
+    (cancelled_unpaid.when(PAY, on=FOURTH).so(), REFUND, FOURTH),
+    (cancelled_unpaid.when(PAY, on=FIRST).so(), REFUND, THIRD),
+    (delivered.when(CompleteOrder(), on=date(2026, 3, 20)).so(), REFUND, date(2026, 3, 20)),
 ]
 
 

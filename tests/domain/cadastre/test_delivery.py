@@ -111,7 +111,7 @@ def test_owner_data_goes_when_its_purpose_is_met() -> None:
 
 
 def test_a_completed_order_stays_complete() -> None:
-    for command in (AssessFee(), PAY, MAKE, BY_POST, CompleteOrder()):
+    for command in (AssessFee(), MAKE, BY_POST, CompleteOrder()):
         completed().when(command).refused("cadastre.order_finished")
 
 

@@ -237,7 +237,7 @@ def test_a_waived_fee_is_owed_no_longer() -> None:
         .then(FeeWaived(amount=euros("30.00"), ground=WaiverGround.UNCOLLECTIBLE, reason=WAIVE.reason, waived_on=TODAY))
     )
     assert (after.state.stage, after.state.settled, after.state.paid) == (Stage.PAID, True, None)
-    after.when(PAY).refused("cadastre.nothing_to_pay")
+    after.when(RecordPaymentOverdue(), on=TODAY).refused("cadastre.nothing_overdue")
 
 
 @pytest.mark.allows("cadastre.fee_open")

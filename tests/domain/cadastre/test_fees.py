@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from domain.cadastre.commands import AssessFee, ConfirmLegitimateInterest, PlaceOrder, RefundOrder
+from domain.cadastre.commands import (
+    AssessFee,
+    CompleteOrder,
+    ConfirmLegitimateInterest,
+    PlaceOrder,
+    RefundOrder,
+    RefuseLegitimateInterest,
+    WaiveFee,
+)
 from domain.cadastre.facts import (
     FeeAssessed,
     FeeLine,
@@ -26,9 +34,11 @@ from domain.cadastre.vocabulary import (
     PaymentMethod,
     Stage,
     TariffPosition,
+    WaiverGround,
 )
 from domain.kernel import Channel, ChargeKind, Money, Supervised, Supervision
 from tests.domain.cadastre.orders import (
+    BY_POST,
     CLAIM,
     DATA,
     FREE,
@@ -37,6 +47,7 @@ from tests.domain.cadastre.orders import (
     NOTICE,
     OWNERS,
     PAY,
+    THE_DAY_AFTER,
     WITHDRAW,
     cancelled,
     claimed,
@@ -279,6 +290,8 @@ def test_a_cancellation_needs_a_reason() -> None:
     placed().when(replace(WITHDRAW, reason=sealed(" "))).invalid("reason")
 
 
+WAIVE = WaiveFee(ground=WaiverGround.UNCOLLECTIBLE, reason=sealed("unbekannt verzogen"))
+REFUSE = RefuseLegitimateInterest(reason=sealed("nicht belegt"))
 REFUND = RefundOrder(amount=euros("22.50"), reason=sealed("Bearbeitung hatte begonnen"))
 
 
@@ -299,20 +312,73 @@ def test_nobody_but_staff_refunds_a_fee(channel: Channel) -> None:
     cancelled().when(REFUND, channel=Channel.STAFF).so()
 
 
-def test_only_a_cancelled_order_is_refunded() -> None:
-    paid().when(REFUND).refused("cadastre.not_cancelled")
-    completed().when(REFUND).refused("cadastre.not_cancelled")
+def test_what_is_not_cancelled_or_complete_is_not_refunded() -> None:
+    for scenario in (paid(), made(), delivered()):
+        scenario.when(REFUND).refused("cadastre.not_cancelled")
 
 
-def test_only_what_was_paid_is_refunded_and_once() -> None:
+@pytest.mark.allows("cadastre.not_cancelled")
+def test_a_complete_order_is_refunded_and_stays_complete() -> None:
+    done = completed().when(REFUND).so()
+    assert (done.state.stage, done.state.kept) == (Stage.COMPLETED, euros("7.50"))
+
+
+@pytest.mark.allows("cadastre.nothing_to_refund", "cadastre.refund_exceeds_payment")
+def test_a_refund_is_made_in_parts_until_nothing_is_left() -> None:
+    for scenario in (cancelled(), completed()):
+        once = scenario.when(REFUND).so()
+        once.when(replace(REFUND, amount=euros("7.51"))).refused("cadastre.refund_exceeds_payment")
+        rest = replace(REFUND, amount=euros("7.50"))
+        told = OrderRefunded(amount=euros("7.50"), kept=euros("0.00"), reason=REFUND.reason, refunded_on=TODAY)
+        twice = once.when(rest).then(told)
+        assert twice.state.stage is once.state.stage
+        twice.when(replace(REFUND, amount=euros("0.01"))).refused("cadastre.nothing_to_refund")
+
+
+def test_only_what_was_paid_is_refunded() -> None:
     placed().when(WITHDRAW).so().when(REFUND).refused("cadastre.nothing_to_refund")
-    cancelled().when(REFUND).so().when(REFUND).refused("cadastre.nothing_to_refund")
+    noticed().when(WITHDRAW).so().when(REFUND).refused("cadastre.nothing_to_refund")
 
 
 @pytest.mark.allows("cadastre.refund_exceeds_payment")
 def test_no_more_is_refunded_than_was_paid() -> None:
-    cancelled().when(replace(REFUND, amount=euros("30.01"))).refused("cadastre.refund_exceeds_payment")
-    assert cancelled().when(replace(REFUND, amount=euros("30.00"))).so().state.stage is Stage.REFUNDED
+    for scenario in (cancelled(), completed()):
+        scenario.when(replace(REFUND, amount=euros("30.01"))).refused("cadastre.refund_exceeds_payment")
+        assert scenario.when(replace(REFUND, amount=euros("30.00"))).so().state.kept == euros("0.00")
+
+
+@pytest.mark.allows("cadastre.order_finished", "cadastre.already_paid", "cadastre.nothing_to_refund")
+def test_money_for_a_cancelled_order_is_booked_and_goes_back() -> None:
+    late = noticed().when(WITHDRAW).so().when(PAY, on=THE_DAY_AFTER).so()
+    assert (late.state.stage, late.state.kept) == (Stage.CANCELLED, euros("30.00"))
+    late.when(PAY).refused("cadastre.already_paid")
+    back = late.when(replace(REFUND, amount=euros("30.00")), on=THE_DAY_AFTER).so()
+    assert back.state.stage is Stage.REFUNDED
+    back.when(PAY).refused("cadastre.already_paid")
+
+
+@pytest.mark.allows("cadastre.order_finished", "cadastre.nothing_to_pay")
+def test_money_for_a_fee_that_was_waived_is_booked_whenever_it_comes() -> None:
+    made_on_notice = noticed().when(MAKE).so().when(WAIVE).so()
+    assert made_on_notice.when(PAY).so().state.kept == euros("30.00")
+    complete = made_on_notice.when(BY_POST).so().when(CompleteOrder()).so()
+    late = complete.when(PAY, on=THE_DAY_AFTER).so()
+    assert late.state.stage is Stage.COMPLETED
+    late.when(REFUND, on=THE_DAY_AFTER).so()
+
+
+def test_a_fee_that_was_waived_is_not_demanded_or_waived_again() -> None:
+    waived = numbered(priced()).when(WAIVE).so()
+    waived.when(NOTICE).refused("cadastre.nothing_to_pay")
+    waived.when(WAIVE).refused("cadastre.nothing_to_pay")
+
+
+def test_no_money_is_booked_for_an_order_that_ended_without_a_fee() -> None:
+    for scenario in (placed(), claimed(), confirmed()):
+        scenario.when(WITHDRAW).so().when(PAY).refused("cadastre.order_finished")
+    claimed().when(REFUSE, actor=SOMEBODY_ELSE).so().when(PAY).refused("cadastre.order_finished")
+    placed().when(FREE).so().when(WITHDRAW).so().when(PAY).refused("cadastre.nothing_to_pay")
+    completed().when(PAY).refused("cadastre.already_paid")
 
 
 @pytest.mark.parametrize("amount", [euros("0.00"), euros("-1.00"), Money(Decimal(30), "CHF")])

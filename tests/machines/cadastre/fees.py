@@ -19,6 +19,8 @@ from domain.cadastre.vocabulary import (
 from domain.kernel import Channel, Money
 from tests.machines.machine import Attempt, Move, Scene
 
+ENDED = (Stage.CANCELLED, Stage.REFUNDED, Stage.COMPLETED)
+
 
 def assess(scene: Scene) -> Attempt:
     record, order = scene.some(Order)
@@ -80,6 +82,10 @@ def is_priced(order: Order) -> bool:
 
 def made_unpaid(order: Order) -> bool:
     return order.stage in (Stage.PRODUCED, Stage.DELIVERED) and not order.settled
+
+
+def refundable(order: Order) -> bool:
+    return order.stage in ENDED and order.kept is not None and order.kept.amount > 0
 
 
 def has_invoice(order: Order) -> bool:
@@ -190,6 +196,13 @@ def pay(scene: Scene) -> Attempt:
     return Attempt(command=paying, record=record, on=scene.often(scene.today, ago))
 
 
+def pay_after_the_end(scene: Scene) -> Attempt:
+    """Money for a fee that fell away with its order, or was waived."""
+    record, order = scene.some(Order, lambda order: order.stage in ENDED and order.fee is not None)
+    paying = c.SettlePayment(amount=order.fee or Money(Decimal("30.00")), method=PaymentMethod.TRANSFER)
+    return Attempt(command=paying, record=record)
+
+
 def overdue(scene: Scene) -> Attempt:
     record, _ = scene.some(Order, lambda order: order.demand is not None) if scene.chance(0.5) else scene.some(Order)
     return Attempt(command=c.RecordPaymentOverdue(), record=record, channel=Channel.SYSTEM)
@@ -224,15 +237,16 @@ def waive(scene: Scene) -> Attempt:
 
 
 def refund_too_much(scene: Scene) -> Attempt:
-    record, _ = scene.some(Order, lambda order: order.stage is Stage.CANCELLED and order.paid is not None)
+    record, _ = scene.some(Order, refundable)
     return Attempt(command=c.RefundOrder(amount=Money(Decimal("999.00")), reason=scene.text()), record=record)
 
 
 def refund(scene: Scene) -> Attempt:
     record, order = scene.some(Order)
     if scene.chance(0.5):
-        record, order = scene.some(Order, lambda order: order.stage is Stage.CANCELLED and order.paid is not None)
-    amount = scene.often(order.paid or Money(Decimal("30.00")), Money(Decimal("999.00")))
+        record, order = scene.some(Order, refundable)
+    left = order.kept or Money(Decimal("30.00"))
+    amount = scene.pick((left, Money(min(left.amount, Decimal("0.50"))), Money(left.amount + Decimal("0.01"))))
     return Attempt(command=c.RefundOrder(amount=amount, reason=scene.text()), record=record)
 
 
@@ -254,6 +268,7 @@ MOVES: tuple[Move, ...] = (
     take_back_invoice,
     cancel_with_invoice,
     pay,
+    pay_after_the_end,
     overdue,
     overdue_too_early,
     remind,

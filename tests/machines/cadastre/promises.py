@@ -44,7 +44,7 @@ AFTER: dict[type, tuple[type | tuple[type, ...], ...]] = {
     f.DeliveryExpired: (f.ProductDelivered,),
     f.PurposeFulfilled: (f.ProductDelivered, f.PaymentSettled, f.FeeWaived, f.InvoiceCancelled, f.PaymentReminded),
     f.OrderCancelled: (f.OrderPlaced, f.FeeAssessed, f.PaymentSettled, f.InvoiceCancelled, f.PaymentReminded),
-    f.OrderRefunded: (f.OrderCancelled,),
+    f.OrderRefunded: (f.OrderCancelled, f.PurposeFulfilled, f.PaymentSettled),
 }
 
 # Where a fact says the day on which it took effect.
@@ -102,7 +102,10 @@ def check_order(world: World, events: Sequence[Recorded]) -> None:
             case f.InvoiceCancelled() as fact:
                 assert [_number_of(demand.fact) for demand in _demands(earlier)] == [fact.invoice_number]
                 _check_numbered(world, event)
-            case f.PaymentSettled() | f.FeeWaived() as fact:
+            case f.PaymentSettled() as fact:
+                assert _found(earlier, f.PaymentSettled) is None, "a fee is paid twice"
+                assert _fee(earlier) == fact.amount.amount
+            case f.FeeWaived() as fact:
                 assert _owed(earlier) == fact.amount.amount
             case f.ProductGenerated() as fact:
                 _check_released(earlier, event)
@@ -114,8 +117,11 @@ def check_order(world: World, events: Sequence[Recorded]) -> None:
             case f.PurposeFulfilled():
                 assert _owed(earlier) == 0, "an order is complete, and its fee is open"
             case f.OrderRefunded() as fact:
-                assert 0 < fact.amount.amount <= _last(earlier, f.PaymentSettled).amount.amount
-                assert fact.amount + fact.kept == _last(earlier, f.PaymentSettled).amount
+                returned = [e.fact.amount.amount for e in earlier if isinstance(e.fact, f.OrderRefunded)]
+                left = _last(earlier, f.PaymentSettled).amount.amount - sum(returned)
+                assert 0 < fact.amount.amount <= left, "more is refunded than was paid"
+                assert fact.amount.amount + fact.kept.amount == left
+                assert event.envelope.channel in (Channel.STAFF, Channel.IMPORT)
 
 
 def _check_days(earlier: Sequence[Recorded], event: Recorded) -> None:
@@ -134,10 +140,10 @@ def _check_days(earlier: Sequence[Recorded], event: Recorded) -> None:
 
 def _check_end(earlier: Sequence[Recorded], event: Recorded) -> None:
     if any(isinstance(other.fact, LAST) for other in earlier):
-        assert isinstance(event.fact, f.OrderCorrected | f.OrderRefunded), "an order went on after its end"
+        follows = f.OrderCorrected | f.OrderRefunded | f.PaymentSettled
+        assert isinstance(event.fact, follows), "an order went on after its end"
     if isinstance(event.fact, f.OrderRefunded):
-        assert _found(earlier, f.OrderCancelled)
-        assert not _found(earlier, f.OrderRefunded), "a fee is refunded twice"
+        assert _found(earlier, (f.OrderCancelled, f.PurposeFulfilled)), "a fee is refunded before the end"
     if isinstance(event.fact, f.PaymentReminded):
         since = max(other.version for other in earlier if isinstance(other.fact, Demanded))
         assert sum(isinstance(e.fact, f.PaymentReminded) for e in earlier if e.version > since) < 2
@@ -197,16 +203,20 @@ def _check_numbered(world: World, event: Recorded) -> None:
     assert imported or taken == [_number_of(event.fact)]
 
 
-def _owed(earlier: Sequence[Recorded]) -> Decimal:
-    """What is still to be paid. Asserts that a fee was assessed."""
+def _fee(earlier: Sequence[Recorded]) -> Decimal:
+    """The fee that holds. Asserts that one was assessed."""
     assessed = _found(earlier, f.FeeAssessed)
     assert assessed is not None, "no fee was assessed"
     assert isinstance(assessed.fact, f.FeeAssessed)
     later = [e.fact for e in earlier if e.version > assessed.version]
     assert not any(isinstance(fact, f.OrderCorrected) and fact.fee_void for fact in later), "the fee is void"
-    ends = [fact for fact in later if isinstance(fact, f.PaymentSettled | f.FeeWaived)]
-    assert len(ends) <= 1, "a fee is paid or waived twice"
-    return Decimal(0) if ends else assessed.fact.total.amount
+    return assessed.fact.total.amount
+
+
+def _owed(earlier: Sequence[Recorded]) -> Decimal:
+    """What is still to be paid."""
+    fee = _fee(earlier)
+    return Decimal(0) if _found(earlier, (f.PaymentSettled, f.FeeWaived)) else fee
 
 
 def _demands(earlier: Sequence[Recorded]) -> list[Recorded]:

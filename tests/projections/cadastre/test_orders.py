@@ -35,6 +35,7 @@ from domain.cadastre.vocabulary import (
 )
 from domain.kernel import Channel
 from projections.cadastre.orders import PROJECTION, fold
+from projections.cadastre.refunds import PROJECTION as REFUNDS
 from projections.model import fold_all, reference
 from tests.domain.cadastre.orders import (
     ALTSTADT,
@@ -50,6 +51,7 @@ from tests.domain.cadastre.orders import (
     PAY,
     RHINE,
     THE_DAY_AFTER,
+    WITHDRAW,
     cancelled,
     claimed,
     completed,
@@ -166,7 +168,26 @@ def test_an_end_is_shown_with_its_day() -> None:
     assert done.completed_on == date(2026, 3, 20)
     row = row_of(refunded())
     assert (row.cancel_cause, row.cancelled_on) == (CancelCause.WITHDRAWN, TODAY)
-    assert (row.refunded, row.refunded_on) == (Decimal("22.50"), TODAY)
+    assert (row.stage, row.refunded, row.refunded_on) == (Stage.REFUNDED, Decimal("22.50"), TODAY)
+
+
+def test_the_register_adds_refunds_up_and_each_has_a_row() -> None:
+    rest = RefundOrder(amount=euros("7.50"), reason=sealed("Beschwerde"))
+    row = row_of(refunded().when(rest).so(), on=(TODAY,) * 5 + (THE_DAY_AFTER,))
+    assert (row.stage, row.refunded, row.refunded_on) == (Stage.REFUNDED, Decimal("30.00"), THE_DAY_AFTER)
+    first, second = fold_all(REFUNDS, events(refunded().when(rest).so())).values()
+    assert (first.order_id, first.amount, first.kept) == (RECORD, Decimal("22.50"), Decimal("7.50"))
+    assert (second.order_id, second.amount, second.kept) == (RECORD, Decimal("7.50"), Decimal("0.00"))
+
+
+def test_a_complete_order_that_is_refunded_is_still_complete() -> None:
+    row = row_of(completed().when(RefundOrder(amount=euros("30.00"), reason=sealed("Beschwerde"))).so())
+    assert (row.stage, row.refunded) == (Stage.COMPLETED, Decimal("30.00"))
+
+
+def test_a_cancelled_order_that_is_paid_late_is_cancelled_and_paid() -> None:
+    row = row_of(noticed().when(WITHDRAW).so().when(PAY).so())
+    assert (row.stage, row.settled, row.paid) == (Stage.CANCELLED, True, Decimal("30.00"))
 
 
 def test_corrections_are_counted_and_shown() -> None:

@@ -17,22 +17,28 @@ from domain.cadastre.vocabulary import Product, Stage
 from domain.kernel import Sealed
 from projections.cadastre.order_row import OrderRow
 from projections.cadastre.orders import PROJECTION
+from projections.cadastre.refunds import PROJECTION as REFUNDS
+from projections.cadastre.refunds import RefundRow
 from projections.cadastre.revenue import REPORT, RevenueRow
-from projections.model import columns_of, reference
+from projections.model import Projection, columns_of, reference
 from tests.domain.cadastre.orders import completed
+from tests.golden.samples import sample
 from tests.projections.cadastre.reading import row_of
 
 QUERY = (files("projections") / "reports" / f"{REPORT.name}.sql").read_text(encoding="utf-8")
 MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
+REGISTERS: dict[type, Projection] = {OrderRow: PROJECTION, RefundRow: REFUNDS}
 
 
 @pytest.fixture
 def register(admin: psycopg.Connection[Any]) -> Iterator[psycopg.Connection[Any]]:
-    """An empty register of orders under the name the report reads, gone afterwards."""
-    columns = [SQL("{} {}").format(Identifier(c.name), SQL(c.holds.sql)) for c in columns_of(OrderRow).values()]
+    """Empty registers under the names the report reads, gone afterwards."""
     with admin.transaction(force_rollback=True):
         admin.execute("create schema if not exists read")
-        admin.execute(SQL("create table read.{} ({})").format(Identifier(PROJECTION.name), SQL(", ").join(columns)))
+        for register in REGISTERS.values():
+            kept = columns_of(register.row).values()
+            columns = [SQL("{} {}").format(Identifier(c.name), SQL(c.holds.sql)) for c in kept]
+            admin.execute(SQL("create table read.{} ({})").format(Identifier(register.name), SQL(", ").join(columns)))
         yield admin
 
 
@@ -41,12 +47,13 @@ def an_order(**changes: Any) -> OrderRow:
     return replace(row_of(completed()), record_id=uuid4(), **changes)
 
 
-def report(connection: psycopg.Connection[Any], *orders: OrderRow) -> list[RevenueRow]:
-    """The report's rows on these orders, in its order."""
-    values = SQL(", ").join(SQL("%s") for _ in fields(OrderRow))
-    for order in orders:
-        row = [_stored(getattr(order, field.name)) for field in fields(order)]
-        connection.execute(SQL("insert into read.{} values ({})").format(Identifier(PROJECTION.name), values), row)
+def report(connection: psycopg.Connection[Any], *rows: OrderRow | RefundRow) -> list[RevenueRow]:
+    """The report's rows on these, in its order."""
+    for row in rows:
+        values = SQL(", ").join(SQL("%s") for _ in fields(row))
+        stored = [_stored(getattr(row, field.name)) for field in fields(row)]
+        name = Identifier(REGISTERS[type(row)].name)
+        connection.execute(SQL("insert into read.{} values ({})").format(name, values), stored)
     with connection.cursor(row_factory=class_row(RevenueRow)) as cursor:
         query = SQL("select * from ({}) report order by month desc, product").format(SQL(QUERY))
         return cursor.execute(query).fetchall()
@@ -79,16 +86,21 @@ def test_products_are_told_apart(register: psycopg.Connection[Any]) -> None:
     assert [(row.product, row.orders) for row in rows] == [("data_extract", 1), ("property_map", 2)]
 
 
-def test_a_refund_lowers_the_revenue_of_its_month(register: psycopg.Connection[Any]) -> None:
+def test_each_refund_lowers_the_revenue_of_its_month(register: psycopg.Connection[Any]) -> None:
     cancelled = an_order(
         stage=Stage.REFUNDED,
         delivered_on=None,
         delivery_days=None,
         cancelled_on=date(2026, 3, 9),
-        refunded=Decimal("22.50"),
-        refunded_on=date(2026, 4, 9),
     )
-    april, march = report(register, cancelled)
+    parts = [
+        replace(
+            sample(RefundRow), order_id=cancelled.record_id, amount=Decimal(amount), refunded_on=date(2026, month, 9)
+        )
+        for amount, month in (("22.50", 4), ("7.50", 5))
+    ]
+    may, april, march = report(register, cancelled, *parts)
+    assert (may.refunded, may.paid, may.orders) == (Decimal("7.50"), Decimal(0), 0)
     assert (march.cancelled, march.paid, march.revenue) == (1, Decimal("30.00"), Decimal("30.00"))
     assert (april.refunded, april.revenue) == (Decimal("22.50"), Decimal("-22.50"))
 

@@ -17,6 +17,8 @@ from domain.cadastre.vocabulary import Stage
 from domain.kernel import ChargeKind, Sealed
 from projections.cadastre.order_row import OrderRow
 from projections.cadastre.orders import PROJECTION as ORDERS
+from projections.cadastre.refunds import PROJECTION as REFUNDS
+from projections.cadastre.refunds import RefundRow
 from projections.library.charges import PROJECTION as CHARGES
 from projections.library.charges import ChargeRow
 from projections.model import Projection, columns_of, reference
@@ -28,6 +30,8 @@ from tests.projections.cadastre.reading import row_of
 QUERY = (files("projections") / "reports" / f"{REPORT.name}.sql").read_text(encoding="utf-8")
 MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
 
+REGISTERS: dict[type, Projection] = {OrderRow: ORDERS, RefundRow: REFUNDS, ChargeRow: CHARGES}
+
 Register = psycopg.Connection[Any]
 
 
@@ -36,7 +40,7 @@ def registers(admin: Register) -> Iterator[Register]:
     """Empty registers under the names that the report reads, gone afterwards."""
     with admin.transaction(force_rollback=True):
         admin.execute("create schema if not exists read")
-        for register in (ORDERS, CHARGES):
+        for register in REGISTERS.values():
             kept = columns_of(register.row).values()
             columns = [SQL("{} {}").format(Identifier(c.name), SQL(c.holds.sql)) for c in kept]
             admin.execute(SQL("create table read.{} ({})").format(Identifier(register.name), SQL(", ").join(columns)))
@@ -55,10 +59,15 @@ def a_charge(**changes: Any) -> ChargeRow:
     return replace(sample(ChargeRow), charge=uuid4(), **given)
 
 
-def report(connection: Register, *rows: OrderRow | ChargeRow) -> list[ChargesRow]:
+def a_refund(order: OrderRow, amount: Decimal, day: date) -> RefundRow:
+    """A refund of a part of what was paid for an order."""
+    return replace(sample(RefundRow), order_id=order.record_id, amount=amount, refunded_on=day)
+
+
+def report(connection: Register, *rows: OrderRow | RefundRow | ChargeRow) -> list[ChargesRow]:
     """The report's rows on these, in its order."""
     for row in rows:
-        register: Projection = ORDERS if isinstance(row, OrderRow) else CHARGES
+        register = REGISTERS[type(row)]
         values = SQL(", ").join(SQL("%s") for _ in fields(row))
         stored = [_stored(getattr(row, field.name)) for field in fields(row)]
         connection.execute(SQL("insert into read.{} values ({})").format(Identifier(register.name), values), stored)
@@ -115,11 +124,29 @@ def test_what_is_waived_is_no_income(registers: Register) -> None:
 def test_an_unpaid_fee_lapses_with_its_order_and_a_paid_one_does_not(registers: Register) -> None:
     cancelled = {"stage": Stage.CANCELLED, "cancelled_on": date(2026, 4, 9)}
     unpaid = an_order(paid=None, paid_on=None, settled=False, **cancelled)
-    paid = an_order(refunded=Decimal("22.50"), refunded_on=date(2026, 4, 12), **cancelled)
+    paid = an_order(**cancelled)
     before_its_fee = an_order(fee=None, assessed_on=None, paid=None, paid_on=None, settled=False, **cancelled)
-    april, march = report(registers, unpaid, paid, before_its_fee)
+    refund = a_refund(paid, Decimal("22.50"), date(2026, 4, 12))
+    april, march = report(registers, unpaid, paid, before_its_fee, refund)
     assert (march.charges, march.raised, march.paid) == (2, Decimal("60.00"), Decimal("30.00"))
     assert (april.lapsed, april.refunded, april.income) == (Decimal("30.00"), Decimal("22.50"), Decimal("-22.50"))
+
+
+def test_what_lapsed_or_was_waived_and_is_paid_all_the_same_counts_as_paid_alone(registers: Register) -> None:
+    late = date(2026, 5, 4)
+    cancelled = an_order(stage=Stage.CANCELLED, cancelled_on=date(2026, 4, 9), paid_on=late)
+    waived = an_order(waived=Decimal("30.00"), waived_on=date(2026, 4, 9), paid_on=late)
+    back = a_refund(cancelled, Decimal("30.00"), late)
+    may, march = report(registers, cancelled, waived, back)
+    assert (march.raised, march.paid) == (Decimal("60.00"), Decimal(0))
+    assert (may.paid, may.refunded, may.income) == (Decimal("60.00"), Decimal("30.00"), Decimal("30.00"))
+
+
+def test_each_part_of_a_refund_counts_in_its_own_month(registers: Register) -> None:
+    order = an_order()
+    parts = [a_refund(order, Decimal("22.50"), APRIL), a_refund(order, Decimal("7.50"), date(2026, 5, 4))]
+    may, april, march = report(registers, order, *parts)
+    assert (march.income, april.refunded, may.refunded) == (Decimal("30.00"), Decimal("22.50"), Decimal("7.50"))
 
 
 def test_a_fee_of_zero_is_raised_too(registers: Register) -> None:
