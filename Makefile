@@ -2,12 +2,13 @@
 #   make demo ARGS="--no-serve"     arguments for the command behind a target
 #   PYTHON=python3.12 make venv     another Python than the first suitable one on the PATH
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test test-fast lint bench campaign mutation fuzz spark lock docs clean
+.PHONY: help venv demo test test-fast lint bench campaign prove mutation fuzz spark lock docs clean
 
 BIN := .venv/bin
 ARGS ?=
 WORKERS ?= 2
 ROUNDS ?= 200
+EVENTS ?= 20000
 PYTHON ?=
 
 # Asked for by name, another Python replaces the environment.
@@ -72,6 +73,11 @@ bench: venv ## the append benchmark, as ratios to raw PostgreSQL
 
 campaign: venv ## kill tests of ROUNDS rounds; state machines until each transition was reached, each rule refused 50 times
 	$(BIN)/pytest -m campaign --thorough --rounds=$(ROUNDS) $(ARGS)
+	$(MAKE) prove EVENTS=1000000 ARGS=
+
+prove: venv ## prove every read model of a generated city of EVENTS events: live = rebuild = plain fold, by checksum
+	@set -e; home=$$(mktemp -d); chmod 755 "$$home"; trap 'rm -rf "$$home"' EXIT; export STADTBUCH_HOME="$$home/city"; \
+	$(BIN)/stadtbuch demo --no-serve --events $(EVENTS); $(BIN)/stadtbuch prove --workers $(WORKERS) $(ARGS)
 
 mutation: venv ## break every rule, both ways, and name the tests that turn red
 	$(BIN)/python -m tests.mutation
@@ -82,6 +88,7 @@ fuzz: venv ## the property tests with many more examples
 spark: venv ## test rebuilds on Apache Spark: installs 400 MB more, and needs Java 17
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-spark.lock
 	$(BIN)/pytest tests/infra/exports/test_spark.py $(ARGS)
+	$(MAKE) prove ARGS=--spark
 
 lock: ## resolve the dependencies of pyproject.toml anew into requirements.lock
 	@set -e; scratch=$$(mktemp -d); trap 'rm -rf "$$scratch"' EXIT; \

@@ -323,9 +323,14 @@ Row = TypeVar("Row", bound=_Dataclass)
 Named = TypeVar("Named", bound=Source)
 
 
-def fold_all(projection: Projection, events: Iterable[Recorded]) -> dict[tuple[Any, ...], Any]:
-    """The rows of a projection by key, folded from nothing: what the projector's tables must agree with."""
-    rows: dict[tuple[Any, ...], Any] = {}
+def fold_all(
+    projection: Projection, events: Iterable[Recorded], before: dict[tuple[Any, ...], Any] | None = None
+) -> dict[tuple[Any, ...], Any]:
+    """The rows of a projection by key, folded from nothing: what the projector's tables must agree with.
+
+    Where the events come in pieces, `before` is what the pieces before came to; it is gone on with.
+    """
+    rows = {} if before is None else before
     wanted = frozenset(projection.facts)
     for event in events:
         key = projection.key_of(event) if type(event.fact) in wanted else None

@@ -25,6 +25,7 @@ from infra.cli import (
     importing,
     own,
     projecting,
+    proving,
     querying,
     rebuilding,
     reporting,
@@ -233,20 +234,30 @@ def export(
     ] = None,
     until: Annotated[datetime | None, typer.Option(formats=[ticking.ONE_DAY], help="gdpdu: the last one.")] = None,
     parts: Annotated[int, typer.Option(help="parquet: parts of each table.", min=1, max=256)] = 8,
+    clear: Annotated[
+        bool, typer.Option("--clear", help="parquet, csv: sealed texts in clear, for an auditor; it is written down.")
+    ] = False,
+    as_: Annotated[
+        typer.FileText | None,
+        typer.Option("--as", help="clear: a file with the access token of who asks; - for stdin."),
+    ] = None,
+    reason: Annotated[str | None, typer.Option(help="clear: why; name no person.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier export.")] = False,
     json_: Json = False,
 ) -> None:
-    """Take ledger and read models away, as they are at one position. Sealed texts stay behind.
+    """Take ledger and read models away, as they are at one position. Sealed texts stay behind, without --clear.
 
-    Whole or not at all: interrupted, it leaves nothing. Exit code 1: rows stand still, docs/projections.md.
+    Whole or not at all: interrupted, it leaves nothing. Exit code 1: rows stand still, docs/projections.md, or sealed
+    texts may not be taken.
 
     Example: stadtbuch export gdpdu /srv/audit/2025 --from 2025-01-01 --until 2025-12-31
     """
     with expected(as_json=json_):
         period = exporting.period_of(kind, from_, until)
+        asked = exporting.in_clear(None if as_ is None else as_.read(10_000), reason, clear=clear)
     with expected(as_json=json_), installation(settings.load(), say) as place:
         place.check()
-        done = exporting.run(place, kind, destination, to, parts, period, force=force)
+        done = exporting.run(place, kind, destination, to, parts, period, asked, force=force)
         answer(exporting.as_json(done, destination), exporting.described(done, destination), as_json=json_)
     raise typer.Exit(exporting.code(done))
 
@@ -317,6 +328,35 @@ def rebuild(
         text = "\n".join(rebuilding.described(result, check=check) for result in results)
         answer({"rebuilt": [rebuilding.as_json(result) for result in results]}, text, as_json=json_)
     raise typer.Exit(FINDING if any(result.equal is False for result in results) else DONE)
+
+
+@app.command()
+def prove(
+    names: Annotated[list[str] | None, typer.Argument(help="Read models; all where none is named.")] = None,
+    workers: Annotated[int, typer.Option(help="How many processes fold in a rebuild.", min=1, max=64)] = 1,
+    spark: Annotated[bool, typer.Option("--spark", help="Fold on Apache Spark too, docs/exports.md.")] = False,
+    master: Annotated[str, typer.Option(help="spark: its master.")] = "local[*]",
+    directory: Annotated[
+        Path | None, typer.Option(help="spark: a directory that all its machines see.", exists=True, file_okay=False)
+    ] = None,
+    json_: Json = False,
+) -> None:
+    """Prove read models: live rows = rebuild = plain fold of all events, and = Spark, by checksum. Replaces nothing.
+
+    Exit code 1: they are not equal, or rows stand still.
+
+    Example: stadtbuch prove --workers 2
+    """
+    with expected(as_json=json_), installation(settings.load(), say) as place:
+        place.check()
+        prepared(place)
+        chosen = rebuilding.chosen(names or [], everything=not names)
+        engine = rebuilding.Engine.SPARK if spark else rebuilding.Engine.LOCAL
+        with rebuilding.engine(engine, master, directory) as elsewhere:
+            proofs = proving.run(place, chosen, workers, elsewhere)
+        text = "\n".join(map(proving.described, proofs))
+        answer({"proved": [proving.as_json(proof) for proof in proofs]}, text, as_json=json_)
+    raise typer.Exit(DONE if all(proof.equal for proof in proofs) else FINDING)
 
 
 @app.command()

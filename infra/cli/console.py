@@ -19,12 +19,13 @@ from infra.asgi.access import NotLoopback
 from infra.asgi.server import CannotListen
 from infra.codec import UnknownTopic, UnreadableEvent
 from infra.embedded import EmbeddedError
-from infra.exports import BadDestination, NotYet
+from infra.exports import BadDestination, NotAllowed, NotYet
 from infra.imports.framework import SourceError
 from infra.keys import KeyUnavailable
 from infra.migrations import MigrationError
 from infra.own.errors import BadProjection
 from infra.reports.errors import BadQuestion, DoesNotFit, NotBuilt
+from infra.sealing import SealBroken
 from infra.settings import BadSetting
 from infra.spark.terms import SparkFailed, SparkMissing
 
@@ -49,6 +50,8 @@ _USAGE = (BadDestination, BadQuestion, BadSetting, NotLoopback, NotYet, SparkMis
 _FINDINGS = (
     BadProjection,
     DoesNotFit,
+    NotAllowed,
+    SealBroken,
     projector.FoldFailed,
     projector.LedgerGap,
     projector.Outdated,

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import typer
 
 from domain.families import FAMILIES
+from domain.requests import Principal
+from infra.asgi.access import ROLE, Denied
 from infra.cli.console import DONE, FINDING, EverySecond, say
 from infra.codec import Codec
-from infra.exports import ALWAYS, Exported, Kind, Period, destination, source
+from infra.exports import ALWAYS, Exported, Kind, NotAllowed, Period, destination, source
 from infra.installation import Installation
+from infra.ledger import Ledger
+
+if TYPE_CHECKING:
+    from infra.exports.clear import Clear
+
+CLIENT: Final = "stadtbuch-export/1"
 
 
 class Ticker:
@@ -39,17 +49,65 @@ def period_of(kind: Kind, first: datetime | None, last: datetime | None) -> Peri
     return Period(first.date(), last.date())
 
 
+class InClear(NamedTuple):
+    """Who wants sealed texts too, by an access token, and why."""
+
+    token: str
+    reason: str
+
+
+def in_clear(token: str | None, reason: str | None, *, clear: bool) -> InClear | None:
+    """What --clear, --as and --reason say together. Raises typer.BadParameter."""
+    if not clear:
+        if token is not None or reason is not None:
+            raise typer.BadParameter("--as and --reason belong to --clear.")
+        return None
+    if token is None or reason is None:
+        raise typer.BadParameter(
+            "--clear needs to know who asks and why: --as FILE, with their access token, --reason TEXT."
+        )
+    return InClear(token, reason)
+
+
 def run(
-    place: Installation, kind: Kind, to: Path, position: int | None, parts: int, period: Period, *, force: bool
+    place: Installation,
+    kind: Kind,
+    to: Path,
+    position: int | None,
+    parts: int,
+    period: Period,
+    asked: InClear | None,
+    *,
+    force: bool,
 ) -> Exported:
     """Write the export, or nothing."""
     from infra.exports.kinds import export
 
-    with (
-        destination(to, force=force) as directory,
-        source(place.database, Codec(FAMILIES), Ticker(), to=position) as ledger,
-    ):
-        return export(kind, ledger, directory, parts=parts, period=period)
+    with ExitStack() as stack:
+        directory = stack.enter_context(destination(to, force=force))
+        ledger = stack.enter_context(source(place.database, Codec(FAMILIES), Ticker(), to=position))
+        clear = None
+        if asked is not None:
+            directory.chmod(0o700)
+            clear = _allowed(place, stack.enter_context(place.ledger()), kind, ledger.position, asked)
+        return export(kind, ledger, directory, parts=parts, period=period, clear=clear)
+
+
+def _allowed(place: Installation, ledger: Ledger, kind: Kind, position: int, asked: InClear) -> Clear:
+    """Leave to open sealed texts, for whoever the token says. Raises NotAllowed and KeyUnavailable."""
+    from infra.asgi.bearer import who_is_asking
+    from infra.exports.clear import MAY, allowed
+
+    who = who_is_asking(place.settings, ledger.vault.pseudonym, CLIENT)
+
+    async def asking() -> Principal:
+        return await who({"authorization": f"Bearer {asked.token.strip()}", ROLE: MAY})
+
+    try:
+        principal = asyncio.run(asking())
+    except Denied as denied:
+        raise NotAllowed(str(denied)) from denied
+    return allowed(place.database, principal, kind, position, asked.reason, ledger.vault.reveal)
 
 
 def described(done: Exported, to: Path) -> str:
@@ -57,15 +115,21 @@ def described(done: Exported, to: Path) -> str:
     lines = [f"{done.log} up to position {done.position:,} as {done.kind} in {to}"]
     lines += [f"  {name}: {count:,}" for name, count in done.counts.items()]
     lines += [f"  {name}: {rows:,} rows stand still" for name, rows in done.still.items()]
-    lines.append("Sealed texts are left out.")
+    if done.clear is None:
+        lines.append("Sealed texts are left out.")
+    else:
+        lines.append(
+            f"Sealed texts are in it IN CLEAR, but for {done.erased:,} that were erased: entry {done.clear:,}."
+        )
     return "\n".join(lines)
 
 
 def as_json(done: Exported, to: Path) -> dict[str, Any]:
     """The result for programs."""
     told = asdict(done)
-    standing = told.pop("still")
-    return {"destination": str(to), **told, "standingStill": standing, "sealed": "left out"}
+    standing, entry, erased = (told.pop(name) for name in ("still", "clear", "erased"))
+    sealed = "left out" if entry is None else {"entry": entry, "erased": erased}
+    return {"destination": str(to), **told, "standingStill": standing, "sealed": sealed}
 
 
 def code(done: Exported) -> int:

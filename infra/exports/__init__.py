@@ -2,6 +2,17 @@
 
 from infra.exports.destination import destination
 from infra.exports.source import Source, source
-from infra.exports.terms import ALWAYS, BadDestination, Exported, Kind, NotYet, Period
+from infra.exports.terms import ALWAYS, BadDestination, Exported, Kind, NotAllowed, NotYet, Period
 
-__all__ = ["ALWAYS", "BadDestination", "Exported", "Kind", "NotYet", "Period", "Source", "destination", "source"]
+__all__ = [
+    "ALWAYS",
+    "BadDestination",
+    "Exported",
+    "Kind",
+    "NotAllowed",
+    "NotYet",
+    "Period",
+    "Source",
+    "destination",
+    "source",
+]

@@ -33,13 +33,19 @@ ALWAYS: Final = Period(date.min, date.max)
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What was written: `counts` by what is counted; `still` by read model the rows that stand still."""
+    """What was written: `counts` by what is counted; `still` by read model the rows that stand still.
+
+    `clear` is the entry that says who took sealed texts away with it, None where they stayed behind; `erased` counts
+    those whose key was destroyed.
+    """
 
     log: str
     kind: Kind
     position: int
     counts: dict[str, int]
     still: dict[str, int]
+    clear: int | None = None
+    erased: int = 0
 
 
 class BadDestination(Exception):
@@ -48,3 +54,7 @@ class BadDestination(Exception):
 
 class NotYet(Exception):
     """A position that the ledger has not reached."""
+
+
+class NotAllowed(Exception):
+    """Sealed texts may not leave in this way."""

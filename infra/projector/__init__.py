@@ -7,6 +7,7 @@ from infra.projector.filling import FoldFailed
 from infra.projector.healing import Outdated, Retried, retry
 from infra.projector.health import Sample, samples
 from infra.projector.live import Projector
+from infra.projector.proof import Proof, prove
 from infra.projector.quarantine import SetAside, quarantine
 from infra.projector.rebuilding import rebuild
 from infra.projector.shadow import Sizes
@@ -23,6 +24,7 @@ __all__ = [
     "Outdated",
     "Progress",
     "Projector",
+    "Proof",
     "Rebuilding",
     "Rebuilt",
     "ReportMismatch",
@@ -33,6 +35,7 @@ __all__ = [
     "Status",
     "ViewInUse",
     "WorkerLost",
+    "prove",
     "quarantine",
     "rebuild",
     "retry",

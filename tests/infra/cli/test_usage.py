@@ -23,6 +23,7 @@ NAMES = (
     "init",
     "project",
     "projection",
+    "prove",
     "rebuild",
     "report",
     "serve",

@@ -1,5 +1,7 @@
 """Figures of real data, counted by DuckDB and pm4py in the files themselves, in our read models and in our exports."""
 
+import importlib.util
+import warnings
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +13,8 @@ import psycopg
 import pytest
 
 from domain.families import FAMILIES
+from infra.cli.proving import described
+from infra.database import Database
 from infra.embedded import Server
 from infra.exports import Kind, source
 from infra.exports.kinds import export
@@ -21,9 +25,9 @@ from infra.imports.rehearsal import LedgerBook
 from infra.imports.runner import run
 from infra.imports.xes import XesImporter
 from infra.ledger import Ledger
-from infra.projector import Projector
+from infra.projector import Projector, prove
+from infra.spark.engine import spark
 from projections.families import PROJECTIONS
-from projections.model import find
 from tests.database import KEK, database_named
 from tests.infra.exports.conftest import CODEC
 
@@ -49,13 +53,17 @@ ASKED: Final = (
     "transit",
 )
 """The read models that the figures are counted in."""
+SPARK: Final = "local-cluster[2,1,1024]"
 Answer = list[tuple[Any, ...]]
 
 
 class Ours:
     """What we say: the same question to the read models, in SQL, and to the export, in DuckDB."""
 
-    def __init__(self, place: Path, logs: Sequence[str], reader: "psycopg.Connection[tuple[Any, ...]]") -> None:
+    def __init__(
+        self, database: Database, place: Path, logs: Sequence[str], reader: "psycopg.Connection[tuple[Any, ...]]"
+    ) -> None:
+        self.database = database
         self.place = place
         self.logs = logs
         self.reader = reader
@@ -96,14 +104,30 @@ def ours(
         counts = run(importer, [test_data / name], LedgerBook(ledger)).counts
         assert counts.read == counts.recorded > 0
     ledger.close()
-    Projector(database, FAMILIES, [find(PROJECTIONS, name) for name in ASKED], ()).catch_up()
+    Projector(database, FAMILIES, PROJECTIONS, ()).catch_up()
     for kind in (Kind.PARQUET, Kind.XES):
         (place / kind).mkdir()
         with source(database, CODEC) as taken:
             export(kind, taken, place / kind)
     with psycopg.connect(database.conninfo("reader"), autocommit=True) as reader:
         reader.execute("set search_path = read")
-        yield Ours(place, logs, reader)
+        yield Ours(database, place, logs, reader)
+
+
+@pytest.mark.campaign
+def test_every_read_model_of_the_imports_is_its_rebuild_and_its_plain_fold(
+    ours: Ours, thorough: bool, tmp_path: Path
+) -> None:
+    """Thoroughly, and where it is installed, on Spark too."""
+    if thorough and importlib.util.find_spec("pyspark"):
+        with warnings.catch_warnings(), spark(SPARK, tmp_path) as elsewhere:
+            warnings.simplefilter("ignore")
+            proofs = prove(ours.database, CODEC, PROJECTIONS, elsewhere=elsewhere)
+    else:
+        proofs = prove(ours.database, CODEC, PROJECTIONS)
+    assert [proof.rebuilt.name for proof in proofs] == [each.name for each in PROJECTIONS]
+    assert all(proof.equal for proof in proofs), [described(proof) for proof in proofs if not proof.equal]
+    assert all(proof.rebuilt.rows for proof in proofs if proof.rebuilt.name in ASKED)
 
 
 # Case logs
