@@ -77,8 +77,15 @@ class Run:
             self._settle()
 
     def alone(self, seed: int) -> None:
-        """One attempt: the store must answer what the model foresees."""
-        for prospect in self._choose(self._chance(seed), 1):
+        """The rare refusals that this moment offers, and one attempt: the store must answer what the model foresees."""
+        scene = self._scene(self._chance(seed))
+        found = self._found(scene)
+        # A refusal changes nothing, so what is foreseen of the others still holds.
+        rare = self._rare(found)
+        self.worn.update(prospect.rule for prospect in rare)
+        best = [self._best(found, scene)] if found else []
+        self._wear_out(best, scene)
+        for prospect in (*rare, *best):
             answer = self._ask([prospect])[0]
             if prospect.refusal is None:
                 assert isinstance(answer, Outcome), f"allowed by the model, refused by the store: {answer!r}"
@@ -120,23 +127,38 @@ class Run:
         self._steps += 1
         return Random(f"{seed} {self._steps}")
 
+    def _scene(self, random: Random) -> Scene:
+        scene = Scene(self.world, random, self.store.fresh)
+        scene.focus = self._focus(random)
+        return scene
+
+    def _found(self, scene: Scene) -> list[Prospect]:
+        return [prospect for move in self.machine.moves for prospect in self._prospect(move, scene)]
+
     def _choose(self, random: Random, number: int) -> list[Prospect]:
         """Of all moves about one record, those that do what was done least; mostly allowed ones."""
-        scene = Scene(self.world, random, self.store.fresh)
+        scene = self._scene(random)
         chosen: list[Prospect] = []
-        scene.focus = self._focus(random)
         while len(chosen) < number:
-            found = [prospect for move in self.machine.moves for prospect in self._prospect(move, scene)]
+            found = self._found(scene)
             if not found:
                 break
-            best = self._best(found, scene)
-            rare = best.rule is not None and self.worn[best.rule] < REFUSALS
-            self.worn.update(best.edges or [best.rule])
+            chosen.append(self._best(found, scene))
+            self._wear_out(chosen[-1:], scene)
+        return chosen
+
+    def _wear_out(self, chosen: list[Prospect], scene: Scene) -> None:
+        for prospect in chosen:
+            rare = prospect.rule is not None and self.worn[prospect.rule] < REFUSALS
+            self.worn.update(prospect.edges or [prospect.rule])
             self.worn.update(self._standing(scene.focus))
             if scene.focus:
                 self.idle[scene.focus] += 0.3 if rare else 1
-            chosen.append(best)
-        return chosen
+
+    def _rare(self, found: list[Prospect]) -> list[Prospect]:
+        """One refusal by each rule that has yet to refuse more often."""
+        by_rule = {prospect.rule: prospect for prospect in found if prospect.rule is not None}
+        return [prospect for rule, prospect in by_rule.items() if self.worn[rule] < REFUSALS]
 
     def _best(self, found: list[Prospect], scene: Scene) -> Prospect:
         allowed = [prospect for prospect in found if prospect.refusal is None]
