@@ -78,11 +78,12 @@ def _envelope(position: int, effective: Effective) -> Envelope:
 
 @dataclass(frozen=True)
 class Given:
-    """Facts of one or more records, in the order they were recorded."""
+    """Facts of one or more records, in the order they were recorded. Commands come at `now` unless they say when."""
 
     family: Family
     record_id: UUID
     history: tuple[tuple[UUID, Fact], ...] = ()
+    now: datetime = NOW
 
     @property
     def state(self) -> Any:
@@ -138,11 +139,15 @@ class Given:
         """The same history, seen from another of its records: the next command is addressed to it."""
         return replace(self, record_id=record_id)
 
+    def at(self, now: datetime) -> Given:
+        """The same history, when it is later."""
+        return replace(self, now=now)
+
     def when(
         self,
         command: Command,
         *,
-        now: datetime = NOW,
+        now: datetime | None = None,
         on: date | None = None,
         at: datetime | None = None,
         actor: UUID = ACTOR,
@@ -153,7 +158,7 @@ class Given:
         channel: Channel = Channel.STAFF,
     ) -> Decision:
         """Decide the command; it takes effect `on` a day, `at` an instant, or now."""
-        state = self.state
+        now, state = now or self.now, self.state
         assert command.creates or state is not None, f"{type(command).__name__} needs a record: give it some facts"
         reads = command.reads(state)
         context = Context(

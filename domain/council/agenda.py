@@ -69,6 +69,7 @@ def _may_be_decided_again(meeting: MeetingState, record: UUID, context: Context)
     if not isinstance(resolution, ResolutionState) or not resolution.bodies & meeting.bodies:
         raise Rejected(tracking.RESOLUTION_UNKNOWN, resolution=record)
     checks.to_be_decided_again(resolution)
+    checks.in_order(context, resolution.objected_on)
 
 
 def _schedule_consultation(
@@ -82,6 +83,7 @@ def _schedule_consultation(
         raise Rejected(rules.PAPER_NOT_FOR_BODY, paper=paper.reference, status=paper.status)
     if command.public and not paper.data.public:
         raise Rejected(rules.PAPER_OF_ITEM_NOT_PUBLIC, paper=paper.reference)
+    checks.in_order(context, paper.released_on)
     return facts.ConsultationScheduled(
         consultation=consultation.id, meeting=context.record_id, item=checks.new_part(context, "item")
     )

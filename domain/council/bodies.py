@@ -20,7 +20,8 @@ def decide_body(state: State | None, command: commands.BodyCommand, context: Con
         case commands.AmendBody():
             return _amend(_meeting(state), command)
         case commands.DissolveBody():
-            _meeting(state)
+            for known in _meeting(state).memberships:
+                checks.in_order(context, known.until or known.since)
             reason = checks.text("reason", command.reason)
             return (facts.BodyDissolved(dissolved_on=context.day, reason=reason),)
         case commands.AddMember():
@@ -66,16 +67,20 @@ def _amend(body: BodyState, command: commands.AmendBody) -> Facts:
 
 def _join(body: BodyState, command: commands.AddMember, context: Context) -> Facts:
     member = command.member or checks.new_part(context, "member")
-    if body.member(member) is not None:
+    last = body.last_membership(member)
+    if last is not None and last.until is None:
         raise Rejected(records.MEMBER_SEATED, member=member)
+    checks.in_order(context, last.until if last else None)
     group = None if command.group is None else checks.short("group", command.group)
     name = checks.personal("name", command.name, member)
     return (facts.MemberJoined(member=member, group=group, voting=command.voting, since=context.day, name=name),)
 
 
 def _leave(body: BodyState, command: commands.EndMembership, context: Context) -> Facts:
-    if body.member(command.member) is None:
+    last = body.last_membership(command.member)
+    if last is None or last.until is not None:
         raise Rejected(records.MEMBER_UNKNOWN, member=command.member)
+    checks.in_order(context, last.since)
     reason = None if command.reason is None else checks.personal("reason", command.reason, command.member)
     return (facts.MemberLeft(member=command.member, left_on=context.day, reason=reason),)
 

@@ -94,7 +94,7 @@ def aware(field: str, value: datetime) -> datetime:
     return value
 
 
-def in_order(start: datetime, end: datetime | None) -> None:
+def span(start: datetime, end: datetime | None) -> None:
     """Raise Invalid where the end lies before the start, or a time does not say its zone."""
     aware("start", start)
     if end is not None and aware("end", end) < start:
@@ -143,18 +143,17 @@ def unfinished(resolution: ResolutionState) -> ResolutionState:
     return resolution
 
 
-def follows(resolution: ResolutionState, day: date) -> ResolutionState:
-    """A resolution of which nothing later is known than that day. Raises Rejected."""
-    if day < resolution.since:
-        raise Rejected(tracking.OUT_OF_ORDER, since=resolution.since)
-    return resolution
+def in_order(context: Context, since: date | None) -> None:
+    """Refuse what would take effect before the day of what it follows, where that is known."""
+    if since is not None and context.day < since:
+        raise Rejected(records.OUT_OF_ORDER, day=context.day, since=since)
 
 
 def told_in(meeting: MeetingState, resolution: ResolutionState) -> None:
     """Refuse to tell a body of what was adopted after it met, or for the last time of what was done after."""
     since = resolution.since if resolution.status.reportable_as_final else resolution.adopted_on
     if meeting.day is not None and meeting.day < since:
-        raise Rejected(tracking.OUT_OF_ORDER, resolution=resolution.number, since=since)
+        raise Rejected(records.OUT_OF_ORDER, resolution=resolution.number, since=since)
 
 
 def suspended(resolution: ResolutionState) -> ResolutionState:

@@ -1,18 +1,18 @@
 """Which facts a command about council documents leads to."""
 
 from collections.abc import Callable
-from typing import Any, cast, get_args
+from typing import Any, Final, cast, get_args
 
-from domain.council import commands
+from domain.council import checks, commands
 from domain.council.agenda import decide_agenda
 from domain.council.bodies import decide_body
 from domain.council.imported import decide_imported
 from domain.council.meetings import decide_meeting
-from domain.council.minutes import decide_minutes
+from domain.council.minutes import decide_minutes, voided
 from domain.council.objections import decide_objection
 from domain.council.papers import decide_paper
 from domain.council.sitting import decide_sitting
-from domain.council.state import State
+from domain.council.state import MeetingState, PaperState, ResolutionState, State
 from domain.council.tracking import decide_tracking
 from domain.kernel import Command, Context, Fact, On
 
@@ -28,7 +28,19 @@ DECISIONS: dict[type[Command], Callable[[State | None, Any, Context], tuple[Fact
     **dict.fromkeys(get_args(commands.ImportCommand), decide_imported),
 }
 
+OF_ANY_DAY: Final = (
+    commands.CorrectPaper,
+    commands.CorrectMeeting,
+    commands.RecordLateInvitation,
+    commands.RecordOverdueImplementation,
+)
+"""A correction is of the day that it corrects, and what the calendar finds of the day on which it came to be."""
+
 
 def decide(state: Any, command: Command, context: Context) -> tuple[Fact | On, ...]:
     """The facts, for the command's own record or on others. Raises Rejected and Invalid."""
-    return DECISIONS[type(command)](cast(State | None, state), command, context)
+    known = cast(State | None, state)
+    told = DECISIONS[type(command)](known, command, context)
+    if isinstance(known, PaperState | MeetingState | ResolutionState) and not isinstance(command, OF_ANY_DAY):
+        checks.in_order(context, known.since)
+    return (*told, *voided(told, known, context))

@@ -129,7 +129,7 @@ PAPER_FILES: Final[_Kind[SourceFile]] = _Kind(
     "files",
     _file_texts,
     lambda key, part, source: facts.PaperFileAttached(
-        file=key, data=part.data, source=source, changed_by=(), **_file_texts(part)
+        file=key, data=part.data, source=source, changed_by=(), changed_on=None, voids=(), **_file_texts(part)
     ),
     lambda known, part, source, changed: facts.PaperFileChanged(
         file=known.id, changed=changed, data=part.data, source=source, **given_texts(_file_texts(part), changed)

@@ -107,7 +107,9 @@ def _paper(paper: PaperState | None, system: str, given: SourcePaper, pseudonym:
     changed = checks.changed_fields(paper.data, given.data) + source_changes(paper.source, source)
     if changed:
         told = given_texts(texts, changed)
-        yield facts.PaperAmended(changed=changed, data=given.data, source=source, changed_by=(), **told)
+        yield facts.PaperAmended(
+            changed=changed, data=given.data, source=source, changed_by=(), changed_on=None, voids=(), **told
+        )
 
 
 def consultation_differences(paper: PaperState, system: str, given: SourceConsultation, pseudonym: Pseudonym) -> Facts:
@@ -138,7 +140,7 @@ def _meeting(meeting: MeetingState | None, system: str, given: SourceMeeting, ps
     texts = {"name": given.name, "location": given.location, "further": given.further}
     source = source_of(system, given, texts, pseudonym)
     if meeting is None:
-        yield facts.MeetingScheduled(meeting_number=None, data=given.data, source=source, **texts)
+        yield facts.MeetingScheduled(meeting_number=None, data=given.data, source=source, scheduled_on=None, **texts)
         yield from _progress(given.status)
         yield facts.MeetingPublished()
         return

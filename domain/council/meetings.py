@@ -59,23 +59,36 @@ def _planned(state: State | None) -> MeetingState:
 def _schedule(state: State | None, command: commands.ScheduleMeeting, context: Context) -> Facts:
     checks.expect_new(state)
     number = checks.short("number", command.number)
-    checks.in_order(command.start, command.end)
+    checks.span(command.start, command.end)
     body = checks.meeting_body(context, command.body)
     _ahead(command.start, context)
     data = MeetingData(bodies=(Reference(command.body),), start=command.start, end=command.end, seats=body.data.seats)
     name = checks.optional_text("name", command.name)
     location = checks.optional_text("location", command.location)
-    return (facts.MeetingScheduled(meeting_number=number, data=data, name=name, location=location),)
+    return (
+        facts.MeetingScheduled(
+            meeting_number=number, data=data, name=name, location=location, scheduled_on=context.day
+        ),
+    )
 
 
 def _reschedule(meeting: MeetingState, command: commands.RescheduleMeeting, context: Context) -> Facts:
-    checks.in_order(command.start, command.end)
+    checks.span(command.start, command.end)
     _ahead(command.start, context)
     body, start = _slot(meeting)
     if command.start == start:
         raise Rejected(records.NOTHING_CHANGED)
     reason = checks.text("reason", command.reason)
-    return (facts.MeetingRescheduled(body=body, old_start=start, start=command.start, end=command.end, reason=reason),)
+    return (
+        facts.MeetingRescheduled(
+            body=body,
+            old_start=start,
+            start=command.start,
+            end=command.end,
+            reason=reason,
+            rescheduled_on=context.day,
+        ),
+    )
 
 
 def _invite(meeting: MeetingState, command: commands.InviteToMeeting, context: Context) -> Facts:
@@ -161,7 +174,7 @@ def _correct(meeting: MeetingState, command: commands.CorrectMeeting) -> Facts:
             if end == meeting.data.end:
                 raise Rejected(records.NOTHING_CHANGED)
             if meeting.data.start is not None:
-                checks.in_order(meeting.data.start, end)
+                checks.span(meeting.data.start, end)
             old = meeting.data.end.isoformat() if meeting.data.end else None
             return (facts.MeetingCorrected(field=field, old=old, new=end.isoformat(), reason=reason),)
         case _:

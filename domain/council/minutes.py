@@ -1,12 +1,13 @@
 """Decisions about the minutes (Niederschrift) of a meeting."""
 
 from typing import assert_never
+from uuid import UUID
 
 from domain.council import checks, commands, facts
 from domain.council.rules import minutes as rules
 from domain.council.rules import papers, records
 from domain.council.rules.meetings import MEETING_UNKNOWN
-from domain.council.state import MeetingState, State
+from domain.council.state import MeetingState, MinutesState, State
 from domain.council.vocabulary import FileRole, MeetingStatus
 from domain.kernel import Context, Fact, Invalid, Message, On, Rejected
 
@@ -19,7 +20,7 @@ def decide_minutes(state: State | None, command: commands.MinutesCommand, contex
     meeting = checks.sitting(state)
     match command:
         case commands.DraftMinutes():
-            return _draft(meeting, command)
+            return _draft(meeting, command, context)
         case commands.SignMinutes():
             return _sign(meeting, command, context)
         case commands.NoteMinutesObjection():
@@ -28,7 +29,7 @@ def decide_minutes(state: State | None, command: commands.MinutesCommand, contex
             assert_never(command)
 
 
-def _draft(meeting: MeetingState, command: commands.DraftMinutes) -> Facts:
+def _draft(meeting: MeetingState, command: commands.DraftMinutes, context: Context) -> Facts:
     _all_decided(meeting)
     file = next((known for known in meeting.files if known.id == command.file), None)
     if file is None:
@@ -37,7 +38,11 @@ def _draft(meeting: MeetingState, command: commands.DraftMinutes) -> Facts:
         raise Invalid("file", Message("is not a protocol", "ist keine Niederschrift"))
     if meeting.minutes is not None and meeting.minutes.file == file.id:
         raise Rejected(records.NOTHING_CHANGED)
-    return (facts.MinutesDrafted(file=file.id, sha512=file.data.sha512, objections=meeting.objections),)
+    return (
+        facts.MinutesDrafted(
+            file=file.id, sha512=file.data.sha512, objections=meeting.objections, drafted_on=context.day
+        ),
+    )
 
 
 def _sign(meeting: MeetingState, command: commands.SignMinutes, context: Context) -> Facts:
@@ -52,6 +57,7 @@ def _sign(meeting: MeetingState, command: commands.SignMinutes, context: Context
         raise Rejected(rules.SIGNED_IN_THIS_OFFICE, office=command.office)
     if command.sha512 != meeting.minutes.sha512:
         raise Rejected(rules.OTHER_MINUTES)
+    checks.in_order(context, meeting.minutes.since)
     first = signed[0] if signed else None
     return (
         facts.MinutesSigned(
@@ -61,6 +67,7 @@ def _sign(meeting: MeetingState, command: commands.SignMinutes, context: Context
             deputising_for=context.deputising_for,
             other_signatory=first.signatory if first else None,
             other_deputising_for=first.deputising_for if first else None,
+            signed_on=context.day,
         ),
     )
 
@@ -71,10 +78,28 @@ def _object(meeting: MeetingState, command: commands.NoteMinutesObjection, conte
         raise Rejected(MEETING_UNKNOWN, meeting=command.minutes_of)
     if earlier.status is not MeetingStatus.MINUTES_SIGNED:
         raise Rejected(rules.MINUTES_NOT_SIGNED, status=earlier.status)
+    checks.in_order(context, earlier.minutes.since if earlier.minutes else None)
     text = checks.text("text", command.text)
     objection = checks.new_part(context, "objection")
     noted = facts.MinutesObjectionNoted(objection=objection, minutes_of=command.minutes_of, text=text)
     return (noted, On(command.minutes_of, facts.MinutesObjected(objection=objection, noted_in=context.record_id)))
+
+
+def voided(told: Facts, state: State | None, context: Context) -> Facts:
+    """That these facts void the draft of minutes, said on the meeting whose minutes they would have to tell it."""
+    retold: list[Fact | On] = []
+    for each in told:
+        record, fact = (each.record_id, each.fact) if isinstance(each, On) else (None, each)
+        meeting = context.reads.get(record) if record else state
+        if isinstance(fact, facts.TOLD_IN_MINUTES) and isinstance(meeting, MeetingState) and meeting.minutes:
+            retold.append(_void(record, meeting.minutes))
+    return tuple(retold)
+
+
+def _void(record: UUID | None, minutes: MinutesState) -> Fact | On:
+    signatories = tuple(signature.signatory for signature in minutes.signatures)
+    fact = facts.MinutesVoided(file=minutes.file, sha512=minutes.sha512, signatories=signatories)
+    return On(record, fact) if record else fact
 
 
 def _precedes(earlier: MeetingState, meeting: MeetingState) -> bool:

@@ -35,7 +35,6 @@ def decide_objection(state: State | None, command: commands.ObjectionCommand, co
         case commands.RecordSupervisoryDecision():
             if not checks.suspended(resolution).upheld:
                 raise Rejected(rules.NOT_UPHELD)
-            checks.follows(resolution, context.day)
             note = checks.text("note", command.note)
             return (facts.SupervisoryDecisionRecorded(stands=command.stands, decided_on=context.day, note=note),)
         case _:
@@ -53,5 +52,6 @@ def _again(resolution: ResolutionState, command: commands.DecideObjection, conte
         raise Rejected(rules.ITEM_OF_ANOTHER_MATTER)
     if outcome is None or not outcome.needs_vote or before or item.id in resolution.decided_in:
         raise Rejected(rules.ITEM_DECIDES_NOTHING, outcome=outcome)
+    checks.in_order(context, meeting.day)
     upholds = outcome is not Outcome.REJECTED
     return (facts.ObjectionDecided(meeting=command.meeting, item=item.id, upholds=upholds, decided_on=meeting.day),)

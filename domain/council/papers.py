@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from typing import assert_never
+from typing import Any, assert_never
 
 from domain.council import checks, commands, facts
 from domain.council.files import new_file
@@ -38,10 +38,7 @@ def decide_paper(state: State | None, command: commands.PaperCommand, context: C
         case commands.AttachPaperFile():
             return _attach(checks.led_here(state, PaperState), command, context)
         case commands.RemovePaperFile():
-            if all(file.id != command.file for file in _open(state).files):
-                raise Rejected(rules.FILE_UNKNOWN, file=command.file)
-            reason = checks.text("reason", command.reason)
-            return (facts.PaperFileRemoved(file=command.file, reason=reason, changed_by=context.persons),)
+            return _remove(_open(state), command, context)
         case commands.PublishPaper():
             return _publish(checks.known(state, PaperState))
         case commands.DepublishPaper():
@@ -73,6 +70,7 @@ def _draft(state: State | None, command: commands.DraftPaper, context: Context) 
             title=title,
             drafted_by=context.actor,
             deputising_for=context.deputising_for,
+            drafted_on=context.day,
         ),
     )
 
@@ -90,7 +88,11 @@ def _co_sign(paper: PaperState, command: commands.CoSignPaper, context: Context)
         raise Rejected(rules.UNIT_CO_SIGNED, unit=unit)
     return (
         facts.PaperCoSigned(
-            unit=unit, drafters=paper.drafters, signatory=context.actor, deputising_for=context.deputising_for
+            unit=unit,
+            drafters=paper.drafters,
+            signatory=context.actor,
+            deputising_for=context.deputising_for,
+            signed_on=context.day,
         ),
     )
 
@@ -112,8 +114,20 @@ def _attach(paper: PaperState, command: commands.AttachPaperFile, context: Conte
     name = checks.text("name", command.name)
     file_name = checks.text("file_name", command.file_name)
     file = checks.new_part(context, "file")
-    attached = facts.PaperFileAttached(file=file, data=data, name=name, file_name=file_name, changed_by=context.persons)
+    attached = facts.PaperFileAttached(file=file, data=data, name=name, file_name=file_name, **_change(paper, context))
     return (attached,)
+
+
+def _remove(paper: PaperState, command: commands.RemovePaperFile, context: Context) -> Facts:
+    if all(file.id != command.file for file in paper.files):
+        raise Rejected(rules.FILE_UNKNOWN, file=command.file)
+    reason = checks.text("reason", command.reason)
+    return (facts.PaperFileRemoved(file=command.file, reason=reason, **_change(paper, context)),)
+
+
+def _change(paper: PaperState, context: Context) -> dict[str, Any]:
+    """Who changes the contents of a paper, when, and whose co-signatures to the former contents are void for that."""
+    return {"changed_by": context.persons, "changed_on": context.day, "voids": paper.co_signed_by}
 
 
 def _amend(paper: PaperState, command: commands.AmendPaper, context: Context) -> Facts:
@@ -132,7 +146,7 @@ def _amend(paper: PaperState, command: commands.AmendPaper, context: Context) ->
     if not changed:
         raise Rejected(records.NOTHING_CHANGED)
     reason = checks.text("reason", command.reason)
-    amended = facts.PaperAmended(changed=changed, data=data, title=title, reason=reason, changed_by=context.persons)
+    amended = facts.PaperAmended(changed=changed, data=data, title=title, reason=reason, **_change(paper, context))
     return (amended,)
 
 
@@ -178,7 +192,7 @@ def _publish(paper: PaperState) -> Facts:
 
 
 def _correct(paper: PaperState, command: commands.CorrectPaper, context: Context) -> Facts:
-    corrected = partial(facts.PaperCorrected, field=command.field, changed_by=context.persons)
+    corrected = partial(facts.PaperCorrected, field=command.field, **_change(paper, context))
     reason = checks.text("reason", command.reason)
     if command.field is PaperField.TITLE:
         position = paper.title.position if paper.title else None
@@ -195,6 +209,8 @@ def _correct(paper: PaperState, command: commands.CorrectPaper, context: Context
         case PaperField.DATED:
             old = paper.data.dated.isoformat() if paper.data.dated else ""
             new = _day(new)
+            if paper.released_on is not None and new > paper.released_on.isoformat():
+                raise Rejected(rules.RELEASED_TOO_EARLY, dated=new, released=paper.released_on)
         case _:
             assert_never(command.field)
     if new == old:

@@ -65,10 +65,13 @@ def _comes_or_goes(meeting: MeetingState, command: commands.ChangeAttendance, co
 
 
 def _member(meeting: MeetingState, member: UUID, context: Context) -> Attending:
+    """The member of a body that meets, as they were one on its day, whenever this is recorded. Raises Rejected."""
+    day = meeting.day or context.day
     bodies = (context.reads.get(body) for body in meeting.bodies)
-    found = next((known for body in bodies if isinstance(body, BodyState) if (known := body.member(member))), None)
+    members = (known for body in bodies if isinstance(body, BodyState) for known in body.members_on(day))
+    found = next((known for known in members if known.member == member), None)
     if found is None:
-        raise Rejected(records.MEMBER_UNKNOWN, member=member)
+        raise Rejected(records.MEMBER_UNKNOWN, member=member, day=day)
     return found
 
 
@@ -130,10 +133,12 @@ def _groups_add_up(meeting: MeetingState, item: ItemState, command: commands.Rec
     split = tuple(sum(getattr(group, name) for group in groups) for name in ("yes", "no", "abstain"))
     if groups and (split != votes or len({group.group for group in groups}) < len(groups)):
         raise Rejected(rules.GROUPS_DO_NOT_ADD_UP, votes="/".join(map(str, votes)), groups="/".join(map(str, split)))
+    present = {member.group for member in meeting.attending}
     voters = [member for member in meeting.attending if member.voting and member.member not in item.biased]
     for group in groups:
         members = sum(member.group == group.group for member in voters)
-        if voters and group.yes + group.no + group.abstain > members:
+        unknown = group.group not in present
+        if meeting.attending and (unknown or group.yes + group.no + group.abstain > members):
             raise Rejected(rules.GROUP_TOO_SMALL, group=group.group, members=members)
 
 

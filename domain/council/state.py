@@ -30,19 +30,37 @@ class FileState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Membership:
+    """That somebody is a member of a body: from the day `since` on and, once they have left, to the day `until`."""
+
+    of: Attending
+    since: date
+    until: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Whether they are a member on that day; the day they leave is their last."""
+        return self.since <= day and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BodyState:
-    """A body (Gremium)."""
+    """A body (Gremium). `memberships` are all there were, in the order of their recording."""
 
     code: str | None
     data: BodyData
     source: Source | None
     dissolved_on: date | None = None
-    members: tuple[Attending, ...] = ()
+    memberships: tuple[Membership, ...] = ()
     publication: Publication = Publication.UNPUBLISHED
 
-    def member(self, member: UUID) -> Attending | None:
-        """The member with this id, while they are one."""
-        return next((known for known in self.members if known.member == member), None)
+    def last_membership(self, member: UUID) -> Membership | None:
+        """The membership of this person that was recorded last."""
+        return next((known for known in reversed(self.memberships) if known.of.member == member), None)
+
+    def members_on(self, day: date) -> tuple[Attending, ...]:
+        """The members on that day, each as they joined last."""
+        found = {known.of.member: known.of for known in self.memberships if known.holds_on(day)}
+        return tuple(found.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +87,8 @@ class ConsultationState:
 class PaperState:
     """A paper (Vorlage) with its consultations and files.
 
-    `drafters` are who drafted it or changed it since, and in whose place.
+    `drafters` are who drafted it or changed it since, and in whose place. `since` is the latest day on which something
+    is known to have been made of it.
     """
 
     reference: str | None
@@ -83,6 +102,8 @@ class PaperState:
     files: tuple[FileState, ...] = ()
     publication: Publication = Publication.UNPUBLISHED
     released: bool = False
+    released_on: date | None = None
+    since: date | None = None
 
     @property
     def on_agendas(self) -> tuple[UUID, ...]:
@@ -132,10 +153,14 @@ class SignatureState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MinutesState:
-    """The minutes (Niederschrift): the file that is their draft, its hash, and the signatures under that."""
+    """The minutes (Niederschrift): the file that is their draft, its hash, and the signatures under that.
+
+    `since` is the day of the draft, or of the last signature; None for a draft whose day is not known.
+    """
 
     file: UUID
     sha512: str
+    since: date | None = None
     signatures: tuple[SignatureState, ...] = ()
 
 
@@ -144,6 +169,8 @@ class MeetingState:
     """A meeting (Sitzung) with its agenda, attendance, minutes and files.
 
     `objections` are those to earlier minutes that were noted in it; `late` tells that its invitation is known to be.
+    `since` is the latest day on which something is known to have been made of it: that of its planning, of the last
+    invitation or, once it is held, its own.
     """
 
     number: str | None
@@ -155,6 +182,7 @@ class MeetingState:
     items: tuple[ItemState, ...] = ()
     files: tuple[FileState, ...] = ()
     late: bool = False
+    since: date | None = None
     voting_members: int | None = None
     attending: tuple[Attending, ...] = ()
     objections: tuple[UUID, ...] = ()
@@ -200,8 +228,8 @@ class ResolutionState:
 
     While it is suspended, `resumes_as` is where it stood, and `upheld` tells that the body stays with it. `overdue`
     tells that the day until which it was due is known to have passed. `decided_in` are the items in which it was
-    decided again. `since` is the latest day on which something is known to have been made of it: its adoption, its
-    completion, an objection or a decision on one.
+    decided again. `since` is the latest day on which something is known to have been made of it: its adoption, work on
+    it, an objection or a decision on one.
     """
 
     number: str
@@ -216,6 +244,11 @@ class ResolutionState:
     resumes_as: TrackingStatus | None = None
     upheld: bool = False
     decided_in: frozenset[UUID] = frozenset()
+
+
+def later(day: date | None, other: date | None) -> date | None:
+    """The later of two days, or the one that is known."""
+    return max(day, other) if day and other else day or other
 
 
 State = BodyState | PaperState | MeetingState | ResolutionState

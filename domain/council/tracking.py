@@ -25,7 +25,7 @@ def decide_tracking(state: State | None, command: commands.TrackingCommand, cont
         case commands.RecordOverdueImplementation():
             return _overdue(resolution, context)
         case commands.CompleteImplementation():
-            checks.follows(_assigned(resolution), context.day)
+            _assigned(resolution)
             note = checks.optional_text("note", command.note)
             return (facts.ImplementationCompleted(completed_on=context.day, note=note),)
         case commands.GiveFinalReport():
@@ -35,18 +35,16 @@ def decide_tracking(state: State | None, command: commands.TrackingCommand, cont
 
 
 def _assign(resolution: ResolutionState, command: commands.AssignImplementation, context: Context) -> Facts:
-    checks.follows(resolution, context.day)
     unit = checks.short("unit", command.unit, 40)
     if command.due < context.day:
         raise Rejected(rules.DUE_TOO_EARLY, due=command.due)
     # An assignment has no room for a reason: the report that moves the date has.
     if _later(command.due, resolution):
         raise Rejected(rules.DELAY_UNEXPLAINED, due=resolution.due)
-    return (facts.ImplementationAssigned(unit=unit, due=command.due),)
+    return (facts.ImplementationAssigned(unit=unit, due=command.due, assigned_on=context.day),)
 
 
 def _report(resolution: ResolutionState, command: commands.ReportImplementation, context: Context) -> Facts:
-    checks.follows(resolution, context.day)
     note = checks.optional_text("note", command.note)
     reason = checks.optional_text("delay_reason", command.delay_reason)
     if reason is None and (command.progress is Progress.DELAYED or _later(command.due, resolution)):
@@ -54,7 +52,11 @@ def _report(resolution: ResolutionState, command: commands.ReportImplementation,
     if command.due is not None and command.due < context.day:
         raise Rejected(rules.DUE_TOO_EARLY, due=command.due)
     due = command.due or resolution.due or context.day
-    return (facts.ImplementationReported(progress=command.progress, due=due, note=note, delay_reason=reason),)
+    return (
+        facts.ImplementationReported(
+            progress=command.progress, due=due, note=note, delay_reason=reason, reported_on=context.day
+        ),
+    )
 
 
 def _later(due: date | None, resolution: ResolutionState) -> bool:
@@ -76,6 +78,7 @@ def _final(resolution: ResolutionState, command: commands.GiveFinalReport, conte
     if not isinstance(meeting, MeetingState) or not meeting.bodies & resolution.bodies or not meeting.status.was_held:
         raise Rejected(MEETING_UNKNOWN, meeting=command.meeting)
     checks.told_in(checks.sitting(meeting), resolution)
+    checks.in_order(context, meeting.since)
     told = facts.TrackingReportGiven(open=(), finished=(context.record_id,))
     return (facts.FinalReportGiven(meeting=command.meeting), On(command.meeting, told))
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from domain.council.facts import (
     AgendaItemAdded,
     AttendanceRecorded,
     ConsultationPlanned,
+    ImplementationAssigned,
+    ImplementationReported,
+    MeetingRescheduled,
+    MeetingScheduled,
+    MinutesDrafted,
+    MinutesSigned,
     ObjectionDecided,
     PaperAmended,
     PaperCorrected,
@@ -43,8 +50,8 @@ def counted_without_names(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def changed_by_nobody_known(body: dict[str, Any]) -> dict[str, Any]:
-    """Version 1 did not say who changed the paper."""
-    return {**body, "changed_by": []}
+    """Version 1 did not say who changed the paper and when, nor whose co-signatures that voided."""
+    return {**body, "changed_by": [], "changed_on": None, "voids": None}
 
 
 def counted_without_a_reason(body: dict[str, Any]) -> dict[str, Any]:
@@ -59,7 +66,7 @@ def added_without_an_objection(body: dict[str, Any]) -> dict[str, Any]:
 
 def co_signed_by_nobody_known(body: dict[str, Any]) -> dict[str, Any]:
     """Version 1 named the unit that co-signed, and nobody who did."""
-    return {**body, "signatory": None, "deputising_for": None}
+    return {**body, "signatory": None, "deputising_for": None, "signed_on": None}
 
 
 def objected_by_nobody_known(body: dict[str, Any]) -> dict[str, Any]:
@@ -72,8 +79,20 @@ def decided_on_no_day_known(body: dict[str, Any]) -> dict[str, Any]:
     return {**body, "decided_on": None}
 
 
+def on_no_day_known(field: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """The version before did not tell the day on which it happened."""
+    return lambda body: {**body, field: None}
+
+
 UPCASTERS: Final = {
-    "council.paper_drafted.v1": (PaperDrafted.topic, drafted_by_nobody_known),
+    "council.paper_drafted.v1": ("council.paper_drafted.v2", drafted_by_nobody_known),
+    "council.paper_drafted.v2": (PaperDrafted.topic, on_no_day_known("drafted_on")),
+    "council.meeting_scheduled.v1": (MeetingScheduled.topic, on_no_day_known("scheduled_on")),
+    "council.meeting_rescheduled.v1": (MeetingRescheduled.topic, on_no_day_known("rescheduled_on")),
+    "council.minutes_drafted.v1": (MinutesDrafted.topic, on_no_day_known("drafted_on")),
+    "council.minutes_signed.v1": (MinutesSigned.topic, on_no_day_known("signed_on")),
+    "council.implementation_assigned.v1": (ImplementationAssigned.topic, on_no_day_known("assigned_on")),
+    "council.implementation_reported.v1": (ImplementationReported.topic, on_no_day_known("reported_on")),
     "council.consultation_planned.v1": (ConsultationPlanned.topic, planned_without_order),
     "council.paper_decided.v1": (PaperDecided.topic, pending_where_postponed),
     "council.attendance_recorded.v1": (AttendanceRecorded.topic, counted_without_names),

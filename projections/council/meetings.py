@@ -58,6 +58,9 @@ class MeetingRow:
     minutes_sha512: Code | None = column(
         "The SHA-512 of its minutes, drafted or signed.", "Die SHA-512-Prüfsumme der Niederschrift.", default=None
     )
+    minutes_drafted_on: date | None = column(
+        "When they were drafted, where that is known.", "Tag des Entwurfs, soweit bekannt.", default=None
+    )
     chair_id: UUID | None = column(
         "Who signed the minutes as chair.", "Wer die Niederschrift als Vorsitz unterzeichnet hat.",
         filterable=True, default=None,
@@ -99,7 +102,7 @@ class MeetingRow:
     )  # fmt: skip
 
 
-NO_MINUTES: Mapping[str, None] = {"minutes_sha512": None, "chair_id": None, "secretary_id": None}
+NO_MINUTES: Mapping[str, None] = dict.fromkeys(("minutes_sha512", "minutes_drafted_on", "chair_id", "secretary_id"))
 
 
 def fold(row: MeetingRow | None, event: Recorded) -> MeetingRow | None:
@@ -118,8 +121,9 @@ def fold(row: MeetingRow | None, event: Recorded) -> MeetingRow | None:
         )
     if row is None:
         return None
-    void = NO_MINUTES if isinstance(event.fact, facts.TOLD_IN_MINUTES) else {}
-    return follow(row, event, **_changes(row, event), **void)
+    # What voids a draft says so, except where the draft is of the time before that.
+    unsaid = isinstance(event.fact, facts.TOLD_IN_MINUTES) and row.minutes_drafted_on is None
+    return follow(row, event, **_changes(row, event), **(NO_MINUTES if unsaid else {}))
 
 
 def _changes(row: MeetingRow, event: Recorded) -> dict[str, Any]:
@@ -158,7 +162,9 @@ def _changes(row: MeetingRow, event: Recorded) -> dict[str, Any]:
             attending = (*others, fact.member.member) if fact.present else others
             return {"voting_members": fact.voting_members, "attending": attending}
         case facts.MinutesDrafted() as fact:
-            return {"minutes_sha512": fact.sha512, "chair_id": None, "secretary_id": None}
+            return {**NO_MINUTES, "minutes_sha512": fact.sha512, "minutes_drafted_on": fact.drafted_on}
+        case facts.MinutesVoided():
+            return dict(NO_MINUTES)
         case facts.MinutesSigned() as fact:
             status = MeetingStatus.MINUTES_SIGNED if fact.other_signatory else row.status
             return {"status": status, f"{fact.office}_id": fact.signatory}

@@ -6,7 +6,7 @@ from typing import Any, get_args
 from uuid import UUID
 
 from domain.council import facts
-from domain.council.evolve import status_after, status_after_change
+from domain.council.evolve import Changed, co_signed_after, status_after
 from domain.council.parts import PaperData
 from domain.council.vocabulary import Outcome, PaperField, PaperStatus, PaperType, Publication
 from domain.kernel import Code, Message, Number, Recorded, Sealed
@@ -101,7 +101,7 @@ def _changes(row: PaperRow, event: Recorded) -> dict[str, Any]:
             return {"status": PaperStatus.RELEASED, "released_on": fact.released_on}
         case facts.PaperAmended() as fact:
             texts = given(fact.changed, title=fact.title, location=fact.location)
-            return {**texts, **_contents(fact.data), **of_source(fact.source), **_unsigned(row)}
+            return {**texts, **_contents(fact.data), **of_source(fact.source), **_unsigned(row, fact)}
         case facts.PaperWithdrawn():
             return {"status": PaperStatus.WITHDRAWN, "ended_on": event.effective.day}
         case facts.ConsultationPlanned():
@@ -115,24 +115,23 @@ def _changes(row: PaperRow, event: Recorded) -> dict[str, Any]:
             ended = event.effective.day if status.settled and not row.status.settled else row.ended_on
             resolution = fact.resolution or row.resolution_id
             return {"status": status, "outcome": fact.outcome, "resolution_id": resolution, "ended_on": ended}
-        case facts.PaperFileAttached():
-            return {"files": row.files + 1, **_unsigned(row)}
-        case facts.PaperFileRemoved():
-            return {"files": row.files - 1, **_unsigned(row)}
+        case facts.PaperFileAttached() as fact:
+            return {"files": row.files + 1, **_unsigned(row, fact)}
+        case facts.PaperFileRemoved() as fact:
+            return {"files": row.files - 1, **_unsigned(row, fact)}
         case facts.PaperPublished():
             return {"publication": Publication.PUBLISHED, "depublication_reason": None}
         case facts.PaperDepublished() as fact:
             state = Publication.DELETED_AT_SOURCE if fact.at_source else Publication.DEPUBLISHED
             return {"publication": state, "depublication_reason": fact.reason}
         case facts.PaperCorrected() as fact:
-            return {**_corrected(fact), "corrections": row.corrections + 1, **_unsigned(row)}
-        case facts.PaperFileChanged():
-            return _unsigned(row)
+            return {**_corrected(fact), "corrections": row.corrections + 1, **_unsigned(row, fact)}
     return {}
 
 
-def _unsigned(row: PaperRow) -> dict[str, Any]:
-    return {"status": status_after_change(row.status), "co_signed_by": ()}
+def _unsigned(row: PaperRow, fact: Changed) -> dict[str, Any]:
+    status, units = co_signed_after(row.status, row.co_signed_by, fact)
+    return {"status": status, "co_signed_by": units}
 
 
 def _contents(data: PaperData) -> dict[str, Any]:

@@ -5,8 +5,9 @@ How to write one: `tests/machines/<family>.py` defines `MACHINE = Machine(...)`;
 - **moves** are functions from a `Scene` to an `Attempt`: each is one way to use one command. A move takes a record with
   its state, `scene.some(Order)`, and makes a command that mostly fits and sometimes breaks a rule; where there is no
   such record it is left out for now. All chance comes from the scene. Say nothing about when a command is allowed: at
-  each step the driver asks all moves about one record, asks `decide` what it would say, and takes the allowed one whose
-  transitions were seen least, or the one whose rule refused least. So do not weigh moves. See to it that every command
+  each step the driver asks all moves about one record, asks `decide` what it would say, makes one that is refused by
+  each rule that refused seldom so far, and then takes the allowed one whose transitions were seen least, or the one
+  whose rule refused least. So do not weigh moves. See to it that every command
   and field occurs, and that every rule is broken by some move; for a rare one add a move that seeks the very state out,
   `scene.some(Order, lambda order: …)`. A taken number comes from `scene.taken(kind of claim)`, or from what was
   recorded, `scene.earlier(OpenFile)`. Attempts without `actor` are made by any of four people.

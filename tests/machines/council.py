@@ -39,6 +39,8 @@ MACHINE = Machine(
         (*council_papers.MOVES, *council_meetings.MOVES, *council_sittings.MOVES, *council_objections.MOVES)
     ),
     prelude=council_prelude.PRELUDE,
+    # Meetings lie ahead, and are held only on days that have come: there is to be time for many.
+    years=12,
     stages=stages,
     check=check,
     endings={"ConsultationCancelled": "cancelled"},

@@ -286,11 +286,12 @@ def complete_before_it_was_adopted(scene: Scene) -> Attempt:
 def report_finally(scene: Scene) -> Attempt:
     record, resolution = scene.some(ResolutionState)
     own = scene.chance(0.8)
-    meeting, _ = scene.some(
+    meeting, known = scene.some(
         MeetingState,
         lambda meeting: meeting.status.was_held and (not own or bool(meeting.bodies & resolution.bodies)),
     )
-    return Attempt(command=c.GiveFinalReport(meeting=scene.often(meeting, nobody(scene))), record=record)
+    on = past(max(scene.today, day_of(scene, known), resolution.since))
+    return Attempt(command=c.GiveFinalReport(meeting=scene.often(meeting, nobody(scene))), record=record, on=on)
 
 
 def tell_of_one_that_was_told_for_the_last_time(scene: Scene) -> Attempt:
@@ -299,8 +300,9 @@ def tell_of_one_that_was_told_for_the_last_time(scene: Scene) -> Attempt:
     def fits(meeting: MeetingState) -> bool:
         return meeting.status is MeetingStatus.HELD and bool(meeting.bodies & resolution.bodies)
 
-    record, _ = scene.some(MeetingState, fits)
-    return Attempt(command=c.GiveTrackingReport(resolutions=(told,)), record=record)
+    record, meeting = scene.some(MeetingState, fits)
+    on = past(max(scene.today, day_of(scene, meeting)))
+    return Attempt(command=c.GiveTrackingReport(resolutions=(told,)), record=record, on=on)
 
 
 MOVES: tuple[Move, ...] = (

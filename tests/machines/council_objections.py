@@ -8,7 +8,7 @@ from domain.council import commands as c
 from domain.council.state import ItemState, MeetingState, ResolutionState
 from domain.council.vocabulary import MeetingStatus, TrackingStatus
 from domain.kernel import Channel
-from tests.machines.council_meetings import past, working_day
+from tests.machines.council_meetings import day_of, past, working_day
 from tests.machines.council_papers import nobody
 from tests.machines.machine import Attempt, Move, NotYet, Scene
 
@@ -51,7 +51,8 @@ def take_up(scene: Scene) -> Attempt:
         return meeting.status in OPEN and bool(meeting.bodies & resolution.bodies) and not late
 
     found, meeting = scene.some(MeetingState, fits)
-    return Attempt(command=taking_up(scene, meeting, record), record=found)
+    on = past(max(scene.today, day_of(scene, meeting), resolution.since))
+    return Attempt(command=taking_up(scene, meeting, record), record=found, on=on)
 
 
 def take_up_anything(scene: Scene) -> Attempt:
@@ -96,7 +97,11 @@ def _decided_in(scene: Scene, which: Callable[[ItemState], bool]) -> Attempt:
     if resolution is None:
         raise NotYet
     meeting, item = taken_up[resolution]
-    return Attempt(command=c.DecideObjection(meeting=meeting, item=item), record=resolution)
+    known, found = scene.world.state(meeting), scene.world.state(resolution)
+    assert isinstance(known, MeetingState)
+    assert isinstance(found, ResolutionState)
+    on = past(max(scene.today, day_of(scene, known), found.since))
+    return Attempt(command=c.DecideObjection(meeting=meeting, item=item), record=resolution, on=on)
 
 
 def decide_by_any_item(scene: Scene) -> Attempt:

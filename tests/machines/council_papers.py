@@ -84,7 +84,7 @@ def dissolve(scene: Scene) -> Attempt:
 
 def add_member(scene: Scene) -> Attempt:
     record, body = scene.some(BodyState)
-    twice = [member.member for member in body.members]
+    twice = [known.of.member for known in body.memberships]
     command = c.AddMember(
         name=scene.text(),
         voting=scene.chance(0.8),
@@ -96,7 +96,8 @@ def add_member(scene: Scene) -> Attempt:
 
 def end_membership(scene: Scene) -> Attempt:
     record, body = scene.some(BodyState)
-    member = scene.pick([member.member for member in body.members] or [nobody(scene)])
+    seated = [known.of.member for known in body.memberships if known.until is None]
+    member = scene.pick(seated or [nobody(scene)])
     reason = scene.often(None, scene.text())
     return Attempt(command=c.EndMembership(member=scene.often(member, nobody(scene)), reason=reason), record=record)
 

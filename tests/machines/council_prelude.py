@@ -22,6 +22,7 @@ from tests.machines.council_papers import SHA512S
 from tests.machines.machine import ACTORS, Attempt, Move, Scene
 
 NOTICE = timedelta(days=8)
+NO_TIME = timedelta()
 
 
 def begun(
@@ -113,7 +114,7 @@ def _paper(scene: Scene, record: UUID, state: object) -> Command:
 def _attend(scene: Scene, record: UUID, state: object) -> Command:
     assert isinstance(state, MeetingState)
     (body,) = map(scene.world.state, state.bodies)
-    return c.RecordAttendance(members=tuple(member.member for member in body.members))
+    return c.RecordAttendance(members=tuple(known.of.member for known in body.memberships))
 
 
 def _vote(scene: Scene, record: UUID, state: object) -> Command:
@@ -195,7 +196,7 @@ def taken_up(number: int) -> Move:
         resolution = list(scene.world.of(ResolutionState))[number]
         return c.AddAgendaItem(number=scene.number(), order=1, title=scene.text(), decides_again=resolution)
 
-    return begun(MeetingState, make)
+    return begun(MeetingState, make, NO_TIME)
 
 
 def _protocol(scene: Scene, record: UUID, state: object) -> Command:
@@ -214,7 +215,6 @@ def _minutes(scene: Scene, record: UUID, state: object) -> Command:
     return c.DraftMinutes(file=state.files[0].id)
 
 
-NO_TIME = timedelta()
 RELEASED: tuple[Move, ...] = (
     draft,
     begun(PaperState, lambda *_: c.CoSignPaper(unit="20"), unit="20"),

@@ -16,6 +16,7 @@ from tests.machines.deputies import persons
 from tests.machines.machine import World
 
 WRITTEN = (f.PaperDrafted, f.PaperAmended, f.PaperCorrected, f.PaperFileAttached, f.PaperFileRemoved)
+TOLD_BY_MEETINGS = (f.ConsultationScheduled, f.ConsultationUnscheduled, f.PaperDecided)
 WORK = (f.ImplementationAssigned, f.ImplementationReported, f.ImplementationCompleted, f.ImplementationBecameOverdue)
 
 IN_ORDER = (
@@ -51,11 +52,19 @@ def check_paper(events: Sequence[Recorded]) -> None:
     """Somebody else agrees to what was written, bodies decide in their order, what is non-public stays so."""
     writers: set[object] = set()
     agreed = released = public = published = False
-    dated: date | None = None
+    dated = released_on = None
+    units: tuple[str, ...] = ()
+    since = events[0].effective.day
     for event in events:
+        if not isinstance(event.fact, TOLD_BY_MEETINGS):
+            assert event.effective.day >= since or isinstance(event.fact, f.PaperCorrected), "before what it follows"
+            since = max(since, event.effective.day)
         if isinstance(event.fact, WRITTEN):
             writers |= persons(event)
-            agreed = False
+            assert isinstance(event.fact, f.PaperDrafted) or event.fact.voids == units, (
+                "signatures void, or not, unsaid"
+            )
+            agreed, units = False, ()
         match event.fact:
             case f.PaperDrafted() | f.PaperAmended() as fact:
                 public, dated = fact.data.public, fact.data.dated
@@ -64,13 +73,14 @@ def check_paper(events: Sequence[Recorded]) -> None:
                 assert not persons(event) & writers, "co-signed by who wrote it"
                 assert fact.unit == event.envelope.org_unit, "co-signed for another unit"
                 assert (fact.signatory, fact.deputising_for) == _by(event), "co-signed in nobody's name"
-                agreed = True
+                agreed, units = True, (*units, fact.unit)
             case f.PaperCorrected(field=PaperField.DATED) as fact:
                 dated = date.fromisoformat(fact.new) if fact.new else None
+                assert dated is None or released_on is None or dated <= released_on, "dated after its release"
             case f.PaperReleased():
                 assert agreed, "released without a co-signature to these contents"
                 assert dated is None or dated <= event.effective.day, "released before its date"
-                released = True
+                released, released_on = True, event.effective.day
             case f.PaperFileAttached() as fact:
                 assert public or not fact.data.public, "a public file of a non-public paper"
             case f.PaperPublished():
@@ -120,6 +130,8 @@ def check_resolution(world: World, record_id: UUID, events: Sequence[Recorded]) 
         assert not closed, "something happened after the final report"
         assert not (suspended or finished) or not isinstance(event.fact, WORK), "worked on what rests"
         assert event.effective.day >= since or not isinstance(event.fact, IN_ORDER), "implemented out of order"
+        if isinstance(event.fact, IN_ORDER):
+            since = max(since, event.effective.day)
         match event.fact:
             case f.ImplementationAssigned() as fact:
                 assert fact.due >= max(adopted.adopted_on, event.effective.day), "due before it began"

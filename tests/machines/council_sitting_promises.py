@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from domain.council import facts as f
@@ -13,6 +13,7 @@ from tests.machines.deputies import persons
 from tests.machines.machine import World
 
 NOTICE = 7
+OF_ANY_DAY = (f.MeetingCorrected, f.MinutesVoided, f.InvitationBecameLate, f.MinutesObjected)
 
 
 class Sitting:
@@ -31,7 +32,10 @@ class Sitting:
         self.outcomes: dict[UUID, Outcome] = {}
         self.hashes: dict[UUID, str | None] = {}
         self.draft: f.MinutesDrafted | None = None
+        self.drafted_on: date | None = None
         self.signatures: list[Recorded] = []
+        self.untold: UUID | None = None
+        self.since: date | None = None
 
 
 def check_meeting(world: World, record_id: UUID, events: Sequence[Recorded]) -> None:
@@ -39,11 +43,14 @@ def check_meeting(world: World, record_id: UUID, events: Sequence[Recorded]) -> 
     scheduled = events[0].fact
     assert isinstance(scheduled, f.MeetingScheduled)
     sitting = Sitting(scheduled)
+    sitting.since = events[0].effective.day
     for event in events[1:]:
+        assert sitting.untold in (None, event.envelope.command_id), "a draft stands that does not tell of it"
         if isinstance(event.fact, f.TOLD_IN_MINUTES):
             assert len(sitting.signatures) < 2, "signed minutes tell of it otherwise"
-            sitting.draft = None
-            sitting.signatures = []
+            sitting.untold = event.envelope.command_id if sitting.draft else None
+        _check_order(sitting, event)
+        _check_members(world, sitting, event)
         _check_planning(sitting, event)
         _check_agenda(world, sitting, event)
         _check_votes(sitting, event)
@@ -51,6 +58,43 @@ def check_meeting(world: World, record_id: UUID, events: Sequence[Recorded]) -> 
         if isinstance(event.fact, f.AgendaItemDecided):
             _check_outcome(world, record_id, sitting, event.fact)
             _check_paper(world, sitting, event, event.fact)
+    assert sitting.untold is None, "a draft stands that does not tell of it"
+
+
+def _check_order(sitting: Sitting, event: Recorded) -> None:
+    """Nothing is of a day before that on which it was planned, or invited to; nor, once it is held, before its own."""
+    assert isinstance(event.fact, OF_ANY_DAY) or sitting.since is None or event.effective.day >= sitting.since, (
+        "before what it follows"
+    )
+    match event.fact:
+        case f.MeetingRescheduled() | f.MeetingInvited():
+            sitting.since = event.effective.day
+        case f.MeetingHeld() if sitting.start is not None:
+            sitting.since = day_of(sitting.start)
+
+
+def _check_members(world: World, sitting: Sitting, event: Recorded) -> None:
+    """Who is said to have come was a member on the day of the meeting."""
+    match event.fact:
+        case f.AttendanceRecorded() as fact:
+            came = {member.member for member in fact.members}
+        case f.AttendanceChanged(present=True) as fact:
+            came = {fact.member.member}
+        case _:
+            return
+    assert sitting.start is not None
+    day, members = day_of(sitting.start), set[UUID]()
+    for body in sitting.scheduled.data.bodies:
+        began: dict[UUID, date] = {}
+        for other in world.events(body.record):
+            match other.fact:
+                case f.MemberJoined() as joined if other.position < event.position:
+                    began[joined.member] = joined.since
+                case f.MemberLeft() as left if other.position < event.position:
+                    if began.pop(left.member) <= day <= left.left_on:
+                        members.add(left.member)
+        members |= {member for member, since in began.items() if since <= day}
+    assert came <= members | set(sitting.attending), "attended by no member of that day"
 
 
 def _check_planning(sitting: Sitting, event: Recorded) -> None:
@@ -145,11 +189,13 @@ def _check_vote(sitting: Sitting, vote: f.VoteRecorded) -> None:
     for name in ("yes", "no", "abstain") if vote.by_group else ():
         split = sum(getattr(group, name) for group in vote.by_group)
         assert split == getattr(vote, name), "the groups do not add up"
+    present = {member.group for member in sitting.attending.values()}
     groups = [group.group for group in vote.by_group]
     assert len(groups) == len(set(groups)), "a group voted twice"
     for group in vote.by_group:
         members = sum(voter.group == group.group for voter in voters)
         assert group.yes + group.no + group.abstain <= members, "a group of more votes than members"
+        assert group.group in present, "a group of which nobody is there"
 
 
 def _check_outcome(world: World, record_id: UUID, sitting: Sitting, decided: f.AgendaItemDecided) -> None:
@@ -190,13 +236,23 @@ def _check_minutes(sitting: Sitting, event: Recorded) -> None:
             assert len(sitting.signatures) < 2, "drafted after they were signed"
             assert set(sitting.outcomes) >= set(sitting.numbers), "drafted with items open"
             assert sitting.hashes[fact.file] == fact.sha512, "the hash of another file"
-            sitting.draft = fact
+            sitting.draft, sitting.drafted_on = fact, event.effective.day
+            sitting.signatures = []
+        case f.MinutesVoided() as fact:
+            assert sitting.untold == event.envelope.command_id, "void, and nothing else was told"
+            assert sitting.draft is not None
+            assert (fact.file, fact.sha512) == (sitting.draft.file, sitting.draft.sha512), "void is another draft"
+            assert fact.signatories == tuple(other.envelope.actor for other in sitting.signatures), "void for others"
+            sitting.draft = sitting.untold = None
             sitting.signatures = []
         case f.MinutesSigned() as fact:
             assert len(sitting.signatures) < 2, "signed a third time"
             assert event.envelope.channel is Channel.STAFF, "signed by nobody of the staff"
             assert sitting.draft is not None, "signed without a draft"
             assert fact.sha512 == sitting.draft.sha512, "signed another draft"
+            last = sitting.signatures[-1].effective.day if sitting.signatures else sitting.drafted_on
+            assert last is not None
+            assert event.effective.day >= last, "signed before it was drafted or signed first"
             for first in sitting.signatures:
                 assert isinstance(first.fact, f.MinutesSigned)
                 assert not persons(first) & persons(event), "signed twice by one person"

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import date, timedelta
 from uuid import UUID
 
 from domain.council import commands as c
@@ -19,8 +20,23 @@ def sits(meeting: MeetingState) -> bool:
 
 
 def members_of(scene: Scene, meeting: MeetingState) -> list[UUID]:
+    """Who belongs to the body on the day of the meeting."""
     bodies = (scene.world.state(body) for body in meeting.bodies)
-    return [member.member for body in bodies if isinstance(body, BodyState) for member in body.members]
+    day = day_of(scene, meeting)
+    return [member.member for body in bodies if isinstance(body, BodyState) for member in body.members_on(day)]
+
+
+def others_of(scene: Scene, meeting: MeetingState) -> list[UUID]:
+    """Who belongs to the body on other days, and somebody who never did."""
+    bodies = (scene.world.state(body) for body in meeting.bodies)
+    known = {each.of.member for body in bodies if isinstance(body, BodyState) for each in body.memberships}
+    return [*sorted(known - set(members_of(scene, meeting))), nobody(scene)]
+
+
+def sitting_day(scene: Scene, meeting: MeetingState) -> date:
+    """The day of the world, or that of the meeting where it is later; sometimes the one before."""
+    day = day_of(scene, meeting)
+    return past(scene.often(max(scene.today, day), day, day - timedelta(days=1)))
 
 
 # Attendance and conflicts of interest
@@ -29,22 +45,24 @@ def members_of(scene: Scene, meeting: MeetingState) -> list[UUID]:
 def attendance(scene: Scene) -> Attempt:
     record, meeting = scene.some(MeetingState)
     members = [member for member in members_of(scene, meeting) if scene.chance(0.9)]
-    guests = scene.often((), (nobody(scene),))
-    return Attempt(command=c.RecordAttendance(members=(*members, *guests)), record=record)
+    guests = scene.often((), (scene.pick(others_of(scene, meeting)),))
+    command = c.RecordAttendance(members=(*members, *guests))
+    return Attempt(command=command, record=record, on=sitting_day(scene, meeting))
 
 
 def attendance_of_all(scene: Scene) -> Attempt:
     record, meeting = scene.some(MeetingState, sits)
-    return Attempt(command=c.RecordAttendance(members=tuple(members_of(scene, meeting))), record=record)
+    command = c.RecordAttendance(members=tuple(members_of(scene, meeting)))
+    return Attempt(command=command, record=record, on=sitting_day(scene, meeting))
 
 
 def come_and_go(scene: Scene) -> Attempt:
     record, meeting = scene.some(MeetingState, sits)
     member = scene.pick(members_of(scene, meeting) or [nobody(scene)])
-    member = scene.often(member, nobody(scene))
+    member = scene.often(member, scene.pick(others_of(scene, meeting)))
     present = scene.often(not meeting.attends(member), meeting.attends(member))
     command = c.ChangeAttendance(item=item_of(scene, meeting), member=member, present=present)
-    return Attempt(command=command, record=record)
+    return Attempt(command=command, record=record, on=sitting_day(scene, meeting))
 
 
 def declare(scene: Scene) -> Attempt:
@@ -53,7 +71,7 @@ def declare(scene: Scene) -> Attempt:
     command = c.DeclareConflictOfInterest(
         item=item_of(scene, meeting), member=scene.often(member, nobody(scene)), ground=scene.text()
     )
-    return Attempt(command=command, record=record)
+    return Attempt(command=command, record=record, on=sitting_day(scene, meeting))
 
 
 def declare_twice(scene: Scene) -> Attempt:
@@ -64,7 +82,7 @@ def declare_twice(scene: Scene) -> Attempt:
     item = next(item for item in undecided(meeting) if item.biased and item.yes is None)
     attending = [member for member in item.biased if meeting.attends(member)]
     command = c.DeclareConflictOfInterest(item=item.id, member=scene.pick(attending), ground=scene.text())
-    return Attempt(command=command, record=record)
+    return Attempt(command=command, record=record, on=sitting_day(scene, meeting))
 
 
 # Votes and outcomes
@@ -85,7 +103,7 @@ def vote(scene: Scene) -> Attempt:
     command = c.RecordVote(
         item=item, yes=yes + wrong, no=no, abstain=abstain, by_group=by_group, correction_reason=anew
     )
-    return Attempt(command=command, record=record)
+    return Attempt(command=command, record=record, on=sitting_day(scene, meeting))
 
 
 def _of(scene: Scene, group: str, members: int) -> GroupVote:
@@ -99,8 +117,9 @@ def vote_with_one_group_too_many(scene: Scene) -> Attempt:
 
     record, meeting = scene.some(MeetingState, some_attend)
     item = next(item for item in undecided(meeting) if not item.biased)
-    command = c.RecordVote(item=item.id, yes=1, no=0, by_group=(GroupVote("FDP", 1, 0, 0),))
-    return Attempt(command=command, record=record)
+    split = scene.pick([(GroupVote("FDP", 1, 0, 0),), (GroupVote("SPD", 1, 0, 0), GroupVote("FDP", 0, 0, 0))])
+    command = c.RecordVote(item=item.id, yes=1, no=0, by_group=split)
+    return Attempt(command=command, record=record, on=sitting_day(scene, meeting))
 
 
 def vote_with_groups_that_do_not_add_up(scene: Scene) -> Attempt:
@@ -120,7 +139,7 @@ def vote_again_without_a_word(scene: Scene) -> Attempt:
 
     record, meeting = scene.some(MeetingState, voted)
     item = next(item for item in undecided(meeting) if item.yes is not None)
-    return Attempt(command=c.RecordVote(item=item.id, yes=0, no=0), record=record)
+    return Attempt(command=c.RecordVote(item=item.id, yes=0, no=0), record=record, on=sitting_day(scene, meeting))
 
 
 def vote_with_those_who_are_biased(scene: Scene) -> Attempt:
@@ -130,7 +149,11 @@ def vote_with_those_who_are_biased(scene: Scene) -> Attempt:
 
     record, meeting = scene.some(MeetingState, lambda meeting: sits(meeting) and bool(open_items(meeting)))
     item, yes = scene.pick(open_items(meeting)), meeting.voting_members or 0
-    return Attempt(command=c.RecordVote(item=item.id, yes=yes, no=0, correction_reason=scene.text()), record=record)
+    return Attempt(
+        command=c.RecordVote(item=item.id, yes=yes, no=0, correction_reason=scene.text()),
+        record=record,
+        on=sitting_day(scene, meeting),
+    )
 
 
 def vote_the_other_way(scene: Scene) -> Attempt:
@@ -142,12 +165,14 @@ def vote_the_other_way(scene: Scene) -> Attempt:
     assert item.yes is not None
     assert item.no is not None
     command = c.RecordVote(item=item.id, yes=item.no, no=item.yes, correction_reason=scene.text())
-    return Attempt(command=command, record=record)
+    return Attempt(command=command, record=record, on=sitting_day(scene, meeting))
 
 
 def vote_before_anybody_is_counted(scene: Scene) -> Attempt:
     record, meeting = scene.some(MeetingState, lambda meeting: sits(meeting) and meeting.voting_members is None)
-    return Attempt(command=c.RecordVote(item=item_of(scene, meeting), yes=1, no=0), record=record)
+    return Attempt(
+        command=c.RecordVote(item=item_of(scene, meeting), yes=1, no=0), record=record, on=sitting_day(scene, meeting)
+    )
 
 
 def decide_voted(scene: Scene) -> Attempt:
@@ -167,7 +192,9 @@ def decide_voted(scene: Scene) -> Attempt:
 def adopt_without_a_text(scene: Scene) -> Attempt:
     record, meeting = scene.some(MeetingState, lambda meeting: sits(meeting) and bool(_carried(meeting)))
     item = scene.pick(_carried(meeting))
-    return Attempt(command=c.DecideAgendaItem(item=item.id, outcome=Outcome.ADOPTED), record=record)
+    return Attempt(
+        command=c.DecideAgendaItem(item=item.id, outcome=Outcome.ADOPTED), record=record, on=sitting_day(scene, meeting)
+    )
 
 
 def adopt_under_a_number_that_is_taken(scene: Scene) -> Attempt:
@@ -192,7 +219,7 @@ def decide_without_a_vote(scene: Scene) -> Attempt:
     record, meeting = scene.some(MeetingState, not_voted)
     item = next(item for item in undecided(meeting) if item.yes is None)
     command = c.DecideAgendaItem(item=item.id, outcome=Outcome.ADOPTED, text=scene.text())
-    return Attempt(command=command, record=record)
+    return Attempt(command=command, record=record, on=sitting_day(scene, meeting))
 
 
 def as_voted(item: ItemState) -> Outcome:
@@ -249,7 +276,11 @@ def vote_down_a_paper(scene: Scene) -> Attempt:
 
     record, meeting = scene.some(MeetingState, votes)
     item = scene.pick(open_items(meeting))
-    return Attempt(command=c.RecordVote(item=item.id, yes=0, no=0, correction_reason=scene.text()), record=record)
+    return Attempt(
+        command=c.RecordVote(item=item.id, yes=0, no=0, correction_reason=scene.text()),
+        record=record,
+        on=sitting_day(scene, meeting),
+    )
 
 
 def reject_a_paper(scene: Scene) -> Attempt:
@@ -302,7 +333,9 @@ def decide_out_of_order(scene: Scene) -> Attempt:
 
     record, meeting = scene.some(MeetingState, waits)
     item = next(item for item in undecided(meeting) if _too_early(scene, item))
-    return Attempt(command=c.DecideAgendaItem(item=item.id, outcome=Outcome.NOTED), record=record)
+    return Attempt(
+        command=c.DecideAgendaItem(item=item.id, outcome=Outcome.NOTED), record=record, on=sitting_day(scene, meeting)
+    )
 
 
 def _too_early(scene: Scene, item: ItemState) -> bool:
@@ -319,7 +352,8 @@ def tell(scene: Scene) -> Attempt:
     if not own:
         raise NotYet
     told = tuple(scene.random.sample(own, min(len(own), 3)))
-    return Attempt(command=c.GiveTrackingReport(resolutions=scene.often(told, (nobody(scene),))), record=record)
+    command = c.GiveTrackingReport(resolutions=scene.often(told, (nobody(scene),)))
+    return Attempt(command=command, record=record, on=sitting_day(scene, meeting))
 
 
 # Minutes
@@ -328,14 +362,20 @@ def tell(scene: Scene) -> Attempt:
 def draft(scene: Scene) -> Attempt:
     record, meeting = scene.some(MeetingState)
     file = scene.pick([file.id for file in meeting.files] or [nobody(scene)])
-    return Attempt(command=c.DraftMinutes(file=scene.often(file, nobody(scene))), record=record)
+    return Attempt(
+        command=c.DraftMinutes(file=scene.often(file, nobody(scene))), record=record, on=sitting_day(scene, meeting)
+    )
 
 
 def sign(scene: Scene) -> Attempt:
     record, meeting = scene.some(MeetingState)
     read = meeting.minutes.sha512 if meeting.minutes else SHA512S[0]
     office = scene.pick(Signatory)
-    return Attempt(command=c.SignMinutes(office=office, sha512=scene.often(read, "ef" * 64)), record=record)
+    return Attempt(
+        command=c.SignMinutes(office=office, sha512=scene.often(read, "ef" * 64)),
+        record=record,
+        on=sitting_day(scene, meeting),
+    )
 
 
 def sign_second(scene: Scene) -> Attempt:
@@ -379,7 +419,11 @@ def object_to_minutes(scene: Scene) -> Attempt:
     record, meeting = scene.some(MeetingState, sits)
     others = [key for key, other in scene.world.of(MeetingState).items() if other.bodies & meeting.bodies]
     minutes_of = scene.often(scene.pick([*others, record]), nobody(scene))
-    return Attempt(command=c.NoteMinutesObjection(minutes_of=minutes_of, text=scene.text()), record=record)
+    return Attempt(
+        command=c.NoteMinutesObjection(minutes_of=minutes_of, text=scene.text()),
+        record=record,
+        on=sitting_day(scene, meeting),
+    )
 
 
 MOVES: tuple[Move, ...] = (

@@ -52,7 +52,9 @@ def transitions(machine: Machine, record_id: UUID, fact: Fact, before: Any, afte
 class Run:
     """One example: a world of its own on a store that is shared."""
 
-    def __init__(self, store: Store, machine: Machine, tally: Tally, worn: Counter[object], start: date) -> None:
+    def __init__(
+        self, store: Store, machine: Machine, tally: Tally, worn: Counter[object], start: date, wanted: int
+    ) -> None:
         store.forget()
         self.store = store
         self.machine = machine
@@ -60,6 +62,7 @@ class Run:
         self.world = World(start)
         # What was tried often is tried less: counted from before this example, so that an example can be repeated.
         self.worn = Counter(worn)
+        self.wanted = wanted
         self.trace: list[str] = []
         self.idle: defaultdict[UUID, float] = defaultdict(float)
         self._steps = 0
@@ -156,9 +159,9 @@ class Run:
                 self.idle[scene.focus] += 0.3 if rare else 1
 
     def _rare(self, found: list[Prospect]) -> list[Prospect]:
-        """One refusal by each rule that has yet to refuse more often."""
+        """One refusal by each rule that has yet to refuse as often as is wanted."""
         by_rule = {prospect.rule: prospect for prospect in found if prospect.rule is not None}
-        return [prospect for rule, prospect in by_rule.items() if self.worn[rule] < REFUSALS]
+        return [prospect for rule, prospect in by_rule.items() if self.worn[rule] < self.wanted]
 
     def _best(self, found: list[Prospect], scene: Scene) -> Prospect:
         allowed = [prospect for prospect in found if prospect.refusal is None]
@@ -286,8 +289,13 @@ class Run:
         assert not undrawn, f"not in the diagrams: {', '.join(undrawn)}"
 
 
-def drive(store: Store, machine: Machine, tally: Tally, *, examples: int, steps: int, shrink: bool = True) -> None:
-    """So many examples of so many steps, each in a world of its own; Hypothesis shrinks what fails."""
+def drive(
+    store: Store, machine: Machine, tally: Tally, *, examples: int, steps: int, wanted: int = 1, shrink: bool = True
+) -> None:
+    """So many examples of so many steps, each in a world of its own; Hypothesis shrinks what fails.
+
+    Until a rule has refused as often as is `wanted`, it is asked wherever it would refuse.
+    """
     worn: Counter[object] = Counter()
     for counts in (tally.edges, tally.refused, tally.tried):
         worn.update(dict(counts.items()))
@@ -296,7 +304,8 @@ def drive(store: Store, machine: Machine, tally: Tally, *, examples: int, steps:
     class Steps(RuleBasedStateMachine):
         @initialize(days=st.integers(0, 365))
         def begin(self, days: int) -> None:
-            self.run = Run(store, machine, tally, worn, _today() - timedelta(days=365 * machine.years + days))
+            start = _today() - timedelta(days=365 * machine.years + days)
+            self.run = Run(store, machine, tally, worn, start, wanted)
             self.run.prelude()
 
         @rule(seed=SEEDS, days=DAYS)

@@ -10,7 +10,7 @@ import pytest
 
 from domain.council import FAMILY, facts
 from domain.council.parts import Attending, ConsultationData, GroupVote, Reference, Source
-from domain.council.vocabulary import ConsultationRole, Outcome, Progress, Signatory
+from domain.council.vocabulary import ConsultationRole, Outcome, PaperField, Progress, Signatory
 from domain.kernel import Channel, Fact
 from tests.domain.council.examples import (
     ADOPTED,
@@ -21,11 +21,13 @@ from tests.domain.council.examples import (
     CONSULTATION,
     COUNCIL,
     DRAFTED,
+    ESTABLISHED,
     FIRST_SIGNATURE,
     HELD,
     INVITED,
     ITEM,
     ITEM_ADDED,
+    JOINED,
     MEETING,
     MEMBERS,
     MINUTES,
@@ -99,7 +101,15 @@ ABOVE = facts.SupervisoryDecisionRecorded(stands=True, decided_on=DAY, note=REAS
 FINAL, REPORT = an_id("final"), facts.TrackingReportGiven(open=(), finished=(RESOLUTION,))
 PUBLISHED = facts.PaperPublished()
 
+SEATLESS = [replace(JOINED[0], member=an_id(name), group=None) for name in ("x", "y")]
+BEFORE = DAY - timedelta(days=1)
+VOIDED = facts.MinutesVoided(file=MINUTES.file, sha512=MINUTES.sha512)
+TOLD_LATE = an_id("told late")
+
 LIFE: dict[str, Told] = {
+    "established": Told(COUNCIL, ESTABLISHED),
+    "spd_joined": Told(COUNCIL, JOINED[0]),
+    **{f"joined {number}": Told(COUNCIL, joined) for number, joined in enumerate([*JOINED[1:], *SEATLESS])},
     "drafted": paper(DRAFTED),
     "co_signed": paper(OWN_UNIT, SOMEBODY_ELSE),
     "released": paper(RELEASED),
@@ -221,14 +231,17 @@ BROKEN: dict[str, tuple[list[Told], str]] = {
         "objected in nobody's name",
     ),
     "released as nobody had agreed to it": (life(without="co_signed"), "without a co-signature"),
-    "changed after the co-signature": (life(after=("co_signed", paper(AMENDED))), "without a co-signature"),
+    "changed after the co-signature": (
+        life(after=("co_signed", paper(replace(AMENDED, voids=("61",))))),
+        "without a co-signature",
+    ),
     "published as a draft": (life(without="released"), "a draft was published"),
     "published although non-public": (
         life(drafted=paper(replace(DRAFTED, data=HIDDEN))),
         "a non-public paper was published",
     ),
     "non-public while published": (
-        life(after=("published", paper(replace(AMENDED, data=HIDDEN)))),
+        life(after=("published", paper(replace(AMENDED, data=HIDDEN, voids=("61",))))),
         "became non-public",
     ),
     "decided before the committee": (life(after=("planned", paper(EARLIER))), "before an earlier body"),
@@ -287,7 +300,7 @@ BROKEN: dict[str, tuple[list[Told], str]] = {
         "between a vote and its outcome",
     ),
     "a paper hidden while it is on a public agenda": (
-        life(without="published", after=("present", paper(replace(AMENDED, data=HIDDEN)))),
+        life(without="published", after=("present", paper(replace(AMENDED, data=HIDDEN, voids=("61",))))),
         "non-public on a public agenda",
     ),
     "a public resolution on the hidden paper of a source": (
@@ -327,7 +340,70 @@ BROKEN: dict[str, tuple[list[Told], str]] = {
         life(after=("secretary", meeting(PRESENT))),
         "tell of it otherwise",
     ),
-    "signed although changed since the draft": (life(after=("minutes", meeting(PRESENT))), "without a draft"),
+    "signed although changed since the draft": (life(after=("minutes", meeting(PRESENT))), "does not tell of it"),
+    "signed what was never drafted": (life(without="minutes"), "without a draft"),
+    "minutes void for nothing": (life(after=("minutes", meeting(VOIDED))), "nothing else was told"),
+    "another draft void": (
+        life(
+            protocol=meeting(MINUTES)._replace(fact=PROTOCOL),
+            chair=meeting(PRESENT)._replace(command=TOLD_LATE),
+            secretary=meeting(replace(VOIDED, sha512="cd" * 64))._replace(command=TOLD_LATE),
+        ),
+        "void is another draft",
+    ),
+    "minutes drafted before the meeting": (life(minutes=meeting(MINUTES, BEFORE)), "before what it follows"),
+    "minutes signed before the draft": (life(minutes=meeting(MINUTES, LATER)), "before it was drafted"),
+    "voted before the meeting": (life(voted=meeting(COUNTED, BEFORE)), "before what it follows"),
+    "decided before the meeting": (life(decided=meeting(ADOPTED, BEFORE)), "before what it follows"),
+    "reported before the meeting": (life(report=Told(NEXT, REPORT, BEFORE, command=FINAL)), "before what it follows"),
+    "invited before it was scheduled": (
+        life(invited=meeting(INVITED, TODAY - timedelta(days=1))),
+        "before what it follows",
+    ),
+    "attended by who joined later": (
+        life(spd_joined=replace(JOINED[0], since=LATER)),
+        "no member of that day",
+    ),
+    "attended by who had left": (
+        life(after=("spd_joined", Told(COUNCIL, facts.MemberLeft(member=SPD.member, left_on=BEFORE)))),
+        "no member of that day",
+    ),
+    "came although they had left": (
+        life(
+            after=("spd_joined", Told(COUNCIL, facts.MemberLeft(member=SPD.member, left_on=BEFORE))),
+            present=replace(PRESENT, voting_members=8, members=MEMBERS[1:]),
+            biased=meeting(facts.AttendanceChanged(item=ITEM, member=SPD, present=True, voting_members=9)),
+        ),
+        "no member of that day",
+    ),
+    "a group of which nobody is there": (
+        life(voted=replace(COUNTED, by_group=(*COUNTED.by_group, GroupVote("FDP", 0, 0, 0)))),
+        "of which nobody is there",
+    ),
+    "co-signed before it was drafted": (
+        life(co_signed=Told(PAPER, OWN_UNIT, TODAY - timedelta(days=1), SOMEBODY_ELSE)),
+        "before what it follows",
+    ),
+    "co-signatures that a change does not name": (
+        life(after=("co_signed", paper(replace(AMENDED, voids=())))),
+        "void, or not, unsaid",
+    ),
+    "dated after its release": (
+        life(
+            after=(
+                "released",
+                paper(facts.PaperCorrected(field=PaperField.DATED, new=DAY.isoformat(), reason=REASON, voids=("61",))),
+            )
+        ),
+        "dated after its release",
+    ),
+    "done before the last report": (
+        life(
+            after=("assigned", resolution(MOVED_DUE, LATER)),
+            objected=resolution(COMPLETED),
+        ),
+        "implemented out of order",
+    ),
     "minutes with an item open": (life(without="decided"), "items open"),
     "reported for the last time while it is open": (life(without="repealed"), "of what is not finished|rests"),
     "reported for the last time twice": (life(after=("final", LIFE["final"])), "after the final report"),

@@ -41,7 +41,14 @@ def test_whatever_is_tried_the_family_keeps_its_rules(
     tally = tally_of(machine)
     with opened(database) as store:
         for _ in range(rounds if thorough else 1):
-            drive(store, machine, tally, examples=3, steps=100 if thorough else 60)
+            drive(
+                store,
+                machine,
+                tally,
+                examples=3,
+                steps=100 if thorough else 60,
+                wanted=REFUSALS if thorough else 2,
+            )
             if thorough and not tally.missing(REFUSALS):
                 break
         store.verify()

@@ -5,12 +5,12 @@ from typing import cast
 from domain.council import facts
 from domain.council.evolve.body import evolve_body
 from domain.council.evolve.meeting import evolve_meeting
-from domain.council.evolve.paper import evolve_paper, status_after, status_after_change
+from domain.council.evolve.paper import Changed, co_signed_after, evolve_paper, status_after
 from domain.council.evolve.resolution import evolve_resolution, tracking_after
 from domain.council.state import BodyState, MeetingState, PaperState, ResolutionState, State
 from domain.kernel import Fact
 
-__all__ = ["evolve", "status_after", "status_after_change", "tracking_after"]
+__all__ = ["Changed", "co_signed_after", "evolve", "status_after", "tracking_after"]
 
 
 def evolve(state: State | None, fact: Fact) -> State:

@@ -6,7 +6,7 @@ from typing import assert_never
 from domain.council import facts
 from domain.council.evolve.parts import depublished
 from domain.council.parts import Attending
-from domain.council.state import BodyState
+from domain.council.state import BodyState, Membership
 from domain.council.vocabulary import Publication
 
 
@@ -23,8 +23,14 @@ def evolve_body(body: BodyState, fact: facts.BodyFact) -> BodyState:
         case facts.BodyDepublished():
             return replace(body, publication=depublished(fact.at_source))
         case facts.MemberJoined():
-            return replace(body, members=(*body.members, Attending(fact.member, fact.voting, fact.group)))
+            joined = Membership(of=Attending(fact.member, fact.voting, fact.group), since=fact.since)
+            return replace(body, memberships=(*body.memberships, joined))
         case facts.MemberLeft():
-            return replace(body, members=tuple(known for known in body.members if known.member != fact.member))
+            return replace(body, memberships=tuple(_left(known, fact) for known in body.memberships))
         case _:
             assert_never(fact)
+
+
+def _left(known: Membership, fact: facts.MemberLeft) -> Membership:
+    ends = known.of.member == fact.member and known.until is None
+    return replace(known, until=fact.left_on) if ends else known

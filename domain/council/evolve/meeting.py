@@ -9,14 +9,17 @@ from uuid import UUID
 from domain.council import facts
 from domain.council.evolve.parts import depublished, each, files_after
 from domain.council.parts import AgendaItemData
-from domain.council.state import ItemState, MeetingState, MinutesState, SignatureState
+from domain.council.state import ItemState, MeetingState, MinutesState, SignatureState, later
 from domain.council.vocabulary import MeetingField, MeetingStatus, Publication
 from domain.kernel import day_of
 
 
 def evolve_meeting(meeting: MeetingState, fact: facts.MeetingFact) -> MeetingState:
     after = _evolved(meeting, fact)
-    return replace(after, minutes=None) if isinstance(fact, facts.TOLD_IN_MINUTES) else after
+    if isinstance(fact, facts.TOLD_IN_MINUTES) and after.minutes is not None and after.minutes.since is None:
+        # What voids a draft says so, except where the draft is of the time before that.
+        return replace(after, minutes=None)
+    return after
 
 
 def _evolved(meeting: MeetingState, fact: facts.MeetingFact) -> MeetingState:
@@ -29,12 +32,14 @@ def _evolved(meeting: MeetingState, fact: facts.MeetingFact) -> MeetingState:
                 name=fact.name,
                 location=fact.location,
                 source=fact.source,
+                since=fact.scheduled_on,
             )
         case facts.MeetingRescheduled():
             data = replace(meeting.data, start=fact.start, end=fact.end)
             # Only a later day gives time to invite again.
             late = meeting.late and day_of(fact.start) <= day_of(fact.old_start)
-            return replace(meeting, status=MeetingStatus.SCHEDULED, data=data, late=late)
+            since = later(meeting.since, fact.rescheduled_on)
+            return replace(meeting, status=MeetingStatus.SCHEDULED, data=data, late=late, since=since)
         case facts.MeetingAmended():
             return replace(
                 meeting,
@@ -45,11 +50,13 @@ def _evolved(meeting: MeetingState, fact: facts.MeetingFact) -> MeetingState:
                 source=fact.source,
             )
         case facts.MeetingInvited():
-            return replace(meeting, status=MeetingStatus.INVITED)
+            return replace(meeting, status=MeetingStatus.INVITED, since=later(meeting.since, fact.invited_on))
         case facts.InvitationBecameLate():
             return replace(meeting, late=True)
         case facts.MeetingHeld():
-            return replace(meeting, status=MeetingStatus.HELD)
+            # What happens in it is of its own day, also where it was opened in the books on a later one.
+            held = meeting.day if fact.held_on else None
+            return replace(meeting, status=MeetingStatus.HELD, since=later(meeting.since, held))
         case facts.MeetingCancelled():
             return replace(meeting, status=MeetingStatus.CANCELLED)
         case facts.AgendaItemAdded():
@@ -80,7 +87,7 @@ def _evolved(meeting: MeetingState, fact: facts.MeetingFact) -> MeetingState:
             return _on_item(meeting, fact.item, lambda data: replace(data, outcome=fact.outcome))
         case facts.TrackingReportGiven() | facts.MinutesObjected():
             return meeting
-        case facts.MinutesDrafted() | facts.MinutesSigned() | facts.MinutesObjectionNoted():
+        case facts.MinutesDrafted() | facts.MinutesSigned() | facts.MinutesVoided() | facts.MinutesObjectionNoted():
             return _minutes(meeting, fact)
         case facts.MeetingFileAttached() | facts.MeetingFileChanged() | facts.MeetingFileRemoved():
             return replace(meeting, files=files_after(meeting.files, fact))
@@ -103,18 +110,24 @@ def _biased(item: ItemState, member: UUID) -> ItemState:
 
 
 def _minutes(
-    meeting: MeetingState, fact: facts.MinutesDrafted | facts.MinutesSigned | facts.MinutesObjectionNoted
+    meeting: MeetingState,
+    fact: facts.MinutesDrafted | facts.MinutesSigned | facts.MinutesVoided | facts.MinutesObjectionNoted,
 ) -> MeetingState:
     match fact:
         case facts.MinutesDrafted():
-            return replace(meeting, minutes=MinutesState(file=fact.file, sha512=fact.sha512))
+            drafted = MinutesState(file=fact.file, sha512=fact.sha512, since=fact.drafted_on)
+            return replace(meeting, minutes=drafted)
+        case facts.MinutesVoided():
+            return replace(meeting, minutes=None)
         case facts.MinutesObjectionNoted():
             return replace(meeting, objections=(*meeting.objections, fact.objection))
         case facts.MinutesSigned() if meeting.minutes is not None:
             signed = SignatureState(office=fact.office, signatory=fact.signatory, deputising_for=fact.deputising_for)
             signatures = (*meeting.minutes.signatures, signed)
+            since = later(meeting.minutes.since, fact.signed_on)
             status = MeetingStatus.MINUTES_SIGNED if fact.other_signatory else meeting.status
-            return replace(meeting, minutes=replace(meeting.minutes, signatures=signatures), status=status)
+            minutes = replace(meeting.minutes, signatures=signatures, since=since)
+            return replace(meeting, minutes=minutes, status=status)
     return meeting
 
 

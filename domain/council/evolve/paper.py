@@ -9,7 +9,7 @@ from uuid import UUID
 from domain.council import facts
 from domain.council.evolve.parts import depublished, each, files_after
 from domain.council.parts import ConsultationData, Reference
-from domain.council.state import ConsultationState, PaperState
+from domain.council.state import ConsultationState, PaperState, later
 from domain.council.vocabulary import Outcome, PaperField, PaperStatus, PaperType, Publication
 
 
@@ -23,14 +23,17 @@ def evolve_paper(paper: PaperState, fact: facts.PaperFact) -> PaperState:
                 title=fact.title,
                 source=fact.source,
                 drafters=tuple(person for person in (fact.drafted_by, fact.deputising_for) if person),
+                since=fact.drafted_on,
             )
         case facts.PaperCoSigned():
-            return replace(paper, status=PaperStatus.CO_SIGNED, co_signed_by=(*paper.co_signed_by, fact.unit))
+            units, since = (*paper.co_signed_by, fact.unit), later(paper.since, fact.signed_on)
+            return replace(paper, status=PaperStatus.CO_SIGNED, co_signed_by=units, since=since)
         case facts.PaperReleased():
-            return replace(paper, status=PaperStatus.RELEASED, released=True)
+            since = later(paper.since, fact.released_on)
+            return replace(paper, status=PaperStatus.RELEASED, released=True, released_on=fact.released_on, since=since)
         case facts.PaperAmended():
             title = fact.title if "title" in fact.changed else paper.title
-            return _changed(replace(paper, data=fact.data, title=title, source=fact.source), fact.changed_by)
+            return _changed(replace(paper, data=fact.data, title=title, source=fact.source), fact)
         case facts.PaperWithdrawn():
             return replace(paper, status=PaperStatus.WITHDRAWN)
         case facts.ConsultationPlanned():
@@ -49,28 +52,34 @@ def evolve_paper(paper: PaperState, fact: facts.PaperFact) -> PaperState:
         case facts.PaperDecided():
             return _decided(paper, fact)
         case facts.PaperFileAttached() | facts.PaperFileRemoved():
-            return _changed(replace(paper, files=files_after(paper.files, fact)), fact.changed_by)
+            return _changed(replace(paper, files=files_after(paper.files, fact)), fact)
         case facts.PaperFileChanged():
-            return _changed(replace(paper, files=files_after(paper.files, fact)))
+            return replace(paper, files=files_after(paper.files, fact))
         case facts.PaperPublished():
             return replace(paper, publication=Publication.PUBLISHED)
         case facts.PaperDepublished():
             return replace(paper, publication=depublished(fact.at_source))
         case facts.PaperCorrected():
-            return _changed(_corrected(paper, fact), fact.changed_by)
+            return _changed(_corrected(paper, fact), fact)
         case _:
             assert_never(fact)
 
 
-def _changed(paper: PaperState, by: tuple[UUID, ...] = ()) -> PaperState:
+Changed = facts.PaperAmended | facts.PaperCorrected | facts.PaperFileAttached | facts.PaperFileRemoved
+
+
+def _changed(paper: PaperState, fact: Changed) -> PaperState:
     """Whoever co-signed did so to other contents, and whoever changed them wrote it too; what is released stays so."""
-    drafters = tuple(dict.fromkeys((*paper.drafters, *by)))
-    return replace(paper, drafters=drafters, co_signed_by=(), status=status_after_change(paper.status))
+    status, units = co_signed_after(paper.status, paper.co_signed_by, fact)
+    drafters = tuple(dict.fromkeys((*paper.drafters, *fact.changed_by)))
+    since = later(paper.since, fact.changed_on)
+    return replace(paper, drafters=drafters, co_signed_by=units, status=status, since=since)
 
 
-def status_after_change(status: PaperStatus) -> PaperStatus:
-    """Where a paper stands after its contents have changed."""
-    return PaperStatus.DRAFT if status is PaperStatus.CO_SIGNED else status
+def co_signed_after(status: PaperStatus, units: tuple[str, ...], fact: Changed) -> tuple[PaperStatus, tuple[str, ...]]:
+    """Where a paper stands after a change of its contents, and which co-signatures still hold."""
+    kept = () if fact.voids is None else tuple(unit for unit in units if unit not in fact.voids)
+    return PaperStatus.DRAFT if status is PaperStatus.CO_SIGNED and not kept else status, kept
 
 
 def _on_consultation(

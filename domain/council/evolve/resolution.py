@@ -22,9 +22,10 @@ def evolve_resolution(resolution: ResolutionState, fact: facts.ResolutionFact) -
     resolution = replace(resolution, status=tracking_after(before, fact, resolution.resumes_as))
     match fact:
         case facts.ImplementationAssigned():
-            return replace(resolution, unit=fact.unit, due=fact.due, overdue=False)
+            return _since(replace(resolution, unit=fact.unit, due=fact.due, overdue=False), fact.assigned_on)
         case facts.ImplementationReported():
-            return replace(resolution, due=fact.due, overdue=resolution.overdue and fact.due == resolution.due)
+            overdue = resolution.overdue and fact.due == resolution.due
+            return _since(replace(resolution, due=fact.due, overdue=overdue), fact.reported_on)
         case facts.ImplementationBecameOverdue():
             return replace(resolution, overdue=True)
         case facts.ImplementationCompleted():

@@ -46,6 +46,7 @@ from domain.council.facts.minutes import (
     MinutesObjected,
     MinutesObjectionNoted,
     MinutesSigned,
+    MinutesVoided,
 )
 from domain.council.facts.paper import (
     ConsultationCancelled,
@@ -152,6 +153,7 @@ __all__ = [
     "MinutesObjected",
     "MinutesObjectionNoted",
     "MinutesSigned",
+    "MinutesVoided",
     "ObjectionDecided",
     "PaperAmended",
     "PaperCoSigned",

@@ -15,7 +15,13 @@ from domain.council.facts.common import (
     slot,
     source_claims,
 )
-from domain.council.facts.minutes import MinutesDrafted, MinutesObjected, MinutesObjectionNoted, MinutesSigned
+from domain.council.facts.minutes import (
+    MinutesDrafted,
+    MinutesObjected,
+    MinutesObjectionNoted,
+    MinutesSigned,
+    MinutesVoided,
+)
 from domain.council.facts.sitting import (
     AttendanceChanged,
     AttendanceRecorded,
@@ -30,9 +36,9 @@ from domain.kernel import Claim, Code, Fact, Number, Sealed, Supervised, Supervi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingScheduled(Fact):
-    """A meeting (Sitzung) of one or more bodies was planned."""
+    """A meeting (Sitzung) of one or more bodies was planned, on the day `scheduled_on`; version 1 did not tell it."""
 
-    topic: ClassVar[str] = "council.meeting_scheduled.v1"
+    topic: ClassVar[str] = "council.meeting_scheduled.v2"
     kind: ClassVar[str] = "meeting"
     meeting_number: Number | None = None
     data: MeetingData
@@ -40,6 +46,7 @@ class MeetingScheduled(Fact):
     location: Sealed[str] | None = None
     further: Sealed[str] | None = None
     source: Source | None = None
+    scheduled_on: date | None = None
 
     def claims(self) -> tuple[Claim, ...]:
         number = (Claim(MEETING_NUMBER, self.meeting_number),) if self.meeting_number else ()
@@ -54,15 +61,19 @@ class MeetingScheduled(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingRescheduled(Fact):
-    """The meeting takes place at another time; an invitation that was sent no longer holds."""
+    """The meeting takes place at another time; an invitation that was sent no longer holds.
 
-    topic: ClassVar[str] = "council.meeting_rescheduled.v1"
+    That was said on the day `rescheduled_on`, which version 1 did not tell.
+    """
+
+    topic: ClassVar[str] = "council.meeting_rescheduled.v2"
     kind: ClassVar[str] = "meeting"
     body: UUID
     old_start: datetime
     start: datetime
     end: datetime | None
     reason: Sealed[str]
+    rescheduled_on: date | None = None
 
     def claims(self) -> tuple[Claim, ...]:
         return (slot(self.body, self.start),)
@@ -286,6 +297,7 @@ MeetingFact = (
     | TrackingReportGiven
     | MinutesDrafted
     | MinutesSigned
+    | MinutesVoided
     | MinutesObjectionNoted
     | MinutesObjected
     | MeetingFileAttached
@@ -310,4 +322,4 @@ TOLD_IN_MINUTES: Final[tuple[type[Fact], ...]] = (
     MinutesObjectionNoted,
     MeetingCorrected,
 )
-"""What minutes tell of a meeting: a draft from before one of these does not, and is void with its signatures."""
+"""What minutes tell of a meeting: a draft from before one of these does not, so `MinutesVoided` goes with it."""

@@ -1,6 +1,7 @@
 """What happens to the minutes (Niederschrift) of a meeting: drafted, signed by two people, objected to."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
@@ -13,14 +14,16 @@ class MinutesDrafted(Fact):
     """A file of the meeting, with this hash, is the draft of its minutes; signatures under an earlier draft are void.
 
     Whatever the meeting does afterwards, or a correction of it, voids the draft: it is drafted and signed anew.
+    `MinutesVoided` says so; a draft of version 1, which did not tell the day `drafted_on`, was void without a word.
     `objections` are those to earlier minutes that it carries.
     """
 
-    topic: ClassVar[str] = "council.minutes_drafted.v1"
+    topic: ClassVar[str] = "council.minutes_drafted.v2"
     kind: ClassVar[str] = "meeting"
     file: UUID
     sha512: Code
     objections: tuple[UUID, ...] = ()
+    drafted_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +31,10 @@ class MinutesSigned(Fact):
     """The minutes with this hash were signed. With the second signature, by another person, they are unalterable.
 
     `other_signatory` signed before; without one this is the first signature. Each may have deputised for somebody.
+    Version 1 did not tell the day, `signed_on`.
     """
 
-    topic: ClassVar[str] = "council.minutes_signed.v1"
+    topic: ClassVar[str] = "council.minutes_signed.v2"
     kind: ClassVar[str] = "meeting"
     office: Signatory
     sha512: Code
@@ -38,6 +42,7 @@ class MinutesSigned(Fact):
     deputising_for: UUID | None = None
     other_signatory: UUID | None = None
     other_deputising_for: UUID | None = None
+    signed_on: date | None = None
 
     def supervised(self) -> Supervised | None:
         if self.other_signatory is None:
@@ -45,6 +50,20 @@ class MinutesSigned(Fact):
         deputised = (self.other_deputising_for,) if self.other_deputising_for else ()
         rules = ("council.two_signatures",)
         return Supervised(by=Supervision.FOUR_EYES, rules=rules, others=(self.other_signatory, *deputised))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MinutesVoided(Fact):
+    """The draft with this hash does not tell what was recorded together with this: it and its signatures are void.
+
+    `signatories` are those who had signed it.
+    """
+
+    topic: ClassVar[str] = "council.minutes_voided.v1"
+    kind: ClassVar[str] = "meeting"
+    file: UUID
+    sha512: Code
+    signatories: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

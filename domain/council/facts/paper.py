@@ -21,9 +21,12 @@ from domain.kernel import Claim, Code, Fact, Number, Sealed, Supervised, Supervi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperDrafted(Fact):
-    """A paper (Vorlage) came to be. Who drafted it, and in whose place, is unknown for one that was imported."""
+    """A paper (Vorlage) came to be. Who drafted it, and in whose place, is unknown for one that was imported.
 
-    topic: ClassVar[str] = "council.paper_drafted.v2"
+    Versions 1 and 2 did not tell the day, `drafted_on`.
+    """
+
+    topic: ClassVar[str] = "council.paper_drafted.v3"
     kind: ClassVar[str] = "paper"
     reference: Number | None
     data: PaperData
@@ -33,6 +36,7 @@ class PaperDrafted(Fact):
     source: Source | None = None
     drafted_by: UUID | None = None
     deputising_for: UUID | None = None
+    drafted_on: date | None = None
 
     def claims(self) -> tuple[Claim, ...]:
         reference = (Claim(PAPER_REFERENCE, self.reference),) if self.reference else ()
@@ -47,7 +51,7 @@ class PaperCoSigned(Fact):
     """A unit that is concerned agreed (Mitzeichnung), by none of the `drafters`. A change voids it.
 
     `drafters` are who drafted the paper or changed it, and in whose place; empty where that is unknown. `signatory` is
-    who signed for the unit, and `deputising_for` in whose place; version 1 said neither.
+    who signed for the unit, `deputising_for` in whose place, `signed_on` when; version 1 said none of these.
     """
 
     topic: ClassVar[str] = "council.paper_co_signed.v2"
@@ -56,6 +60,7 @@ class PaperCoSigned(Fact):
     drafters: tuple[UUID, ...] = ()
     signatory: UUID | None = None
     deputising_for: UUID | None = None
+    signed_on: date | None = None
 
     def supervised(self) -> Supervised | None:
         if not self.drafters:
@@ -76,7 +81,8 @@ class PaperReleased(Fact):
 class PaperAmended(Fact):
     """A paper has other contents; `changed` names the fields with a new value.
 
-    `changed_by` are who changed it and in whose place, as in every change; empty where that is unknown.
+    `changed_by` are who changed it and in whose place, and `changed_on` when, as in every change; empty where that is
+    unknown. `voids` are the units that had co-signed other contents; version 1 did not name them, and voided all.
     """
 
     topic: ClassVar[str] = "council.paper_amended.v2"
@@ -89,6 +95,8 @@ class PaperAmended(Fact):
     reason: Sealed[str] | None = None
     source: Source | None = None
     changed_by: tuple[UUID, ...] = ()
+    changed_on: date | None = None
+    voids: tuple[Code, ...] | None = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +195,8 @@ class PaperFileAttached(FileAttached):
     topic: ClassVar[str] = "council.paper_file_attached.v2"
     kind: ClassVar[str] = "paper"
     changed_by: tuple[UUID, ...] = ()
+    changed_on: date | None = None
+    voids: tuple[Code, ...] | None = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +214,8 @@ class PaperFileRemoved(FileRemoved):
     topic: ClassVar[str] = "council.paper_file_removed.v2"
     kind: ClassVar[str] = "paper"
     changed_by: tuple[UUID, ...] = ()
+    changed_on: date | None = None
+    voids: tuple[Code, ...] | None = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,6 +242,8 @@ class PaperCorrected(Corrected):
     kind: ClassVar[str] = "paper"
     field: PaperField
     changed_by: tuple[UUID, ...] = ()
+    changed_on: date | None = None
+    voids: tuple[Code, ...] | None = ()
 
 
 PaperFact = (

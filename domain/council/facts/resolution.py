@@ -36,24 +36,26 @@ class ResolutionAdopted(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImplementationAssigned(Fact):
-    """A unit is to implement the resolution by `due`."""
+    """A unit is to implement the resolution by `due`. Version 1 did not tell the day, `assigned_on`."""
 
-    topic: ClassVar[str] = "council.implementation_assigned.v1"
+    topic: ClassVar[str] = "council.implementation_assigned.v2"
     kind: ClassVar[str] = "resolution"
     unit: Code
     due: date
+    assigned_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImplementationReported(Fact):
-    """`due` is the date that holds from now on."""
+    """`due` is the date that holds from now on. Version 1 did not tell the day, `reported_on`."""
 
-    topic: ClassVar[str] = "council.implementation_reported.v1"
+    topic: ClassVar[str] = "council.implementation_reported.v2"
     kind: ClassVar[str] = "resolution"
     progress: Progress
     due: date
     note: Sealed[str] | None = None
     delay_reason: Sealed[str] | None = None
+    reported_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,6 +58,19 @@ NOTHING_CHANGED = input_rule(
     Message("A change changes something.", "Eine Änderung ändert etwas."),
     Message("Give a new value.", "Geben Sie einen neuen Wert an."),
 )
+OUT_OF_ORDER = input_rule(
+    "out_of_order",
+    Message(
+        "Nothing comes before what it follows: no work on a paper or a resolution before what is known of it, nothing "
+        "in a meeting before its day, and no end of a membership before its beginning.",
+        "Nichts liegt vor dem, worauf es folgt: keine Arbeit an Vorlage oder Beschluss vor dem, was davon bekannt "
+        "ist, nichts in einer Sitzung vor deren Tag, und kein Ende einer Mitgliedschaft vor deren Beginn.",
+    ),
+    Message(
+        "Give that day or a later one, or a meeting from then on.",
+        "Geben Sie diesen oder einen späteren Tag an, oder eine Sitzung ab dann.",
+    ),
+)
 ALREADY_RECORDED = record_rule(
     "already_recorded",
     Message("What falls due is recorded once.", "Was fällig wird, wird einmal aufgezeichnet."),
@@ -101,7 +114,10 @@ MEMBER_SEATED = input_rule(
 )
 MEMBER_UNKNOWN = input_rule(
     "member_unknown",
-    Message("Whoever attends or leaves a body is a member of it.", "Wer anwesend ist oder ausscheidet, ist Mitglied."),
+    Message(
+        "Whoever attends a meeting was a member of its body on that day; whoever leaves a body is one.",
+        "Wer einer Sitzung beiwohnt, war an ihrem Tag Mitglied; wer ausscheidet, ist es.",
+    ),
     Message(
         "Add the member first, or check the id.", "Nehmen Sie das Mitglied zuerst auf oder prüfen Sie die Kennung."
     ),

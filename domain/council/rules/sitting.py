@@ -96,8 +96,8 @@ VOTED_ALREADY = input_rule(
 GROUP_TOO_SMALL = input_rule(
     "group_too_small",
     Message(
-        "A group has no more votes than attending members who are not biased.",
-        "Eine Fraktion hat nicht mehr Stimmen als anwesende, nicht befangene Mitglieder.",
+        "A group that votes has members in the room, and no more votes than those who are not biased.",
+        "Eine abstimmende Fraktion hat anwesende Mitglieder und nicht mehr Stimmen als nicht befangene.",
     ),
     Message("Count again.", "Zählen Sie erneut."),
 )

@@ -41,17 +41,6 @@ DELAY_UNEXPLAINED = input_rule(
         "Melden Sie die Verzögerung mit Grund; eine Zuweisung behält die Frist oder verkürzt sie.",
     ),
 )
-OUT_OF_ORDER = input_rule(
-    "out_of_order",
-    Message(
-        "A resolution is implemented after its adoption, and reported for the last time after it is done.",
-        "Ein Beschluss wird nach seiner Annahme umgesetzt und nach der Erledigung zuletzt berichtet.",
-    ),
-    Message(
-        "Give that day or a later one, or a meeting from then on.",
-        "Geben Sie diesen oder einen späteren Tag an, oder eine Sitzung ab dann.",
-    ),
-)
 DUE_TOO_EARLY = input_rule(
     "due_too_early",
     Message("A due date lies ahead.", "Eine Frist liegt in der Zukunft."),

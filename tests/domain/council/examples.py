@@ -86,8 +86,9 @@ DRAFTED = PaperDrafted(
     data=PaperData(paper_type=PaperType.PROPOSAL, public=True, dated=date(2026, 2, 2), lead_unit="61"),
     title=TITLE,
     drafted_by=ACTOR,
+    drafted_on=date(2026, 2, 2),
 )
-CO_SIGNED = PaperCoSigned(unit="20", drafters=(ACTOR,), signatory=SOMEBODY_ELSE)
+CO_SIGNED = PaperCoSigned(unit="20", drafters=(ACTOR,), signatory=SOMEBODY_ELSE, signed_on=date(2026, 2, 2))
 RELEASED = PaperReleased(released_on=date(2026, 2, 3))
 PLANNED = ConsultationPlanned(
     consultation=CONSULTATION,
@@ -100,6 +101,7 @@ SCHEDULED = MeetingScheduled(
     data=MeetingData(bodies=(Reference(COUNCIL),), start=START, end=END, seats=10),
     name=Sealed("Ratssitzung"),
     location=Sealed("Plenarsaal"),
+    scheduled_on=date(2026, 2, 16),
 )
 ITEM_ADDED = AgendaItemAdded(
     item=ITEM,
@@ -122,7 +124,7 @@ RESOLVED = ResolutionAdopted(
     adopted_on=date(2026, 3, 20),
     text=TEXT,
 )
-ASSIGNED = ImplementationAssigned(unit="66", due=date(2026, 6, 30))
+ASSIGNED = ImplementationAssigned(unit="66", due=date(2026, 6, 30), assigned_on=date(2026, 3, 20))
 COMPLETED = ImplementationCompleted(completed_on=date(2026, 3, 20))
 
 
@@ -132,10 +134,16 @@ PROTOCOL = MeetingFileAttached(
     name=Sealed("Niederschrift"),
     file_name=Sealed("niederschrift.pdf"),
 )
-MINUTES = MinutesDrafted(file=PROTOCOL.file, sha512=SHA512)
-FIRST_SIGNATURE = MinutesSigned(office=Signatory.CHAIR, sha512=SHA512, signatory=SOMEBODY_ELSE)
+MINUTES = MinutesDrafted(file=PROTOCOL.file, sha512=SHA512, drafted_on=date(2026, 3, 20))
+FIRST_SIGNATURE = MinutesSigned(
+    office=Signatory.CHAIR, sha512=SHA512, signatory=SOMEBODY_ELSE, signed_on=date(2026, 3, 20)
+)
 SECOND_SIGNATURE = MinutesSigned(
-    office=Signatory.SECRETARY, sha512=SHA512, signatory=ACTOR, other_signatory=SOMEBODY_ELSE
+    office=Signatory.SECRETARY,
+    sha512=SHA512,
+    signatory=ACTOR,
+    other_signatory=SOMEBODY_ELSE,
+    signed_on=date(2026, 3, 20),
 )
 SIGNED = (PROTOCOL, MINUTES, FIRST_SIGNATURE, SECOND_SIGNATURE)
 
@@ -161,8 +169,8 @@ def a_meeting_with_item(*more: Any) -> Given:
 
 
 def a_held_meeting(*more: Any) -> Given:
-    """A meeting that is being held, with the paper on its agenda."""
-    return a_meeting_with_item(INVITED, HELD, *more)
+    """A meeting that is being held, with the paper on its agenda; it is the evening of that day."""
+    return a_meeting_with_item(INVITED, HELD, *more).at(THE_DAY)
 
 
 def a_resolution(*more: Any) -> Given:

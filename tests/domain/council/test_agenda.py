@@ -63,6 +63,7 @@ from tests.domain.council.examples import (
 from tests.scenario import Given, an_id
 
 THE_DAY = date(2026, 3, 20)
+LATE = START.replace(hour=22)
 CANCELLED = MeetingCancelled(body=COUNCIL, start=START, reason=REASON)
 ADOPT = DecideAgendaItem(item=ITEM, outcome=Outcome.ADOPTED, text=TEXT)
 VOTE = RecordVote(item=ITEM, yes=5, no=3, abstain=1)
@@ -240,7 +241,7 @@ def test_a_postponed_paper_may_stand_on_another_agenda_of_the_body() -> None:
 
 def test_an_item_without_a_paper_is_decided_too() -> None:
     item = replace(ITEM_ADDED, data=AgendaItemData(number="5", order=5), title=TITLE)
-    a_meeting(item, INVITED, HELD, PRESENT, VOTED).when(ADOPT).then(
+    a_meeting(item, INVITED, HELD, PRESENT, VOTED).at(LATE).when(ADOPT).then(
         ADOPTED, On(RESOLUTION, replace(RESOLVED, paper=None, public=False))
     )
 

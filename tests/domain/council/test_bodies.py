@@ -1,7 +1,7 @@
 """Bodies: established, amended, dissolved, published."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -109,11 +109,12 @@ def test_a_member_joins_with_a_name_under_a_key_of_their_own() -> None:
     joined = MemberJoined(
         member=an_id("Erika"), group="SPD", voting=True, since=TODAY, name=Sealed("Erika Beispiel", an_id("Erika"))
     )
-    assert scenario.then(joined).state.members == (Attending(an_id("Erika"), True, "SPD"),)
+    assert scenario.then(joined).state.members_on(TODAY) == (Attending(an_id("Erika"), True, "SPD"),)
 
 
 def test_somebody_new_gets_an_id_that_follows_from_the_body_and_its_version() -> None:
-    first, again = (given(FAMILY, ESTABLISHED).when(replace(ADD, member=None)).so().state.members for _ in range(2))
+    new = replace(ADD, member=None)
+    first, again = (given(FAMILY, ESTABLISHED).when(new).so().state.memberships for _ in range(2))
     assert first == again
     assert len(first) == 1
 
@@ -132,6 +133,27 @@ def test_a_membership_ends_once_and_may_begin_again() -> None:
     left = joined.when(end).then(MemberLeft(member=an_id("Erika"), left_on=TODAY, reason=reason))
     left.when(end).refused("council.member_unknown")
     left.when(ADD).so()
+
+
+@pytest.mark.allows("council.out_of_order")
+def test_a_membership_ends_after_it_began_and_begins_anew_after_it_ended() -> None:
+    end, day = EndMembership(member=an_id("Erika")), timedelta(days=1)
+    joined = given(FAMILY, ESTABLISHED).when(ADD).so()
+    joined.when(end, on=TODAY - day).refused("council.out_of_order")
+    left = joined.when(end, on=TODAY).so()
+    left.when(ADD, on=TODAY - day).refused("council.out_of_order")
+    left.when(replace(ADD, member=an_id("Hans")), on=TODAY - day).so()
+    again = left.when(replace(ADD, group="CDU"), on=TODAY).so()
+    assert again.state.members_on(TODAY) == (Attending(an_id("Erika"), True, "CDU"),)
+
+
+@pytest.mark.allows("council.out_of_order")
+def test_a_body_is_dissolved_after_the_last_of_its_members_joined_or_left() -> None:
+    dissolve, day = DissolveBody(reason=REASON), timedelta(days=1)
+    joined = given(FAMILY, ESTABLISHED).when(ADD).so()
+    for scenario in (joined, joined.when(EndMembership(member=an_id("Erika"))).so()):
+        scenario.when(dissolve, on=TODAY - day).refused("council.out_of_order")
+        scenario.when(dissolve, on=TODAY).so()
 
 
 def test_a_member_has_a_name_and_a_group_that_can_be_written() -> None:

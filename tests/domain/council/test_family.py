@@ -111,9 +111,9 @@ def test_a_paper_goes_from_draft_to_resolution() -> None:
     signed = a_city(PAPER).when(draft).so().when(CoSignPaper(unit="20"), actor=SOMEBODY_ELSE, org_unit="20").so()
     paper = signed.when(ReleasePaper()).so().when(plan).so()
     meeting = paper.about(MEETING).when(schedule()).so().when(add_item()).so().when(InviteToMeeting()).so()
-    opened = meeting.when(HoldMeeting(), now=THE_DAY).so().when(RecordAttendance(members=MEMBER_IDS)).so()
+    opened = meeting.when(HoldMeeting(), now=THE_DAY).so().when(RecordAttendance(members=MEMBER_IDS), now=THE_DAY).so()
     item = opened.state.items[0].id
-    voted = opened.when(RecordVote(item=item, yes=6, no=2)).so()
+    voted = opened.when(RecordVote(item=item, yes=6, no=2), now=THE_DAY).so()
     decided = voted.when(DecideAgendaItem(item=item, outcome=Outcome.ADOPTED, text=TEXT), now=THE_DAY).so()
     assert decided.state_of(PAPER).status == "decided"
     resolution = decided.state_of(decided.state.resolution_of(item)[0])

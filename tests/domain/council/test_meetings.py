@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 
 from domain.council.commands import (
+    AddAgendaItem,
     AttachMeetingFile,
     CancelMeeting,
     CorrectMeeting,
@@ -28,6 +30,7 @@ from domain.council.facts import (
     MeetingPublished,
     MeetingRescheduled,
     MeetingScheduled,
+    PaperReleased,
 )
 from domain.council.parts import MeetingData, Reference
 from domain.council.state import MeetingState, PaperState
@@ -45,6 +48,7 @@ from tests.domain.council.examples import (
     ITEM_ADDED,
     MEETING,
     PAPER,
+    PLANNED,
     PRESENT,
     REASON,
     SCHEDULED,
@@ -55,9 +59,11 @@ from tests.domain.council.examples import (
     a_held_meeting,
     a_meeting,
     a_meeting_with_item,
+    a_paper,
+    add_item,
     schedule,
 )
-from tests.scenario import Given, an_id
+from tests.scenario import TODAY, Given, an_id
 
 LATER = START + timedelta(days=7)
 CANCELLED = MeetingCancelled(body=COUNCIL, start=START, reason=REASON)
@@ -73,7 +79,7 @@ def meeting_of(scenario: Given) -> MeetingState:
 @pytest.mark.allows("council.meeting_number_taken")
 def test_a_meeting_takes_the_seats_of_its_body() -> None:
     data = MeetingData(bodies=(Reference(COUNCIL),), start=START, end=END, seats=10)
-    a_city().when(schedule()).then(MeetingScheduled(meeting_number="RAT/2026/04", data=data))
+    a_city().when(schedule()).then(MeetingScheduled(meeting_number="RAT/2026/04", data=data, scheduled_on=TODAY))
 
 
 def test_a_meeting_is_scheduled_once() -> None:
@@ -116,7 +122,9 @@ def test_a_meeting_says_its_time_with_a_zone_and_ends_after_it_starts() -> None:
 @pytest.mark.allows("council.meeting_cancelled", "council.meeting_over")
 def test_a_rescheduled_meeting_leaves_its_slot_and_needs_another_invitation() -> None:
     move = RescheduleMeeting(start=LATER, reason=REASON)
-    moved = MeetingRescheduled(body=COUNCIL, old_start=START, start=LATER, end=None, reason=REASON)
+    moved = MeetingRescheduled(
+        body=COUNCIL, old_start=START, start=LATER, end=None, reason=REASON, rescheduled_on=TODAY
+    )
     scenario = a_meeting(ITEM_ADDED, INVITED).when(move).then(moved)
     assert meeting_of(scenario).status is MeetingStatus.SCHEDULED
     assert meeting_of(scenario).data.start == LATER
@@ -326,3 +334,42 @@ def test_the_end_of_a_meeting_is_corrected() -> None:
     a_meeting().when(replace(correct, new="tonight")).invalid("new")
     a_meeting().when(replace(correct, new="2026-03-20T21:15:00")).invalid("new")
     a_meeting().when(replace(correct, reason=Sealed(""))).invalid("reason")
+
+
+@pytest.mark.allows("council.out_of_order")
+@pytest.mark.parametrize(
+    "command",
+    [
+        InviteToMeeting(),
+        RescheduleMeeting(start=LATER, reason=REASON),
+        CancelMeeting(reason=REASON),
+        AddAgendaItem(number="9", order=9, title=TITLE),
+    ],
+    ids=lambda command: type(command).__name__,
+)
+def test_nothing_becomes_of_a_meeting_before_it_is_scheduled(command: Any) -> None:
+    scheduled_on = SCHEDULED.scheduled_on
+    assert scheduled_on is not None
+    a_meeting_with_item().when(command, on=scheduled_on - timedelta(days=1)).refused("council.out_of_order")
+    a_meeting_with_item().when(command, on=scheduled_on).so()
+
+
+@pytest.mark.allows("council.out_of_order")
+def test_members_are_invited_anew_after_the_meeting_was_rescheduled() -> None:
+    moved = a_meeting(ITEM_ADDED, INVITED).when(RescheduleMeeting(start=LATER, reason=REASON)).so()
+    moved.when(InviteToMeeting(), on=TODAY - timedelta(days=1)).refused("council.out_of_order")
+    moved.when(InviteToMeeting(), on=TODAY).so()
+
+
+@pytest.mark.allows("council.out_of_order")
+def test_an_invitation_is_late_since_its_last_day_however_late_the_meeting_was_scheduled() -> None:
+    late = replace(SCHEDULED, scheduled_on=date(2026, 3, 18))
+    a_city(MEETING).beside(MEETING, late).when(RecordLateInvitation(), on=date(2026, 3, 14)).so()
+
+
+@pytest.mark.allows("council.out_of_order")
+def test_a_paper_stands_on_an_agenda_after_its_release() -> None:
+    released = PaperReleased(released_on=TODAY)
+    scenario = a_paper(released, PLANNED).about(MEETING).beside(MEETING, SCHEDULED)
+    scenario.when(add_item(), on=TODAY - timedelta(days=1)).refused("council.out_of_order")
+    scenario.when(add_item(), on=TODAY).so()

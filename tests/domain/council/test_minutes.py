@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -20,11 +21,13 @@ from domain.council.commands import (
 )
 from domain.council.facts import (
     AgendaItemAdded,
+    MeetingCorrected,
     MeetingFileRemoved,
     MinutesDrafted,
     MinutesObjected,
     MinutesObjectionNoted,
     MinutesSigned,
+    MinutesVoided,
 )
 from domain.council.parts import AgendaItemData, Reference
 from domain.council.state import MeetingState
@@ -50,6 +53,7 @@ from tests.domain.council.examples import (
     SHA512,
     SIGNED,
     START,
+    THE_DAY,
     TITLE,
     VOTED,
     a_held_meeting,
@@ -61,6 +65,8 @@ DRAFT = DraftMinutes(file=PROTOCOL.file)
 SIGN = SignMinutes(office=Signatory.CHAIR, sha512=SHA512)
 OBJECT = NoteMinutesObjection(minutes_of=MEETING, text=REASON)
 NEXT = an_id("next")
+LATER = THE_DAY.date() + timedelta(days=30)
+VOIDED = MinutesVoided(file=PROTOCOL.file, sha512=SHA512, signatories=(SOMEBODY_ELSE,))
 URGENT = AgendaItemAdded(item=an_id("urgent"), data=AgendaItemData(number="6", order=6), title=TITLE, urgency=REASON)
 
 
@@ -136,7 +142,7 @@ def test_another_draft_voids_the_signature_under_the_first() -> None:
     scenario = a_held_meeting(*DECIDED, PROTOCOL, MINUTES, FIRST_SIGNATURE, other)
     redrafted = scenario.when(DraftMinutes(file=other.file)).so()
     redrafted.when(replace(SIGN, sha512="cd" * 64), actor=SOMEBODY_ELSE).then(
-        MinutesSigned(office=Signatory.CHAIR, sha512="cd" * 64, signatory=SOMEBODY_ELSE)
+        MinutesSigned(office=Signatory.CHAIR, sha512="cd" * 64, signatory=SOMEBODY_ELSE, signed_on=THE_DAY.date())
     )
 
 
@@ -177,7 +183,8 @@ def in_the_next_meeting(*minutes: Any, **changes: Any) -> Given:
     """A later meeting of the council, after one with these minutes."""
     data = replace(SCHEDULED.data, start=START + timedelta(days=30), end=None)
     scheduled = replace(SCHEDULED, meeting_number="RAT/2026/04", data=replace(data, **changes))
-    return a_held_meeting(*DECIDED, *minutes).about(NEXT).beside(NEXT, scheduled, INVITED, HELD)
+    held = a_held_meeting(*DECIDED, *minutes).about(NEXT).beside(NEXT, scheduled, INVITED, HELD)
+    return held.at(THE_DAY + timedelta(days=30))
 
 
 @pytest.mark.allows("council.minutes_not_signed", "council.meeting_unknown")
@@ -190,7 +197,7 @@ def test_an_objection_goes_into_the_next_minutes_and_leaves_the_signed_ones() ->
     )
     assert meeting_of(noted).status is MeetingStatus.MINUTES_SIGNED
     drafted = noted.beside(NEXT, PROTOCOL).when(DRAFT)
-    drafted.then(MinutesDrafted(file=PROTOCOL.file, sha512=SHA512, objections=(objection,)))
+    drafted.then(MinutesDrafted(file=PROTOCOL.file, sha512=SHA512, objections=(objection,), drafted_on=LATER))
 
 
 def test_an_objection_voids_a_draft_that_does_not_carry_it() -> None:
@@ -211,7 +218,9 @@ def test_an_objection_voids_a_draft_that_does_not_carry_it() -> None:
 def test_what_a_meeting_does_after_the_first_signature_voids_the_draft(command: Any) -> None:
     first = a_held_meeting(*DECIDED, PROTOCOL, MINUTES, FIRST_SIGNATURE).beside(RESOLUTION, RESOLVED)
     second = replace(SIGN, office=Signatory.SECRETARY)
-    first.when(command).so().when(second, actor=ACTOR).refused("council.minutes_not_drafted")
+    told = first.when(command)
+    assert [fact for fact in told.facts if isinstance(fact, MinutesVoided)] == [VOIDED]
+    told.so().when(second, actor=ACTOR).refused("council.minutes_not_drafted")
 
 
 def test_a_draft_that_was_voided_is_drafted_and_signed_anew_by_both() -> None:
@@ -223,8 +232,40 @@ def test_a_draft_that_was_voided_is_drafted_and_signed_anew_by_both() -> None:
 
 
 @pytest.mark.parametrize("fact", [URGENT, PRESENT, VOTED, ADOPTED], ids=lambda fact: type(fact).__name__)
-def test_every_fact_that_minutes_tell_voids_the_draft(fact: Any) -> None:
-    assert meeting_of(a_held_meeting(*DECIDED, PROTOCOL, MINUTES, FIRST_SIGNATURE, fact)).minutes is None
+def test_a_draft_stands_until_a_fact_says_that_it_is_void_and_an_older_one_went_without_a_word(fact: Any) -> None:
+    drafted = a_held_meeting(*DECIDED, PROTOCOL, MINUTES, FIRST_SIGNATURE, fact)
+    assert meeting_of(drafted).minutes is not None
+    assert meeting_of(drafted.beside(MEETING, VOIDED)).minutes is None
+    older = (replace(MINUTES, drafted_on=None), replace(FIRST_SIGNATURE, signed_on=None))
+    assert meeting_of(a_held_meeting(*DECIDED, PROTOCOL, *older, fact)).minutes is None
+
+
+def test_nothing_is_void_where_nothing_is_drafted() -> None:
+    told = a_held_meeting(*DECIDED, PROTOCOL).when(
+        CorrectMeeting(field=MeetingField.NAME, new_sealed=TITLE, reason=REASON)
+    )
+    assert [type(fact) for fact in told.facts] == [MeetingCorrected]
+
+
+@pytest.mark.allows("council.out_of_order")
+def test_minutes_are_drafted_after_the_meeting_and_signed_after_the_draft() -> None:
+    held, day = a_held_meeting(*DECIDED, PROTOCOL), THE_DAY.date()
+    held.when(DRAFT, on=day - timedelta(days=1)).refused("council.out_of_order")
+    drafted = held.when(DRAFT, on=day + timedelta(days=2)).so()
+    sign = partial(drafted.when, SIGN, actor=SOMEBODY_ELSE)
+    sign(on=day + timedelta(days=1)).refused("council.out_of_order")
+    second = replace(SIGN, office=Signatory.SECRETARY)
+    first = sign(on=day + timedelta(days=3)).so()
+    first.when(second, on=day + timedelta(days=2)).refused("council.out_of_order")
+    first.when(second, on=day + timedelta(days=3)).so()
+
+
+@pytest.mark.allows("council.out_of_order")
+def test_an_objection_comes_after_the_signatures() -> None:
+    day = LATER + timedelta(days=2)
+    signed = (PROTOCOL, MINUTES, FIRST_SIGNATURE, replace(SECOND_SIGNATURE, signed_on=day))
+    in_the_next_meeting(*signed).when(OBJECT, on=day - timedelta(days=1)).refused("council.out_of_order")
+    in_the_next_meeting(*signed).when(OBJECT, on=day).so()
 
 
 def test_a_file_that_joins_leaves_the_signature_under_the_draft() -> None:

@@ -44,6 +44,7 @@ from tests.domain.council.examples import (
     RESOLVED,
     SCHEDULED,
     START,
+    THE_DAY,
     TITLE,
     a_resolution,
 )
@@ -75,7 +76,8 @@ def decided_again(outcome: Outcome | None, *more: Any, days: int = 14, **changes
         data=replace(ITEM_ADDED.data, paper=None, consultation=None, outcome=outcome),
         decides_again=RESOLUTION,
     )
-    return a_resolution(*more).beside(NEXT, scheduled, item, INVITED, HELD)
+    held = a_resolution(*more).beside(NEXT, scheduled, item, INVITED, HELD)
+    return held.at(THE_DAY + timedelta(days=days))
 
 
 def test_an_objection_suspends_the_resolution() -> None:
@@ -187,7 +189,11 @@ def test_a_new_decision_is_an_item_of_a_later_meeting_that_was_adopted_or_reject
 def test_a_new_decision_may_be_of_the_day_of_the_objection() -> None:
     assert START.date() + timedelta(days=5) == DAY
     decided_again(Outcome.ADOPTED, OBJECTED, days=4).when(AGAIN).refused("council.item_decides_nothing")
-    decided_again(Outcome.ADOPTED, OBJECTED, days=5).when(AGAIN).then(replace(UPHELD, decided_on=DAY))
+    on_the_day = decided_again(Outcome.ADOPTED, OBJECTED, days=5)
+    on_the_day.when(AGAIN).then(replace(UPHELD, decided_on=DAY))
+    decided_again(Outcome.ADOPTED, OBJECTED).when(AGAIN, on=NEXT_DAY - timedelta(days=1)).refused(
+        "council.out_of_order"
+    )
 
 
 def test_a_new_decision_is_an_item_that_was_added_for_the_resolution() -> None:
@@ -206,7 +212,8 @@ def test_an_item_decides_one_objection_and_not_the_next() -> None:
 
 def on_the_next_agenda(*more: Any) -> Given:
     """The next meeting is planned, after these facts of the resolution."""
-    return a_resolution(*more).beside(NEXT, replace(SCHEDULED, meeting_number="RAT/2026/04")).about(NEXT)
+    planned = a_resolution(*more).beside(NEXT, replace(SCHEDULED, meeting_number="RAT/2026/04"))
+    return planned.about(NEXT).at(THE_DAY + timedelta(days=5))
 
 
 TAKEN_UP = AddAgendaItem(number="1", order=1, title=TITLE, decides_again=RESOLUTION)
@@ -217,6 +224,8 @@ def test_what_was_objected_to_is_put_on_an_agenda_of_its_body() -> None:
     (added,) = on_the_next_agenda(OBJECTED).when(TAKEN_UP).facts
     assert isinstance(added, AgendaItemAdded)
     assert added.decides_again == RESOLUTION
+    assert (THE_DAY + timedelta(days=5)).date() == DAY
+    on_the_next_agenda(OBJECTED).when(TAKEN_UP, on=DAY - timedelta(days=1)).refused("council.out_of_order")
     on_the_next_agenda().when(TAKEN_UP).refused("council.not_suspended")
     on_the_next_agenda(OBJECTED, UPHELD).when(TAKEN_UP).refused("council.upheld")
     unknown = replace(TAKEN_UP, decides_again=an_id("no"))

@@ -60,7 +60,7 @@ from tests.domain.council.examples import (
     a_city,
     a_paper,
 )
-from tests.scenario import ACTOR, SOMEBODY_ELSE, TODAY, Given, an_id
+from tests.scenario import ACTOR, SOMEBODY_ELSE, TODAY, Decision, Given, an_id
 
 NEW_TITLE: Sealed[str] = Sealed("Umbau des Alten Marktplatzes")
 DRAFT = DraftPaper(reference="01/18/2026", title=TITLE, paper_type=PaperType.MOTION, lead_unit="61")
@@ -93,6 +93,10 @@ def decided(outcome: Outcome, *, authoritative: bool = True) -> PaperDecided:
     )
 
 
+DATED = date(2026, 2, 2)
+DAY = timedelta(days=1)
+
+
 def paper_of(scenario: Given) -> PaperState:
     state = scenario.state_of(PAPER)
     assert isinstance(state, PaperState)
@@ -102,7 +106,9 @@ def paper_of(scenario: Given) -> PaperState:
 @pytest.mark.allows("council.paper_reference_taken")
 def test_a_paper_is_drafted_non_public_and_of_today() -> None:
     data = PaperData(paper_type=PaperType.MOTION, public=False, dated=TODAY, lead_unit="61")
-    a_city().when(DRAFT).then(PaperDrafted(reference="01/18/2026", data=data, title=TITLE, drafted_by=ACTOR))
+    a_city().when(DRAFT).then(
+        PaperDrafted(reference="01/18/2026", data=data, title=TITLE, drafted_by=ACTOR, drafted_on=TODAY)
+    )
 
 
 def test_a_paper_may_come_from_a_body() -> None:
@@ -130,7 +136,7 @@ def test_a_paper_needs_a_reference_a_title_and_a_unit() -> None:
 @pytest.mark.allows("council.own_paper", "council.unit_co_signed", "council.paper_not_draft")
 def test_a_paper_is_co_signed_by_somebody_else_for_each_unit_once() -> None:
     sign = CoSignPaper(unit="20")
-    signed = a_paper().when(sign, actor=SOMEBODY_ELSE, org_unit="20").then(CO_SIGNED)
+    signed = a_paper().when(sign, actor=SOMEBODY_ELSE, org_unit="20", on=DATED).then(CO_SIGNED)
     assert paper_of(signed).status is PaperStatus.CO_SIGNED
     signed.when(sign, actor=SOMEBODY_ELSE, org_unit="20").refused("council.unit_co_signed")
     signed.when(CoSignPaper(unit="30"), actor=SOMEBODY_ELSE, org_unit="30").so()
@@ -144,7 +150,7 @@ def test_a_unit_co_signs_by_a_member_of_its_own_staff() -> None:
     a_paper().when(sign, actor=SOMEBODY_ELSE, org_unit="30").refused("council.other_unit")
     portal = a_paper().when(sign, actor=SOMEBODY_ELSE, org_unit="20", channel=Channel.SERVICE_PORTAL)
     portal.refused("council.staff_only")
-    a_paper().when(sign, actor=SOMEBODY_ELSE, org_unit="20").then(CO_SIGNED)
+    a_paper().when(sign, actor=SOMEBODY_ELSE, org_unit="20", on=DATED).then(CO_SIGNED)
 
 
 @pytest.mark.allows("council.own_paper")
@@ -157,7 +163,11 @@ def test_a_deputy_is_the_person_they_stand_in_for_when_a_paper_is_co_signed() ->
     drafted.when(sign, actor=third, deputising_for=SOMEBODY_ELSE, org_unit="20").refused("council.own_paper")
     (signed,) = drafted.when(sign, actor=third, deputising_for=an_id("fourth"), org_unit="20").facts
     assert signed == PaperCoSigned(
-        unit="20", drafters=(ACTOR, SOMEBODY_ELSE), signatory=third, deputising_for=an_id("fourth")
+        unit="20",
+        drafters=(ACTOR, SOMEBODY_ELSE),
+        signatory=third,
+        deputising_for=an_id("fourth"),
+        signed_on=TODAY,
     )
     assert isinstance(signed, PaperCoSigned)
     supervised = signed.supervised()
@@ -184,14 +194,44 @@ def test_whoever_changed_a_paper_wrote_it_too_and_does_not_co_sign_it(change: An
         changed.when(sign, actor=writer, org_unit="20").refused("council.own_paper")
         changed.when(sign, actor=SOMEBODY_ELSE, deputising_for=writer, org_unit="20").refused("council.own_paper")
     (signed,) = changed.when(sign, actor=SOMEBODY_ELSE, org_unit="20").facts
-    assert signed == PaperCoSigned(unit="20", drafters=(ACTOR, editor, chief), signatory=SOMEBODY_ELSE)
+    assert signed == PaperCoSigned(unit="20", drafters=(ACTOR, editor, chief), signatory=SOMEBODY_ELSE, signed_on=TODAY)
 
 
 @pytest.mark.allows("council.released_too_early")
 def test_a_paper_is_released_on_its_date_at_the_earliest() -> None:
-    dated = date(2026, 2, 2)
-    a_paper(CO_SIGNED).when(ReleasePaper(), on=dated - timedelta(days=1)).refused("council.released_too_early")
-    a_paper(CO_SIGNED).when(ReleasePaper(), on=dated).then(PaperReleased(released_on=dated))
+    a_paper(CO_SIGNED).when(ReleasePaper(), on=DATED - timedelta(days=1)).refused("council.released_too_early")
+    a_paper(CO_SIGNED).when(ReleasePaper(), on=DATED).then(PaperReleased(released_on=DATED))
+
+
+@pytest.mark.allows("council.released_too_early")
+def test_the_date_of_a_released_paper_is_not_corrected_to_one_after_its_release() -> None:
+    def corrected(day: date, *facts: Any) -> Decision:
+        correct = CorrectPaper(field=PaperField.DATED, new=day.isoformat(), reason=REASON)
+        return a_paper(CO_SIGNED, *facts).when(correct)
+
+    released_on = RELEASED.released_on
+    assert released_on is not None
+    corrected(released_on + timedelta(days=1), RELEASED).refused("council.released_too_early")
+    corrected(released_on, RELEASED).so()
+    corrected(released_on + timedelta(days=1)).so()
+    corrected(released_on + timedelta(days=1), PaperReleased()).so()
+
+
+@pytest.mark.allows("council.out_of_order")
+def test_a_paper_is_co_signed_after_it_was_written_and_released_after_that() -> None:
+    sign = CoSignPaper(unit="20")
+    a_paper().when(sign, actor=SOMEBODY_ELSE, org_unit="20", on=DATED - DAY).refused("council.out_of_order")
+    changed = a_paper().when(AMEND, on=DATED + DAY).so()
+    changed.when(sign, actor=SOMEBODY_ELSE, org_unit="20", on=DATED).refused("council.out_of_order")
+    signed = changed.when(sign, actor=SOMEBODY_ELSE, org_unit="20", on=DATED + 2 * DAY).so()
+    signed.when(ReleasePaper(), on=DATED + DAY).refused("council.out_of_order")
+    signed.when(ReleasePaper(), on=DATED + 2 * DAY).so()
+
+
+@pytest.mark.allows("council.out_of_order")
+def test_a_correction_is_of_the_day_that_it_corrects() -> None:
+    correct = CorrectPaper(field=PaperField.TITLE, new_sealed=NEW_TITLE, reason=REASON)
+    a_paper(CO_SIGNED, RELEASED).when(correct, on=DATED - DAY).so()
 
 
 def test_a_draft_that_was_withdrawn_is_not_published() -> None:
@@ -203,7 +243,7 @@ def test_a_draft_that_was_withdrawn_is_not_published() -> None:
 def test_who_drafted_an_older_paper_is_not_known_so_anybody_may_co_sign() -> None:
     old = a_city(PAPER).beside(PAPER, replace(DRAFTED, drafted_by=None))
     (signed,) = old.when(CoSignPaper(unit="20"), org_unit="20").facts
-    assert signed == PaperCoSigned(unit="20", signatory=ACTOR)
+    assert signed == PaperCoSigned(unit="20", signatory=ACTOR, signed_on=TODAY)
     assert isinstance(signed, PaperCoSigned)
     assert signed.supervised() is None
 
@@ -222,6 +262,14 @@ def test_a_co_signature_is_an_act_of_two_people() -> None:
 def test_a_change_voids_the_co_signatures_but_releases_nothing(change: Any) -> None:
     changed = a_paper(CO_SIGNED).when(change).so()
     assert (paper_of(changed).status, paper_of(changed).co_signed_by) == (PaperStatus.DRAFT, ())
+    _, fact = changed.history[-1]
+    assert isinstance(fact, PaperAmended | PaperCorrected | PaperFileAttached)
+    assert fact.voids == ("20",)
+    kept = a_paper(CO_SIGNED, replace(fact, voids=())).state_of(PAPER)
+    assert kept.status is PaperStatus.CO_SIGNED
+    # Version 1 did not name them, and voided all.
+    older = a_paper(CO_SIGNED, replace(fact, voids=None)).state_of(PAPER)
+    assert (older.status, older.co_signed_by) == (PaperStatus.DRAFT, ())
     assert paper_of(a_paper(CO_SIGNED, RELEASED).when(change).so()).status is PaperStatus.RELEASED
 
 
@@ -243,6 +291,7 @@ def test_an_amendment_names_what_changed_and_why() -> None:
         title=NEW_TITLE,
         reason=REASON,
         changed_by=(ACTOR,),
+        changed_on=TODAY,
     )
     a_paper(RELEASED).when(AMEND).then(amended)
 
@@ -360,10 +409,10 @@ def test_a_file_is_attached_with_its_hash_and_removed_with_a_reason() -> None:
     scenario = a_paper().when(ATTACH).so()
     (file,) = paper_of(scenario).files
     assert scenario.history[-1][1] == PaperFileAttached(
-        file=file.id, data=data, name=TITLE, file_name=ATTACH.file_name, changed_by=(ACTOR,)
+        file=file.id, data=data, name=TITLE, file_name=ATTACH.file_name, changed_by=(ACTOR,), changed_on=TODAY
     )
     removed = scenario.when(RemovePaperFile(file=file.id, reason=REASON)).then(
-        PaperFileRemoved(file=file.id, reason=REASON, changed_by=(ACTOR,))
+        PaperFileRemoved(file=file.id, reason=REASON, changed_by=(ACTOR,), changed_on=TODAY)
     )
     assert paper_of(removed).files == ()
 
@@ -410,6 +459,7 @@ def test_a_corrected_title_names_the_position_of_the_old_one() -> None:
             new_sealed=NEW_TITLE,
             reason=REASON,
             changed_by=(ACTOR,),
+            changed_on=TODAY,
         )
     )
 
@@ -426,7 +476,7 @@ def test_a_clear_field_is_corrected_with_old_and_new_even_on_a_settled_paper(
     field: PaperField, old: str, new: str
 ) -> None:
     correct = CorrectPaper(field=field, new=new, reason=REASON)
-    fact = PaperCorrected(field=field, old=old, new=new, reason=REASON, changed_by=(ACTOR,))
+    fact = PaperCorrected(field=field, old=old, new=new, reason=REASON, changed_by=(ACTOR,), changed_on=TODAY)
     corrected = a_paper(WITHDRAWN).when(correct).then(fact)
     corrected.when(correct).refused("council.nothing_changed")
 

@@ -1,6 +1,7 @@
 """A body sits: who attends, comes and goes, is biased; how they vote; what is reported to them."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from hypothesis import given as examples
 from hypothesis import strategies as st
 
 from domain.council.commands import (
+    AddAgendaItem,
     ChangeAttendance,
     DecideAgendaItem,
     DeclareConflictOfInterest,
@@ -24,6 +26,9 @@ from domain.council.facts import (
     ConsultationPlanned,
     ConsultationScheduled,
     FinalReportGiven,
+    MeetingHeld,
+    MemberJoined,
+    MemberLeft,
     ResolutionReported,
     TrackingReportGiven,
     VoteRecorded,
@@ -55,17 +60,19 @@ from tests.domain.council.examples import (
     SCHEDULED,
     SIGNED,
     TEXT,
+    THE_DAY,
     VOTED,
     a_city,
     a_held_meeting,
     a_meeting,
+    a_meeting_with_item,
     a_resolution,
     add_item,
 )
 from tests.scenario import Given, an_id
 
 EVERYBODY = tuple(member.member for member in MEMBERS)
-SPD, ADVISER = MEMBERS[0], MEMBERS[-1]
+SPD, CDU, ADVISER = MEMBERS[0], MEMBERS[4], MEMBERS[-1]
 ATTENDANCE = RecordAttendance(members=EVERYBODY)
 LEAVES = ChangeAttendance(item=ITEM, member=SPD.member, present=False)
 BIASED = DeclareConflictOfInterest(item=ITEM, member=SPD.member, ground=REASON)
@@ -94,11 +101,53 @@ def test_only_members_of_the_body_attend_and_each_once() -> None:
     a_held_meeting().when(RecordAttendance(members=EVERYBODY[:1] * 2)).invalid("members")
 
 
+@pytest.mark.allows("council.member_unknown")
+@pytest.mark.parametrize(
+    ("since", "until", "attends"),
+    [(0, None, True), (1, None, False), (-9, 0, True), (-9, -1, False), (-9, 9, True)],
+)
+def test_who_attends_was_a_member_on_the_day_of_the_meeting(since: int, until: int | None, attends: bool) -> None:
+    guest, day = an_id("guest"), THE_DAY.date()
+    joined = MemberJoined(member=guest, group="FDP", voting=True, since=day + timedelta(days=since), name=REASON)
+    left = () if until is None else (MemberLeft(member=guest, left_on=day + timedelta(days=until)),)
+    scenario = a_held_meeting(COUNTED).beside(COUNCIL, joined, *left).at(THE_DAY + timedelta(days=30))
+    for command in (
+        RecordAttendance(members=(guest,)),
+        ChangeAttendance(item=ITEM, member=guest, present=True),
+    ):
+        decision = scenario.when(command)
+        decision.so() if attends else decision.refused("council.member_unknown")
+
+
+@pytest.mark.allows("council.out_of_order")
+@pytest.mark.parametrize(
+    "command",
+    [
+        ATTENDANCE,
+        LEAVES,
+        BIASED,
+        VOTE,
+        DecideAgendaItem(item=ITEM, outcome=Outcome.NOTED),
+        GiveTrackingReport(resolutions=(RESOLUTION,)),
+        RemoveAgendaItem(item=ITEM, reason=REASON),
+        AddAgendaItem(number="9", order=9, title=REASON, urgency=REASON),
+    ],
+    ids=lambda command: type(command).__name__,
+)
+def test_what_happens_in_a_meeting_is_of_its_day_or_recorded_after_it(command: Any) -> None:
+    held = a_held_meeting(PRESENT).beside(RESOLUTION, RESOLVED)
+    held.when(command, on=THE_DAY.date() - timedelta(days=1)).refused("council.out_of_order")
+    held.when(command, on=THE_DAY.date()).so()
+    # A meeting that is opened in the books on a later day was held on its own.
+    late = a_meeting_with_item(INVITED, MeetingHeld(held_on=THE_DAY.date() + timedelta(days=3)), PRESENT)
+    late.beside(RESOLUTION, RESOLVED).when(command, on=THE_DAY.date()).so()
+
+
 @pytest.mark.allows("council.too_many_present")
 def test_no_more_members_vote_than_the_body_has_seats() -> None:
     def of(seats: int | None) -> Given:
         scheduled = replace(SCHEDULED, data=replace(SCHEDULED.data, seats=seats))
-        return a_city(MEETING).beside(MEETING, scheduled, ITEM_ADDED, INVITED, HELD)
+        return a_city(MEETING).beside(MEETING, scheduled, ITEM_ADDED, INVITED, HELD).at(THE_DAY)
 
     of(8).when(ATTENDANCE).refused("council.too_many_present")
     of(9).when(ATTENDANCE).so()
@@ -210,6 +259,17 @@ def test_a_group_has_no_more_votes_than_members() -> None:
     a_held_meeting(PRESENT, DECLARED).when(without).refused("council.group_too_small")
     unknown = (GroupVote("FDP", 5, 3, 1),)
     a_held_meeting(PRESENT).when(replace(VOTE, by_group=unknown)).refused("council.group_too_small")
+    idle = (*fits, GroupVote("FDP", 0, 0, 0))
+    a_held_meeting(PRESENT).when(replace(VOTE, by_group=idle)).refused("council.group_too_small")
+
+
+@pytest.mark.allows("council.group_too_small")
+def test_a_group_whose_only_member_is_biased_is_counted_with_no_votes() -> None:
+    few = AttendanceRecorded(voting_members=2, members=(SPD, CDU))
+    groups = (GroupVote("SPD", 0, 0, 0), GroupVote("CDU", 1, 0, 0))
+    voted = RecordVote(item=ITEM, yes=1, no=0, by_group=groups)
+    a_held_meeting(few, DECLARED).when(voted).so()
+    a_held_meeting(AttendanceRecorded(voting_members=1, members=(CDU,))).when(voted).refused("council.group_too_small")
 
 
 def test_groups_are_not_checked_where_only_the_number_of_members_is_known() -> None:

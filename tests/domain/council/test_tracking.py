@@ -19,6 +19,7 @@ from domain.council.facts import (
     ImplementationBecameOverdue,
     ImplementationCompleted,
     ImplementationReported,
+    MinutesVoided,
     TrackingReportGiven,
 )
 from domain.council.parts import Reference
@@ -33,14 +34,17 @@ from tests.domain.council.examples import (
     HELD,
     INVITED,
     MEETING,
+    PROTOCOL,
     REASON,
     RESOLUTION,
+    RESOLVED,
     SCHEDULED,
+    SHA512,
     SIGNED,
     THE_DAY,
     a_resolution,
 )
-from tests.scenario import an_id
+from tests.scenario import SOMEBODY_ELSE, an_id
 
 DAY = THE_DAY.date()
 ASSIGN = AssignImplementation(unit="66", due=date(2026, 6, 30))
@@ -49,6 +53,7 @@ COMPLETE = CompleteImplementation()
 OVERDUE = RecordOverdueImplementation()
 FINAL = GiveFinalReport(meeting=MEETING)
 REPORTED = FinalReportGiven(meeting=MEETING)
+VOIDED = MinutesVoided(file=PROTOCOL.file, sha512=SHA512, signatories=(SOMEBODY_ELSE,))
 TOLD = On(MEETING, TrackingReportGiven(open=(), finished=(RESOLUTION,)))
 
 
@@ -56,7 +61,7 @@ TOLD = On(MEETING, TrackingReportGiven(open=(), finished=(RESOLUTION,)))
 def test_a_resolution_is_assigned_to_a_unit_and_may_be_assigned_again() -> None:
     scenario = a_resolution().when(ASSIGN, now=THE_DAY).then(ASSIGNED)
     scenario.when(replace(ASSIGN, unit="61"), now=THE_DAY).then(
-        ImplementationAssigned(unit="61", due=date(2026, 6, 30))
+        ImplementationAssigned(unit="61", due=date(2026, 6, 30), assigned_on=DAY)
     )
 
 
@@ -82,18 +87,38 @@ def test_nothing_is_implemented_before_it_is_adopted(command: Any) -> None:
 
 
 @pytest.mark.allows("council.out_of_order")
+def test_work_on_a_resolution_is_recorded_in_its_order() -> None:
+    later = DAY + timedelta(days=10)
+    assigned = a_resolution().when(ASSIGN, on=later).so()
+    reported = assigned.when(ReportImplementation(progress=Progress.IN_PROGRESS), on=later).so()
+    for scenario in (assigned, reported):
+        scenario.when(COMPLETE, on=later - timedelta(days=1)).refused("council.out_of_order")
+        scenario.when(DELAYED, on=later - timedelta(days=1)).refused("council.out_of_order")
+        scenario.when(COMPLETE, on=later).so()
+    # What the calendar finds is of its own day.
+    assigned.when(DELAYED, on=date(2026, 9, 1)).so().when(OVERDUE, on=date(2026, 10, 1)).so()
+
+
+@pytest.mark.allows("council.out_of_order")
 def test_the_final_report_is_given_in_a_meeting_after_the_implementation() -> None:
     done = replace(COMPLETED, completed_on=DAY + timedelta(days=1))
     a_resolution(ASSIGNED, done).when(FINAL).refused("council.out_of_order")
     a_resolution(ASSIGNED, COMPLETED).when(FINAL).then(REPORTED, TOLD)
+    of_old = replace(RESOLVED, adopted_on=DAY - timedelta(days=9))
+    early = replace(ASSIGNED, assigned_on=of_old.adopted_on), replace(COMPLETED, completed_on=of_old.adopted_on)
+    before = a_resolution().beside(an_id("older"), of_old, *early).about(an_id("older"))
+    before.when(FINAL, on=DAY - timedelta(days=1)).refused("council.out_of_order")
+    before.when(FINAL, on=DAY).so()
 
 
 @pytest.mark.allows("council.delay_unexplained", "council.not_assigned")
 def test_progress_keeps_the_due_date_and_a_delay_moves_it() -> None:
     scenario = a_resolution(ASSIGNED).when(ReportImplementation(progress=Progress.IN_PROGRESS, note=REASON), on=DAY)
-    reported = scenario.then(ImplementationReported(progress=Progress.IN_PROGRESS, due=date(2026, 6, 30), note=REASON))
+    reported = scenario.then(
+        ImplementationReported(progress=Progress.IN_PROGRESS, due=date(2026, 6, 30), note=REASON, reported_on=DAY)
+    )
     reported.when(DELAYED, on=DAY).then(
-        ImplementationReported(progress=Progress.DELAYED, due=date(2026, 9, 30), delay_reason=REASON)
+        ImplementationReported(progress=Progress.DELAYED, due=date(2026, 9, 30), delay_reason=REASON, reported_on=DAY)
     )
 
 
@@ -159,7 +184,8 @@ def test_the_final_report_is_given_to_the_body_that_resolved() -> None:
 def test_the_final_report_goes_into_minutes_that_are_yet_to_be_signed() -> None:
     scenario = a_resolution(ASSIGNED, COMPLETED)
     scenario.beside(MEETING, *SIGNED).when(FINAL).refused("council.minutes_signed")
-    drafted = scenario.beside(MEETING, *SIGNED[:3]).when(FINAL).then(REPORTED, TOLD)
+    told = scenario.beside(MEETING, *SIGNED[:3]).when(FINAL)
+    drafted = told.then(REPORTED, TOLD, On(MEETING, VOIDED))
     meeting = drafted.state_of(MEETING)
     assert isinstance(meeting, MeetingState)
     assert meeting.minutes is None

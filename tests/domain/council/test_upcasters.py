@@ -53,18 +53,35 @@ def test_who_changed_an_older_paper_is_not_known(name: str) -> None:
     fact = old(f"council.{name}.v1")
     assert isinstance(fact, PaperAmended | PaperCorrected | PaperFileAttached | PaperFileRemoved)
     assert fact.topic == f"council.{name}.v2"
-    assert fact.changed_by == ()
+    assert (fact.changed_by, fact.changed_on, fact.voids) == ((), None, None)
 
 
 def test_who_co_signed_or_objected_and_when_it_was_decided_again_is_not_known_of_old() -> None:
     signed, objected = old("council.paper_co_signed.v1"), old("council.resolution_objected.v1")
     assert isinstance(signed, PaperCoSigned)
-    assert (signed.signatory, signed.deputising_for) == (None, None)
+    assert (signed.signatory, signed.deputising_for, signed.signed_on) == (None, None, None)
     assert isinstance(objected, ResolutionObjected)
     assert (objected.objected_by, objected.deputising_for) == (None, None)
     decided = old("council.objection_decided.v1")
     assert isinstance(decided, ObjectionDecided)
     assert decided.decided_on is None
+
+
+@pytest.mark.parametrize(
+    ("topic", "field"),
+    [
+        ("council.paper_drafted.v1", "drafted_on"),
+        ("council.paper_drafted.v2", "drafted_on"),
+        ("council.meeting_scheduled.v1", "scheduled_on"),
+        ("council.meeting_rescheduled.v1", "rescheduled_on"),
+        ("council.minutes_drafted.v1", "drafted_on"),
+        ("council.minutes_signed.v1", "signed_on"),
+        ("council.implementation_assigned.v1", "assigned_on"),
+        ("council.implementation_reported.v1", "reported_on"),
+    ],
+)
+def test_older_facts_do_not_tell_their_day(topic: str, field: str) -> None:
+    assert getattr(old(topic), field) is None
 
 
 def test_an_older_count_gives_no_reason() -> None:

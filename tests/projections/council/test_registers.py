@@ -34,6 +34,7 @@ from domain.council.facts import (
     MemberLeft,
     MinutesObjected,
     MinutesObjectionNoted,
+    MinutesVoided,
     ObjectionDecided,
     PaperDecided,
     ResolutionObjected,
@@ -75,11 +76,13 @@ from tests.domain.council.examples import (
     COMPLETED,
     CONSULTATION,
     COUNCIL,
+    FIRST_SIGNATURE,
     INVITED,
     ITEM,
     JOINED,
     MEETING,
     MEMBERS,
+    MINUTES,
     ON_AGENDA,
     PAPER,
     PLANNED,
@@ -326,8 +329,11 @@ def test_minutes_show_who_signed_them_and_what_was_objected() -> None:
     noted = MinutesObjectionNoted(objection=an_id("objection"), minutes_of=MEETING, text=REASON)
     later = a_meeting_with_item(noted)
     assert row_of(meetings.PROJECTION, later).minutes_sha512 is None
-    voided = row_of(meetings.PROJECTION, a_held_meeting(PRESENT, VOTED, ADOPTED, *SIGNED[:3], PRESENT))
-    assert (voided.minutes_sha512, voided.chair_id, voided.secretary_id) == (None, None, None)
+    unsaid = replace(MINUTES, drafted_on=None), replace(FIRST_SIGNATURE, signed_on=None), PRESENT
+    said = *SIGNED[1:3], PRESENT, MinutesVoided(file=MINUTES.file, sha512=SHA512)
+    for void in (unsaid, said):
+        voided = row_of(meetings.PROJECTION, a_held_meeting(PRESENT, VOTED, ADOPTED, SIGNED[0], *void))
+        assert (voided.minutes_sha512, voided.chair_id, voided.secretary_id) == (None, None, None)
     objection = row_of(objections.PROJECTION, later)
     assert (objection.record_id, objection.minutes_of, objection.raised_on) == (MEETING, MEETING, TODAY)
 
