@@ -6,7 +6,7 @@ from domain.efile import checks, commands, disposal, facts, retention
 from domain.efile.corrections import corrected
 from domain.efile.rules import records
 from domain.efile.state import Case, File
-from domain.kernel import Channel, Context, Fact, On, Rejected
+from domain.kernel import Context, Fact, On, Rejected
 
 
 def open_case(command: commands.OpenCase, context: Context) -> tuple[Fact | On, ...]:
@@ -18,12 +18,11 @@ def open_case(command: commands.OpenCase, context: Context) -> tuple[Fact | On, 
     checks.require_number("source_id", command.source_id)
     checks.require_text("details", command.details, longest=checks.LONGEST_DETAILS)
     checks.require_sha256("source_digest", command.source_digest)
+    checks.require_import(context, command.source, command.source_id, command.source_digest)
     file = _open_file(context.reads.get(command.file_id))
     unit = checks.valid_plan_unit(context.reads.get(command.plan_unit_id), context)
     if command.plan_unit_id != file.plan_unit_id:
         raise Rejected(records.PLAN_UNIT_OF_OTHER_FILE, code=unit.code)
-    if context.channel is not Channel.IMPORT:  # what is taken over from elsewhere may be older than the file it is in
-        checks.require_order(context, file.opened_on)
     opened = facts.CaseOpened(
         file_id=command.file_id,
         reference=command.reference,
@@ -62,7 +61,6 @@ def close_case(case: Case, command: commands.CloseCase, context: Context) -> tup
     if open_resubmissions:
         raise Rejected(records.CASE_HAS_OPEN_RESUBMISSIONS, numbers=", ".join(map(str, open_resubmissions)))
     checks.require_reason(command.reason)
-    checks.require_order(context, case.last_day)
     plan = retention.in_force(context, case.plan_unit_id)
     closed = facts.CaseClosed(
         zda_on=context.day,
@@ -83,15 +81,15 @@ def reopen_case(case: Case, command: commands.ReopenCase, context: Context) -> t
     _open_file(context.reads.get(case.file_id))
     checks.require_authority(command.authority)
     checks.require_reason(command.reason)
-    checks.require_order(context, case.last_day)
     reopened = facts.CaseReopened(authority=command.authority, reason=command.reason)
     return reopened, On(case.file_id, facts.CaseOfFileReopened(case_id=context.record_id))
 
 
-def correct_case(case: Case, command: commands.CorrectCase) -> facts.CaseCorrected:
+def correct_case(case: Case, command: commands.CorrectCase, context: Context) -> facts.CaseCorrected:
     require_open(case)
     checks.require_reason(command.reason)
     checks.require_sha256("source_digest", command.source_digest)
+    checks.require_import(context, command.source_digest)
     change = corrected(case, command.field, command.new, command.new_sealed)
     return facts.CaseCorrected(
         field=command.field,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import Final
 
 from domain.efile.rules import records
@@ -108,9 +107,10 @@ def require_staff(context: Context) -> None:
         raise Rejected(records.STAFF_ONLY, channel=context.channel)
 
 
-def require_order(context: Context, not_before: date) -> None:
-    if context.day < not_before:
-        raise Rejected(records.OUT_OF_ORDER, day=context.day, not_before=not_before)
+def require_import(context: Context, *told: object) -> None:
+    """What is told of a source, such as its name or the hash of a row, comes from whoever has read it."""
+    if context.channel is not Channel.IMPORT and any(each is not None for each in told):
+        raise Rejected(records.SOURCE_OF_IMPORT, channel=context.channel)
 
 
 def valid_plan_unit(unit: object, context: Context) -> FilePlanUnit:

@@ -6,7 +6,18 @@ from dataclasses import replace
 from datetime import date
 from typing import assert_never, cast, get_args
 
-from domain.efile import cases, circulation, commands, custody, disposal, documents, facts, files, resubmissions
+from domain.efile import (
+    cases,
+    circulation,
+    commands,
+    custody,
+    disposal,
+    documents,
+    facts,
+    files,
+    order,
+    resubmissions,
+)
 from domain.efile.state import Case, File, FilePlanUnit, State
 from domain.kernel import Command, Context, Fact, On
 
@@ -78,7 +89,12 @@ COMMANDS: tuple[type[Command], ...] = get_args(
 
 def decide(state: State | None, command: Command, context: Context) -> tuple[Fact | On, ...]:
     """The facts that the command leads to; raises Rejected or Invalid. State and command are of the same kind."""
-    return tuple(_dated(item, context.day) for item in _decide(state, command, context))
+    decided = tuple(_dated(item, context.day) for item in _decide(state, command, context))
+    for item in decided:
+        record, fact = (context.reads.get(item.record_id), item.fact) if isinstance(item, On) else (state, item)
+        if isinstance(record, File | Case):
+            order.require(record, fact, context)
+    return decided
 
 
 def _dated(item: Fact | On, day: date) -> Fact | On:
@@ -171,7 +187,7 @@ def _decide_case(case: Case, command: CaseCommand, context: Context) -> tuple[Fa
         case commands.ReopenCase():
             return cases.reopen_case(case, command, context)
         case commands.CorrectCase():
-            return (cases.correct_case(case, command),)
+            return (cases.correct_case(case, command, context),)
         case commands.FileDocument():
             return (documents.file_document(case, command, context),)
         case commands.AddDocumentVersion():
@@ -195,9 +211,9 @@ def _decide_circulation(case: Case, command: CirculationCommand, context: Contex
         case commands.AddCirculationStep():
             return circulation.add_step(case, command)
         case commands.RecordCirculationStep():
-            return documents.record_step(case, command)
+            return documents.record_step(case, command, context)
         case commands.CorrectCirculationStep():
-            return documents.correct_step(case, command)
+            return documents.correct_step(case, command, context)
         case commands.ScheduleResubmission():
             return resubmissions.schedule(case, command, context)
         case commands.CompleteResubmission():

@@ -55,7 +55,6 @@ def offer(record: File | Case, command: commands.OfferForDisposal, context: Cont
         raise Rejected(rules.NOT_TO_BE_OFFERED, retention_until=disposal.retention_until or "for ever")
     checks.require_number("process_id", command.process_id)
     checks.require_code("archive", command.archive)
-    checks.require_order(context, record.last_day)
     return fact(process_id=command.process_id, archive=command.archive)
 
 
@@ -70,7 +69,6 @@ def appraise(
     deviates = disposal.disposal_kind.value not in (DisposalKind.APPRAISE.value, command.decision.value)
     if deviates and command.reason is None:
         raise Rejected(rules.APPRAISAL_DEVIATES, planned=disposal.disposal_kind, decision=command.decision)
-    checks.require_order(context, record.last_day)
     return fact(
         process_id=command.process_id,
         decision=command.decision,
@@ -84,7 +82,6 @@ def send(record: File | Case, command: commands.SendToArchive, context: Context,
     if disposal is None or disposal.stage is not Status.APPRAISED or disposal.decision is not Appraisal.ARCHIVE:
         raise Rejected(rules.NOTHING_TO_TRANSFER)
     checks.require_package(command.size, command.sha256)
-    checks.require_order(context, record.last_day)
     return fact(process_id=disposal.process_id or "", sha256=command.sha256, size=command.size)
 
 
@@ -96,7 +93,6 @@ def fail_transfer(
     checks.require_text("report", command.report, longest=4000)
     if command.errors < 1:
         raise Invalid("errors", Message("Give the number of errors, from 1.", "Die Zahl der Fehler angeben, ab 1."))
-    checks.require_order(context, record.last_day)
     return fact(process_id=command.process_id, errors=command.errors, report=command.report)
 
 
@@ -106,7 +102,6 @@ def confirm_import(
     disposal = _transferred(record)
     _require_process(disposal, command.process_id)
     checks.require_number("archive_id", command.archive_id)
-    checks.require_order(context, record.last_day)
     return fact(process_id=command.process_id, archive_id=command.archive_id)
 
 
@@ -172,8 +167,6 @@ def _destroyable(record: File | Case, context: Context, file: File | None) -> Di
         raise Rejected(rules.FILE_HAS_CASES, cases=record.cases - record.destroyed_cases)
     if disposal.retention_until is None or context.day <= disposal.retention_until:
         raise Rejected(rules.RETENTION_NOT_EXPIRED, until=disposal.retention_until or "for ever")
-    released = (each.last_hold_day for each in (record, file) if each)
-    checks.require_order(context, max(record.last_day, *released))
     return disposal
 
 

@@ -92,7 +92,7 @@ def correct_document(case: Case, command: commands.CorrectDocument) -> facts.Doc
     )
 
 
-def record_step(case: Case, command: commands.RecordCirculationStep) -> facts.CirculationStepRecorded:
+def record_step(case: Case, command: commands.RecordCirculationStep, context: Context) -> facts.CirculationStepRecorded:
     require_open(case)
     _require_step(command.step)
     checks.require_text("details", command.details, longest=checks.LONGEST_DETAILS)
@@ -101,6 +101,7 @@ def record_step(case: Case, command: commands.RecordCirculationStep) -> facts.Ci
     checks.require_sha256("source_digest", command.source_digest)
     if command.source_row is not None and command.source_row < 1:
         raise Invalid("source_row", Message("Rows count from 1.", "Zeilen zählen ab 1."))
+    checks.require_import(context, command.source, command.source_id, command.source_row, command.source_digest)
     return facts.CirculationStepRecorded(
         entry=len(case.entries) + 1,
         step=command.step,
@@ -112,7 +113,9 @@ def record_step(case: Case, command: commands.RecordCirculationStep) -> facts.Ci
     )
 
 
-def correct_step(case: Case, command: commands.CorrectCirculationStep) -> facts.CirculationStepCorrected:
+def correct_step(
+    case: Case, command: commands.CorrectCirculationStep, context: Context
+) -> facts.CirculationStepCorrected:
     require_open(case)
     if not case.entries:
         raise Rejected(rounds.NO_ENTRY)
@@ -123,6 +126,7 @@ def correct_step(case: Case, command: commands.CorrectCirculationStep) -> facts.
     _require_step(command.step)
     checks.require_text("details", command.details, longest=checks.LONGEST_DETAILS)
     checks.require_sha256("source_digest", command.source_digest)
+    checks.require_import(context, command.source_digest)
     return facts.CirculationStepCorrected(
         entry=command.entry,
         old=entry.step,

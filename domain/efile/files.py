@@ -65,6 +65,7 @@ def open_file(command: commands.OpenFile, context: Context) -> facts.FileOpened:
     checks.require_code("custodian_unit", command.custodian_unit)
     checks.require_number("source", command.source)
     checks.require_number("source_id", command.source_id)
+    checks.require_import(context, command.source, command.source_id)
     unit = checks.valid_plan_unit(context.reads.get(command.plan_unit_id), context)
     return facts.FileOpened(
         reference=command.reference,
@@ -95,7 +96,6 @@ def close_file(file: File, command: commands.CloseFile, context: Context) -> fac
     if file.open_cases:
         raise Rejected(records.FILE_HAS_OPEN_CASES, open_cases=file.open_cases)
     checks.require_reason(command.reason)
-    checks.require_order(context, file.last_day)
     plan = retention.in_force(context, file.plan_unit_id)
     return facts.FileClosed(
         zda_on=context.day,
@@ -114,7 +114,6 @@ def reopen_file(file: File, command: commands.ReopenFile, context: Context) -> f
     disposal.require_before_disposal(file.disposal)
     checks.require_authority(command.authority)
     checks.require_reason(command.reason)
-    checks.require_order(context, file.last_day)
     return facts.FileReopened(authority=command.authority, reason=command.reason)
 
 

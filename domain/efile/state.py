@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
@@ -80,8 +81,10 @@ class File:
     last_day: date
     """The last day on which it was worked on, closed, or taken a step further to its disposal, as far as its facts say
     it: no such thing comes before."""
-    last_hold_day: date
-    """The last day on which a legal hold was placed or released, as far as its facts say it."""
+    days: Mapping[str, date] = field(default_factory=dict)
+    """The last day of each thing that has an order of days of its own, as far as its facts say it."""
+    closures: tuple[tuple[date, date], ...] = ()
+    """When it was closed for a while: from the one day to the other, as far as its facts say it."""
     cases: int = 0
     open_cases: int = 0
     destroyed_cases: int = 0
@@ -120,6 +123,8 @@ class Document:
     letter_date: date | None
     foreign_reference: Sealed[str] | None
     versions: tuple[Version, ...]
+    filed_on: date | None
+    """None: an earlier version of the fact did not say it."""
     attachments: int = 0
     attached_by: tuple[UUID, ...] = ()
     """Who added an attachment, and in whose place, as far as its facts say it."""
@@ -212,8 +217,10 @@ class Case:
     last_day: date
     """The last day on which it was worked on, closed, or taken a step further to its disposal, as far as its facts say
     it: no such thing comes before."""
-    last_hold_day: date
-    """The last day on which a legal hold was placed or released, as far as its facts say it."""
+    days: Mapping[str, date] = field(default_factory=dict)
+    """The last day of each thing that has an order of days of its own, as far as its facts say it."""
+    closures: tuple[tuple[date, date], ...] = ()
+    """When it was closed for a while: from the one day to the other, as far as its facts say it."""
     details: Sealed[str] | None = None
     source_digest: str | None = None
     documents: tuple[Document, ...] = ()

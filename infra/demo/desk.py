@@ -26,7 +26,7 @@ from domain.efile.commands import (
 )
 from domain.efile.facts import PlannedStep
 from domain.efile.vocabulary import CaseField, Confidentiality, DocumentField, DocumentKind, StepKind, StepOutcome
-from domain.kernel import Channel, Command, Effective, Sealed
+from domain.kernel import Channel, Command, Effective, Sealed, day_of
 from domain.requests import Principal
 from infra.demo.archive import at_night
 from infra.demo.people import People
@@ -56,6 +56,7 @@ class OpenedCase:
     resubmissions: int = 0
     contents: dict[UUID, str] = field(default_factory=dict)
     filed: dict[UUID, Effective] = field(default_factory=dict)
+    received: dict[UUID, date] = field(default_factory=dict)
 
 
 class Desk:
@@ -98,10 +99,13 @@ class Desk:
             size=self._random.randint(20_000, 4_000_000),
             sha256=sha256,
         )
-        effective = Effective.on(received_on) if received_on else Effective(self._simulation.now)
+        today = self._simulation.today
+        day = max(received_on, day_of(case.opened)) if received_on else today  # nothing is filed before there is a case
+        effective = Effective.on(day) if day < today else Effective(self._simulation.now)
         self.act(case, who, command, effective)
         case.contents[document] = sha256
         case.filed[document] = effective
+        case.received[document] = received_on or today
         return document
 
     def attach(self, case: OpenedCase, document: UUID, title: str) -> None:
@@ -186,7 +190,7 @@ class Desk:
     def correct_received(self, case: OpenedCase, document: UUID, reason: str) -> None:
         """The day a letter came in was recorded wrongly. A correction takes effect when what it corrects did."""
         filed = case.filed[document]
-        right = filed.day - timedelta(days=3)
+        right = case.received[document] - timedelta(days=3)
         command = CorrectDocument(
             document_id=document, field=DocumentField.RECEIVED_ON, new=right.isoformat(), reason=Sealed(reason)
         )

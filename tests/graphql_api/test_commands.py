@@ -132,7 +132,7 @@ def test_who_recorded_what_on_which_authority_is_kept(api: Api) -> None:
             "Stadtbuch-Org-Unit": "10.3",
             "Stadtbuch-Channel": "SERVICE_PORTAL",
         },
-        record=api.file()["recordId"],
+        record=api.file(effectiveOn="2026-03-01")["recordId"],
         field="CUSTODIAN_UNIT",
         new="63.2",
         reason="Umzug",

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from domain.efile import FAMILY, facts
-from domain.efile.vocabulary import Appraisal, StepKind, StepOutcome
+from domain.efile.vocabulary import Appraisal, Confidentiality, StepKind, StepOutcome
 from domain.kernel import Channel, Fact
 from tests.domain.efile.examples import (
     CASE,
@@ -100,6 +100,13 @@ ATTACHED = facts.AttachmentAdded(
 )
 RELEASED: dict[str, Any] = {"hold": 1, "authority": "VG", "reason": REASON}
 HELD: dict[str, Any] = {**RELEASED, "voids_approval": True}
+
+DAY_BEFORE, CLOSED_THEN, AFTERWARDS = date(2026, 3, 1), date(2026, 3, 5), date(2026, 3, 9)
+REOPENED = Told(facts.CaseReopened(authority="61/L", reason=REASON, day=AFTERWARDS), on=AFTERWARDS)
+SECOND_FILED = replace(FILED, document_id=an_id("2"), no=2, day=CLOSED_THEN)
+STEP = facts.StepContent(activity="Eingang")
+
+CLASSIFIED: dict[str, Any] = {"old": Confidentiality.OPEN, "new": Confidentiality.SECRET, "reason": REASON}
 
 LIFE: dict[str, Told] = {
     "unit": Told(DEFINED, record=PLAN_UNIT),
@@ -206,6 +213,10 @@ BROKEN: dict[str, tuple[list[Told], str]] = {
         life(co_signed=SKIPPED._replace(channel=Channel.SERVICE_PORTAL)),
         "Skipped by no staff",
     ),
+    "destroyed before it was classified": (
+        life(after=("approved", late("ConfidentialityChanged", on=date(2037, 2, 2), **CLASSIFIED))),
+        "before the last of it",
+    ),
     "worked on after destruction": (life(after=("destroyed", late("LegalHoldPlaced", **HELD))), "no more"),
     "kept to the middle of a year": (life(closed=changed("closed", retention_until=date(2036, 6, 30))), "whole years"),
     "closed before the last work": (
@@ -305,6 +316,26 @@ BROKEN: dict[str, tuple[list[Told], str]] = {
             told=late("LegalHoldReleased", on=TOO_SOON, **RELEASED),
         ),
         "before it was held",
+    ),
+    "signed before its round began": (
+        life(signed=changed("signed", day=DAY_BEFORE)._replace(on=DAY_BEFORE)),
+        "CirculationStepCompleted before the last about the rounds",
+    ),
+    "a version before the one before": (
+        life(after=("draft", Told(replace(NEW_VERSION, day=DAY_BEFORE), on=DAY_BEFORE))),
+        "DocumentVersionAdded before the last about the document",
+    ),
+    "filed before the case was opened": (
+        life(draft=changed("draft", day=DAY_BEFORE)._replace(on=DAY_BEFORE)),
+        "before the opening",
+    ),
+    "filed on a day on which the case was closed": (
+        [*list(LIFE.values())[:9], REOPENED, Told(SECOND_FILED, on=CLOSED_THEN)],
+        "on a day on which it was closed",
+    ),
+    "a source that nobody imported": (
+        life(after=("draft", Told(facts.CirculationStepRecorded(entry=1, step=STEP, source="log", day=TODAY)))),
+        "no import has read",
     ),
     "opened before its file": (
         life(case=LIFE["case"]._replace(on=date(2026, 3, 1))),

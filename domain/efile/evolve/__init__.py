@@ -7,7 +7,7 @@ from typing import assert_never, cast
 
 from domain.efile import facts
 from domain.efile.evolve.cases import evolve_case
-from domain.efile.evolve.custody import closed, corrected, disposed, held, worked_on
+from domain.efile.evolve.custody import closed, corrected, disposed, held, reopened, worked_on
 from domain.efile.facts import CaseFact, FileFact, PlanUnitFact
 from domain.efile.state import Case, Disposal, File, FilePlanUnit, PlanVersion, State
 from domain.kernel import Fact
@@ -58,7 +58,6 @@ def evolve_file(file: File, fact: FileFact) -> File:
                 medium=fact.medium,
                 opened_on=fact.opened_on,
                 last_day=fact.opened_on,
-                last_hold_day=fact.opened_on,
             )
         case facts.FileLeadUnitTransferred():
             return replace(file, lead_unit=fact.new)
@@ -75,7 +74,7 @@ def evolve_file(file: File, fact: FileFact) -> File:
         case facts.FileClosed():
             return replace(file, disposal=closed(fact))
         case facts.FileReopened():
-            return replace(file, disposal=None)
+            return reopened(file, fact)
         case facts.FileCorrected():
             return cast(File, corrected(file, fact))
         case facts.FileLegalHoldPlaced() | facts.FileLegalHoldReleased():

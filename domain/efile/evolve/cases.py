@@ -9,7 +9,7 @@ from typing import TypeVar, assert_never, cast
 from uuid import UUID
 
 from domain.efile import facts
-from domain.efile.evolve.custody import closed, corrected, disposed, held
+from domain.efile.evolve.custody import closed, corrected, disposed, held, reopened
 from domain.efile.facts import CaseFact
 from domain.efile.state import Case, Circulation, Disposal, Document, Entry, Resubmission, Step, Version
 from domain.efile.vocabulary import (
@@ -46,7 +46,6 @@ def evolve_case(case: Case, fact: CaseFact) -> Case:
                 medium=fact.medium,
                 opened_on=fact.opened_on,
                 last_day=fact.opened_on,
-                last_hold_day=fact.opened_on,
                 details=fact.details,
                 source_digest=fact.source_digest,
             )
@@ -57,7 +56,7 @@ def evolve_case(case: Case, fact: CaseFact) -> Case:
         case facts.CaseClosed():
             return replace(case, disposal=closed(fact))
         case facts.CaseReopened():
-            return replace(case, disposal=None)
+            return reopened(case, fact)
         case facts.CaseCorrected():
             digest = fact.source_digest or case.source_digest
             if fact.field is CaseField.DETAILS:
@@ -112,6 +111,7 @@ def _document(fact: facts.DocumentFiled) -> Document:
         letter_date=fact.letter_date,
         foreign_reference=fact.foreign_reference,
         versions=(_version(fact),),
+        filed_on=fact.day,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TypeVar, assert_never
 
-from domain.efile import facts
+from domain.efile import facts, order
 from domain.efile.state import Case, Disposal, File
 from domain.efile.vocabulary import CaseField, Confidentiality, FileField, Medium, Status
 from domain.kernel import Fact
@@ -39,17 +39,25 @@ def closed(fact: facts.FileClosed | facts.CaseClosed) -> Disposal:
     )
 
 
+def reopened(state: Record, fact: facts.FileReopened | facts.CaseReopened) -> Record:
+    """Keeps from when to when it was closed; a reopening that does not say its day leaves that open."""
+    since: date | None = state.zda_on
+    closure: tuple[tuple[date, date], ...] = ((since, fact.day),) if since and fact.day else ()
+    return replace(state, disposal=None, closures=(*state.closures, *closure))
+
+
 def worked_on(state: Record, fact: Fact) -> Record:
-    """Keeps the last day that a fact says, in whatever order they were recorded."""
-    if isinstance(fact, facts.FileClosed | facts.CaseClosed):
-        day: date | None = fact.zda_on
-    else:
-        day = fact.day if isinstance(fact, facts.Dated) else None
+    """Keeps the last day that a fact says, of the record and of what the fact is about. Holds and classifications are
+    no work: the record's day is not theirs."""
+    if isinstance(fact, order.CLOSING):
+        return replace(state, last_day=max(fact.zda_on, state.last_day))
+    day = fact.day if isinstance(fact, facts.Dated) else None
     if day is None:
         return state
-    if isinstance(fact, facts.LegalHoldPlaced | facts.LegalHoldReleased):
-        return replace(state, last_hold_day=max(day, state.last_hold_day))
-    return replace(state, last_day=max(day, state.last_day))
+    things = order.things(state, fact)
+    if things:
+        state = replace(state, days={**state.days, **{each: max(day, state.days.get(each, day)) for each in things}})
+    return state if isinstance(fact, order.CUSTODY) else replace(state, last_day=max(day, state.last_day))
 
 
 def held(state: File | Case, fact: facts.LegalHoldPlaced | facts.LegalHoldReleased) -> File | Case:

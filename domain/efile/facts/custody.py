@@ -5,11 +5,13 @@ from typing import ClassVar
 
 from domain.efile.facts.dated import Dated
 from domain.efile.vocabulary import Confidentiality
-from domain.kernel import Code, Fact, Sealed
+from domain.kernel import Code, Sealed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConfidentialityChanged(Fact):
+class ConfidentialityChanged(Dated):
+    """Version 1 of these facts did not say the day."""
+
     old: Confidentiality
     new: Confidentiality
     reason: Sealed[str]
@@ -37,7 +39,7 @@ class LegalHoldReleased(Dated):
 class FileConfidentialityChanged(ConfidentialityChanged):
     """The file was classified otherwise from now on; what was wrong from the beginning is corrected instead."""
 
-    topic: ClassVar[str] = "efile.file_confidentiality_changed.v1"
+    topic: ClassVar[str] = "efile.file_confidentiality_changed.v2"
     kind: ClassVar[str] = "file"
 
 
@@ -45,7 +47,7 @@ class FileConfidentialityChanged(ConfidentialityChanged):
 class CaseConfidentialityChanged(ConfidentialityChanged):
     """The case was classified otherwise from now on; what was wrong from the beginning is corrected instead."""
 
-    topic: ClassVar[str] = "efile.case_confidentiality_changed.v1"
+    topic: ClassVar[str] = "efile.case_confidentiality_changed.v2"
     kind: ClassVar[str] = "case"
 
 

@@ -149,12 +149,16 @@ AUTHORITY_MISSING = Rule(
 OUT_OF_ORDER = Rule(
     "efile.out_of_order",
     Message(
-        "A record closes not before the last work on it, or its retention would end too soon; a reopening, a step to "
-        "disposal, a hold, its release or a case in a file come not before what they follow.",
-        "Nichts wird vor der letzten Bearbeitung zdA verfügt, sonst endete die Aufbewahrung zu früh; auch Öffnen, "
-        "Aussondern, Sperren und Entsperren oder ein Vorgang in einer Akte liegen nicht vor dem, worauf sie folgen.",
+        "Nothing happens to a record before what it follows, nor, but for holds and classification, on days on which "
+        "it was closed; it closes not before the last work on it, or its retention would end too soon.",
+        "Nichts geschieht vor dem, worauf es folgt, und außer Sperren und Einstufen nichts an Tagen, an denen Akte "
+        "oder Vorgang geschlossen war; zdA verfügt wird nicht vor der letzten Bearbeitung, sonst endete die "
+        "Aufbewahrung zu früh.",
     ),
-    Message("Give a later day.", "Einen späteren Tag angeben."),
+    Message(
+        "Give a later day, or one on which it was open.",
+        "Einen späteren Tag angeben, oder einen, an dem sie oder er offen war.",
+    ),
     about="input",
 )
 STAFF_ONLY = Rule(
@@ -166,6 +170,19 @@ STAFF_ONLY = Rule(
         "Namen: Von außen wäre nicht zu erkennen, ob es zwei Personen sind.",
     ),
     Message("Do it as a member of staff.", "Als Person aus der Verwaltung vornehmen."),
+)
+SOURCE_OF_IMPORT = Rule(
+    "efile.source_of_import",
+    Message(
+        "Only an import says from which source something was taken over, and by which row.",
+        "Aus welcher Quelle und Zeile etwas übernommen ist, sagt nur ein Import.",
+    ),
+    Message(
+        "Leave out the source and its fields, or import what the source holds.",
+        "Die Angaben zur Quelle weglassen, oder importieren, was die Quelle enthält.",
+    ),
+    TRACEABILITY,
+    about="input",
 )
 NOTHING_CHANGED = Rule(
     "efile.nothing_changed",

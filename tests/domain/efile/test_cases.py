@@ -303,10 +303,11 @@ def test_a_subject_is_corrected_by_its_position() -> None:
 
 
 def test_what_the_source_tells_is_corrected_with_its_digest() -> None:
-    imported = an_office().when(open_case(details=Sealed("{}"), source="log", source_digest="0" * 64)).so()
+    taken_over = open_case(details=Sealed("{}"), source="log", source_digest="0" * 64)
+    imported = an_office().when(taken_over, channel=Channel.IMPORT).so()
     assert imported.state.source_digest == "0" * 64
     correct = CorrectCase(field=CaseField.DETAILS, new_sealed=Sealed("{1}"), source_digest="1" * 64, reason=REASON)
-    after = imported.when(correct).so()
+    after = imported.when(correct, channel=Channel.IMPORT).so()
     assert after.state.source_digest == "1" * 64
     assert after.state.details.position == 5
     by_hand = after.when(CorrectCase(field=CaseField.MEDIUM, new="002", reason=REASON)).so()

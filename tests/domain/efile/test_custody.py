@@ -18,7 +18,7 @@ COURT = "VG Düsseldorf"
 def test_what_becomes_more_confidential_is_classified_otherwise(sort: Sort) -> None:
     change = sort.change_confidentiality(confidentiality=Confidentiality.CONFIDENTIAL, reason=REASON)
     changed = sort.facts["ConfidentialityChanged"](
-        old=Confidentiality.OPEN, new=Confidentiality.CONFIDENTIAL, reason=REASON
+        old=Confidentiality.OPEN, new=Confidentiality.CONFIDENTIAL, reason=REASON, day=TODAY
     )
     after = sort.open().when(change).then(changed)
     assert after.state.confidentiality is Confidentiality.CONFIDENTIAL

@@ -27,7 +27,7 @@ from domain.efile.facts import (
     StepContent,
 )
 from domain.efile.vocabulary import DocumentField, DocumentKind, StepOutcome
-from domain.kernel import Sealed
+from domain.kernel import Channel, Sealed
 from tests.domain.efile.examples import (
     CASE,
     CASE_CLOSED,
@@ -332,13 +332,13 @@ def record(**changes: Any) -> RecordCirculationStep:
 
 
 def test_a_step_is_documented_afterwards() -> None:
-    a_case().when(record(), at=NOW - timedelta(days=5000)).then(
-        replace(RECORDED, day=(NOW - timedelta(days=5000)).date())
-    )
+    long_ago = NOW - timedelta(days=5000)
+    a_case().when(record(), at=long_ago, channel=Channel.IMPORT).then(replace(RECORDED, day=long_ago.date()))
 
 
 def test_documented_steps_keep_the_order_of_the_source_even_at_one_time() -> None:
-    two = a_case().when(record(), on=date(2014, 4, 11)).so().when(record(source_row=8), on=date(2014, 4, 11)).so()
+    day, by = date(2014, 4, 11), Channel.IMPORT
+    two = a_case().when(record(), on=day, channel=by).so().when(record(source_row=8), on=day, channel=by).so()
     assert [fact.entry for _, fact in two.history[1:]] == [1, 2]  # type: ignore[attr-defined]
 
 
@@ -381,14 +381,14 @@ def test_a_documented_step_is_corrected_with_old_and_new() -> None:
         reason=REASON,
         day=TODAY,
     )
-    after = a_case(RECORDED).when(correct()).then(corrected)
+    after = a_case(RECORDED).when(correct(), channel=Channel.IMPORT).then(corrected)
     (entry,) = after.state.entries
     assert (entry.step.activity, entry.source_digest) == ("Check receipt again", OTHER_DIGEST)
     assert entry.details.position == 2
 
 
 def test_corrected_details_name_the_position_of_the_old_ones() -> None:
-    (corrected,) = a_case(RECORDED).when(correct(details=Sealed("{1}"))).facts
+    (corrected,) = a_case(RECORDED).when(correct(details=Sealed("{1}"), source_digest=None)).facts
     assert corrected.corrected_position == 2  # type: ignore[union-attr]
 
 

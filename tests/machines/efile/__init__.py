@@ -5,7 +5,7 @@ from uuid import UUID
 
 from domain.efile import FAMILY
 from domain.efile.state import Case, File, FilePlanUnit
-from tests.machines.efile import disposal, records, rounds
+from tests.machines.efile import disposal, late, records, rounds
 from tests.machines.efile.promises import check
 from tests.machines.machine import Machine, Stage
 
@@ -27,7 +27,7 @@ def stages(record_id: UUID, state: FilePlanUnit | File | Case) -> Iterator[Stage
 
 MACHINE = Machine(
     family=FAMILY,
-    moves=[*records.MOVES, *rounds.MOVES, *disposal.MOVES],
+    moves=[*records.MOVES, *rounds.MOVES, *disposal.MOVES, *late.MOVES],
     stages=stages,
     check=check,
     endings={"FileLegalHoldReleased": "RELEASED", "CaseLegalHoldReleased": "RELEASED"},

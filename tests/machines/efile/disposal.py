@@ -47,7 +47,7 @@ def ends_of(sort: Sort, cls: type[File] | type[Case]) -> list[Move]:
     def release(scene: Scene, state: File | Case) -> Attempt:
         number = scene.pick([*state.holds, 99])
         command = sort.release_hold(hold=number, authority=an_authority(scene), reason=a_reason(scene))
-        held = state.last_hold_day
+        held = state.days.get("holds", state.opened_on)
         return Attempt(command=command, on=scene.often(max(scene.today, held), held, held - timedelta(days=1)))
 
     def expire(scene: Scene, state: File | Case) -> Attempt:

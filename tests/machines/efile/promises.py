@@ -9,6 +9,7 @@ from domain.efile import facts
 from domain.efile.state import Case, File
 from domain.efile.vocabulary import Appraisal, Status, StepOutcome
 from domain.kernel import Channel, Recorded, Supervision
+from tests.machines.efile.days import each_thing_keeps_its_days, work_falls_on_open_days
 from tests.machines.efile.reading import holds_of, last, persons
 from tests.machines.efile.signatures import check_documents
 from tests.machines.machine import World
@@ -39,6 +40,9 @@ def check(world: World, record_id: UUID) -> None:
         what_is_closed_stays_closed(events)
         retention_ends_with_a_year_and_never_earlier_than_before(events)
         nothing_comes_before_what_it_follows(world, record_id)
+        each_thing_keeps_its_days(events)
+        work_falls_on_open_days(events)
+        only_imports_tell_of_sources(events)
         destruction_is_the_end_of_a_long_way(world, record_id)
     if isinstance(state, Case):
         check_documents(events)
@@ -64,6 +68,13 @@ def staff_alone_sign_skip_and_destroy(events: Sequence[Recorded]) -> None:
         signed = isinstance(fact, facts.CirculationStepCompleted) and fact.outcome is not StepOutcome.DONE
         if signed or isinstance(fact, facts.CirculationStepSkipped | facts.DestructionApproved | facts.Destroyed):
             assert event.envelope.channel is Channel.STAFF, f"{type(fact).__name__} by no staff"
+
+
+def only_imports_tell_of_sources(events: Sequence[Recorded]) -> None:
+    for event in events:
+        told = [getattr(event.fact, name, None) for name in ("source", "source_id", "source_row", "source_digest")]
+        by_import = event.envelope.channel is Channel.IMPORT
+        assert by_import or told == [None] * 4, "a source that no import has read"
 
 
 def numbers_are_used_once(world: World, record_id: UUID) -> None:
@@ -110,7 +121,8 @@ def nothing_comes_before_what_it_follows(world: World, record_id: UUID) -> None:
     events, state = world.events(record_id), world.state(record_id)
     if isinstance(state, Case):
         file = world.events(state.file_id)
-        assert events[0].effective.day >= file[0].effective.day, "a case opened before its file"
+        imported = events[0].envelope.channel is Channel.IMPORT
+        assert imported or events[0].effective.day >= file[0].effective.day, "a case opened before its file"
     latest = date.min
     for event in events:
         fact, day = event.fact, event.effective.day
@@ -145,6 +157,7 @@ def destruction_is_the_end_of_a_long_way(world: World, record_id: UUID) -> None:
             lifted = [event for event in of_holder if isinstance(event.fact, facts.LegalHoldReleased)]
             days = [event.effective.day for event in lifted]
             assert max(days, default=date.min) <= end.effective.day, "destroyed before a hold was released"
+        assert end.effective.day >= max(event.effective.day for event in events), "destroyed before the last of it"
         _approved_by_another(before, end)
         own = events[:-1]
         closing = last(own, CLOSED)

@@ -44,6 +44,11 @@ def deputised(scene: Scene, attempt: Attempt) -> Attempt:
     return replace(attempt, actor=scene.actor(), deputising_for=scene.actor())
 
 
+def from_import(scene: Scene, attempt: Attempt) -> Attempt:
+    """By an import, or as often by another way."""
+    return replace(attempt, channel=Channel.IMPORT) if scene.chance(0.5) else attempt
+
+
 def from_elsewhere(scene: Scene, attempt: Attempt) -> Attempt:
     """The same by another way than the staff's: a citizen's, an import, the calendar."""
     return replace(attempt, channel=scene.pick([channel for channel in Channel if channel is not Channel.STAFF]))

@@ -37,7 +37,7 @@ from domain.efile.vocabulary import (
     StepOutcome,
     StepStatus,
 )
-from domain.kernel import Effective, Precision, Sealed
+from domain.kernel import Channel, Effective, Precision, Sealed
 from projections.efile import cases, documents, files, plan, steps
 from projections.model import Projection, fold_all
 from tests.domain.efile.examples import (
@@ -204,7 +204,8 @@ def test_a_document_shows_its_latest_version_and_its_corrections() -> None:
 
 def test_documented_steps_are_listed_as_known_now() -> None:
     check = StepContent(activity="Check receipt", performer=SOMEBODY_ELSE, unit="Group 4", outcome="complete")
-    recorded = an_office().when(RecordCirculationStep(step=check, source="receipt", source_row=7)).so()
+    step = RecordCirculationStep(step=check, source="receipt", source_row=7)
+    recorded = an_office().when(step, channel=Channel.IMPORT).so()
     taken = Effective.on(date(2011, 10, 12))
     row = only(steps.PROJECTION, recorded, taken)
     assert (row.entry, row.activity, row.performer, row.unit) == (1, "Check receipt", SOMEBODY_ELSE, "Group 4")
