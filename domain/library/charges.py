@@ -23,8 +23,10 @@ def days_overdue(loan: Loan, day: date) -> int:
     return max(0, (day - loan.due).days)
 
 
-def kept_until(day: date) -> date:
-    """The day from which a loan that was settled on a day is to be forgotten."""
+def kept_until(day: date, loan: Loan | None = None) -> date:
+    """The day from which a loan is to be forgotten that was settled on a day, or later by what was booked before."""
+    if loan is not None:
+        day = max(day, loan.since, *(charge.since for charge in loan.charges))
     return day + timedelta(days=terms_on(day).keep_days)
 
 
@@ -102,18 +104,20 @@ def paid(charge: Charge, context: Context) -> date:
     return in_order(charge.since, context)
 
 
-def grounded(loan: Loan | None, charge: Charge, ground: ReliefGround) -> ReliefGround:
+def grounded(loan: Loan | None, charge: Charge, ground: ReliefGround, context: Context) -> ReliefGround:
     """The ground of a relief; a find relieves of replacing what was found, which needs nobody's discretion."""
     found = loan is not None and loan.status is LoanStatus.FOUND and charge.cause is ChargeCause.REPLACEMENT
     if ground is ReliefGround.ITEM_FOUND and not found:
         raise Rejected(rules.NOT_FOUND_AGAIN, ground=ground, cause=charge.cause)
+    if loan is not None and ground is ReliefGround.ITEM_FOUND:
+        in_order(loan.since, context)
     return ground
 
 
 def settles(loan: Loan, charge: Charge, day: date) -> date | None:
     """The day to forget the loan from, where this charge is the last that is not settled."""
     rest = [each for each in loan.unsettled if each.id != charge.id]
-    return None if rest else kept_until(day)
+    return None if rest else kept_until(day, loan)
 
 
 def pay(loan: Loan, charge: Charge, command: c.PayCharge, context: Context) -> tuple[Fact, ...]:
@@ -140,7 +144,7 @@ def waive(loan: Loan, charge: Charge, command: c.WaiveCharge, context: Context) 
             charge=charge.id,
             loan=loan.id,
             amount=charge.amount,
-            ground=grounded(loan, charge, command.ground),
+            ground=grounded(loan, charge, command.ground, context),
             waived_by=by_staff(context),
             waived_on=day,
             reason=sealed("reason", command.reason, key=loan.id),
@@ -157,7 +161,7 @@ def refund(loan: Loan, charge: Charge, command: c.RefundCharge, context: Context
             charge=charge.id,
             loan=loan.id,
             amount=charge.amount,
-            ground=grounded(loan, charge, command.ground),
+            ground=grounded(loan, charge, command.ground, context),
             refunded_by=by_staff(context),
             refunded_on=day,
             reason=sealed("reason", command.reason, key=loan.id),

@@ -6,7 +6,6 @@ from typing import Final
 from uuid import UUID
 
 from domain.kernel import Channel, Context, Invalid, Message, Money, Rejected, Sealed
-from domain.library import commands as c
 from domain.library import rules
 from domain.library.state import Hold, Item, Loan, Patron
 from domain.library.vocabulary import AgeBand, LoanStatus
@@ -17,6 +16,8 @@ LONG: Final = 1_000
 CENT: Final = Decimal("0.01")
 MOST: Final = 10_000
 TEN_YEARS: Final = timedelta(days=3_653)
+
+OF_THE_LIBRARY: Final = (Channel.STAFF, Channel.IMPORT, Channel.SYSTEM)
 
 EMPTY: Final = Message("must not be empty", "darf nicht leer sein")
 
@@ -73,11 +74,9 @@ def past_due(loan: Loan, context: Context) -> bool:
     return loan.status is LoanStatus.OVERDUE or loan.due < max(context.day, context.today)
 
 
-def own_day(command: c.LibraryCommand, context: Context) -> None:
-    """Refuse an earlier day to all but staff and imports; the calendar's day is the one on which something fell due."""
-    by_calendar = context.channel is Channel.SYSTEM and isinstance(command, c.CalendarCommand)
-    passed_on = by_calendar or context.channel in (Channel.STAFF, Channel.IMPORT)
-    if context.day < context.today and not passed_on:
+def own_day(context: Context) -> None:
+    """Refuse an earlier day to readers: staff answer for it, imports pass it on, the calendar's is when it fell due."""
+    if context.day < context.today and context.channel not in OF_THE_LIBRARY:
         raise Rejected(rules.DATED_BACK_BY_STAFF, day=context.day, channel=context.channel)
 
 
@@ -121,6 +120,12 @@ def by_staff(context: Context) -> UUID:
     if context.channel not in (Channel.STAFF, Channel.IMPORT):
         raise Rejected(rules.OVERRIDE_BY_STAFF, channel=context.channel)
     return context.actor
+
+
+def by_library(context: Context) -> None:
+    """Refuse to let readers forget themselves: the fact that names them would outlive the key of what is forgotten."""
+    if context.channel not in OF_THE_LIBRARY:
+        raise Rejected(rules.FORGOTTEN_BY_LIBRARY, channel=context.channel)
 
 
 def amount(field: str, value: Decimal) -> Money:

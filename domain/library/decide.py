@@ -15,7 +15,7 @@ KINDS: Final[Mapping[type, str]] = {Patron: "patron", Title: "title", Item: "ite
 def decide(state: LibraryState | None, command: c.LibraryCommand, context: Context) -> tuple[Fact, ...]:
     """The facts, or Rejected, or Invalid: whatever is booked, an earlier day is not everybody's to name."""
     facts = decide_record(state, command, context)
-    own_day(command, context)
+    own_day(context)
     return facts
 
 

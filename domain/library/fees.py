@@ -71,7 +71,7 @@ def waive(patron: Patron, command: c.WaiveMembershipFee, context: Context) -> tu
         f.MembershipFeeWaived(
             charge=fee.id,
             amount=fee.amount,
-            ground=grounded(None, fee, command.ground),
+            ground=grounded(None, fee, command.ground, context),
             waived_by=by_staff(context),
             waived_on=day,
             reason=sealed("reason", command.reason),
@@ -87,7 +87,7 @@ def refund(patron: Patron, command: c.RefundMembershipFee, context: Context) -> 
         f.MembershipFeeRefunded(
             charge=fee.id,
             amount=fee.amount,
-            ground=grounded(None, fee, command.ground),
+            ground=grounded(None, fee, command.ground, context),
             refunded_by=by_staff(context),
             refunded_on=day,
             reason=sealed("reason", command.reason),

@@ -7,7 +7,7 @@ from domain.kernel import Context, Fact, Invalid, Message, Rejected, Sealed
 from domain.library import commands as c
 from domain.library import facts as f
 from domain.library import rules
-from domain.library.checks import at_hand, borrower, by_staff, in_order, reader_of, sealed, text, waiting
+from domain.library.checks import at_hand, borrower, by_library, by_staff, in_order, reader_of, sealed, text, waiting
 from domain.library.state import Hold, Item, later
 from domain.library.terms import terms_on
 from domain.library.vocabulary import HoldStatus
@@ -43,6 +43,7 @@ def place(item: Item, command: c.PlaceHold, context: Context) -> tuple[Fact, ...
     if any(hold.reader == reader_of(context, hold.id, command.patron) for hold in item.holds):
         raise Rejected(rules.HOLD_EXISTS)
     hold = c.hold_id(context.record_id, context.version)
+    last = max((other.placed_on for other in item.holds), default=None)
     return (
         f.HoldPlaced(
             hold=hold,
@@ -50,7 +51,7 @@ def place(item: Item, command: c.PlaceHold, context: Context) -> tuple[Fact, ...
             patron_ref=Sealed(str(command.patron), hold),
             barcode=item.barcode,
             pickup_branch=text("pickup_branch", command.pickup_branch),
-            placed_on=in_order(item.since, context),
+            placed_on=in_order(later(item.free_since, last), context),
         ),
     )
 
@@ -130,6 +131,7 @@ def reorder(item: Item, command: c.ReorderHold, context: Context) -> tuple[Fact,
         raise Rejected(rules.NOTHING_CHANGED, rank=old)
     if first.status is not HoldStatus.PLACED and 1 in (old, command.rank):
         raise Rejected(rules.HOLD_IS_SERVED, status=first.status)
+    day = in_order(max((hold.since for hold in item.holds if hold.since is not None), default=None), context)
     return (
         f.HoldReordered(
             hold=command.hold,
@@ -138,12 +140,14 @@ def reorder(item: Item, command: c.ReorderHold, context: Context) -> tuple[Fact,
             reordered_by=changed_by,
             overridden=(rules.NOT_YOUR_TURN.id,),
             reason=sealed("reason", command.reason, key=command.hold),
+            reordered_on=day,
         ),
     )
 
 
 def anonymise(item: Item, command: c.AnonymiseHold, context: Context) -> tuple[Fact, ...]:
     """Forget who waited in vain, when the time for questions is over."""
+    by_library(context)
     if command.hold not in item.ended_holds:
         raise Rejected(rules.HOLD_NOT_ENDED, hold=command.hold)
     anonymise_from = item.ended_holds[command.hold]

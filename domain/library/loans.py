@@ -23,7 +23,7 @@ from domain.library.checks import (
     waiting,
     with_reader,
 )
-from domain.library.state import Hold, Item, Loan
+from domain.library.state import Hold, Item, Loan, later
 from domain.library.terms import Period, terms_on
 from domain.library.vocabulary import LoanStatus, ReturnPlace
 
@@ -57,8 +57,7 @@ def lend(item: Item, command: c.LendItem, context: Context) -> tuple[Fact, ...]:
     day = in_order(item.since, context)
     patron = borrower(context, command.patron)
     hold = hold_in_turn(item, command, context)
-    if hold is not None:
-        in_order(hold.since, context)
+    in_order(item.free_since if hold is None else hold.since, context)
     terms = terms_on(day)
     loan = c.loan_id(context.record_id, context.version)
     lent = f.ItemLent(
@@ -88,7 +87,7 @@ def hold_in_turn(item: Item, command: c.LendItem, context: Context) -> Hold | No
 def renew(item: Item, command: c.RenewLoan, context: Context) -> tuple[Fact, ...]:
     """A later due date, counted from the due date or, when that is over, from the day of renewal."""
     loan = with_reader(item)
-    day = in_order(item.since, context)
+    day = in_order(item.free_since, context)
     terms = terms_on(day)
     period = terms.period(item.media_type)
     broken = standing_against(item, loan, period, context)
@@ -144,7 +143,8 @@ def refusal(rule: Rule, item: Item, loan: Loan, period: Period) -> Rejected:
 def take_back(item: Item, command: c.ReturnItem, context: Context) -> tuple[Fact, ...]:
     """The end of a loan, on the day the item came back; who was late owes for each started week."""
     loan = running(item)
-    day = in_order(item.since, context)
+    # The box is emptied later: what lay in it may have been renewed or recalled since.
+    day = in_order(item.since if command.place is ReturnPlace.RETURN_BOX else loan.since, context)
     broken = []
     if booked_back(command, context):
         broken.append(rules.COUNTER_IS_TODAY)
@@ -182,7 +182,7 @@ def change_due_date(item: Item, command: c.ChangeDueDate, context: Context) -> t
     """Another due date. A later one is a renewal that no cap counts, and so an exception, as one past a hold is."""
     loan = with_reader(item)
     changed_by = by_staff(context)
-    in_order(item.since, context)
+    day = in_order(loan.since, context)
     to_come(command.due, context)
     latest("due", command.due, context)
     if command.due == loan.due:
@@ -202,6 +202,7 @@ def change_due_date(item: Item, command: c.ChangeDueDate, context: Context) -> t
             changed_by=changed_by,
             overridden=tuple(rule.id for rule in broken),
             reason=sealed("reason", command.reason, key=loan.id),
+            changed_on=day,
         ),
     )
 
@@ -216,8 +217,8 @@ def to_come(due: date, context: Context) -> None:
 def recall(item: Item, context: Context) -> tuple[Fact, ...]:
     """An earlier due date, because somebody waits."""
     loan = with_reader(item)
-    waiting(item)
-    day = in_order(item.since, context)
+    hold = waiting(item)
+    day = in_order(later(loan.since, hold.since), context)
     terms = terms_on(day)
     due = day + timedelta(days=terms.recall_days)
     if loan.status is LoanStatus.OVERDUE or due >= loan.due:

@@ -10,6 +10,7 @@ from domain.library import rules
 from domain.library.charges import days_overdue, kept_until, overdue_charge, replacement_charge
 from domain.library.checks import (
     amount,
+    by_library,
     by_staff,
     dated_back,
     in_order,
@@ -96,7 +97,7 @@ def same(loan: Loan, command: c.MarkLoanOverdue | c.SendReminder) -> None:
 def claim(item: Item, command: c.ClaimItemReturned, context: Context) -> tuple[Fact, ...]:
     """The reader says that the item is back."""
     loan = with_reader(item)
-    day = in_order(item.since, context)
+    day = in_order(loan.since, context)
     broken = set_aside(command, context)
     note = optional_sealed("note", command.note, key=loan.id)
     reason = optional_sealed("override_reason", command.override_reason, key=loan.id)
@@ -128,7 +129,7 @@ def set_aside(command: c.ClaimItemReturned | c.DeclareLost, context: Context) ->
 def declare_lost(item: Item, command: c.DeclareLost, context: Context) -> tuple[Fact, ...]:
     """The loan ends without the item; the reader owes for the delay and for the replacement."""
     loan = running(item)
-    day = in_order(loan.missed or item.since, context)
+    day = in_order(loan.missed or loan.since, context)
     broken = set_aside(command, context)
     reason = optional_sealed("override_reason", command.override_reason, key=loan.id)
     late = days_overdue(loan, day if loan.missed is None else loan.missed)
@@ -185,7 +186,7 @@ def found_after_loss(item: Item, loan: Loan | None, branch: str, day: date, cont
     owed = tuple(charge for charge in replacement if charge.status is ChargeStatus.OPEN)
     rest = () if loan is None else tuple(x for x in loan.unsettled if x not in owed)
     settled = not rest and not any(charge.status is ChargeStatus.PAID for charge in replacement)
-    until = kept_until(day) if settled and loan is not None else None
+    until = kept_until(day, loan) if settled and loan is not None else None
     found = f.ItemFound(
         loan=None if loan is None else loan.id,
         media_type=item.media_type,
@@ -214,6 +215,7 @@ def found_after_loss(item: Item, loan: Loan | None, branch: str, day: date, cont
 
 def anonymise(item: Item, command: c.AnonymiseLoan, context: Context) -> tuple[Fact, ...]:
     """Forget who had the item: the loan is over, nothing is owed, and the time for questions is over."""
+    by_library(context)
     if item.loan is not None and item.loan.id == command.loan:
         raise Rejected(rules.LOAN_RUNS, due=item.loan.due)
     loan = next((loan for loan in item.settling if loan.id == command.loan), None)

@@ -80,12 +80,17 @@ class Title:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loan:
-    """A loan, as long as it tells who has or had the item (Ausleihe). `missed` is the day it was claimed or lost on."""
+    """A loan, as long as it tells who has or had the item (Ausleihe). `missed` is the day it was claimed or lost on.
+
+    `since` is the day of its last step: lent, renewed, given another due date, recalled, ended, found. What the
+    calendar notes is none: a return box that is emptied later may show that it came back before.
+    """
 
     id: UUID
     reader: str
     branch: str
     due: date
+    since: date
     hold: UUID | None
     renewals: int = 0
     status: LoanStatus = LoanStatus.ACTIVE
@@ -108,11 +113,15 @@ class Loan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
-    """One place in the queue for an item (Vormerkung). `since` is the day of its last move: placed, sent, set aside."""
+    """One place in the queue for an item (Vormerkung).
+
+    `since` is the day of its last move: placed, moved up or down, sent, set aside.
+    """
 
     id: UUID
     reader: str
     pickup_branch: str
+    placed_on: date
     status: HoldStatus = HoldStatus.PLACED
     pickup_until: date | None = None
     since: date | None = None
@@ -123,7 +132,7 @@ class Item:
     """A copy (Exemplar) with its running loan and the holds that wait, first come first served.
 
     `since` is the day of its last move in the world: acquired, lent, returned, lost, found, sent, arrived or
-    withdrawn.
+    withdrawn. `waited_until` is the day on which the last of a queue gave up, or was given up, so that nobody waits.
     `settling` are the loans that are over and `ended_holds` the holds that ended in vain, as long as they tell who the
     reader was; these with the day from which that is to be forgotten, where a fact says it.
     """
@@ -144,6 +153,7 @@ class Item:
     transits: int = 0
     bound_for: str | None = None
     since: date | None = None
+    waited_until: date | None = None
 
     @property
     def status(self) -> ItemStatus:
@@ -155,6 +165,11 @@ class Item:
         if self.loan is not None:
             return ItemStatus.LENT
         return ItemStatus.AVAILABLE if self.bound_for is None else ItemStatus.IN_TRANSIT
+
+    @property
+    def free_since(self) -> date | None:
+        """The last day of which somebody had it, or waited in a queue that is empty now: its own, and its loan's."""
+        return later(self.since if self.loan is None else self.loan.since, self.waited_until)
 
     @property
     def first_hold(self) -> Hold | None:

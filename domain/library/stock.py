@@ -71,7 +71,7 @@ def withdraw(item: Item, command: c.WithdrawItem, context: Context) -> tuple[Fac
         raise Rejected(rules.ITEM_IN_TRANSIT, to=item.bound_for)
     if item.holds:
         raise Rejected(rules.HOLDS_WAIT, holds=len(item.holds))
-    day = in_order(item.since, context)
+    day = in_order(item.free_since, context)
     note = optional_sealed("note", command.note)
     return (f.ItemWithdrawn(ground=command.ground, note=note, withdrawn_on=day),)
 

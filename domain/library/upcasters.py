@@ -6,11 +6,13 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from domain.library.facts import (
+    DueDateChanged,
     GuardianConsentGiven,
     GuardianConsentWithdrawn,
     HoldCancelled,
     HoldExpired,
     HoldReady,
+    HoldReordered,
     ItemAcquired,
     ItemClaimedReturned,
     ItemDeclaredLost,
@@ -62,6 +64,8 @@ UPCASTERS: Final = {
     "library.item_returned.v1": (ItemReturned.topic, item_returned_with_settlement),
     "library.item_claimed_returned.v1": (ItemClaimedReturned.topic, without_override),
     "library.item_declared_lost.v1": (ItemDeclaredLost.topic, without_override),
+    "library.due_date_changed.v1": (DueDateChanged.topic, unknown("changed_on")),
+    "library.hold_reordered.v1": (HoldReordered.topic, unknown("reordered_on")),
     "library.hold_ready.v1": (HoldReady.topic, unknown("ready_on")),
     "library.hold_expired.v1": ("library.hold_expired.v2", hold_ended_with_its_term),
     "library.hold_expired.v2": (HoldExpired.topic, unknown("expired_on")),

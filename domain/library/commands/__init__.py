@@ -82,7 +82,6 @@ HoldCommand = PlaceHold | SetItemAside | ExpireHold | CancelHold | ReorderHold |
 TransitCommand = SendInTransit | ReceiveFromTransit
 ItemCommand = StockCommand | LoanCommand | OverdueCommand | ChargeCommand | HoldCommand | TransitCommand
 DispatchCommand = RecordTransit | RetractTransit
-CalendarCommand = MarkLoanOverdue | SendReminder | ExpireHold | AnonymiseLoan | AnonymiseHold | RaiseMembershipFee
 LibraryCommand = BeginningCommand | PatronCommand | CorrectTitle | ItemCommand | DispatchCommand
 
 COMMANDS: Final[tuple[type[Command], ...]] = (
@@ -141,7 +140,6 @@ __all__ = [
     "AssignItemToTitle",
     "BeginningCommand",
     "BlockPatron",
-    "CalendarCommand",
     "CancelHold",
     "CatalogueTitle",
     "ChangeAgeBand",

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.library import facts as f
 from domain.library.evolve.loan import evolve_charge, evolve_loan
-from domain.library.state import Hold, Item
+from domain.library.state import Hold, Item, later
 from domain.library.vocabulary import HoldStatus, MediaType
 
 
@@ -61,7 +61,13 @@ def evolve_hold(item: Item, fact: f.HoldFact) -> Item:
     """The copy after a fact about its queue."""
     match fact:
         case f.HoldPlaced():
-            hold = Hold(id=fact.hold, reader=fact.reader, pickup_branch=fact.pickup_branch, since=fact.placed_on)
+            hold = Hold(
+                id=fact.hold,
+                reader=fact.reader,
+                pickup_branch=fact.pickup_branch,
+                placed_on=fact.placed_on,
+                since=fact.placed_on,
+            )
             return replace(item, holds=(*item.holds, hold))
         case f.HoldReordered():
             return reordered(item, fact)
@@ -69,10 +75,10 @@ def evolve_hold(item: Item, fact: f.HoldFact) -> Item:
             return with_hold(item, fact.hold, HoldStatus.READY, fact.ready_on, until=fact.pickup_until)
         case f.HoldFulfilled():
             return without_hold(item, fact.hold)
-        case f.HoldExpired() | f.HoldCancelled():
-            return replace(
-                without_hold(item, fact.hold), ended_holds={**item.ended_holds, fact.hold: fact.anonymise_from}
-            )
+        case f.HoldExpired():
+            return in_vain(item, fact, fact.expired_on)
+        case f.HoldCancelled():
+            return in_vain(item, fact, fact.cancelled_on)
         case f.HoldAnonymised():
             rest = {hold: day for hold, day in item.ended_holds.items() if hold != fact.hold}
             return replace(item, ended_holds=rest)
@@ -85,11 +91,27 @@ def without_hold(item: Item, hold_id: UUID) -> Item:
     return replace(item, holds=tuple(hold for hold in item.holds if hold.id != hold_id))
 
 
+def in_vain(item: Item, fact: f.HoldExpired | f.HoldCancelled, day: date | None) -> Item:
+    """The copy whose queue lacks one hold that ended in vain: the next one's turn, or nobody's, begins on that day."""
+    left = without_hold(item, fact.hold)
+    first = left.first_hold
+    if first is None:
+        left = replace(left, waited_until=later(day, item.waited_until))
+    elif first != item.first_hold:
+        left = replace(left, holds=(replace(first, since=later(day, first.since)), *left.holds[1:]))
+    return replace(left, ended_holds={**item.ended_holds, fact.hold: fact.anonymise_from})
+
+
 def reordered(item: Item, fact: f.HoldReordered) -> Item:
-    """The copy whose queue has one hold in another place."""
+    """The copy whose queue has one hold in another place; those in between moved up or down."""
     rest = [hold for hold in item.holds if hold.id != fact.hold]
     moved = [hold for hold in item.holds if hold.id == fact.hold]
-    return replace(item, holds=(*rest[: fact.rank - 1], *moved, *rest[fact.rank - 1 :]))
+    queue = (*rest[: fact.rank - 1], *moved, *rest[fact.rank - 1 :])
+    holds = (
+        now if now is before else replace(now, since=later(fact.reordered_on, now.since))
+        for now, before in zip(queue, item.holds, strict=True)
+    )
+    return replace(item, holds=tuple(holds))
 
 
 def with_hold(item: Item, hold_id: UUID, status: HoldStatus, since: date | None, *, until: date | None = None) -> Item:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.library import facts as f
 from domain.library.evolve.charges import settled
-from domain.library.state import Charge, Item, Loan
+from domain.library.state import Charge, Item, Loan, later
 from domain.library.vocabulary import ChargeStatus, LoanStatus
 
 
@@ -15,12 +15,16 @@ def evolve_loan(item: Item, fact: f.LoanFact) -> Item:
     """The copy after a fact about a loan."""
     match fact:
         case f.ItemLent():
-            loan = Loan(id=fact.loan, reader=fact.reader, branch=fact.branch, due=fact.due, hold=fact.hold)
+            loan = Loan(
+                id=fact.loan, reader=fact.reader, branch=fact.branch, due=fact.due, since=fact.lent_on, hold=fact.hold
+            )
             return replace(item, loan=loan, branch=fact.branch, since=fact.lent_on)
         case f.LoanRenewed():
-            return prolonged(item, due=fact.due, renewals=fact.count)
-        case f.DueDateChanged() | f.ItemRecalled():
-            return prolonged(item, due=fact.due)
+            return prolonged(item, fact.renewed_on, due=fact.due, renewals=fact.count)
+        case f.DueDateChanged():
+            return prolonged(item, fact.changed_on, due=fact.due)
+        case f.ItemRecalled():
+            return prolonged(item, fact.recalled_on, due=fact.due)
         case f.LoanBecameOverdue():
             return with_loan(item, status=LoanStatus.OVERDUE, next_reminder_on=fact.next_reminder_on)
         case f.ReminderSent():
@@ -29,10 +33,11 @@ def evolve_loan(item: Item, fact: f.LoanFact) -> Item:
             return with_loan(item, status=LoanStatus.CLAIMED_RETURNED, missed=fact.claimed_on)
         case f.ItemReturned():
             back = replace(item, branch=fact.branch, since=fact.returned_on)
-            return ended(back, status=LoanStatus.RETURNED, anonymise_from=fact.anonymise_from)
+            returned = {"status": LoanStatus.RETURNED, "since": fact.returned_on}
+            return ended(back, **returned, anonymise_from=fact.anonymise_from)
         case f.ItemDeclaredLost():
             gone = replace(item, lost=True, since=fact.declared_on)
-            lost = {"status": LoanStatus.LOST, "missed": fact.declared_on}
+            lost = {"status": LoanStatus.LOST, "missed": fact.declared_on, "since": fact.declared_on}
             return ended(gone, **lost, anonymise_from=fact.anonymise_from)
         case f.ItemFound():
             return found(item, fact)
@@ -47,8 +52,10 @@ def with_loan(item: Item, **changes: Any) -> Item:
     return item if item.loan is None else replace(item, loan=replace(item.loan, **changes))
 
 
-def prolonged(item: Item, **changes: Any) -> Item:
+def prolonged(item: Item, day: date | None, **changes: Any) -> Item:
     """The copy whose running loan has another due date: what was overdue is so no more, and reminders begin anew."""
+    if item.loan is not None:
+        changes["since"] = later(day, item.loan.since)
     return with_loan(item, **changes, status=LoanStatus.ACTIVE, reminders=0, next_reminder_on=None)
 
 
@@ -62,7 +69,8 @@ def ended(item: Item, **changes: Any) -> Item:
 def found(item: Item, fact: f.ItemFound) -> Item:
     """The copy back where it was found; the loan that it was missed from has come to its end."""
     back = replace(item, lost=False, branch=fact.branch, since=fact.found_on)
-    changes: dict[str, Any] = {"status": LoanStatus.FOUND, "anonymise_from": fact.anonymise_from}
+    changes: dict[str, Any] = {"status": LoanStatus.FOUND, "since": fact.found_on}
+    changes["anonymise_from"] = fact.anonymise_from
     if item.loan is not None and item.loan.id == fact.loan:
         return ended(back, **changes)
     return back if fact.loan is None else with_settling(back, fact.loan, **changes)

@@ -34,15 +34,19 @@ class HoldPlaced(OfHold):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldReordered(OfHold):
-    """A hold has another place in the queue, by whom and why (Änderung der Reihenfolge); ranks count from 1."""
+    """A hold has another place in the queue, by whom and why (Änderung der Reihenfolge); ranks count from 1.
 
-    topic: ClassVar[str] = "library.hold_reordered.v1"
+    Version 1 left the day to the envelope.
+    """
+
+    topic: ClassVar[str] = "library.hold_reordered.v2"
     kind: ClassVar[str] = "item"
     old_rank: int
     rank: int
     reordered_by: UUID
     overridden: tuple[Code, ...]
     reason: Sealed[str]
+    reordered_on: date | None
 
     def supervised(self) -> Supervised | None:
         return Supervised.override(self.overridden, self.reason)

@@ -64,15 +64,19 @@ class LoanRenewed(OfLoan):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueDateChanged(OfLoan):
-    """The loan is due on another day (Friständerung); `overridden` names the rules against a later one."""
+    """The loan is due on another day (Friständerung); `overridden` names the rules against a later one.
 
-    topic: ClassVar[str] = "library.due_date_changed.v1"
+    Version 1 left the day of the change to the envelope.
+    """
+
+    topic: ClassVar[str] = "library.due_date_changed.v2"
     kind: ClassVar[str] = "item"
     old_due: date
     due: date
     changed_by: UUID
     overridden: tuple[Code, ...]
     reason: Sealed[str]
+    changed_on: date | None
 
     def supervised(self) -> Supervised | None:
         return Supervised.override(self.overridden, self.reason)

@@ -198,6 +198,18 @@ LOAN_UNKNOWN: Final = Rule(
     Message("Look up the loans of the item.", "Sehen Sie die Ausleihen des Exemplars nach."),
     about=INPUT,
 )
+FORGOTTEN_BY_LIBRARY: Final = Rule(
+    "library.forgotten_by_library",
+    Message(
+        "Who forgets a loan or a hold stays named: a reader who did so would be known by it.",
+        "Wer anonymisiert, bleibt genannt: Eine lesende Person, die es selbst täte, bliebe daran erkennbar.",
+    ),
+    Message(
+        "Leave it to the calendar, or ask at the counter.",
+        "Überlassen Sie es dem Kalender oder wenden Sie sich an die Theke.",
+    ),
+    about=INPUT,
+)
 KEPT_UNTIL: Final = Rule(
     "library.kept_until",
     Message(

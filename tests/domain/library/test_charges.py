@@ -24,7 +24,8 @@ from domain.library.vocabulary import (
     ReturnPlace,
 )
 from tests.domain.library.examples import ADA, CENTRAL, MONDAY, REASON, a_hold, a_loan, a_reader
-from tests.scenario import ACTOR, RECORD, Given, an_id
+from tests.golden.samples import sample
+from tests.scenario import ACTOR, NOW, RECORD, Given, an_id
 
 LOAN = c.loan_id(RECORD, 1)
 RETURN = c.ReturnItem(branch=CENTRAL)
@@ -223,6 +224,77 @@ def test_a_charge_of_a_forgotten_loan_is_gone_with_it() -> None:
     owed = returned_late()
     forgotten = owed.when(pay(owed)).so().when(FORGET, on=date(2027, 1, 4)).so()
     forgotten.when(refund(owed)).refused("library.charge_unknown")
+
+
+def lost_late() -> tuple[Given, c.PayCharge, c.PayCharge]:
+    """The book, given up when it was late, and how its delay and its replacement are paid."""
+    gone = a_loan(MONDAY - timedelta(days=36)).when(c.DeclareLost(replacement=Decimal(20))).so()
+    delay, replacement = (replace(pay(gone), charge=charge.id) for charge in gone.state.settling[-1].charges)
+    return gone, delay, replacement
+
+
+def test_a_loan_is_kept_from_the_last_settlement_whichever_is_booked_last() -> None:
+    gone, delay, replacement = lost_late()
+    day = MONDAY + timedelta(days=20)
+    (paid,) = gone.when(replacement, on=day).so().when(delay).facts
+    assert isinstance(paid, f.ChargePaid)
+    assert paid.anonymise_from == day + timedelta(days=28)
+
+
+def test_a_find_that_is_booked_later_forgets_nobody_sooner() -> None:
+    gone, delay, replacement = lost_late()
+    day = MONDAY + timedelta(days=20)
+    waived = c.WaiveCharge(charge=replacement.charge, ground=ReliefGround.GOODWILL, reason=REASON)
+    settled = gone.when(delay, on=day).so().when(waived, on=day).so()
+    (found,) = settled.when(c.FindItem(branch=CENTRAL), on=MONDAY).facts
+    assert isinstance(found, f.ItemFound)
+    assert found.anonymise_from == day + timedelta(days=28)
+
+
+def test_a_find_relieves_from_the_day_of_the_find_on() -> None:
+    gone, delay, replacement = lost_late()
+    day = MONDAY + timedelta(days=20)
+    found = gone.when(delay).so().when(replacement).so().when(c.FindItem(branch=CENTRAL), on=day).so()
+    back = c.RefundCharge(charge=replacement.charge, ground=ReliefGround.ITEM_FOUND, reason=REASON)
+    found.when(back, on=day - timedelta(days=1)).refused("library.out_of_order")
+    (refunded,) = found.when(back, on=day).facts
+    assert isinstance(refunded, f.ChargeRefunded)
+    assert refunded.anonymise_from == day + timedelta(days=28)
+    (earlier,) = found.when(replace(back, ground=ReliefGround.MISTAKE), on=MONDAY).facts
+    assert isinstance(earlier, f.ChargeRefunded)
+    assert earlier.anonymise_from == day + timedelta(days=28)
+
+
+def test_a_refund_after_settlement_keeps_the_loan_four_weeks_more() -> None:
+    owed = returned_late()
+    day = MONDAY + timedelta(days=20)
+    again = owed.when(pay(owed)).so().when(refund(owed), on=day).so()
+    assert again.state.settling[-1].anonymise_from == day + timedelta(days=28)
+    again.when(FORGET, on=day + timedelta(days=27)).refused("library.kept_until")
+    again.when(FORGET, on=day + timedelta(days=28)).so()
+
+
+def test_whatever_names_a_loan_or_a_hold_is_sealed_under_its_key_so_that_it_is_forgotten_with_it() -> None:
+    for fact in f.FACTS:
+        example = sample(fact)
+        of = getattr(example, "loan", None) or getattr(example, "hold", None)
+        by_staff_alone = (f.LoanAnonymised, f.HoldAnonymised, f.ItemSentInTransit, f.ItemArrived)
+        if of is not None and not isinstance(example, by_staff_alone):
+            assert example.sealing_key() == of, fact.__name__
+
+
+@pytest.mark.allows("library.forgotten_by_library")
+def test_no_reader_is_named_by_forgetting_who_they_were() -> None:
+    back = a_loan().when(RETURN).so()
+    day = MONDAY + timedelta(days=28)
+    hold = c.hold_id(RECORD, 1)
+    ended = a_hold().when(c.CancelHold(hold=hold, ground=CancellationGround.BY_READER)).so()
+    now = NOW + timedelta(days=28)
+    for scenario, forget in ((back, FORGET), (ended, c.AnonymiseHold(hold=hold))):
+        for channel in (Channel.TERMINAL, Channel.SERVICE_PORTAL, Channel.ONLINE_SHOP, Channel.CHATBOT):
+            scenario.when(forget, on=day, now=now, channel=channel).refused("library.forgotten_by_library")
+        for channel in (Channel.STAFF, Channel.SYSTEM, Channel.IMPORT):
+            scenario.when(forget, on=day, now=now, channel=channel).so()
 
 
 @pytest.mark.allows("library.hold_not_ended")

@@ -160,6 +160,7 @@ def test_staff_change_a_due_date_for_a_reason() -> None:
             changed_by=ACTOR,
             overridden=("library.renewal_cap",),
             reason=Sealed("Tippfehler", LOAN),
+            changed_on=MONDAY,
         )
     )
     a_loan().when(change, channel=Channel.TERMINAL).refused("library.override_by_staff")

@@ -8,7 +8,8 @@ from domain.library.state import Charge, Dispatch, Hold, Item, Loan, Patron, Tit
 from domain.library.vocabulary import HoldStatus, LoanStatus
 from tests.machines.deputies import with_deputies
 from tests.machines.library import loans, queue, readers, stock
-from tests.machines.library.promises import check_dispatch, check_item
+from tests.machines.library.lists import check_dispatch
+from tests.machines.library.promises import check_item
 from tests.machines.library.standing import check_patron
 from tests.machines.machine import Machine, Stage, World
 

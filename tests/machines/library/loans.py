@@ -170,7 +170,8 @@ def find(scene: Scene) -> Attempt:
 def anonymise(scene: Scene) -> Attempt:
     record, item = scene.some(Item)
     loans = [loan.id for loan in item.settling] + ([] if item.loan is None else [item.loan.id])
-    return Attempt(command=c.AnonymiseLoan(loan=scene.pick([*loans, *loans, nobody(scene)])), record=record)
+    command = c.AnonymiseLoan(loan=scene.pick([*loans, *loans, nobody(scene)]))
+    return Attempt(command=command, record=record, channel=scene.pick(CALENDAR))
 
 
 def charge_of(scene: Scene, status: ChargeStatus) -> tuple[UUID, UUID]:

@@ -33,7 +33,7 @@ class Account:
     charges: dict[UUID, ChargeTold] = field(default_factory=dict)
     late: int = 0
     quiet_since: date = date.min
-    found: bool = False
+    found: date | None = None
 
     @property
     def open(self) -> list[ChargeTold]:
@@ -62,7 +62,8 @@ class Account:
         else:
             assert charge.standing == "open", "settled twice"
         if isinstance(fact, Waived | Refunded) and fact.ground is ReliefGround.ITEM_FOUND:
-            assert self.found, "relieved by a find that nobody made"
+            assert self.found is not None, "relieved by a find that nobody made"
+            assert day >= self.found, "relieved before it was found"
             assert charge.cause is ChargeCause.REPLACEMENT, "relieved by a find of what is no replacement"
         elif isinstance(fact, Waived | Refunded):
             told = fact.supervised()

@@ -1,12 +1,10 @@
 """What the rules promise of items, told from the stored events alone and not from how rules are decided."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
 
 from domain.kernel import Channel, Recorded, day_of
-from domain.library import commands as c
 from domain.library import facts as f
 from domain.library.facts.hold import OfHold
 from domain.library.facts.loan import OfLoan
@@ -14,7 +12,7 @@ from domain.library.state import Patron
 from domain.library.vocabulary import MediaType, ReturnPlace
 from tests.machines.library.days import STAFF, check_day, dated_back
 from tests.machines.library.money import NEW_TERMS, Account
-from tests.machines.library.standing import check_may_borrow
+from tests.machines.library.standing import check_readers
 from tests.machines.machine import World
 
 MONTH = timedelta(days=28)
@@ -32,7 +30,7 @@ WAYS: dict[type, dict[str, str]] = {
     f.ItemWithdrawn: {"shelf": "gone", "lost": "given up"},
 }
 WITH_THE_READER = (f.LoanRenewed, f.DueDateChanged, f.ItemRecalled, f.LoanBecameOverdue, f.ReminderSent)
-ENDED = (f.ItemReturned, f.ItemDeclaredLost, f.ItemFound)
+STEPS = (f.LoanRenewed, f.DueDateChanged, f.ItemRecalled, f.ItemClaimedReturned, f.ItemDeclaredLost)
 
 
 @dataclass
@@ -41,6 +39,7 @@ class LoanTold:
 
     lent: f.ItemLent
     due: date
+    since: date
     renewals: int = 0
     reminded: date | None = None
     reminders: int = 0
@@ -57,6 +56,8 @@ class ItemTold:
     moved: date = date.min
     running: UUID | None = None
     queue: list[UUID] = field(default_factory=list)
+    waited_until: date = date.min
+    placed: dict[UUID, date] = field(default_factory=dict)
     waits_since: dict[UUID, date] = field(default_factory=dict)
     ready: dict[UUID, date] = field(default_factory=dict)
     in_vain: dict[UUID, date] = field(default_factory=dict)
@@ -92,7 +93,7 @@ def check_item(world: World, record_id: UUID) -> None:
             assert fact.anonymised_on >= told.in_vain.pop(fact.hold) + MONTH, "forgotten too soon who waited"
             assert fact.keys == (fact.hold,)
     assert not told.running or told.loans[told.running].lent.hold not in told.queue, "who has it still waits for it"
-    _check_readers(world, record_id, events)
+    check_readers(world, record_id, events)
 
 
 def _check_staff(event: Recorded) -> None:
@@ -115,6 +116,8 @@ def _move(told: ItemTold, event: Recorded) -> None:
     ways = WAYS[type(event.fact)]
     assert told.where in ways, f"{type(event.fact).__name__}, and the item is {told.where}"
     assert event.effective.day >= told.moved, "an item moved before its last move"
+    if isinstance(event.fact, f.ItemLent | f.ItemWithdrawn) and not told.queue:
+        assert event.effective.day >= told.waited_until, "lent or withdrawn while somebody waited"
     told.where, told.moved = ways[told.where], event.effective.day
 
 
@@ -124,11 +127,13 @@ def _loan(told: ItemTold, event: Recorded, fact: OfLoan) -> None:
         assert told.running is None, "lent twice at once"
         assert fact.hold == next(iter(told.queue), None), "lent past the queue"
         assert fact.due > fact.lent_on == event.effective.day
-        told.loans[fact.loan] = LoanTold(fact, fact.due)
+        told.loans[fact.loan] = LoanTold(fact, fact.due, fact.lent_on)
         told.running = fact.loan
         return
     assert told.running == fact.loan, "it is about a loan that is over"
     loan, day = told.loans[fact.loan], event.effective.day
+    if isinstance(fact, STEPS) or (isinstance(fact, f.ItemReturned) and fact.place is not ReturnPlace.RETURN_BOX):
+        assert day >= loan.since, "a step of a loan before its last one"
     if isinstance(fact, WITH_THE_READER):
         assert loan.claimed is None, "something is asked of a reader who says that it is back"
         _terms(told, loan, fact, day, _past_due(loan, event))
@@ -164,10 +169,12 @@ def _terms(told: ItemTold, loan: LoanTold, fact: OfLoan, day: date, late: bool) 
             "library.loan_overdue": late,
         }
         assert set(fact.overridden) == {rule for rule, stands in broken.items() if stands}, "renewed against a rule"
+        assert day >= told.waited_until, "renewed while somebody waited"
         loan.renewals += 1
         assert (fact.count, fact.old_due) == (loan.renewals, loan.due)
         assert fact.due > loan.due, "a renewal takes time away"
     elif isinstance(fact, f.DueDateChanged):
+        assert fact.changed_on == day
         later = fact.due > loan.due
         broken = {
             "library.held_by_another": later and bool(told.queue),
@@ -177,6 +184,7 @@ def _terms(told: ItemTold, loan: LoanTold, fact: OfLoan, day: date, late: bool) 
         assert set(fact.overridden) == {rule for rule, stands in broken.items() if stands}, "more time against a rule"
     elif isinstance(fact, f.ItemRecalled):
         assert told.queue, "recalled, and nobody waits"
+        assert day >= told.waits_since[told.queue[0]], "recalled before anybody waited"
         assert not loan.overdue
         assert day < fact.due < loan.due
     elif isinstance(fact, f.LoanBecameOverdue):
@@ -192,6 +200,7 @@ def _terms(told: ItemTold, loan: LoanTold, fact: OfLoan, day: date, late: bool) 
         loan.reminded = day
     if isinstance(fact, f.LoanRenewed | f.DueDateChanged | f.ItemRecalled):
         loan.due, loan.overdue, loan.reminders, loan.reminded = fact.due, False, 0, None
+        loan.since = day
     assert loan.due >= loan.lent.lent_on, "due before it was lent"
 
 
@@ -216,20 +225,29 @@ def _found(told: ItemTold, event: Recorded, fact: f.ItemFound) -> None:
         account.quiet_since = max(account.quiet_since, day)
     if fact.loan is not None:
         assert fact.loan not in told.forgotten
-        told.loans[fact.loan].account.found = True
+        told.loans[fact.loan].account.found = day
 
 
 def _hold(told: ItemTold, event: Recorded, fact: OfHold) -> None:
+    day = event.effective.day
     if isinstance(fact, f.HoldPlaced):
-        assert event.effective.day >= told.moved, "held before the item's last move"
+        assert day >= told.moved, "held before the item's last move"
+        assert told.running is None or day >= told.loans[told.running].since, "held before the loan's last step"
+        assert all(day >= told.placed[other] for other in told.queue), "behind who came later"
+        assert day >= told.waited_until, "first in a queue that others were in"
         told.queue.append(fact.hold)
+        told.placed[fact.hold] = fact.placed_on
         told.waits_since[fact.hold] = fact.placed_on
         return
     rank = told.queue.index(fact.hold)
     if isinstance(fact, f.HoldReordered):
         assert fact.old_rank == rank + 1
         assert not (told.ready.keys() & set(told.queue) and 1 in (fact.old_rank, fact.rank)), "past who is served"
+        assert fact.reordered_on == day
+        assert all(day >= told.waits_since[hold] for hold in told.queue), "a queue changed before it did last"
         told.queue.insert(fact.rank - 1, told.queue.pop(rank))
+        low, high = sorted((rank, fact.rank - 1))
+        told.waits_since.update(dict.fromkeys(told.queue[low : high + 1], day))
     elif isinstance(fact, f.HoldReady):
         assert rank == 0, "set aside for whose turn it is not"
         assert told.where == "shelf"
@@ -240,14 +258,18 @@ def _hold(told: ItemTold, event: Recorded, fact: OfHold) -> None:
         told.waits_since[fact.hold] = fact.ready_on
         told.ready[fact.hold] = fact.pickup_until
     else:
-        assert event.effective.day >= told.waits_since[fact.hold], "a hold ended before it was placed"
+        assert day >= told.waits_since[fact.hold], "a hold ended before its last step"
         told.queue.remove(fact.hold)
     if isinstance(fact, f.HoldFulfilled):
         assert (rank, told.running, told.loans[fact.loan].lent.hold) == (0, fact.loan, fact.hold), "out of turn"
     if isinstance(fact, f.HoldExpired):
         assert event.effective.day > told.ready[fact.hold], "given up while it could be picked up"
     if isinstance(fact, f.HoldExpired | f.HoldCancelled):
-        told.in_vain[fact.hold] = event.effective.day
+        told.in_vain[fact.hold] = day
+        if not told.queue:
+            told.waited_until = max(told.waited_until, day)
+        elif rank == 0:
+            told.waits_since[told.queue[0]] = max(told.waits_since[told.queue[0]], day)
 
 
 def _forget_loan(told: ItemTold, fact: f.LoanAnonymised) -> None:
@@ -258,47 +280,3 @@ def _forget_loan(told: ItemTold, fact: f.LoanAnonymised) -> None:
     assert fact.anonymised_on >= loan.account.quiet_since + MONTH, "forgotten before the time for questions was over"
     assert set(fact.keys) == {fact.loan, loan.lent.hold} - {None}
     told.forgotten.add(fact.loan)
-
-
-def check_dispatch(events: Sequence[Recorded]) -> None:
-    """Rows are numbered without gaps, stand on the list once at a time, and go somewhere else."""
-    rows: dict[int, tuple[object, ...]] = {}
-    count = 0
-    for event in events:
-        check_day(event)
-        match event.fact:
-            case f.TransitRecorded() as row:
-                count += 1
-                assert row.transit == count, "a row is missing, or numbered twice"
-                said = (row.item_type, row.to_branch, row.to_authority, row.source, row.occurrence)
-                assert said not in rows.values(), "a row stands on the list twice"
-                assert (row.to_branch, row.to_authority) != (row.from_branch, row.from_authority)
-                rows[row.transit] = said
-            case f.TransitRetracted() as gone:
-                del rows[gone.transit]
-
-
-def _check_readers(world: World, record_id: UUID, events: Sequence[Recorded]) -> None:
-    """Who borrowed and who waited, as the commands said: the events do not tell."""
-    said = [command for record, command in world.recorded if record == record_id]
-    told = [event for event in events if isinstance(event.fact, f.ItemLent | f.HoldPlaced)]
-    by = [command.patron for command in said if isinstance(command, c.LendItem | c.PlaceHold)]
-    waits: dict[UUID, UUID] = {}
-    has: UUID | None = None
-    who = dict(zip((event.position for event in told), by, strict=True))
-    for event in events:
-        match event.fact:
-            case f.ItemLent() as lent:
-                has = who[event.position]
-                check_may_borrow(world.events(has), event)
-                assert lent.hold is None or waits[lent.hold] == has, "lent to another than who waited"
-            case f.HoldPlaced() as placed:
-                reader = who[event.position]
-                check_may_borrow(world.events(reader), event)
-                assert reader not in waits.values(), "one reader waits twice"
-                assert reader != has, "a reader waits for what they have"
-                waits[placed.hold] = reader
-            case f.HoldFulfilled() | f.HoldExpired() | f.HoldCancelled() as gone:
-                del waits[gone.hold]
-            case f.ItemReturned() | f.ItemDeclaredLost() | f.ItemFound():
-                has = None

@@ -40,7 +40,7 @@ def hold_behind_who_is_served(scene: Scene) -> Attempt:
 
 def set_aside(scene: Scene) -> Attempt:
     record, _ = scene.some(Item)
-    return Attempt(command=c.SetItemAside(), record=record)
+    return Attempt(command=c.SetItemAside(), record=record, on=or_before(scene))
 
 
 def set_aside_elsewhere(scene: Scene) -> Attempt:
@@ -81,7 +81,8 @@ def reorder(scene: Scene) -> Attempt:
     ids = [waiting.id for waiting in item.holds]
     hold = scene.often(scene.pick(ids), nobody(scene)) if ids else nobody(scene)
     command = c.ReorderHold(hold=hold, rank=scene.random.randint(1, max(1, len(ids))), reason=scene.text())
-    return Attempt(command=command, record=record, channel=scene.often(Channel.STAFF, Channel.TERMINAL))
+    channel = scene.often(Channel.STAFF, Channel.TERMINAL)
+    return Attempt(command=command, record=record, on=or_before(scene), channel=channel)
 
 
 def reorder_what_is_served(scene: Scene) -> Attempt:
@@ -95,7 +96,7 @@ def reorder_what_is_served(scene: Scene) -> Attempt:
 def forget_hold(scene: Scene) -> Attempt:
     record, item = scene.some(Item)
     hold = scene.pick([*item.ended_holds, *(waiting.id for waiting in item.holds), nobody(scene)])
-    return Attempt(command=c.AnonymiseHold(hold=hold), record=record)
+    return Attempt(command=c.AnonymiseHold(hold=hold), record=record, channel=scene.pick(CALENDAR))
 
 
 def send(scene: Scene) -> Attempt:

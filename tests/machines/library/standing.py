@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
 from domain.kernel import Channel, Recorded
+from domain.library import commands as c
 from domain.library import facts as f
 from domain.library.vocabulary import AgeBand
 from tests.machines.library.days import check_day
 from tests.machines.library.money import Account
+from tests.machines.machine import World
 
 STANDING = (f.PatronRegistered, f.PatronBlocked, f.PatronUnblocked, f.PatronDeactivated, f.PatronReactivated)
 
@@ -95,3 +98,29 @@ def _paid_elsewhere(event: Recorded, begun: f.PatronRegistered) -> date:
     assert (begun.charged_until is not None) == taken_over, "only an earlier system has charged before"
     assert begun.registered_on == event.effective.day
     return begun.charged_until or date.min
+
+
+def check_readers(world: World, record_id: UUID, events: Sequence[Recorded]) -> None:
+    """Who borrowed and who waited, as the commands said: the events do not tell."""
+    said = [command for record, command in world.recorded if record == record_id]
+    told = [event for event in events if isinstance(event.fact, f.ItemLent | f.HoldPlaced)]
+    by = [command.patron for command in said if isinstance(command, c.LendItem | c.PlaceHold)]
+    waits: dict[UUID, UUID] = {}
+    has: UUID | None = None
+    who = dict(zip((event.position for event in told), by, strict=True))
+    for event in events:
+        match event.fact:
+            case f.ItemLent() as lent:
+                has = who[event.position]
+                check_may_borrow(world.events(has), event)
+                assert lent.hold is None or waits[lent.hold] == has, "lent to another than who waited"
+            case f.HoldPlaced() as placed:
+                reader = who[event.position]
+                check_may_borrow(world.events(reader), event)
+                assert reader not in waits.values(), "one reader waits twice"
+                assert reader != has, "a reader waits for what they have"
+                waits[placed.hold] = reader
+            case f.HoldFulfilled() | f.HoldExpired() | f.HoldCancelled() as gone:
+                del waits[gone.hold]
+            case f.ItemReturned() | f.ItemDeclaredLost() | f.ItemFound():
+                has = None
