@@ -6,6 +6,7 @@ from domain.cadastre import input_rules
 from domain.cadastre.commands import CorrectOrder
 from domain.cadastre.facts import OrderCorrected
 from domain.cadastre.inputs import check_sheet, office_of, required_text
+from domain.cadastre.ordering import marks_of
 from domain.cadastre.parcels import districts
 from domain.cadastre.state import Order
 from domain.cadastre.vocabulary import OrderField, PaperSize, Stage
@@ -48,6 +49,7 @@ def _sealed(order: Order, command: CorrectOrder, reason: Sealed[str], context: C
         parcel_table=None,
         reason=reason,
         changed_by=context.persons,
+        marks=marks_of(context),
     )
 
 
@@ -68,6 +70,7 @@ def _clear(order: Order, command: CorrectOrder, reason: Sealed[str], context: Co
         parcel_table=districts().version if command.field is OrderField.PARCELS else None,
         reason=reason,
         changed_by=context.persons,
+        marks=marks_of(context),
     )
 
 

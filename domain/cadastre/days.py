@@ -1,7 +1,6 @@
 """The days of an order's steps: none is taken before what it rests on."""
 
-from datetime import date, timedelta
-from typing import Final
+from datetime import date
 
 from domain.cadastre.commands import (
     AssessFee,
@@ -22,38 +21,40 @@ from domain.cadastre.commands import (
 )
 from domain.cadastre.state import Order
 
-_DAY: Final = timedelta(days=1)
-
 
 def ground_of(order: Order, command: OrderCommand) -> date:
     """The first day on which a command can take effect: that of the step it rests on.
 
-    Money that comes in late is booked for the day on which it came, even if the extract was made since. What was
-    recorded without its day holds nothing up.
+    Money that comes in late is booked for the day on which it came, even if the extract was made since. A correction
+    holds from the day of what it corrects, and the calendar's facts from the day after the last one. What was recorded
+    without its day holds nothing up.
     """
     days = [order.tariff_day, order.assessed_on]
+    demanded = [order.demanded_on, order.reminded_on, order.overdue_since, order.invoice_cancelled_on]
     match command:
-        case AssessFee() | SettlePayment() | WaiveFee():
+        case AssessFee() | SettlePayment():
             pass
         case IssueFeeNotice() | IssueInvoice():
             days.append(order.invoice_cancelled_on)
+        case WaiveFee() | CancelInvoice():
+            days += demanded
         case ConfirmLegitimateInterest() | RefuseLegitimateInterest():
             days = [order.claimed_on]
-        case CancelInvoice():
-            days = [order.demanded_on, order.reminded_on]
         case RemindPayment():
-            days = [order.demand.due + _DAY if order.demand else None]
+            days = [order.overdue_since]
         case GenerateProduct():
-            days.append(_released_on(order))
-        case DeliverProduct():
             days += [_released_on(order), order.generated_on]
-            days.append(order.expires + _DAY if order.expired and order.expires else None)
-        case CompleteOrder():
-            days += [order.delivered_on, order.settled_on, order.demanded_on, order.reminded_on]
-            days.append(order.invoice_cancelled_on)
-        case CancelOrder():
-            days += [order.claimed_on, order.settled_on, order.demanded_on, order.reminded_on]
-            days.append(order.invoice_cancelled_on)
+        case DeliverProduct():
+            days += [_released_on(order), order.generated_on, order.delivered_on, order.expired_since]
+        case CompleteOrder() | CancelOrder():
+            days += [
+                *demanded,
+                order.claimed_on,
+                order.paid_on,
+                order.waived_on,
+                order.delivered_on,
+                order.expired_since,
+            ]
         case RefundOrder():
             days = [order.cancelled_on, order.fulfilled_on, order.paid_on]
         case _:

@@ -37,7 +37,7 @@ from domain.cadastre.facts import DraftDiscarded
 from domain.cadastre.series import open_series, pass_over
 from domain.cadastre.state import Basket, Order, State
 from domain.cadastre.vocabulary import Stage
-from domain.kernel import Context, Fact, On, Rejected
+from domain.kernel import Channel, Context, Fact, On, Rejected
 
 BasketCommand = ChangeDraft | SubmitOrder | DiscardDraft
 WorkCommand = (
@@ -60,13 +60,20 @@ WorkCommand = (
     | RefundOrder
     | CorrectOrder
 )
+CalendarCommand = RecordPaymentOverdue | RecordDeliveryExpired
 AnyCommand = OpenSeries | PassOverNumber | PlaceOrder | DraftOrder | BasketCommand | WorkCommand
 
 FINISHED = (Stage.REFUSED, Stage.COMPLETED, Stage.CANCELLED, Stage.REFUNDED)
 
 
 def decide(state: State | None, command: AnyCommand, context: Context) -> tuple[Fact | On, ...]:
-    """The facts that the command leads to. Raises `Rejected` or `Invalid`."""
+    """The facts that the command leads to, on a day that is the caller's to name. Raises `Rejected` or `Invalid`."""
+    facts = _decide(state, command, context)
+    _check_own_day(command, context)
+    return facts
+
+
+def _decide(state: State | None, command: AnyCommand, context: Context) -> tuple[Fact | On, ...]:
     match command:
         case OpenSeries():
             return (open_series(state, command, context),)
@@ -82,12 +89,13 @@ def decide(state: State | None, command: AnyCommand, context: Context) -> tuple[
             basket = _basket(state)
             facts: tuple[Fact | On, ...] = (_change(basket, command, context),)
             _check_day(basket.drafted_on, context)
+            _check_ground(basket.changed_on or basket.drafted_on, context)
             return facts
         case _:
             order = _order(state, command)
             facts = _work_on(order, command, context)
             _check_day(order.placed_on, context)
-            _check_ground(order, command, context)
+            _check_ground(ground_of(order, command), context)
             return facts
 
 
@@ -130,8 +138,13 @@ def _check_day(begun_on: date, context: Context) -> None:
         raise Rejected(input_rules.BEFORE_THE_ORDER, begun_on=begun_on)
 
 
-def _check_ground(order: Order, command: WorkCommand, context: Context) -> None:
-    ground = ground_of(order, command)
+def _check_own_day(command: AnyCommand, context: Context) -> None:
+    by_calendar = context.channel is Channel.SYSTEM and isinstance(command, CalendarCommand)
+    if context.day < context.today and not by_calendar and context.channel not in ordering.BY_STAFF:
+        raise Rejected(input_rules.DATED_BACK_BY_STAFF, day=context.day, channel=context.channel)
+
+
+def _check_ground(ground: date, context: Context) -> None:
     if context.day < ground:
         raise Rejected(input_rules.BEFORE_ITS_GROUND, not_before=ground)
 

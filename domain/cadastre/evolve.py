@@ -67,7 +67,8 @@ def evolve(state: State | None, fact: AnyFact) -> State:
         case OrderDrafted():
             return _drafted(fact)
         case SeriesOpened():
-            return Series(kind=fact.series_kind, year=fact.year, prefix=fact.prefix, next=fact.first)
+            kind, day = fact.series_kind, fact.opened_on
+            return Series(kind=kind, year=fact.year, prefix=fact.prefix, next=fact.first, last_on=day)
         case NumberTaken():
             if not isinstance(state, Series):
                 raise ValueError("a series begins with SeriesOpened")
@@ -92,6 +93,7 @@ def _worked_on(state: Order, fact: WorkFact) -> Order:
                 ground=fact.ground,
                 claimed_by=fact.claimed_by,
                 claimed_for=fact.claimed_for,
+                marks=(*state.marks, *(fact.marks or ())),
                 claimed_on=fact.claimed_on,
             )
         case LegitimateInterestConfirmed():
@@ -157,6 +159,7 @@ def _redrafted(state: Basket, fact: DraftChanged | DraftDiscarded) -> Basket:
         format=fact.format,
         paper_size=fact.paper_size,
         copies=fact.copies,
+        changed_on=fact.changed_on,
     )
 
 
@@ -172,6 +175,7 @@ def _placed(fact: OrderPlaced) -> Order:
         copies=fact.copies,
         placed_by=fact.placed_by,
         placed_for=fact.placed_for,
+        marks=fact.marks or (),
         placed_on=fact.placed_on,
         tariff_day=fact.placed_on,
         requester=fact.requester,
@@ -200,7 +204,8 @@ def _reminded(demand: Demand, fact: PaymentReminded) -> Demand:
 
 
 def _corrected(state: Order, fact: OrderCorrected) -> Order:
-    state = replace(state, corrected_by=tuple(dict.fromkeys((*state.corrected_by, *fact.changed_by))))
+    correctors = tuple(dict.fromkeys((*state.corrected_by, *fact.changed_by)))
+    state = replace(state, corrected_by=correctors, marks=(*state.marks, *(fact.marks or ())))
     if fact.fee_void:
         before = Stage.APPROVED if state.product.has_owner_data else Stage.SUBMITTED
         state = replace(state, stage=before, fee=None, assessed_on=None)

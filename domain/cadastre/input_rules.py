@@ -23,6 +23,18 @@ BEFORE_ITS_GROUND = Rule(
     ),
     about="input",
 )
+DATED_BACK_BY_STAFF = Rule(
+    "cadastre.dated_back_by_staff",
+    Message(
+        "Staff answer for an earlier day: by the portal or the shop nothing is done but today.",
+        "Für einen früheren Tag steht das Amt ein: Über Portal und Shop geschieht alles heute.",
+    ),
+    Message(
+        "Do it today, or ask the office to book the earlier day.",
+        "Tun Sie es heute, oder lassen Sie das Amt den früheren Tag buchen.",
+    ),
+    about="input",
+)
 PARCEL_ID_MALFORMED = Rule(
     "cadastre.parcel_id_malformed",
     Message(
@@ -148,8 +160,8 @@ NUMBER_NOT_BORNE = Rule(
 SERIES_BACK_IN_TIME = Rule(
     "cadastre.series_back_in_time",
     Message(
-        "A later number is never given on an earlier day than the number before it.",
-        "Eine spätere Nummer ergeht nie an einem früheren Tag als die Nummer vor ihr.",
+        "No number is given on an earlier day than the one before it, nor before its series was opened.",
+        "Keine Nummer ergeht an einem früheren Tag als die vor ihr oder vor der Eröffnung ihres Nummernkreises.",
     ),
     Message(
         "Give the day of the last number or a later one, or take another series.",

@@ -28,6 +28,11 @@ from domain.kernel import Channel, Context, Invalid, Message, Rejected
 BY_STAFF = (Channel.STAFF, Channel.IMPORT)
 
 
+def marks_of(context: Context) -> tuple[str, ...]:
+    """By what a citizen is known again; staff are by who they are."""
+    return () if context.own is None else context.marks()
+
+
 def draft(command: DraftOrder, context: Context) -> OrderDrafted:
     """A new basket."""
     check_ordered(command, context.day)
@@ -52,6 +57,7 @@ def change(command: ChangeDraft, context: Context) -> DraftChanged:
         format=command.format,
         paper_size=command.paper_size,
         copies=command.copies,
+        changed_on=context.day,
     )
 
 
@@ -86,6 +92,7 @@ def _placed(what: Ordered, command: PlaceOrder | SubmitOrder, context: Context) 
         assurance=command.assurance,
         placed_by=context.actor,
         placed_for=context.deputising_for,
+        marks=marks_of(context),
         placed_on=context.day,
         requester=requester,
         purpose=purpose,
@@ -104,6 +111,7 @@ def claim(order: Order, command: ClaimLegitimateInterest, context: Context) -> L
         ground=ground,
         claimed_by=context.actor,
         claimed_for=context.deputising_for,
+        marks=marks_of(context),
         claimed_on=context.day,
     )
 
@@ -130,7 +138,7 @@ def _check_review(order: Order, context: Context) -> None:
         raise Rejected(rules.INTEREST_NOT_UNDER_REVIEW, stage=order.stage)
     if context.channel not in BY_STAFF:
         raise Rejected(rules.STAFF_DECIDES)
-    if set(context.persons) & set(order.requesters):
+    if set(context.persons) & set(order.requesters) or set(context.marks()) & set(order.marks):
         raise Rejected(rules.REVIEWER_IS_REQUESTER)
 
 

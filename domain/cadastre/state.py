@@ -1,7 +1,7 @@
 """Baskets, orders and series as far as decisions need them. Sealed texts are references to where they were recorded."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from domain.cadastre.area import Area
@@ -20,6 +20,7 @@ class Basket:
     paper_size: PaperSize | None
     copies: int
     drafted_on: date
+    changed_on: date | None = None
     discarded: bool = False
 
     @property
@@ -69,6 +70,8 @@ class Order:
     claimed_for: UUID | None = None
     claimed_on: date | None = None
     corrected_by: tuple[UUID, ...] = ()
+    marks: tuple[str, ...] = ()
+    """Those of the citizens among all these, by whom they are known again."""
     fee: Money | None = None
     assessed_on: date | None = None
     demand: Demand | None = None
@@ -105,6 +108,16 @@ class Order:
         return self.demand.reminded_on if self.demand else None
 
     @property
+    def overdue_since(self) -> date | None:
+        """Since when the demand that stands is overdue."""
+        return self.demand.due + timedelta(days=1) if self.demand and self.demand.overdue else None
+
+    @property
+    def expired_since(self) -> date | None:
+        """Since when the download is closed."""
+        return self.expires + timedelta(days=1) if self.expired and self.expires else None
+
+    @property
     def settled(self) -> bool:
         """Whether nothing is owed: paid, waived, or a fee of zero."""
         return self.fee is not None and (self.paid is not None or self.waived or self.fee.amount == 0)
@@ -117,7 +130,9 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """A series of numbers (Nummernkreis); `next` is the number it gives next, `last_on` the day of its last one."""
+    """A series of numbers (Nummernkreis); `next` is the number it gives next, `last_on` the day of its last one, or on
+    which it was opened.
+    """
 
     kind: SeriesKind
     year: int

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from domain.cadastre.facts import (
+    DraftChanged,
     FeeAssessed,
     FeeNoticeIssued,
     FeeWaived,
@@ -41,13 +42,15 @@ def held_against_nobody_known(body: dict[str, Any]) -> dict[str, Any]:
 
 def corrected_by_nobody_known(body: dict[str, Any]) -> dict[str, Any]:
     """Version 1 did not name who corrected: the envelope alone does."""
-    return {**body, "changed_by": []}
+    return {**body, "changed_by": [], "marks": None}
 
 
 UPCASTERS: Final = {
-    "cadastre.order_placed.v1": (OrderPlaced.topic, order_of_parcels),
+    "cadastre.order_placed.v1": ("cadastre.order_placed.v2", order_of_parcels),
+    "cadastre.order_placed.v2": (OrderPlaced.topic, unknown("marks")),
+    "cadastre.draft_changed.v1": (DraftChanged.topic, unknown("changed_on")),
     "cadastre.legitimate_interest_claimed.v1": ("cadastre.legitimate_interest_claimed.v2", claimed_for_nobody_known),
-    "cadastre.legitimate_interest_claimed.v2": (LegitimateInterestClaimed.topic, unknown("claimed_on")),
+    "cadastre.legitimate_interest_claimed.v2": (LegitimateInterestClaimed.topic, unknown("claimed_on", "marks")),
     "cadastre.legitimate_interest_confirmed.v1": (LegitimateInterestConfirmed.topic, held_against_nobody_known),
     "cadastre.legitimate_interest_refused.v1": ("cadastre.legitimate_interest_refused.v2", held_against_nobody_known),
     "cadastre.legitimate_interest_refused.v2": (LegitimateInterestRefused.topic, unknown("refused_on")),

@@ -211,16 +211,23 @@ class Stopwatch:
         self._began = now
 
 
+def progress_of(phase: Phase) -> str:
+    """How far a phase has come: of how many, and how long it still takes, as long as it has not outrun its estimate."""
+    rate = phase.events / max(phase.seconds, 0.001)
+    if phase.events > phase.expected:
+        return f"{phase.name}: {phase.events:,} events, {rate:,.0f} events/s"
+    left = (phase.expected - phase.events) / rate
+    of = f"{phase.events:,} of about {phase.expected:,} events"
+    return f"{phase.name}: {of}, {rate:,.0f} events/s, {left:,.0f} s left"
+
+
 def make(place: Installation, catch_up: Callable[[], int], watch: Stopwatch, city: City) -> None:
     """Fill an initialised, empty ledger, bring the read models up, and verify."""
     now = EverySecond()
 
     def tell(phase: Phase) -> None:
         if phase.events and now():
-            rate = phase.events / max(phase.seconds, 0.001)
-            left = max(0, phase.expected - phase.events) / rate
-            of = f" of about {phase.expected:,}" if phase.expected else ""
-            say(f"    {phase.name}: {phase.events:,}{of} events, {rate:,.0f} events/s, {left:,.0f} s left")
+            say(f"    {progress_of(phase)}")
 
     today = datetime.now(BERLIN).date()
     with place.ledger() as ledger:

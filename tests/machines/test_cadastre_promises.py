@@ -12,12 +12,16 @@ from domain.cadastre import facts as f
 from domain.cadastre.commands import (
     AssessFee,
     CancelInvoice,
+    ChangeDraft,
+    CompleteOrder,
     ConfirmLegitimateInterest,
     CorrectOrder,
     IssueFeeNotice,
     PassOverNumber,
+    RecordPaymentOverdue,
     RefundOrder,
     RemindPayment,
+    SubmitOrder,
     WaiveFee,
 )
 from domain.cadastre.vocabulary import ExemptionGround, InterestGround, NumberUse, OrderField, WaiverGround
@@ -29,6 +33,7 @@ from tests.domain.cadastre.orders import (
     FREE,
     INVOICES,
     MAKE,
+    MAP,
     NOTICE,
     NOTICES,
     OWNERS,
@@ -38,6 +43,7 @@ from tests.domain.cadastre.orders import (
     cancelled,
     completed,
     confirmed,
+    drafted,
     euros,
     expired,
     invoiced,
@@ -65,6 +71,16 @@ paid_after = noticed().when(WITHDRAW).so().when(PAY).so().when(REFUND).so()
 refunded_after = completed().when(REFUND).so()
 WAIVE = WaiveFee(ground=WaiverGround.UNCOLLECTIBLE, reason=sealed("verzogen"))
 waived_and_paid = noticed().when(WAIVE).so().when(PAY).so()
+MADE_AGAIN = replace(MAKE, sha256="cd" * 32)
+made_again = priced().when(PAY).so().when(MAKE).so().when(MADE_AGAIN).so()
+delivered_again = expired().when(BY_POST, on=TODAY + 40 * DAY).so()
+expired_and_complete = expired().when(CompleteOrder(), on=TODAY + 40 * DAY).so()
+overdue_notice = noticed().when(RecordPaymentOverdue(), on=TODAY + 40 * DAY).so()
+waived_late = overdue_notice.when(WAIVE, on=TODAY + 40 * DAY).so()
+cancelled_late = overdue_notice.when(WITHDRAW, on=TODAY + 40 * DAY).so()
+CHANGE = ChangeDraft(product=MAP.product, parcels=MAP.parcels, paper_size=MAP.paper_size)
+SUBMIT = SubmitOrder(order_number="62-2026-00017", requester=MAP.requester)
+changed = drafted().when(CHANGE).so().when(SUBMIT).so()
 free = placed().when(FREE).so().when(MAKE).so()
 made_on_notice = noticed().when(MAKE).so()
 made_on_invoice = invoiced().when(MAKE).so()
@@ -83,8 +99,11 @@ numbered_twice = another_priced(noticed(), "2").when(NOTICE).so()
 
 
 def told(scenario: Given) -> list[Recorded]:
-    """The events of a scenario as the ledger would hold them: with who reviewed, and with commands of two facts."""
+    """The events of a scenario as the ledger would hold them: with who reviewed, with commands of two facts, and later
+    from the first that the calendar brings.
+    """
     events: list[Recorded] = []
+    late = False
     for event in scenario.events():
         envelope = event.envelope
         if isinstance(event.fact, REVIEWS):
@@ -93,7 +112,7 @@ def told(scenario: Given) -> list[Recorded]:
             envelope = replace(envelope, channel=Channel.IMPORT)
         if isinstance(event.fact, f.NumberTaken) and event.fact.use is not NumberUse.TAKEN_OVER:
             envelope = replace(envelope, command_id=events[-1].envelope.command_id)
-        late = isinstance(event.fact, f.PaymentBecameOverdue | f.PaymentReminded | f.DeliveryExpired)
+        late = late or isinstance(event.fact, f.PaymentBecameOverdue | f.DeliveryExpired)
         effective_at = event.effective_at + (LATE if late else 0 * DAY)
         events.append(replace(event, envelope=envelope, effective_at=effective_at))
     return events
@@ -130,6 +149,16 @@ def moved(cls: type[Fact], days: int) -> Alter:
     return lambda e: replace(e, effective_at=e.effective_at + days * DAY) if isinstance(e.fact, cls) else e
 
 
+def dated_back(cls: type[Fact], channel: Channel) -> Alter:
+    """Facts of a class a day earlier, by this way."""
+
+    def alter(event: Recorded) -> Recorded | None:
+        by = envelope(cls, channel=channel)(event)
+        return by and moved(cls, -1)(by)
+
+    return alter
+
+
 def in_clear(event: Recorded) -> Recorded:
     return replace(event, body='{"requester": "Text 7"}')
 
@@ -138,6 +167,12 @@ GOOD = [
     owners,
     taken_back,
     refunded,
+    made_again,
+    delivered_again,
+    expired_and_complete,
+    waived_late,
+    cancelled_late,
+    changed,
     refunded_twice,
     refunded_after,
     paid_after,
@@ -215,6 +250,18 @@ def test_what_follows_the_rules_is_as_promised(scenario: Given) -> None:
         (reminded, fact(f.PaymentReminded, reminded_on=TODAY)),
         (reminded, moved(f.PaymentBecameOverdue, -9)),
         (expired(), moved(f.DeliveryExpired, -10)),
+        (made_again, lambda e: moved(f.ProductGenerated, -1)(e) if e.version > 4 else e),
+        (delivered_again, moved(f.ProductDelivered, -1)),
+        (expired_and_complete, moved(f.PurposeFulfilled, -LATE.days)),
+        (waived_late, moved(f.FeeWaived, -LATE.days)),
+        (waived_late, moved(f.FeeNoticeIssued, LATE.days + 1)),
+        (cancelled_late, moved(f.OrderCancelled, -LATE.days)),
+        (changed, moved(f.DraftChanged, -1)),
+        (changed, fact(f.DraftChanged, changed_on=TODAY + DAY)),
+        (changed, moved(f.OrderPlaced, -1)),
+        (billed_anew, moved(f.SeriesOpened, 1)),
+        (placed(), dated_back(f.OrderPlaced, Channel.SERVICE_PORTAL)),
+        (changed, dated_back(f.OrderDrafted, Channel.ONLINE_SHOP)),
         # the product
         (completed(), fact(f.ProductGenerated, sha256="Änne Weiß")),
         (completed(), fact(f.ProductDelivered, sha256="cd" * 32)),

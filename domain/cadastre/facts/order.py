@@ -32,9 +32,10 @@ class OrderPlaced(OrderFact):
     """Bestellung eingegangen: of parcels or of an area. `catalogue` is the version of the product that was offered, by
     its first day; `parcel_table` the version of the table that parcels or Gemarkung were checked against.
     `placed_for` is in whose place `placed_by` acted. Version 1 did not say it, and was checked against no catalogue.
+    `marks` are the keyed hashes by which a citizen is known again at the review; version 2 had none.
     """
 
-    topic: ClassVar[str] = "cadastre.order_placed.v2"
+    topic: ClassVar[str] = "cadastre.order_placed.v3"
     order_number: Number
     product: Product
     catalogue: Code | None
@@ -48,6 +49,7 @@ class OrderPlaced(OrderFact):
     assurance: Assurance
     placed_by: UUID
     placed_for: UUID | None
+    marks: tuple[Code, ...] | None
     placed_on: date
     requester: Sealed[str]
     purpose: Sealed[str] | None
@@ -75,15 +77,16 @@ class OrderDrafted(OrderFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftChanged(OrderFact):
-    """Warenkorb geändert: what is meant to be ordered now, as a whole."""
+    """Warenkorb geändert: what is meant to be ordered now, as a whole. Version 1 did not say on which day."""
 
-    topic: ClassVar[str] = "cadastre.draft_changed.v1"
+    topic: ClassVar[str] = "cadastre.draft_changed.v2"
     product: Product
     parcels: tuple[Number, ...]
     area: Area | None
     format: Format
     paper_size: PaperSize | None
     copies: int
+    changed_on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +99,7 @@ class DraftDiscarded(OrderFact):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegitimateInterestClaimed(OrderFact):
     """Berechtigtes Interesse dargelegt. `claimed_for` is in whose place `claimed_by` acted. Version 1 did not say that,
-    and version 2 not on which day.
+    and version 2 neither on which day nor the `marks` of a citizen.
     """
 
     topic: ClassVar[str] = "cadastre.legitimate_interest_claimed.v3"
@@ -104,6 +107,7 @@ class LegitimateInterestClaimed(OrderFact):
     ground: Sealed[str]
     claimed_by: UUID
     claimed_for: UUID | None
+    marks: tuple[Code, ...] | None
     claimed_on: date | None
 
 
@@ -144,7 +148,7 @@ class OrderCorrected(OrderFact):
 
     `fee_void` tells that the assessed fee no longer holds and has to be assessed again; `parcel_table` is the version
     of the table that new parcels were checked against. `changed_by` are who corrected, and in whose place: they do not
-    review the interest. Version 1 does not name them.
+    review the interest, and `marks` are those of a citizen. Version 1 does not name them.
     """
 
     topic: ClassVar[str] = "cadastre.order_corrected.v2"
@@ -157,6 +161,7 @@ class OrderCorrected(OrderFact):
     parcel_table: Code | None
     reason: Sealed[str]
     changed_by: tuple[UUID, ...]
+    marks: tuple[Code, ...] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,6 +66,7 @@ def test_a_basket_is_changed_as_a_whole() -> None:
             format=Format.PDF,
             paper_size=PaperSize.A1,
             copies=2,
+            changed_on=TODAY,
         )
     )
     assert (after.state.parcels, after.state.copies, after.state.paper_size) == ((BENRATH,), 2, PaperSize.A1)
@@ -156,6 +157,14 @@ def test_without_a_basket_there_is_nothing_to_change() -> None:
 
 def test_nothing_happens_to_a_basket_before_its_day() -> None:
     drafted().when(CHANGE, on=date(2026, 3, 1)).refused("cadastre.before_the_order")
+
+
+@pytest.mark.allows("cadastre.before_its_ground")
+def test_a_basket_is_not_submitted_before_it_was_filled_as_it_is() -> None:
+    changed = drafted().when(CHANGE, on=date(2026, 3, 9)).so()
+    for command in (CHANGE, SUBMIT, DiscardDraft()):
+        changed.when(command, on=date(2026, 3, 8)).refused("cadastre.before_its_ground")
+        changed.when(command, on=date(2026, 3, 9)).so()
 
 
 def test_a_basket_is_checked_like_an_order() -> None:

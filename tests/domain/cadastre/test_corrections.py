@@ -68,6 +68,7 @@ def test_a_correction_says_old_and_new() -> None:
                 parcel_table=None,
                 reason=REASON,
                 changed_by=(ACTOR,),
+                marks=(),
             )
         )
     )
@@ -90,6 +91,7 @@ def test_a_correction_of_a_sealed_text_names_the_event_it_corrects() -> None:
                 parcel_table=None,
                 reason=REASON,
                 changed_by=(ACTOR,),
+                marks=(),
             )
         )
     )

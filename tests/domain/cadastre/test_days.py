@@ -1,7 +1,7 @@
 """The days of an order's steps: each is held against the one it rests on, which may be on the same day."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -20,7 +20,7 @@ from domain.cadastre.commands import (
     WaiveFee,
 )
 from domain.cadastre.vocabulary import OrderField, SeriesKind, WaiverGround
-from domain.kernel import Command, Fact
+from domain.kernel import BERLIN, Channel, Command, Fact
 from tests.domain.cadastre.orders import (
     BY_POST,
     CLAIM,
@@ -35,12 +35,14 @@ from tests.domain.cadastre.orders import (
     PAY,
     WITHDRAW,
     another_priced,
+    draft_of,
     euros,
+    nothing_yet,
     numbered,
     placed,
     sealed,
 )
-from tests.scenario import RECORD, SOMEBODY_ELSE, Given, an_id
+from tests.scenario import RECORD, SOMEBODY_ELSE, Decision, Given, an_id
 
 # Each step is taken on a day of its own, so that it can be told what a later one is held against.
 PLACED = date(2026, 3, 2)
@@ -76,6 +78,8 @@ TAKE_BACK = CancelInvoice(series_id=UNUSED, reason=sealed("Anschrift"))
 taken_back = invoiced.when(TAKE_BACK, on=THIRD).so()
 taken_back_late = delivered_on_invoice.when(PAY, on=THIRD).so().when(TAKE_BACK, on=FOURTH).so()
 reminded = overdue.when(reminding, on=date(2026, 4, 9)).so()
+overdue_notice = noticed.when(RecordPaymentOverdue(), on=date(2026, 4, 7)).so()
+delivered_again = expired.when(BY_POST, on=date(2026, 3, 20)).so()
 reminded_of_notice = noticed.when(RecordPaymentOverdue(), on=date(2026, 4, 7)).so()
 reminded_of_notice = reminded_of_notice.when(reminding, on=date(2026, 4, 9)).so()
 REFUND = RefundOrder(amount=euros("10.00"), reason=sealed("Rücknahme"))
@@ -88,6 +92,16 @@ GROUNDS: list[tuple[Given, Command, date]] = [
     (priced, INVOICE, FIRST),
     (priced, PAY, FIRST),
     (priced, WAIVE, FIRST),
+    (noticed, WAIVE, SECOND),
+    (taken_back, WAIVE, THIRD),
+    (overdue, WAIVE, date(2026, 4, 3)),
+    (reminded, WAIVE, date(2026, 4, 9)),
+    (overdue, replace(TAKE_BACK, series_id=LATER), date(2026, 4, 3)),
+    (overdue_notice, WITHDRAW, date(2026, 4, 3)),
+    (waived.when(PAY, on=THIRD).so(), WITHDRAW, THIRD),
+    (made, MADE_EARLY, THIRD),
+    (expired, CompleteOrder(), date(2026, 3, 17)),
+    (delivered_again, CompleteOrder(), date(2026, 3, 20)),
     (paid, MADE_EARLY, SECOND),
     (waived, MADE_EARLY, SECOND),
     (free, MADE_EARLY, SECOND),
@@ -135,10 +149,9 @@ def test_no_step_is_taken_the_day_before_the_order() -> None:
 
 @pytest.mark.allows("cadastre.before_its_ground")
 def test_money_that_came_before_the_extract_is_booked_after_it() -> None:
-    for late in (PAY, WAIVE):
-        booked = made_on_invoice.when(late, on=FIRST).so()
-        assert booked.state.settled
-        booked.when(BY_POST, on=THIRD).so()
+    booked = made_on_invoice.when(PAY, on=FIRST).so()
+    assert booked.state.settled
+    booked.when(BY_POST, on=THIRD).so()
 
 
 @pytest.mark.allows("cadastre.before_its_ground")
@@ -204,6 +217,47 @@ def undated(scenario: Given) -> Given:
 )
 def test_what_was_recorded_without_its_day_holds_nothing_up(scenario: Given, command: Command) -> None:
     undated(scenario).when(command, on=PLACED, actor=SOMEBODY_ELSE).so()
+
+
+ONE_BY_ONE: list[tuple[Given, Command]] = [
+    (nothing_yet, replace(OWNERS, order_number="62-2026-00100")),
+    (nothing_yet, draft_of(OWNERS)),
+    (placed(OWNERS, on=PLACED), CLAIM),
+    (priced, PAY),
+    (priced, CorrectOrder(field=OrderField.COPIES, new="2", reason=sealed("Verzählt"))),
+    (paid, WITHDRAW),
+    (invoiced, RecordPaymentOverdue()),
+]
+CITIZENS = (Channel.SERVICE_PORTAL, Channel.ONLINE_SHOP, Channel.CHATBOT, Channel.TERMINAL)
+LONG_AFTER = datetime(2026, 4, 20, 10, 0, tzinfo=BERLIN)
+
+
+@pytest.mark.allows("cadastre.dated_back_by_staff")
+@pytest.mark.parametrize(("scenario", "command"), ONE_BY_ONE)
+def test_nobody_but_staff_and_imports_names_an_earlier_day(scenario: Given, command: Command) -> None:
+    today, eve = LONG_AFTER.date(), date(2026, 4, 19)
+    for channel in CITIZENS:
+        scenario.when(command, on=eve, now=LONG_AFTER, channel=channel).refused("cadastre.dated_back_by_staff")
+        scenario.when(command, on=today, now=LONG_AFTER, channel=channel).so()
+    for channel in (Channel.STAFF, Channel.IMPORT):
+        scenario.when(command, on=eve, now=LONG_AFTER, channel=channel).so()
+
+
+def test_the_calendar_names_the_day_on_which_something_fell_due_and_no_other() -> None:
+    def by_calendar(scenario: Given, command: Command, on: date) -> Decision:
+        return scenario.when(command, on=on, now=LONG_AFTER, channel=Channel.SYSTEM)
+
+    by_calendar(invoiced, RecordPaymentOverdue(), date(2026, 4, 3)).so()
+    by_calendar(downloaded, RecordDeliveryExpired(), date(2026, 3, 17)).so()
+    by_calendar(priced, PAY, SECOND).refused("cadastre.dated_back_by_staff")
+
+
+def test_no_number_is_given_before_its_series_was_opened() -> None:
+    opened = another_priced(noticed, "62-2026-00099", on=PLACED).about(an_id("late"))
+    opened = opened.when(replace(OPEN, prefix="RE65"), on=THIRD).so().about(an_id("62-2026-00099"))
+    late = replace(INVOICE, series_id=an_id("late"))
+    opened.when(late, on=date(2026, 3, 11)).refused("cadastre.series_back_in_time")
+    opened.when(late, on=THIRD).so()
 
 
 def test_a_number_is_given_on_the_day_of_the_last_one_or_later() -> None:

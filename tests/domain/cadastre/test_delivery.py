@@ -152,4 +152,4 @@ def test_an_expired_product_is_not_made_again_in_the_same_order() -> None:
 
 
 def test_an_order_is_completed_after_its_download_expired() -> None:
-    expired().when(CompleteOrder()).so()
+    expired().when(CompleteOrder(), on=THE_DAY_AFTER).so()

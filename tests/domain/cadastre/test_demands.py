@@ -233,8 +233,15 @@ def test_an_overdue_fee_can_still_be_paid() -> None:
 def test_a_waived_fee_is_owed_no_longer() -> None:
     after = (
         overdue()
-        .when(WAIVE)
-        .then(FeeWaived(amount=euros("30.00"), ground=WaiverGround.UNCOLLECTIBLE, reason=WAIVE.reason, waived_on=TODAY))
+        .when(WAIVE, on=THE_DAY_AFTER)
+        .then(
+            FeeWaived(
+                amount=euros("30.00"),
+                ground=WaiverGround.UNCOLLECTIBLE,
+                reason=WAIVE.reason,
+                waived_on=THE_DAY_AFTER,
+            )
+        )
     )
     assert (after.state.stage, after.state.settled, after.state.paid) == (Stage.PAID, True, None)
     after.when(RecordPaymentOverdue(), on=TODAY).refused("cadastre.nothing_overdue")

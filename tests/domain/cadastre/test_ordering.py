@@ -2,10 +2,17 @@
 
 from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
 import pytest
 
-from domain.cadastre.commands import AssessFee, ConfirmLegitimateInterest, PlaceOrder, RefuseLegitimateInterest
+from domain.cadastre.commands import (
+    AssessFee,
+    ConfirmLegitimateInterest,
+    CorrectOrder,
+    PlaceOrder,
+    RefuseLegitimateInterest,
+)
 from domain.cadastre.decide import decide
 from domain.cadastre.facts import (
     LegitimateInterestClaimed,
@@ -15,7 +22,7 @@ from domain.cadastre.facts import (
 )
 from domain.cadastre.inputs import NUMBER_LENGTH, TEXT_LENGTH
 from domain.cadastre.parcels import districts
-from domain.cadastre.vocabulary import Assurance, Format, InterestGround, PaperSize, Product, Stage
+from domain.cadastre.vocabulary import Assurance, Format, InterestGround, OrderField, PaperSize, Product, Stage
 from domain.kernel import Channel, Command, Context, Effective, Rejected, Sealed, Supervision
 from domain.requests import actor_of
 from tests.domain.cadastre.orders import (
@@ -32,7 +39,7 @@ from tests.domain.cadastre.orders import (
     placed,
     sealed,
 )
-from tests.scenario import ACTOR, NOW, RECORD, SOMEBODY_ELSE, TODAY, an_id, pseudonym
+from tests.scenario import ACTOR, NOW, RECORD, SOMEBODY_ELSE, TODAY, Given, an_id, pseudonym
 
 A_CONTEXT = Context(
     now=NOW,
@@ -63,6 +70,7 @@ def test_an_order_states_office_and_version_of_the_parcel_table() -> None:
             assurance=Assurance.NONE,
             placed_by=ACTOR,
             placed_for=None,
+            marks=(),
             placed_on=TODAY,
             requester=MAP.requester,
             purpose=None,
@@ -202,6 +210,7 @@ def test_an_interest_is_claimed_with_its_ground() -> None:
             ground=CLAIM.ground,
             claimed_by=ACTOR,
             claimed_for=None,
+            marks=(),
             claimed_on=TODAY,
         )
     )
@@ -268,14 +277,43 @@ def test_in_whose_place_a_deputy_ordered_or_claimed_does_not_review(review: Comm
         assert set(fact.held_against) == {ACTOR, deputy, absent}
 
 
-def test_who_ordered_at_the_portal_is_not_known_to_the_review() -> None:
-    """What docs/guarantees.md excludes: whoever orders as a citizen is the portal here, and the portal is nobody."""
-    portal = actor_of(Channel.SERVICE_PORTAL)
-    ordered = nothing_yet.when(OWNERS, actor=portal, channel=Channel.SERVICE_PORTAL).so()
-    under_review = ordered.when(CLAIM, actor=portal, channel=Channel.SERVICE_PORTAL).so()
-    (fact,) = under_review.when(ConfirmLegitimateInterest(), actor=ACTOR).facts
+PORTAL = actor_of(Channel.SERVICE_PORTAL)
+
+
+def under_review(
+    placed_by: UUID | None = None, claimed_by: UUID | None = None, corrected_by: UUID | None = None
+) -> Given:
+    """An order whose steps were taken by these citizens at the portal, or by somebody of whom nothing is known."""
+    scenario = nothing_yet.when(OWNERS, actor=PORTAL, own=placed_by, channel=Channel.SERVICE_PORTAL).so()
+    correct = CorrectOrder(field=OrderField.PARCELS, new=BENRATH, reason=sealed("Zahlendreher"))
+    scenario = scenario.when(correct, actor=PORTAL, own=corrected_by, channel=Channel.SERVICE_PORTAL).so()
+    return scenario.when(CLAIM, actor=PORTAL, own=claimed_by, channel=Channel.SERVICE_PORTAL).so()
+
+
+@pytest.mark.allows("cadastre.reviewer_is_requester")
+@pytest.mark.parametrize("review", [ConfirmLegitimateInterest(), RefuseLegitimateInterest(reason=sealed("nein"))])
+def test_who_ordered_at_the_portal_is_known_again_as_reviewer(review: Command) -> None:
+    deputy = an_id("a deputy")
+    for scenario in (under_review(placed_by=ACTOR), under_review(claimed_by=ACTOR), under_review(corrected_by=ACTOR)):
+        scenario.when(review, actor=ACTOR).refused("cadastre.reviewer_is_requester")
+        scenario.when(review, actor=deputy, deputising_for=ACTOR).refused("cadastre.reviewer_is_requester")
+        scenario.when(review, actor=ACTOR, deputising_for=deputy).refused("cadastre.reviewer_is_requester")
+        (fact,) = scenario.when(review, actor=SOMEBODY_ELSE).facts
+        assert isinstance(fact, LegitimateInterestConfirmed | LegitimateInterestRefused)
+        assert fact.held_against == (PORTAL,)
+
+
+def test_who_ordered_at_the_portal_stands_nowhere_in_clear() -> None:
+    scenario = under_review(placed_by=ACTOR, claimed_by=ACTOR, corrected_by=ACTOR)
+    assert len(scenario.state.marks) == 3
+    assert all(str(ACTOR) not in str(fact) for _, fact in scenario.history)
+
+
+def test_of_whom_nothing_is_known_the_review_is_held_against_the_portal() -> None:
+    """What docs/guarantees.md excludes: somebody who came without a sign-in of their own, or before marks were kept."""
+    (fact,) = under_review().when(ConfirmLegitimateInterest(), actor=ACTOR).facts
     assert isinstance(fact, LegitimateInterestConfirmed)
-    assert fact.held_against == (portal,)
+    assert fact.held_against == (PORTAL,)
 
 
 @pytest.mark.parametrize("channel", [Channel.SERVICE_PORTAL, Channel.ONLINE_SHOP, Channel.SYSTEM])

@@ -44,7 +44,7 @@ def test_a_series_is_opened_for_a_use_and_a_year() -> None:
     after = opened.then(
         SeriesOpened(series_kind=SeriesKind.FEE_NOTICE, year=2026, prefix="GB62", first=1, opened_on=TODAY)
     )
-    assert after.state == Series(kind=SeriesKind.FEE_NOTICE, year=2026, prefix="GB62", next=1)
+    assert after.state == Series(kind=SeriesKind.FEE_NOTICE, year=2026, prefix="GB62", next=1, last_on=TODAY)
     (fact,) = opened.facts
     assert isinstance(fact, Fact)
     assert fact.number() == "GB62-2026"

@@ -27,10 +27,11 @@ def make(scene: Scene) -> Attempt:
 
 
 def deliver(scene: Scene) -> Attempt:
-    record, _ = scene.some(Order)
+    record, order = scene.some(Order)
     expires = scene.pick([None, scene.day(0, 30), scene.day(0, 30), scene.day(-3, -1)])
     channel = DeliveryChannel.DOWNLOAD if expires else scene.pick(DeliveryChannel)
-    return Attempt(command=c.DeliverProduct(channel=channel, expires=expires), record=record)
+    on = scene.often(scene.today, max(order.placed_on, scene.day(-20, 0)))
+    return Attempt(command=c.DeliverProduct(channel=channel, expires=expires), record=record, on=on)
 
 
 def put_up_for_download(scene: Scene) -> Attempt:
@@ -68,8 +69,9 @@ def complete_unpaid(scene: Scene) -> Attempt:
 
 
 def cancel(scene: Scene) -> Attempt:
-    record, _ = scene.some(Order)
-    return Attempt(command=c.CancelOrder(cause=scene.pick(CancelCause), reason=scene.text()), record=record)
+    record, order = scene.some(Order)
+    on = scene.often(scene.today, max(order.placed_on, scene.day(-20, 0)))
+    return Attempt(command=c.CancelOrder(cause=scene.pick(CancelCause), reason=scene.text()), record=record, on=on)
 
 
 def correct(scene: Scene) -> Attempt:

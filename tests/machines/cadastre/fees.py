@@ -32,9 +32,11 @@ def assess(scene: Scene) -> Attempt:
 
 
 def open_series(scene: Scene) -> Attempt:
+    """Mostly some time ago, so that it can number what was demanded since."""
     prefix = scene.number("P")
     year = scene.day(-60, 0).year
-    return Attempt(command=c.OpenSeries(series_kind=scene.pick(SeriesKind), year=year, prefix=prefix))
+    opening = c.OpenSeries(series_kind=scene.pick(SeriesKind), year=year, prefix=prefix)
+    return Attempt(command=opening, on=scene.often(scene.day(-90, -60), scene.today))
 
 
 def open_series_twice(scene: Scene) -> Attempt:
@@ -231,9 +233,10 @@ def remind_and_remind(scene: Scene) -> Attempt:
 
 
 def waive(scene: Scene) -> Attempt:
-    record, _ = scene.some(Order)
+    record, order = scene.some(Order)
     command = c.WaiveFee(ground=scene.pick(WaiverGround), reason=scene.text())
-    return Attempt(command=command, record=record, channel=scene.often(Channel.STAFF, Channel.SERVICE_PORTAL))
+    on = scene.often(scene.today, max(order.placed_on, scene.day(-20, 0)))
+    return Attempt(command=command, record=record, on=on, channel=scene.often(Channel.STAFF, Channel.SERVICE_PORTAL))
 
 
 def refund_too_much(scene: Scene) -> Attempt:

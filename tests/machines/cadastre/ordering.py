@@ -74,6 +74,19 @@ def place_on_a_record(scene: Scene) -> Attempt:
     return Attempt(command=c.PlaceOrder(**ordered(scene), **requested(scene, scene.number("O-"))), record=record)
 
 
+def dated_back_at_the_portal(scene: Scene) -> Attempt:
+    """What anybody may do, on a day that is over."""
+    command = c.PlaceOrder(**ordered(scene), **requested(scene, scene.number("O-")))
+    channel = scene.pick((Channel.SERVICE_PORTAL, Channel.ONLINE_SHOP))
+    return Attempt(command=command, on=scene.day(-30, -1), channel=channel)
+
+
+def claim_at_the_portal(scene: Scene) -> Attempt:
+    record, _ = scene.some(Order, lambda order: order.stage is Stage.SUBMITTED and order.product.has_owner_data)
+    claiming = c.ClaimLegitimateInterest(ground_kind=InterestGround.OWNER, ground=scene.text())
+    return Attempt(command=claiming, record=record, channel=Channel.SERVICE_PORTAL)
+
+
 def draft(scene: Scene) -> Attempt:
     return Attempt(command=c.DraftOrder(**ordered(scene)))
 
@@ -145,6 +158,8 @@ MOVES: tuple[Move, ...] = (
     place,
     place_twice,
     place_on_a_record,
+    dated_back_at_the_portal,
+    claim_at_the_portal,
     draft,
     change,
     submit,

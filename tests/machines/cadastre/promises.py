@@ -8,11 +8,12 @@ from typing import Any
 
 from domain.cadastre import facts as f
 from domain.cadastre.vocabulary import Format, InterestGround, NumberUse, OrderField, PaperSize, Product, TariffPosition
-from domain.kernel import Channel, Recorded
+from domain.kernel import Channel, Recorded, day_of
 from tests.machines.deputies import persons
 from tests.machines.machine import World
 
-Demanded = f.FeeNoticeIssued | f.InvoiceIssued
+Demanded = (f.FeeNoticeIssued, f.InvoiceIssued)
+Late = f.PaymentBecameOverdue | f.DeliveryExpired
 Reviewed = f.LegitimateInterestConfirmed | f.LegitimateInterestRefused
 Asked = f.OrderPlaced | f.LegitimateInterestClaimed | f.OrderCorrected
 OWNERS = (Product.OWNER_STATEMENT, Product.HOLDING_STATEMENT)
@@ -27,9 +28,13 @@ QUARTER_HOURS = {date(2020, 3, 1): 23, date(2023, 1, 7): 25, date(2024, 8, 10): 
 HASH = re.compile(r"[0-9a-f]{64}")
 LAST = (f.LegitimateInterestRefused, f.PurposeFulfilled, f.OrderCancelled, f.OrderRefunded, f.DraftDiscarded)
 
+MONEY = (f.FeeAssessed, Demanded, f.InvoiceCancelled, f.PaymentReminded, f.PaymentSettled, f.FeeWaived)
+
 # A fact of the one class never takes effect before the last one, recorded earlier, of each of the others.
 AFTER: dict[type, tuple[type | tuple[type, ...], ...]] = {
-    f.OrderPlaced: (f.OrderDrafted,),
+    f.OrderPlaced: (f.OrderDrafted, f.DraftChanged),
+    f.DraftChanged: (f.OrderDrafted, f.DraftChanged),
+    f.DraftDiscarded: (f.OrderDrafted, f.DraftChanged),
     f.LegitimateInterestClaimed: (f.OrderPlaced,),
     f.LegitimateInterestConfirmed: (f.LegitimateInterestClaimed,),
     f.LegitimateInterestRefused: (f.LegitimateInterestClaimed,),
@@ -38,17 +43,28 @@ AFTER: dict[type, tuple[type | tuple[type, ...], ...]] = {
     f.InvoiceIssued: (f.OrderPlaced, f.FeeAssessed, f.InvoiceCancelled),
     f.InvoiceCancelled: (f.InvoiceIssued, f.PaymentReminded),
     f.PaymentSettled: (f.FeeAssessed,),
-    f.FeeWaived: (f.FeeAssessed,),
-    f.PaymentReminded: ((f.FeeNoticeIssued, f.InvoiceIssued),),
-    f.ProductDelivered: (f.ProductGenerated,),
+    f.FeeWaived: (f.FeeAssessed, Demanded, f.InvoiceCancelled, f.PaymentReminded),
+    f.PaymentReminded: (Demanded,),
+    f.ProductGenerated: (f.ProductGenerated,),
+    f.ProductDelivered: (f.ProductGenerated, f.ProductDelivered),
     f.DeliveryExpired: (f.ProductDelivered,),
-    f.PurposeFulfilled: (f.ProductDelivered, f.PaymentSettled, f.FeeWaived, f.InvoiceCancelled, f.PaymentReminded),
-    f.OrderCancelled: (f.OrderPlaced, f.FeeAssessed, f.PaymentSettled, f.InvoiceCancelled, f.PaymentReminded),
+    f.PurposeFulfilled: (f.ProductDelivered, *MONEY),
+    f.OrderCancelled: (f.OrderPlaced, f.LegitimateInterestClaimed, *MONEY),
     f.OrderRefunded: (f.OrderCancelled, f.PurposeFulfilled, f.PaymentSettled),
+}
+
+# Nor on the last day of a payment or a download that is recorded to be over.
+AFTER_WHAT_IS_LATE: dict[type, tuple[type, ...]] = {
+    f.FeeWaived: (f.PaymentBecameOverdue,),
+    f.InvoiceCancelled: (f.PaymentBecameOverdue,),
+    f.OrderCancelled: (f.PaymentBecameOverdue,),
+    f.ProductDelivered: (f.DeliveryExpired,),
+    f.PurposeFulfilled: (f.PaymentBecameOverdue, f.DeliveryExpired),
 }
 
 # Where a fact says the day on which it took effect.
 SAID: dict[type, str] = {
+    f.DraftChanged: "changed_on",
     f.LegitimateInterestRefused: "refused_on",
     f.InvoiceCancelled: "cancelled_on",
     f.PaymentReminded: "reminded_on",
@@ -63,6 +79,7 @@ def check_series(world: World, events: Sequence[Recorded]) -> None:
     assert isinstance(opened, f.SeriesOpened)
     days = [event.effective.day for event in events[1:]]
     assert days == sorted(days), "a later number has an earlier day"
+    assert all(day >= events[0].effective.day for day in days), "a number is given before its series was opened"
     for number, event in enumerate(events[1:], start=opened.first):
         taken = event.fact
         assert isinstance(taken, f.NumberTaken)
@@ -133,9 +150,17 @@ def _check_days(earlier: Sequence[Recorded], event: Recorded) -> None:
         assert ground is None or day >= ground.effective.day, (
             f"{type(event.fact).__name__} is before {type(ground.fact).__name__}"
         )
-    if isinstance(event.fact, f.PaymentBecameOverdue | f.DeliveryExpired):
-        last_day = event.fact.due if isinstance(event.fact, f.PaymentBecameOverdue) else event.fact.expires
-        assert day > last_day, "what is late is so from the next day on"
+    if isinstance(event.fact, Late):
+        assert day > _last_day(event.fact), "what is late is so from the next day on"
+    late = [e.fact for e in earlier if type(e.fact) in AFTER_WHAT_IS_LATE.get(type(event.fact), ())]
+    assert all(day > _last_day(fact) for fact in late), f"{type(event.fact).__name__} is before what is late"
+    staff = event.envelope.channel in (Channel.STAFF, Channel.IMPORT) or isinstance(event.fact, Late)
+    assert staff or day >= day_of(event.recorded_at), "an earlier day is named by somebody else than staff"
+
+
+def _last_day(fact: object) -> date:
+    assert isinstance(fact, Late)
+    return fact.due if isinstance(fact, f.PaymentBecameOverdue) else fact.expires
 
 
 def _check_end(earlier: Sequence[Recorded], event: Recorded) -> None:

@@ -87,7 +87,8 @@ def taken_back() -> Given:
 
 
 def waived() -> Given:
-    return overdue().when(WaiveFee(ground=WaiverGround.UNCOLLECTIBLE, reason=sealed("verzogen"))).so()
+    waive = WaiveFee(ground=WaiverGround.UNCOLLECTIBLE, reason=sealed("verzogen"))
+    return overdue().when(waive, on=THE_DAY_AFTER).so()
 
 
 def voided() -> Given:
@@ -215,6 +216,7 @@ def test_a_corrected_text_is_read_from_its_correction(field: OrderField) -> None
         parcel_table=None,
         reason=sealed("alt"),
         changed_by=(),
+        marks=(),
     )
     corrected = claimed().beside(RECORD, correction)
     text = getattr(row_of(corrected), field)
