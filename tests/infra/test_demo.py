@@ -165,7 +165,7 @@ def test_every_kind_of_thing_that_can_go_wrong_goes_wrong(city: City) -> None:
         "library.membership_fee_paid.v1",
         "cadastre.legitimate_interest_refused.v3",
         "cadastre.order_cancelled.v2",
-        "cadastre.draft_changed.v1",
+        "cadastre.draft_changed.v2",
         "cadastre.delivery_expired.v1",
         "council.final_report_given.v1",
         "council.implementation_completed.v1",

@@ -134,7 +134,7 @@ def test_each_step_takes_effect_on_its_day_and_the_import_is_named(bring: Import
         "select topic, (effective_at at time zone 'Europe/Berlin')::date, channel from ledger.event order by position"
     ).fetchall()
     assert steps == [
-        ("cadastre.order_placed.v2", date(2024, 3, 2), "IMPORT"),
+        ("cadastre.order_placed.v3", date(2024, 3, 2), "IMPORT"),
         ("cadastre.fee_assessed.v2", date(2024, 3, 4), "IMPORT"),
         ("cadastre.payment_settled.v2", date(2024, 3, 4), "IMPORT"),
         ("cadastre.product_generated.v2", date(2024, 3, 5), "IMPORT"),
