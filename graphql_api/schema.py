@@ -12,7 +12,7 @@ from strawberry.types.execution import ExecutionContext
 from strawberry.types.field import StrawberryField
 
 from domain.kernel import Family
-from graphql_api import events, explaining
+from graphql_api import events, explaining, own
 from graphql_api.building import Type, attribute, extend, made_type
 from graphql_api.connections import connection_field, connection_type, described, row_type
 from graphql_api.filters import Filters
@@ -72,6 +72,7 @@ def build(
         ),
         *(_report_field(report, projections, shapes, filters) for report in reports),
         read_models_field(),
+        *own.fields(shapes),
     ]
     success = success_type(record_after(records, rows[RECORDS]))
     commands = mutation_fields(inputs, shapes, success, _comments(projections))

@@ -16,10 +16,10 @@ from domain.kernel import Invalid
 from infra.database import ANALYST, Database
 from infra.queries import named
 from infra.reports.errors import BadQuestion, NotBuilt
-from infra.reports.sources import Connection, Readable, View, behind
+from infra.reports.sources import Connection, Readable, behind
 from projections import query
 from projections.model import Column, shown_columns
-from projections.query import Moment, Where
+from projections.query import Moment, View, Where
 
 _SQL: Final = named("reports")
 CHUNK: Final = 2_000

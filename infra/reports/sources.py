@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, make_dataclass
-from datetime import date, datetime
-from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any, Final
-from uuid import UUID
 
 import psycopg
 
@@ -16,35 +12,11 @@ from domain.kernel import Message
 from infra.queries import named
 from infra.reports.errors import BadQuestion
 from projections.families import PROJECTIONS, REPORTS
-from projections.model import Json, Projection, Report, Source, column
+from projections.model import Projection, Report, Source
+from projections.query import Told, View, view
 
 _SQL: Final = named("reports")
-_TYPES: Final = {
-    "bigint": int,
-    "integer": int,
-    "text": str,
-    "boolean": bool,
-    "uuid": UUID,
-    "date": date,
-    "timestamp with time zone": datetime,
-    "numeric": Decimal,
-    "double precision": Decimal,
-    "json": Json,
-    "text[]": tuple[str, ...],
-    "uuid[]": tuple[UUID, ...],
-}
 Connection = psycopg.Connection[tuple[Any, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A view of schema `read` that the program does not declare: what an analyst's own projection shows, for one."""
-
-    name: str
-    comment: Message
-    row: type
-    order: tuple[str, ...]
-    unique: tuple[str, ...] = ()
 
 
 Readable = Projection | Report | View
@@ -74,13 +46,7 @@ def find(connection: Connection, name: str) -> Readable:
         hint = f" Did you mean {' or '.join(near[:3])}?" if near else ""
         raise BadQuestion(f"There is no report {name!r}.{hint} `stadtbuch report` lists them all.")
     columns = connection.execute(_SQL["columns"], (name,)).fetchall()
-    fields = [
-        (str(each), _TYPES[kind] | None, column(about or "", about or "", filterable=True, sortable=True, default=None))
-        for each, kind, about in columns
-        if kind in _TYPES
-    ]
-    row = make_dataclass("Row", fields, frozen=True, slots=True)
-    return View(name, further[name], row, (fields[0][0],))
+    return view(name, further[name].en, tuple(Told(each, kind, about or "") for each, kind, about in columns))
 
 
 def behind(source: Source) -> Sequence[str]:

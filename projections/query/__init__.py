@@ -9,6 +9,7 @@ from projections.query.health import HEALTH, health
 from projections.query.keyset import MOST_ROWS, Branches, Page, Slice, branches, page, whole
 from projections.query.rows import by_key, by_number, count, position_of, positions, recorded_by
 from projections.query.text import BadQuery, Moment, Op, Statement, Where, operations
+from projections.query.views import Told, View, own_views, view
 
 __all__ = [
     "HEALTH",
@@ -22,6 +23,8 @@ __all__ = [
     "Page",
     "Slice",
     "Statement",
+    "Told",
+    "View",
     "Where",
     "branches",
     "by_key",
@@ -29,10 +32,12 @@ __all__ = [
     "count",
     "health",
     "operations",
+    "own_views",
     "page",
     "position_in",
     "position_of",
     "positions",
     "recorded_by",
+    "view",
     "whole",
 ]

@@ -46,7 +46,9 @@ def test_every_command_is_a_mutation(schema: GraphQLSchema) -> None:
 def test_every_read_model_and_every_report_is_a_list(schema: GraphQLSchema) -> None:
     assert schema.query_type is not None
     expected = {each.plural for each in PROJECTIONS} | {each.plural for each in REPORTS}
-    assert expected | {"record", "node", "readModels"} == set(schema.query_type.fields)
+    assert expected | {"record", "node", "readModels", "ownProjections", "ownProjection"} == set(
+        schema.query_type.fields
+    )
     for name in expected:
         assert str(schema.query_type.fields[name].args["first"].type) == "Int!"
 

@@ -12,9 +12,8 @@ import pytest
 from domain.kernel import Message, Sealed
 from infra.reports.asking import order, predicates
 from infra.reports.errors import BadQuestion
-from infra.reports.sources import View
 from projections.model import column
-from projections.query import Op, Where
+from projections.query import Op, View, Where
 
 ID = UUID(int=5)
 
