@@ -38,6 +38,7 @@ def open_case(command: commands.OpenCase, context: Context) -> tuple[Fact | On, 
         source_id=command.source_id,
         details=command.details,
         source_digest=command.source_digest,
+        reference_key=checks.reference_key(command.reference, context),
     )
     added = facts.CaseAddedToFile(case_id=context.record_id, reference=command.reference)
     return opened, On(command.file_id, added)

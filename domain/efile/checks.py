@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from domain.efile.facts.references import key_of
 from domain.efile.rules import records
 from domain.efile.state import FilePlanUnit
 from domain.kernel import Channel, Context, Invalid, Message, Rejected, Sealed
@@ -105,6 +106,16 @@ def require_staff(context: Context) -> None:
     """Who comes as a citizen is recorded as the channel alone, and could be the same person as the clerk."""
     if context.channel is not Channel.STAFF:
         raise Rejected(records.STAFF_ONLY, channel=context.channel)
+
+
+def reference_key(reference: str, context: Context) -> str | None:
+    """None for an import: what its source keeps apart by capital letters stays apart."""
+    return None if context.channel is Channel.IMPORT else key_of(reference)
+
+
+def marks_of_citizen(context: Context) -> tuple[str, ...]:
+    """By which a citizen is known again who signs as staff; staff are known by themselves."""
+    return context.marks() if context.own else ()
 
 
 def require_import(context: Context, *told: object) -> None:

@@ -70,7 +70,7 @@ def complete_step(
         checks.require_staff(context)
     document = document_of(case, circulation.document_id) if step.planned.kind.is_signature else None
     drafters = _drafters(case, circulation, step)
-    if set(context.persons) & set(drafters):
+    if _is_drafter(case, circulation, step, context):
         raise Rejected(rounds.FOUR_EYES)
     version = _signed_version(document, command) if document else None
     return facts.CirculationStepCompleted(
@@ -95,7 +95,7 @@ def skip_step(case: Case, command: commands.SkipCirculationStep, context: Contex
     if not step.open and not overruled:
         raise Rejected(rounds.STEP_FINISHED, no=command.no)
     drafters = _drafters(case, circulation, step)
-    if set(context.persons) & set(drafters):
+    if _is_drafter(case, circulation, step, context):
         raise Rejected(rounds.DRAFTER_SKIPS_SIGNATURE)
     return facts.CirculationStepSkipped(
         circulation=len(case.circulations),
@@ -112,6 +112,15 @@ def _drafters(case: Case, circulation: Circulation, step: Step) -> tuple[UUID, .
     if not step.planned.kind.is_signature:
         return ()
     return document_of(case, circulation.document_id).drafters
+
+
+def _is_drafter(case: Case, circulation: Circulation, step: Step, context: Context) -> bool:
+    """Whether somebody of those who act drafted what is signed, or had to be, be it as a citizen."""
+    if not step.planned.kind.is_signature:
+        return False
+    document = document_of(case, circulation.document_id)
+    known = bool(set(context.persons) & set(document.drafters))
+    return known or bool(document.marks and set(context.marks()) & set(document.marks))
 
 
 def _signed_version(document: Document, command: commands.CompleteCirculationStep) -> int:

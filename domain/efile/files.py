@@ -79,6 +79,7 @@ def open_file(command: commands.OpenFile, context: Context) -> facts.FileOpened:
         opened_on=context.day,
         source=command.source,
         source_id=command.source_id,
+        reference_key=checks.reference_key(command.reference, context),
     )
 
 

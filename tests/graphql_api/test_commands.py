@@ -106,7 +106,7 @@ def test_many_clients_at_once_read_what_they_wrote(api: Api) -> None:
         {
             "recordId": answer["recordId"],
             "number": number,
-            "history": {"nodes": [{"topic": "efile.file_opened.v1"}]},
+            "history": {"nodes": [{"topic": "efile.file_opened.v2"}]},
             "file": {"subject": {"text": f"Akte {number}"}},
         }
         for number, answer in zip(numbers, answers, strict=True)

@@ -227,7 +227,7 @@ def test_events_are_found_by_actor_family_topic_time_and_correlation(api: Api) -
     opened = api.do("openFile", headers=headers, correlationId=correlation, **given)
     corrected = {"record": opened["recordId"], "field": "SUBJECT", "newSealed": "y", "reason": "z"}
     done = api.do("correctFile", headers=headers, effectiveAt="2021-05-05T05:05:05Z", **corrected)
-    both = ["efile.file_opened.v1", "efile.file_corrected.v1"]
+    both = ["efile.file_opened.v2", "efile.file_corrected.v1"]
     by = f'actor: {{ eq: "{actor}" }}'
     at = done["position"]
     assert topics(api, f"{{ {by} }}", at) == both

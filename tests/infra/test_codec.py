@@ -172,7 +172,11 @@ def test_all_stored_topics_of_a_fact_are_known() -> None:
     topics = {"test.everything.v1", "test.everything.v2", "test.everything.v3"}
     assert CODEC.topics_of([EverythingHappened]) == topics
     assert CODEC.topics_of([]) == frozenset()
-    assert Codec(FAMILIES).topics_of([CaseOpened]) == {"efile.case_opened.v1", "efile.case_opened.v2"}
+    assert Codec(FAMILIES).topics_of([CaseOpened]) == {
+        "efile.case_opened.v1",
+        "efile.case_opened.v2",
+        "efile.case_opened.v3",
+    }
 
 
 @pytest.mark.parametrize("topic", ["test.everything.v4", "os.system", "tests.infra.test_codec:EverythingHappened", ""])

@@ -345,6 +345,13 @@ BROKEN: dict[str, tuple[list[Told], str]] = {
         life(after=("gone", Told(CASE_OPENED, record=an_id("other")))),
         "given twice",
     ),
+    "a reference given again in capital letters": (
+        life(
+            case=changed("case", reference="v-1"),
+            after=("gone", Told(replace(CASE_OPENED, reference="V-1"), record=an_id("other"))),
+        ),
+        "given twice",
+    ),
     "a file closed before its cases": (
         [*list(LIFE.values())[:8], Told(FILE_CLOSED, record=FILE)],
         "before its cases",

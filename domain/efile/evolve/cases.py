@@ -117,12 +117,17 @@ def _document(fact: facts.DocumentFiled) -> Document:
 
 def _version(fact: facts.DocumentFiled | facts.DocumentVersionAdded) -> Version:
     deputised = (fact.deputising_for,) if fact.deputising_for else ()
-    return Version(sha256=fact.sha256, drafters=(fact.drafter, *deputised))
+    return Version(sha256=fact.sha256, drafters=(fact.drafter, *deputised), marks=fact.marks)
 
 
 def _attached(document: Document, fact: facts.AttachmentAdded) -> Document:
     persons = tuple(person for person in (fact.added_by, fact.deputising_for) if person)
-    return replace(document, attachments=fact.no, attached_by=(*document.attached_by, *persons))
+    return replace(
+        document,
+        attachments=fact.no,
+        attached_by=(*document.attached_by, *persons),
+        attached_marks=(*document.attached_marks, *fact.marks),
+    )
 
 
 def _document_corrected(document: Document, fact: facts.DocumentCorrected) -> Document:

@@ -6,6 +6,7 @@ from typing import ClassVar, Final
 from uuid import UUID
 
 from domain.efile.facts.dated import Dated
+from domain.efile.facts.references import reference_claims
 from domain.efile.vocabulary import CaseField, Confidentiality, DisposalKind, DocumentField, DocumentKind, Medium
 from domain.kernel import Claim, Code, Fact, Number, PublicText, Sealed
 
@@ -14,13 +15,15 @@ CASE_REFERENCE_CLAIM: Final = "efile.case_reference"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseOpened(Fact):
-    """Version 1 had no `medium`: all cases were electronic.
+    """Version 1 had no `medium`: all cases were electronic. `reference_key` is the form by which references are
+    compared, so that no two differ by capital letters alone; None: it is compared as it is written, as all were in
+    version 2, and as those are that an import took over.
 
     For a case that was imported, `details` holds what else the source tells of it, and `source_digest` is a keyed hash
     of that, by which a later import recognises what is unchanged.
     """
 
-    topic: ClassVar[str] = "efile.case_opened.v2"
+    topic: ClassVar[str] = "efile.case_opened.v3"
     kind: ClassVar[str] = "case"
     file_id: UUID
     reference: Number
@@ -36,9 +39,10 @@ class CaseOpened(Fact):
     source: Number | None = None
     source_id: Number | None = None
     source_digest: Code | None = None
+    reference_key: Number | None = None
 
     def claims(self) -> tuple[Claim, ...]:
-        return (Claim(CASE_REFERENCE_CLAIM, self.reference),)
+        return reference_claims(CASE_REFERENCE_CLAIM, self.reference, self.reference_key)
 
     def number(self) -> str | None:
         return self.reference
@@ -103,10 +107,12 @@ class CaseCorrected(Fact):
 class DocumentFiled(Dated):
     """A document and its version 1. `no` counts the documents of the case, `size` is in bytes, `sha256` in hex.
 
-    Version 1 of the fact did not say in whose place the drafter acted (`deputising_for`).
+    Version 1 of the fact did not say in whose place the drafter acted (`deputising_for`). Where a citizen drafted, whom
+    the channel's uuid stands for, `marks` are keyed hashes by which they are known again within the case, and nowhere
+    else; up to version 2 there were none.
     """
 
-    topic: ClassVar[str] = "efile.document_filed.v2"
+    topic: ClassVar[str] = "efile.document_filed.v3"
     kind: ClassVar[str] = "case"
     document_id: UUID
     no: int
@@ -121,16 +127,18 @@ class DocumentFiled(Dated):
     sha256: Code
     drafter: UUID
     deputising_for: UUID | None
+    marks: tuple[Code, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentVersionAdded(Dated):
     """`invalidated_steps`: signatures of the running circulation that were given for the version before.
 
-    Version 1 of the fact did not say in whose place the drafter acted (`deputising_for`).
+    Version 1 of the fact did not say in whose place the drafter acted (`deputising_for`), and up to version 2 there
+    were no `marks` of a citizen.
     """
 
-    topic: ClassVar[str] = "efile.document_version_added.v2"
+    topic: ClassVar[str] = "efile.document_version_added.v3"
     kind: ClassVar[str] = "case"
     document_id: UUID
     version: int
@@ -141,6 +149,7 @@ class DocumentVersionAdded(Dated):
     drafter: UUID
     deputising_for: UUID | None
     invalidated_steps: tuple[int, ...]
+    marks: tuple[Code, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +170,7 @@ class AttachmentAdded(Dated):
     sha256: Code
     added_by: UUID | None
     deputising_for: UUID | None
+    marks: tuple[Code, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from typing import ClassVar, Final
 from uuid import UUID
 
 from domain.efile.facts.dated import Dated
+from domain.efile.facts.references import reference_claims
 from domain.efile.vocabulary import Confidentiality, DisposalKind, FileField, Medium
 from domain.kernel import Claim, Code, Fact, Number, PublicText, Sealed
 
@@ -62,9 +63,13 @@ class FilePlanUnitEnded(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileOpened(Fact):
-    """A file (Akte) came to be under a unit of the file plan; its reference is never used again."""
+    """A file (Akte) came to be under a unit of the file plan; its reference is never used again.
 
-    topic: ClassVar[str] = "efile.file_opened.v1"
+    `reference_key` is the form by which references are compared, so that no two differ by capital letters alone; None:
+    it is compared as it is written, as all were in version 1, and as those are that an import took over.
+    """
+
+    topic: ClassVar[str] = "efile.file_opened.v2"
     kind: ClassVar[str] = "file"
     reference: Number
     subject: Sealed[str]
@@ -77,9 +82,10 @@ class FileOpened(Fact):
     opened_on: date
     source: Number | None = None
     source_id: Number | None = None
+    reference_key: Number | None = None
 
     def claims(self) -> tuple[Claim, ...]:
-        return (Claim(FILE_REFERENCE_CLAIM, self.reference),)
+        return reference_claims(FILE_REFERENCE_CLAIM, self.reference, self.reference_key)
 
     def number(self) -> str | None:
         return self.reference

@@ -61,6 +61,7 @@ OPENED = FileOpened(
     confidentiality=Confidentiality.OPEN,
     medium=Medium.ELECTRONIC,
     opened_on=date(2026, 3, 2),
+    reference_key="61-20/2026-17",
 )
 
 CASE_OPENED = CaseOpened(
@@ -74,6 +75,7 @@ CASE_OPENED = CaseOpened(
     confidentiality=Confidentiality.OPEN,
     medium=Medium.ELECTRONIC,
     opened_on=date(2026, 3, 2),
+    reference_key="61-20/2026-17-1",
 )
 
 CASE_ADDED = CaseAddedToFile(case_id=CASE, reference="61-20/2026-17-1")
