@@ -30,7 +30,7 @@ def start(case: Case, command: commands.StartCirculation) -> facts.CirculationSt
         if any(step.kind.is_signature for step in command.steps):
             raise Rejected(rounds.NOTHING_TO_SIGN)
     else:
-        document_of(case, command.document_id)
+        _require_objectors(case, document_of(case, command.document_id), command.steps)
     return facts.CirculationStarted(
         circulation=len(case.circulations) + 1, document_id=command.document_id, steps=command.steps
     )
@@ -44,10 +44,12 @@ def add_step(case: Case, command: commands.AddCirculationStep) -> facts.Circulat
     finished = max((known.planned.no for known in circulation.steps if not known.open), default=0)
     if command.no <= finished or circulation.step(command.no):
         raise Rejected(rounds.STEP_ORDER, no=command.no, finished=finished)
-    planned = [known.planned for known in circulation.steps]
-    _require_final_signature_last(tuple(sorted((*planned, step), key=lambda each: each.no)))
+    planned = tuple(sorted((*(known.planned for known in circulation.steps), step), key=lambda each: each.no))
+    _require_final_signature_last(planned)
     if step.kind.is_signature and circulation.document_id is None:
         raise Rejected(rounds.NOTHING_TO_SIGN)
+    if circulation.document_id is not None:
+        _require_objectors(case, document_of(case, circulation.document_id), planned)
     return facts.CirculationStepAdded(circulation=len(case.circulations), step=step, reason=command.reason)
 
 
@@ -139,6 +141,25 @@ def _require_co_signatures(circulation: Circulation) -> None:
     ]
     if missing:
         raise Rejected(rounds.CO_SIGNATURES_OPEN, steps=", ".join(map(str, missing)))
+
+
+def _require_objectors(case: Case, document: Document, steps: tuple[PlannedStep, ...]) -> None:
+    """A round for the final signature asks again whoever objected to the latest version in an earlier round, so that
+    the objection is withdrawn by a signature, or overruled.
+    """
+    asked = {step.addressee for step in steps if step.kind is StepKind.CO_SIGN}
+    against = [addressee for addressee in _objectors(case, document) if addressee not in asked]
+    if against and any(step.kind is StepKind.FINAL_SIGN for step in steps):
+        raise Rejected(rounds.CO_SIGNATURES_OPEN, objected=", ".join(against))
+
+
+def _objectors(case: Case, document: Document) -> list[str]:
+    """Whose last word in the rounds that ended is an objection to the latest version that nobody overruled."""
+    ended = [each for each in case.circulations if not each.running and each.document_id == document.id]
+    words: dict[str, StepOutcome | None] = {}
+    for step in (step for circulation in ended for step in circulation.steps if step.planned.kind is StepKind.CO_SIGN):
+        words[step.planned.addressee] = step.outcome if step.version == len(document.versions) else None
+    return [addressee for addressee, word in words.items() if word is StepOutcome.OBJECTED]
 
 
 def _require_final_signature_last(steps: tuple[PlannedStep, ...]) -> None:

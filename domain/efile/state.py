@@ -153,6 +153,8 @@ class Step:
     planned: PlannedStep
     status: StepStatus = StepStatus.FUTURE
     outcome: StepOutcome | None = None
+    version: int | None = None
+    """The version of the document that was signed or objected to."""
     performer: UUID | None = None
 
     @property

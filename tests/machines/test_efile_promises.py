@@ -52,11 +52,19 @@ class Told(NamedTuple):
     channel: Channel = Channel.STAFF
 
 
-def signed(no: int, by: UUID, *, version: int = 1, sha256: str = FIRST_HASH, drafters: tuple[UUID, ...] = ()) -> Told:
+def signed(
+    no: int,
+    by: UUID,
+    *,
+    version: int = 1,
+    sha256: str = FIRST_HASH,
+    drafters: tuple[UUID, ...] = (),
+    outcome: StepOutcome = StepOutcome.SIGNED,
+) -> Told:
     fact = facts.CirculationStepCompleted(
         circulation=1,
         no=no,
-        outcome=StepOutcome.SIGNED,
+        outcome=outcome,
         performer=by,
         deputising_for=None,
         signed_version=version,
@@ -174,6 +182,8 @@ SKIPPED = Told(
     SOMEBODY_ELSE,
 )
 
+OBJECTED = signed(1, SOMEBODY_ELSE, drafters=(ACTOR,), outcome=StepOutcome.OBJECTED)
+
 BROKEN: dict[str, tuple[list[Told], str]] = {
     "destroyed under a hold": (life(after=("approved", late("LegalHoldPlaced", **HELD))), "under a hold"),
     "destroyed under a hold on its file": (
@@ -261,6 +271,13 @@ BROKEN: dict[str, tuple[list[Told], str]] = {
     ),
     "finally signed without a co-signature": (life(without="co-signed"), "before all had signed"),
     "signed for another hash": (life(co_signed=signed(1, SOMEBODY_ELSE, sha256=SECOND_HASH)), "not the latest"),
+    "finally signed in another round, past an objection": (
+        life(
+            co_signed=OBJECTED,
+            after=("co-signed", Told(replace(STARTED, circulation=2, steps=(FINAL_SIGN,)))),
+        ),
+        "over an objection",
+    ),
     "attached to what is finally signed": (life(after=("signed", Told(ATTACHED))), "signed without it"),
     "final signature left out by the drafter": (
         life(

@@ -173,7 +173,8 @@ def _in_turn(circulation: Circulation) -> Circulation:
 
 
 def _completed(step: Step, fact: facts.CirculationStepCompleted) -> Step:
-    return replace(step, status=StepStatus.DONE, outcome=fact.outcome, performer=fact.performer)
+    done = StepStatus.DONE
+    return replace(step, status=done, outcome=fact.outcome, version=fact.signed_version, performer=fact.performer)
 
 
 def _signed(case: Case, fact: facts.CirculationStepCompleted) -> Case:

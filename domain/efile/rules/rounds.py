@@ -88,12 +88,15 @@ STEP_NOT_CURRENT = Rule(
 CO_SIGNATURES_OPEN = Rule(
     "efile.co_signatures_open",
     Message(
-        "The final signature comes after all co-signatures.",
-        "Die Schlusszeichnung folgt auf alle Mitzeichnungen.",
+        "The final signature comes after all co-signatures, and no new round leads past an objection to the version.",
+        "Die Schlusszeichnung folgt auf alle Mitzeichnungen, und kein neuer Geschäftsgang führt an einer Verweigerung "
+        "vorbei.",
     ),
     Message(
-        "Obtain the co-signatures, add a new version, or overrule the objection by skipping the step.",
-        "Die Mitzeichnungen einholen, eine neue Fassung anlegen oder die Verweigerung durch Überspringen überstimmen.",
+        "Obtain the co-signatures, also of who objected, add a new version, or overrule the objection by skipping the "
+        "step.",
+        "Die Mitzeichnungen einholen, auch von der Stelle, die verweigert hat, eine neue Fassung anlegen oder die "
+        "Verweigerung durch Überspringen überstimmen.",
     ),
     about="input",
 )

@@ -21,7 +21,7 @@ from domain.efile.facts import (
     PlannedStep,
 )
 from domain.efile.vocabulary import Status, StepKind, StepOutcome, StepStatus
-from domain.kernel import Channel, Sealed
+from domain.kernel import Channel, Sealed, Supervision
 from tests.domain.efile.examples import (
     CASE,
     CASE_OPENED,
@@ -414,3 +414,47 @@ def test_a_step_added_before_the_current_one_becomes_current() -> None:
     add = AddCirculationStep(no=2, step_kind=StepKind.COMMENT, addressee="14", reason=REASON)
     after = a_case().when(circulate(*late)).so().when(add).so()
     assert statuses(after) == [StepStatus.CURRENT, StepStatus.FUTURE]
+
+
+OBJECTED_TO = (
+    a_case(replace(STARTED, steps=(CO_SIGN,))).when(sign(1, outcome=StepOutcome.OBJECTED), actor=CO_SIGNER).so()
+)
+"""A round that ended with an objection."""
+
+
+@pytest.mark.allows("efile.co_signatures_open")
+def test_no_new_round_leads_past_an_objection() -> None:
+    final = PlannedStep(no=1, kind=StepKind.FINAL_SIGN, addressee="61/L")
+    OBJECTED_TO.when(circulate(final)).refused("efile.co_signatures_open")
+    somebody = PlannedStep(no=1, kind=StepKind.CO_SIGN, addressee="14")
+    OBJECTED_TO.when(circulate(somebody, FINAL_SIGN)).refused("efile.co_signatures_open")
+    noted = OBJECTED_TO.when(circulate(TAKE_NOTE)).so()
+    add = AddCirculationStep(no=2, step_kind=StepKind.FINAL_SIGN, addressee="61/L", reason=REASON)
+    noted.when(add).refused("efile.co_signatures_open")
+    noted.when(replace(add, step_kind=StepKind.CO_SIGN, addressee=CO_SIGN.addressee)).so().when(replace(add, no=3)).so()
+
+
+@pytest.mark.allows("efile.co_signatures_open")
+def test_an_objection_is_withdrawn_overruled_or_answered_by_a_new_version() -> None:
+    final = PlannedStep(no=1, kind=StepKind.FINAL_SIGN, addressee="61/L")
+    asked_again = OBJECTED_TO.when(circulate(CO_SIGN, FINAL_SIGN)).so()
+    asked_again.when(sign(2), actor=SOMEBODY_ELSE).refused("efile.co_signatures_open")
+    for settled in (
+        asked_again.when(sign(1), actor=CO_SIGNER).so(),
+        asked_again.when(SkipCirculationStep(no=1, reason=REASON), actor=SOMEBODY_ELSE).so(),
+    ):
+        settled.when(sign(2), actor=SOMEBODY_ELSE).so()
+    OBJECTED_TO.when(NEW_VERSION).so().when(circulate(final)).so()
+    signed_after_all = OBJECTED_TO.when(circulate(CO_SIGN)).so().when(sign(1), actor=CO_SIGNER).so()
+    signed_after_all.when(circulate(final)).so()
+
+
+@pytest.mark.allows("efile.co_signatures_open", "efile.drafter_skips_signature")
+def test_who_objected_may_withdraw_it_and_that_counts_as_overruling_it() -> None:
+    objected = a_case(STARTED).when(sign(1, outcome=StepOutcome.OBJECTED), actor=CO_SIGNER).so()
+    withdrawn = objected.when(SkipCirculationStep(no=1, reason=REASON), actor=CO_SIGNER).so()
+    (_, skipped) = withdrawn.history[-1]
+    told = skipped.supervised()
+    assert told is not None
+    assert (told.by, told.others) == (Supervision.OVERRIDE, (CO_SIGNER, ACTOR))
+    withdrawn.when(sign(2), actor=SOMEBODY_ELSE).so()

@@ -19,6 +19,8 @@ class Paper:
     attachments: int = 0
     final: set[int] = field(default_factory=set)
     """The versions that were finally signed."""
+    against: dict[str, int] = field(default_factory=dict)
+    """Who objected, and to which version, where nobody overruled it and they did not sign after all."""
 
 
 @dataclass
@@ -27,6 +29,7 @@ class Tour:
 
     paper: Paper | None
     kinds: dict[int, StepKind]
+    addressees: dict[int, str]
     signed: dict[int, int] = field(default_factory=dict)
     skipped: set[int] = field(default_factory=set)
 
@@ -49,10 +52,12 @@ def check_documents(events: Sequence[Recorded]) -> None:
                 _attached(papers[fact.document_id], fact, event)
             case facts.CirculationStarted() as fact:
                 kinds = {step.no: step.kind for step in fact.steps}
-                tours.append(Tour(papers[fact.document_id] if fact.document_id else None, kinds))
+                addressees = {step.no: step.addressee for step in fact.steps}
+                tours.append(Tour(papers[fact.document_id] if fact.document_id else None, kinds, addressees))
                 assert fact.circulation == len(tours), "the rounds of a case count 1, 2, 3 …"
             case facts.CirculationStepAdded() as fact:
                 tours[-1].kinds[fact.step.no] = fact.step.kind
+                tours[-1].addressees[fact.step.no] = fact.step.addressee
             case facts.CirculationStepSkipped() as fact:
                 _skipped(tours[-1], fact, event)
             case facts.CirculationStepCompleted() as fact:
@@ -69,6 +74,8 @@ def _attached(paper: Paper, fact: facts.AttachmentAdded, event: Recorded) -> Non
 
 def _skipped(tour: Tour, fact: facts.CirculationStepSkipped, event: Recorded) -> None:
     tour.skipped.add(fact.no)
+    if tour.paper and tour.kinds[fact.no] is StepKind.CO_SIGN:
+        tour.paper.against.pop(tour.addressees[fact.no], None)
     if tour.kinds[fact.no].is_signature:
         drafters = tour.paper.drafters if tour.paper else set()
         assert not persons(event) & drafters, "the drafter did without a signature"
@@ -89,9 +96,13 @@ def _completed(tour: Tour, fact: facts.CirculationStepCompleted, event: Recorded
     assert (fact.signed_version, fact.signed_sha256) == (version, paper.hashes[-1]), "signed what was not the latest"
     if fact.outcome is not StepOutcome.SIGNED:
         tour.signed.pop(fact.no, None)
+        if kind is StepKind.CO_SIGN:
+            paper.against[tour.addressees[fact.no]] = version
         return
     tour.signed[fact.no] = version
+    paper.against.pop(tour.addressees[fact.no], None)
     if kind is StepKind.FINAL_SIGN:
         asked = {no for no, each in tour.kinds.items() if each is StepKind.CO_SIGN} - tour.skipped
         assert all(tour.signed.get(no) == version for no in asked), "finally signed before all had signed that version"
+        assert version not in paper.against.values(), "finally signed over an objection"
         paper.final.add(version)
