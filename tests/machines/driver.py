@@ -21,6 +21,7 @@ from tests.machines.tally import Tally
 
 REFUSALS = 50
 PATIENCE = 4
+SPENT = 5 * PATIENCE
 SEEDS = st.integers(0, 2**32 - 1)
 DAYS = st.sampled_from((0, 0, 0, 0, 0, 0, 1, 7, 30, 365))
 
@@ -87,7 +88,7 @@ class Run:
         rare = self._rare(found)
         self.worn.update(prospect.rule for prospect in rare)
         best = [self._best(found, scene)] if found else []
-        self._wear_out(best, scene)
+        self._wear_out(best, scene, found)
         for prospect in (*rare, *best):
             answer = self._ask([prospect])[0]
             if prospect.refusal is None:
@@ -147,16 +148,18 @@ class Run:
             if not found:
                 break
             chosen.append(self._best(found, scene))
-            self._wear_out(chosen[-1:], scene)
+            self._wear_out(chosen[-1:], scene, found)
         return chosen
 
-    def _wear_out(self, chosen: list[Prospect], scene: Scene) -> None:
+    def _wear_out(self, chosen: list[Prospect], scene: Scene, found: list[Prospect]) -> None:
+        """Count what is done. A record on which nothing is allowed is left for others at once."""
+        goes_on = any(prospect.refusal is None and prospect.request.record_id == scene.focus for prospect in found)
         for prospect in chosen:
             rare = prospect.rule is not None and self.worn[prospect.rule] < REFUSALS
             self.worn.update(prospect.edges or [prospect.rule])
             self.worn.update(self._standing(scene.focus))
             if scene.focus:
-                self.idle[scene.focus] += 0.3 if rare else 1
+                self.idle[scene.focus] += SPENT if not goes_on else 0.3 if rare else 1
 
     def _rare(self, found: list[Prospect]) -> list[Prospect]:
         """One refusal by each rule that has yet to refuse as often as is wanted."""
@@ -172,8 +175,8 @@ class Run:
             allowed = [prospect for prospect in allowed if prospect.request.record_id] or ([] if refused else creating)
         else:
             allowed = creating or allowed
-        # A refusal changes nothing, so a rare one is not let pass.
-        if refused and (not allowed or scene.chance(0.5 if self._wear(refused[0]) < REFUSALS else 0.2)):
+        # What goes on is worth more than what is refused, which `alone` asks besides.
+        if refused and (not allowed or scene.chance(0.2)):
             return refused[0]
         # Not always the rarest: what is rarer still may lie behind something common.
         return scene.pick(allowed) if scene.chance(0.3) else min(allowed, key=self._wear)
