@@ -11,6 +11,8 @@ from typing import Annotated, Any, ClassVar, Final, Generic, NamedTuple, Protoco
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from domain.rights import NOBODY, Roles
+
 BERLIN: Final = ZoneInfo("Europe/Berlin")
 
 
@@ -151,10 +153,16 @@ class On(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """What somebody wants done, in the imperative. `kind` is the kind of record it is addressed to."""
+    """What somebody wants done, in the imperative. `kind` is the kind of record it is addressed to.
+
+    `asked_by` are the roles that may ask for it through the API: nobody, unless it says so itself. What a citizen asks
+    for concerns a record of their own: a new one, the one addressed, or the one that the field named by `own` means.
+    """
 
     kind: ClassVar[str]
     creates: ClassVar[bool] = False
+    asked_by: ClassVar[Roles] = NOBODY
+    own: ClassVar[str] = "record"
 
     def reads(self, state: Any) -> tuple[UUID, ...]:
         """Other records the decision rests on; each is guarded: it must still be at the version read when recorded."""

@@ -14,7 +14,8 @@ class Principal:
 
     `person` names a citizen who acts for themselves; the actor is then the channel's fixed uuid, and `counted_by` is
     whose idempotency keys theirs are, so that two citizens may use the same ones: the uuid that they would act by as
-    staff. A decision compares by it (`Context.marks`); it is never recorded.
+    staff. A decision compares by it (`Context.marks`); it is never recorded. `records` are those that the
+    authentication vouches for as a citizen's own, such as their reader's card.
     """
 
     actor: UUID
@@ -26,6 +27,7 @@ class Principal:
     deputising_for: UUID | None = None
     person: str | None = field(default=None, repr=False)
     counted_by: UUID | None = field(default=None, repr=False)
+    records: frozenset[UUID] = frozenset()
 
 
 def actor_of(channel: Channel) -> UUID:

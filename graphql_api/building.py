@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import MISSING
 from keyword import iskeyword
 from types import new_class
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import strawberry
 from strawberry.annotation import StrawberryAnnotation
@@ -15,6 +15,8 @@ from strawberry.types.base import StrawberryList, StrawberryOptional
 from strawberry.types.field import StrawberryField
 from strawberry.types.fields.resolver import StrawberryResolver
 from strawberry.types.unset import UNSET
+
+from domain.rights import Roles
 
 Type = Any
 """A Python class, scalar type or StrawberryType: what Strawberry takes for an annotation."""
@@ -33,11 +35,16 @@ def argument(name: str, of: Type, about: str, default: object = UNSET) -> Strawb
     return StrawberryArgument(name, name, StrawberryAnnotation(of), description=about, default=default)
 
 
+READERS: Final = "readers"
+"""Under this name a field's metadata has who may ask for it."""
+
+
 def field(
     name: str,
     of: Type,
     about: str | None,
     *,
+    readers: Roles | None = None,
     source: str | None = None,
     resolver: Callable[..., Any] | None = None,
     arguments: Sequence[StrawberryArgument] = (),
@@ -45,7 +52,8 @@ def field(
 ) -> StrawberryField:
     """A field. Without a resolver it is the value of its parent that `source` names, or the name itself.
 
-    A resolver is called with `root`, `info` and the arguments that were given.
+    A resolver is called with `root`, `info` and the arguments that were given. `readers` are the roles that may ask for
+    it; without them a root field or one with a resolver is closed, and a value is for whoever sees what it is part of.
     """
     made = StrawberryField(
         python_name=f"{name}_" if iskeyword(name) else source or name,
@@ -55,6 +63,7 @@ def field(
         base_resolver=None if resolver is None else StrawberryResolver(resolver),
         default=MISSING if default == [] else default,
         default_factory=list if default == [] else MISSING,
+        metadata={READERS: readers},
     )
     if resolver is not None:
         made.arguments = list(arguments)

@@ -19,7 +19,7 @@ from graphql_api.scalars import BigInt
 from graphql_api.sealed import SealedText
 from graphql_api.selection import asked_below
 from graphql_api.shapes import Shapes
-from projections.model import Report
+from projections.model import Report, ordering
 
 
 @strawberry.interface(description="Anything that can be asked for again by its id.")
@@ -45,7 +45,13 @@ def described(comment: Message) -> str:
 def row_type(shown: Listing, shapes: Shapes, about: str, more: Sequence[StrawberryField] = ()) -> Type:
     """The type of one row, with a field for each column; a projection's rows are nodes, a report's are not."""
     fields = [
-        field(name, shapes.column(column, SealedText), described(column.comment), source=column.name)
+        field(
+            name,
+            shapes.column(column, SealedText),
+            described(column.comment),
+            readers=shown.readers & column.seen_by,
+            source=column.name,
+        )
         for name, column in shown.columns.items()
     ]
     if isinstance(shown.source, Report):
@@ -83,13 +89,17 @@ def connection_field(name: str, shown: Listing, connection: Type, filters: Filte
     arguments = [FIRST, AFTER, *filters.arguments(shown.source, shown.type_name), MIN_POSITION]
     if shown.historic:
         arguments += AS_OF
-    return field(name, connection, about, resolver=resolver(partial(_page, shown)), arguments=arguments)
+    run = resolver(partial(_page, shown))
+    readers = shown.readers & shown.source.listed_by
+    return field(name, connection, about, readers=readers, resolver=run, arguments=arguments)
 
 
 async def _page(shown: Listing, root: Any, info: strawberry.Info, **given: Any) -> Row:
     asking: Asking = info.context
     where = predicates(shown.source, given.get("filter"))
     order = orders(given.get("orderBy"))
+    shown.check(asking, "filter", (each.column for each in where))
+    shown.check(asking, "orderBy", (ordering(name)[0] for name in order))
     await caught_up(asking, given.get("minPosition"), shown.reads)
     moment = await moment_of(asking, given, shown.reads)
     return await page_of(shown, asking, asked_below(info), where, given, order, moment)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
+from uuid import UUID
 
 from strawberry.dataloader import DataLoader
 
 from domain.kernel import Message, Sealed
 from domain.requests import Principal
+from domain.rights import Role, role_of
 from graphql_api.ports import Commands, Positions, Reader, Unsealer
 from projections.query import Moment
+from projections.rights import Viewer
 
 Language = Literal["en", "de"]
 
@@ -39,7 +42,7 @@ class Asking:
     """One request to the API: what several of its fields need at once is asked for together.
 
     `operation` is its kind, as soon as that is known: query or mutation. `as_of` is the position that everything read
-    for it reflects at least; None where nothing was read.
+    for it reflects at least; None where nothing was read. `viewer` is who sees what is read.
     """
 
     principal: Principal
@@ -51,14 +54,24 @@ class Asking:
     wait_seconds: float
     operation: str | None = field(init=False, default=None)
     as_of: int | None = field(init=False, default=None)
+    viewer: Viewer = field(init=False)
     texts: DataLoader[Sealed[str], str | None] = field(init=False)
     _loaders: dict[Hashable, DataLoader[Any, Any]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
+        principal = self.principal
+        self.viewer = Viewer(role_of(principal.role), principal.org_unit, tuple(sorted(principal.records)))
         self.texts = DataLoader(load_fn=self._reveal)
 
     async def _reveal(self, references: list[Sealed[str]]) -> Sequence[str | None]:
         return await self.unsealer.reveal(references)
+
+    async def own(self, record_id: UUID) -> bool:
+        """Whether a record is the citizen's own; if so they see it from now on."""
+        asks = self.viewer.role is Role.CITIZEN and record_id not in self.viewer.own
+        if asks and await self.commands.made_by(record_id, self.principal):
+            self.viewer = self.viewer._replace(own=(*self.viewer.own, record_id))
+        return record_id in self.viewer.own
 
     async def fetch(self, sql: str, params: Any, moment: Moment | None = None) -> Sequence[tuple[Any, ...]]:
         """The rows of one statement of the reader."""

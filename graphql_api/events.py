@@ -11,6 +11,7 @@ import strawberry
 from strawberry.types.field import StrawberryField
 
 from domain.kernel import Sealed
+from domain.rights import Roles
 from graphql_api.building import field, list_of
 from graphql_api.context import Asking
 from graphql_api.lists import Row
@@ -18,6 +19,7 @@ from graphql_api.naming import camel
 from graphql_api.sealed import Place, SealedText
 from projections import query
 from projections.model import Json, Projection
+from projections.rights import READS_TEXTS
 
 NEEDS: Final[Mapping[str, tuple[str, ...]]] = {"changes": ("body",), "sealed": ("body",)}
 """The columns that the further fields of an event are made of."""
@@ -43,11 +45,21 @@ class Change:
     new_text: SealedText | None = strawberry.field(default=None, description="The text after, where it is sealed.")
 
 
-def fields() -> list[StrawberryField]:
+def fields(readers: Roles) -> list[StrawberryField]:
     """What an event shows besides the columns of the audit trail."""
     return [
-        field("changes", list_of(Change), "What the event changed from one value to another (Änderung, Berichtigung)."),
-        field("sealed", list_of(SealedField), "The texts of the fact that are stored encrypted, in clear."),
+        field(
+            "changes",
+            list_of(Change),
+            "What the event changed from one value to another (Änderung, Berichtigung).",
+            readers=readers & READS_TEXTS,
+        ),
+        field(
+            "sealed",
+            list_of(SealedField),
+            "The texts of the fact that are stored encrypted, in clear.",
+            readers=readers & READS_TEXTS,
+        ),
     ]
 
 
@@ -72,7 +84,7 @@ async def _bodies_at(trail: Projection, asking: Asking, bodies: Sequence[dict[st
     positions = {body["corrected_position"] for body in bodies if body.get("corrected_position") is not None}
     if not positions:
         return {}
-    asked = query.by_key(trail, ("body",), [(position,) for position in positions])
+    asked = query.by_key(trail, ("body",), [(position,) for position in positions], viewer=asking.viewer)
     _, found = asked.read(await asking.fetch(*asked.statement))
     return {position: json.loads(body) for position, body in found}
 

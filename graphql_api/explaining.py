@@ -24,6 +24,7 @@ from graphql_api.sealed import Place, SealedText, reveal
 from projections import query
 from projections.model import QUARANTINED_SINCE, Column, ColumnType, Json, Projection, referred
 from projections.query.explain import FOLLOWING, MOST_STEPS, Changed, blame
+from projections.rights import STAFF
 
 _NO_FIELD: Final = Message(
     "Rows of this type have no such column: name a field of the row.",
@@ -58,6 +59,7 @@ def fields(shown: Listing) -> list[StrawberryField]:
             "explain",
             list_of(FieldChange),
             "The events that set its values, oldest first; of one `field`, or of all that not every event sets.",
+            readers=shown.readers & frozenset(STAFF),
             resolver=resolver(partial(_explain, shown, shown.source)),
             arguments=[argument("field", optional(str), "A field of the row.")],
         ),
@@ -65,6 +67,7 @@ def fields(shown: Listing) -> list[StrawberryField]:
             "diff",
             list_of(Change),
             "What differs between two moments; `to` is the one that the row is shown as of, unless it is given.",
+            readers=shown.readers & frozenset(STAFF),
             resolver=resolver(partial(_diff, shown)),
             arguments=[
                 argument("from", AsOf, "The moment before."),
@@ -139,7 +142,8 @@ async def _diff(shown: Listing, root: Row, info: strawberry.Info, **given: Any) 
 async def _columns(shown: Listing, asking: Asking, root: Row, moment: query.Moment | None) -> Row:
     """The row of a moment by column; empty where there was none."""
     names = [column.name for column in shown.columns.values()]
-    asked = query.by_key(shown.source, names, [[root[part] for part in shown.source.unique]], moment)
+    key = [root[part] for part in shown.source.unique]
+    asked = query.by_key(shown.source, names, [key], moment, viewer=asking.viewer)
     _, found = asked.read(await asking.fetch(*asked.statement))
     return dict(zip(names, found[0][len(shown.source.unique) :], strict=True)) if found else {}
 

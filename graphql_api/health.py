@@ -9,6 +9,7 @@ from typing import Any
 import strawberry
 from strawberry.types.field import StrawberryField
 
+from domain.rights import Role
 from graphql_api.building import field, list_of, made_type, optional
 from graphql_api.context import Asking
 from graphql_api.lists import Row
@@ -53,4 +54,5 @@ def read_models_field() -> StrawberryField:
         return [dict(zip(query.HEALTH, values, strict=True)) for values in found]
 
     about = "How far every read model is behind the ledger, and what it could not take."
-    return field("readModels", list_of(row), about, resolver=resolve)
+    readers = frozenset({Role.ADMIN, Role.AUDITOR, Role.ANALYST})
+    return field("readModels", list_of(row), about, readers=readers, resolver=resolve)

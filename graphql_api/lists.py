@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
@@ -10,9 +10,11 @@ from typing import Any, Final
 import strawberry
 
 from domain.kernel import Invalid, Message
+from domain.rights import Roles
 from graphql_api.context import Asking
 from graphql_api.ids import NodeId
 from graphql_api.naming import camel
+from graphql_api.ports import Forbidden
 from graphql_api.sealed import Place, reveal
 from projections import query
 from projections.model import Column, ColumnType, Report, Source, referred, shown_columns
@@ -26,6 +28,10 @@ _PAGE_SIZE: Final = Message(
 )
 _POSITION: Final = Message(
     "A position of the ledger is 0 or greater.", "Eine Position des Registers ist 0 oder größer."
+)
+_NOT_BY: Final = Message(
+    "You may not see the column {column}; leave it out of `{argument}`.",
+    "Die Spalte {column} ist nicht zugänglich; bitte in `{argument}` weglassen.",
 )
 
 Row = dict[str, Any]
@@ -73,6 +79,18 @@ class Listing:
         needed = {name for made, names in self.needs.items() if made in asked for name in names}
         needed.update(self.source.unique)
         return tuple(column.name for name, column in self.columns.items() if name in asked or column.name in needed)
+
+    @property
+    def readers(self) -> Roles:
+        """The roles that see any of its rows."""
+        return frozenset(self.source.readers)
+
+    def check(self, asking: Asking, argument: str, columns: Iterable[str]) -> None:
+        """Raises Forbidden where rows are to be found or sorted by a column that the caller does not see."""
+        for name in columns:
+            if asking.viewer.role not in shown_columns(self.source)[name].seen_by:
+                said = {"argument": argument, "column": camel(name)}
+                raise Forbidden(Message(_NOT_BY.en.format(**said), _NOT_BY.de.format(**said)))
 
     async def rows(
         self,
@@ -133,7 +151,16 @@ async def page_of(
 ) -> Row:
     """A page, as the connection type shows it: one statement, one more where the rows are to be counted."""
     columns, first, after = shown.wanted(asked), page_size(given), given.get("after")
-    page = query.page(shown.source, columns, where=where, order=order, first=first, after=after, moment=moment)
+    page = query.page(
+        shown.source,
+        columns,
+        where=where,
+        order=order,
+        first=first,
+        after=after,
+        moment=moment,
+        viewer=asking.viewer,
+    )
     slice_ = page.read(await asking.fetch(*page.statement))
     connection = await _connection(shown, asking, asked, columns, slice_, moment)
     if "totalCount" in asked:
@@ -158,7 +185,9 @@ async def pages_below(
     columns = shown.wanted(asked)
 
     async def load(values: list[Any]) -> list[Row | None]:
-        below = query.branches(shown.source, columns, parent, values, order=order, first=first, moment=moment)
+        below = query.branches(
+            shown.source, columns, parent, values, order=order, first=first, moment=moment, viewer=asking.viewer
+        )
         slices = below.read(await asking.fetch(*below.statement))
         return [
             await _connection(shown, asking, asked, columns, slices[each], moment) if each in slices else None
@@ -178,7 +207,7 @@ async def row_by_key(
     columns = shown.wanted(asked)
 
     async def load(keys: list[Any]) -> list[Row | None]:
-        by_keys = query.by_key(shown.source, columns, keys, moment)
+        by_keys = query.by_key(shown.source, columns, keys, moment, viewer=asking.viewer)
         as_of, found = by_keys.read(await asking.fetch(*by_keys.statement))
         asking.reflects(as_of)
         width = len(shown.source.unique)
@@ -217,5 +246,6 @@ async def _connection(
 
 
 async def _count(shown: Listing, asking: Asking, where: Sequence[Where], moment: Moment | None) -> int | None:
-    ((counted,),) = await asking.fetch(*query.count(shown.source, where=where, at_most=MOST_COUNTED, moment=moment))
+    asked = query.count(shown.source, where=where, at_most=MOST_COUNTED, moment=moment, viewer=asking.viewer)
+    ((counted,),) = await asking.fetch(*asked)
     return counted if counted <= MOST_COUNTED else None

@@ -11,11 +11,14 @@ import strawberry
 from strawberry.types.unset import UNSET
 
 from domain.kernel import Invalid, Message
+from domain.rights import Role
 from graphql_api.building import argument, optional
 from graphql_api.context import Asking
 from graphql_api.lists import caught_up
+from graphql_api.ports import Forbidden
 from graphql_api.scalars import BigInt
 from projections import query
+from projections.model import Source
 from projections.query import Moment
 
 _POSITION: Final = Message(
@@ -24,6 +27,10 @@ _POSITION: Final = Message(
 _FUTURE: Final = Message(
     "This time has not come yet; what will be known then is not known.",
     "Dieser Zeitpunkt liegt in der Zukunft; was dann bekannt sein wird, ist nicht bekannt.",
+)
+_PRESENT: Final = Message(
+    "Citizens are shown what holds now; leave `asOf` and `effectiveOn` out.",
+    "Von außen ist nur der heutige Stand zugänglich; bitte `asOf` und `effectiveOn` weglassen.",
 )
 _NO_VERSION: Final = Message(
     "The record has no such version; `version` of the record says how many it has.",
@@ -54,15 +61,19 @@ RECORD_AS_OF: Final = (argument("asOf", optional(RecordAsOf), _ABOUT), _EFFECTIV
 
 
 async def moment_of(
-    asking: Asking, given: Mapping[str, Any], names: Sequence[str], record_id: UUID | None = None
+    asking: Asking, given: Mapping[str, Any], names: Sequence[str], record: tuple[Source, UUID] | None = None
 ) -> Moment | None:
     """The moment that the arguments name, None for now, when these read models have come to it.
 
-    Where only a day is named, what is known now stays the same from page to page. Raises Invalid.
+    Where only a day is named, what is known now stays the same from page to page. `record` is the audit trail with the
+    record whose versions may be named. Raises Invalid, and Forbidden to citizens: what was taken back from the public
+    is not shown as it was before.
     """
     as_of, effective = given.get("asOf"), given.get("effectiveOn")
     if as_of is None and effective is None:
         return None
+    if asking.viewer.role is Role.CITIZEN:
+        raise Forbidden(_PRESENT)
     recorded = None
     if as_of is None:
         after = given.get("after")
@@ -73,7 +84,7 @@ async def moment_of(
             raise Invalid("asOf.recordedAt", _FUTURE)
         ((position,),) = await asking.fetch(*query.recorded_by(recorded))
     elif isinstance(as_of, RecordAsOf) and isinstance(as_of.version, int):
-        position = await _version(asking, record_id, as_of.version)
+        position = await _version(asking, record, as_of.version)
     else:
         position = as_of.position
         if position < 0:
@@ -86,8 +97,8 @@ async def _present(asking: Asking, names: Sequence[str]) -> int:
     return min((position for _, position in await asking.fetch(*query.positions(names))), default=0)
 
 
-async def _version(asking: Asking, record_id: UUID | None, version: int) -> int:
-    found = [] if record_id is None else await asking.fetch(*query.position_of(record_id, version))
+async def _version(asking: Asking, record: tuple[Source, UUID] | None, version: int) -> int:
+    found = [] if record is None else await asking.fetch(*query.position_of(*record, version, viewer=asking.viewer))
     if not found:
         raise Invalid("asOf.version", _NO_VERSION)
     position: int = found[0][0]

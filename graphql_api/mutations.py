@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from functools import partial
 from typing import Any, Final
@@ -15,15 +15,19 @@ from strawberry.types.field import StrawberryField
 from strawberry.types.union import StrawberryUnion
 
 from domain.kernel import Channel, Command, Effective, Invalid, Message, Rejected
-from domain.requests import Outcome, Refused, Request
+from domain.requests import NotFound, Outcome, Refused, Request
+from domain.rights import Role
 from graphql_api import ids
 from graphql_api.building import Type, argument, field, made_type, optional, resolver
 from graphql_api.context import Asking
+from graphql_api.lists import Listing
 from graphql_api.naming import camel, described
 from graphql_api.ports import Forbidden
 from graphql_api.problems import PROBLEMS, problem
 from graphql_api.scalars import BigInt
 from graphql_api.shapes import Member, Shapes, read_members, text
+from projections import query
+from projections.rights import ALL
 
 LONGEST_KEY: Final = 200
 _KEY_LENGTH: Final = Message(
@@ -34,6 +38,14 @@ _ONE_TIME: Final = Message(
     "Give either `effectiveAt` (an instant) or `effectiveOn` (a day), not both.",
     "Bitte entweder `effectiveAt` (Zeitpunkt) oder `effectiveOn` (Tag) angeben, nicht beides.",
 )
+_NOT_BY: Final = Message(
+    "The role {role} may not do this. Sign in with a role that may: {roles}.",
+    "Mit der Rolle {role} ist das nicht möglich. Bitte mit einer Rolle anmelden, die das darf: {roles}.",
+)
+_NO_RECORD: Final = Message(
+    "There is no record with this id, or none that you may see.",
+    "Es gibt keinen Datensatz mit dieser Kennung, oder keinen, der Ihnen zugänglich ist.",
+)
 _OWN_CHANNEL: Final = Message(
     "The channels IMPORT and SYSTEM belong to the ledger's own processes: use the channel the request came in by.",
     "Die Kanäle IMPORT und SYSTEM sind den eigenen Prozessen vorbehalten: bitte den Kanal der Anfrage verwenden.",
@@ -42,7 +54,7 @@ _OWN_CHANNEL: Final = Message(
 
 def _address(command: type[Command], own: set[str | None]) -> list[StrawberryField]:
     """The fields of every input; a command's own field of the same name stands instead of the common one."""
-    fields = [
+    common = [
         field("idempotencyKey", str, "The caller's key for this request: sent again, it gets the first outcome again."),
         field("expectedVersion", optional(BigInt), "Refuse the command unless the record is at this version."),
         field(
@@ -56,20 +68,29 @@ def _address(command: type[Command], own: set[str | None]) -> list[StrawberryFie
     ]
     if not command.creates:
         about = f"The record ({command.kind}) it is addressed to: its `id` or its `recordId`."
-        fields.insert(1, field("record", strawberry.ID, about))
-    return [entry for entry in fields if entry.graphql_name not in own]
+        common.insert(1, field("record", strawberry.ID, about))
+    return [entry for entry in common if entry.graphql_name not in own]
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How the input of one command becomes a request."""
+    """How the input of one command becomes a request. `index` is the index of records, and `register` that of the
+    command's kind of records: they know who sees what.
+    """
 
     command: type[Command]
     members: tuple[Member, ...]
     common: frozenset[str]
+    index: Listing
+    register: Listing
 
     def request(self, given: Mapping[str, Any], asking: Asking) -> Request:
-        """Raises `Invalid` for a malformed value and `Forbidden` for a channel that is not the caller's."""
+        """Raises `Invalid` for a malformed value, and `Forbidden` for what the caller's role may not do and for a
+        channel that is not theirs.
+        """
+        if asking.viewer.role not in self.command.asked_by:
+            roles = ", ".join(sorted(self.command.asked_by)) or "–"
+            raise Forbidden(Message(*(said.format(role=asking.principal.role, roles=roles) for said in _NOT_BY)))
         if asking.principal.channel in (Channel.IMPORT, Channel.SYSTEM):
             raise Forbidden(_OWN_CHANNEL)
         common = {name: given.get(name) for name in self.common}
@@ -90,6 +111,33 @@ class Reading:
             causation_id=common.get("causationId"),
         )
 
+    async def check_seen(self, request: Request, asking: Asking) -> None:
+        """Raises `NotFound` where the caller does not see a record that the command is about, or names.
+
+        What was recorded a moment ago, and is not in the read models yet, nobody but the caller knows.
+        """
+        role = asking.viewer.role
+        if role is Role.CITIZEN:
+            of = request.record_id if self.command.own == "record" else getattr(request.command, self.command.own)
+            if of is not None and not await asking.own(of):
+                raise NotFound(_NO_RECORD)
+        elif role is not None and self.register.source.readers.get(role) != ALL:
+            named = {value for value in (request.record_id, *_values(request.command)) if isinstance(value, UUID)}
+            if await asking.fetch(*query.hidden(self.index.source, sorted(named), viewer=asking.viewer)):
+                raise NotFound(_NO_RECORD)
+
+
+def _values(of: Any) -> Iterator[Any]:
+    """Everything that a command's fields hold, at any depth."""
+    if is_dataclass(of):
+        for each in fields(of):
+            yield from _values(getattr(of, each.name))
+    elif isinstance(of, tuple):
+        for each in of:
+            yield from _values(each)
+    else:
+        yield of
+
 
 def _effective(at: datetime | None, on: date | None) -> Effective | None:
     if at is not None and on is not None:
@@ -102,7 +150,9 @@ def _effective(at: datetime | None, on: date | None) -> Effective | None:
 async def _run(reading: Reading, success: Type, root: Any, info: strawberry.Info, **arguments: Any) -> Any:
     asking: Asking = info.context
     try:
-        outcome = await asking.commands.handle(reading.request(arguments["input"], asking))
+        request = reading.request(arguments["input"], asking)
+        await reading.check_seen(request, asking)
+        outcome = await asking.commands.handle(request)
     except (Rejected, Invalid, Refused) as error:
         return problem(error, asking.say)
     asking.forget()
@@ -141,21 +191,28 @@ def success_type(record: StrawberryField) -> Type:
 
 
 def mutation_fields(
-    inputs: Mapping[type[Command], str], shapes: Shapes, success: Type, comments: Mapping[str, dict[str, str]]
+    inputs: Mapping[type[Command], str],
+    shapes: Shapes,
+    success: Type,
+    comments: Mapping[str, dict[str, str]],
+    index: Listing,
+    registers: Mapping[str, Listing],
 ) -> list[StrawberryField]:
     """A field for each command, given the names of their inputs.
 
-    `comments` describes, by kind of record, the fields that its register shows too.
+    `comments` describes, by kind of record, the fields that its register shows too. `index` is that of records, and
+    `registers` are those of each kind of them.
     """
     payload = StrawberryUnion(
         name="CommandPayload",
         type_annotations=tuple(StrawberryAnnotation(answer) for answer in (success, *PROBLEMS)),
         description="What became of a command: `CommandSuccess`, or the reason why nothing was recorded.",
     )
-    return [
-        _mutation_field(command, name, payload, success, shapes.members(command, comments.get(command.kind, {})))
-        for command, name in inputs.items()
-    ]
+    made = []
+    for command, name in inputs.items():
+        declared = shapes.members(command, comments.get(command.kind, {}))
+        made.append(_mutation_field(command, name, payload, success, declared, index, registers[command.kind]))
+    return made
 
 
 def _mutation_field(
@@ -164,15 +221,18 @@ def _mutation_field(
     payload: Type,
     success: Type,
     declared: tuple[list[StrawberryField], tuple[Member, ...]],
+    index: Listing,
+    register: Listing,
 ) -> StrawberryField:
     own, members = declared
     common = _address(command, {entry.graphql_name for entry in own})
-    reading = Reading(command, members, frozenset(entry.graphql_name or "" for entry in common))
+    reading = Reading(command, members, frozenset(entry.graphql_name or "" for entry in common), index, register)
     about = described(command)
     return field(
         camel(name.removesuffix("Input")),
         payload,
         about,
+        readers=command.asked_by,
         resolver=resolver(partial(_run, reading, success)),
         arguments=[argument("input", made_type(name, [*common, *own], about, kind="input"), "The command.")],
     )

@@ -33,6 +33,9 @@ class Commands(Protocol):
     async def available(self, record_id: UUID, principal: Principal) -> Sequence[Availability]:
         """Which commands the record's state allows now; nothing is stored."""
 
+    async def made_by(self, record_id: UUID, principal: Principal) -> bool:
+        """Whether a citizen began this record for themselves."""
+
 
 class Reader(Protocol):
     """The way to the read models, in the reader's role."""

@@ -13,6 +13,7 @@ import strawberry
 from strawberry.types.field import StrawberryField
 
 from domain.kernel import Invalid, Message
+from domain.rights import CITIZENS
 from graphql_api import ids
 from graphql_api.building import Type, argument, field, list_of, optional, resolver
 from graphql_api.connections import AFTER, FIRST, MIN_POSITION, Node
@@ -61,14 +62,23 @@ class Records:
             shown = self.registers[kind]
             run = resolver(partial(_register_row, shown, kind))
             about = f"Its row in the register, where it is a `{kind}`."
-            registers.append(field(camel(kind), optional(row), about, resolver=run))
+            registers.append(field(camel(kind), optional(row), about, readers=shown.readers, resolver=run))
         about = "Everything that was ever recorded on it, oldest first (Verlauf)."
         return [
-            field("history", history, about, resolver=resolver(partial(_history, self)), arguments=[FIRST, AFTER]),
+            field(
+                "history",
+                history,
+                about,
+                readers=self.trail.readers,
+                resolver=resolver(partial(_history, self)),
+                arguments=[FIRST, AFTER],
+            ),
             field(
                 "availableCommands",
                 list_of(AvailableCommand),
-                "What its state allows now: every command is tried, and nothing recorded (mögliche Schritte).",
+                "What its state allows now, of what the caller's role may do: every command is tried, and nothing "
+                "recorded (mögliche Schritte).",
+                readers=CITIZENS,
                 resolver=resolver(partial(_available, self)),
             ),
             *registers,
@@ -105,6 +115,7 @@ async def _available(records: Records, root: Row, info: strawberry.Info, **_: An
             blocked_by=None if each.blocked_by is None else shown_rule(each.blocked_by, asking.say),
         )
         for each in found
+        if asking.viewer.role in each.command.asked_by
     ]
 
 
@@ -127,9 +138,10 @@ def record_field(records: Records, record: Type) -> StrawberryField:
             found = await _find(records, asking, str(number), given.get("kind"))
         else:
             found = ids.record_id(given_id, "id")
+            await asking.own(found)
         if found is None:
             return None
-        moment = await moment_of(asking, given, records.names, found)
+        moment = await moment_of(asking, given, records.names, (records.trail.source, found))
         return await records.load(asking, asked_below(info), found, moment)
 
     arguments = [
@@ -140,14 +152,17 @@ def record_field(records: Records, record: Type) -> StrawberryField:
         *RECORD_AS_OF,
     ]
     about = "One record, by its id or by its number; null where there is none."
-    return field("record", optional(record), about, resolver=resolve, arguments=arguments)
+    return field(
+        "record", optional(record), about, readers=records.index.readers, resolver=resolve, arguments=arguments
+    )
 
 
 async def _find(records: Records, asking: Asking, number: str, kind: str | None) -> UUID | None:
     index = records.index.source
     if not isinstance(index, Projection):
         raise TypeError("the index of records is a projection")
-    rows = await asking.fetch(*query.by_number(index, ("record_id", "kind"), [unicodedata.normalize("NFC", number)]))
+    text = unicodedata.normalize("NFC", number)
+    rows = await asking.fetch(*query.by_number(index, ("record_id", "kind"), [text], viewer=asking.viewer))
     found: list[UUID] = [record_id for _, record_id, of_kind in rows if kind in (None, of_kind)]
     if len(found) > 1:
         raise Invalid("kind", _AMBIGUOUS)
@@ -160,7 +175,8 @@ def record_of_row(records: Records, record: Type) -> StrawberryField:
     async def resolve(root: Row, info: strawberry.Info, **_: Any) -> Row | None:
         return await records.load(info.context, asked_below(info), root["record_id"], root[MOMENT])
 
-    return field("record", optional(record), "The record it tells of.", resolver=resolve)
+    about = "The record it tells of."
+    return field("record", optional(record), about, readers=records.index.readers, resolver=resolve)
 
 
 def record_after(records: Records, record: Type) -> StrawberryField:
@@ -168,11 +184,12 @@ def record_after(records: Records, record: Type) -> StrawberryField:
 
     async def resolve(root: Any, info: strawberry.Info, **_: Any) -> Row | None:
         asking: Asking = info.context
+        await asking.own(root.recordId)
         await caught_up(asking, root.position, records.names)
         return await records.load(asking, asked_below(info), root.recordId)
 
     about = "The record as the command left it. Null, with an error, where that cannot be read in time: ask again."
-    return field("record", optional(record), about, resolver=resolve)
+    return field("record", optional(record), about, readers=records.index.readers, resolver=resolve)
 
 
 def node_field(shown: Mapping[str, Listing]) -> StrawberryField:
@@ -184,9 +201,12 @@ def node_field(shown: Mapping[str, Listing]) -> StrawberryField:
         if listing is None:
             return None
         key = ids.key_of(node, listing.source)
+        if listing.source.unique == ("record_id",):
+            await info.context.own(key[0])
         moment = await moment_of(info.context, given, listing.reads)
         return await row_by_key(listing, info.context, asked_below(info), key, moment)
 
     arguments = [argument("id", strawberry.ID, "The `id` that a node was answered with."), *AS_OF]
     about = "Any node by its id; null where there is none."
-    return field("node", optional(Node), about, resolver=resolve, arguments=arguments)
+    readers = frozenset(role for listing in shown.values() for role in listing.readers)
+    return field("node", optional(Node), about, readers=readers, resolver=resolve, arguments=arguments)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import strawberry
 from graphql import GraphQLError
@@ -22,6 +23,7 @@ from graphql_api.lists import Listing
 from graphql_api.mutations import mutation_fields, success_type
 from graphql_api.naming import camel, upper
 from graphql_api.records import Records, node_field, record_after, record_field, record_of_row
+from graphql_api.rights import Rights, policy_of, rules_of
 from graphql_api.scalars import SCALARS
 from graphql_api.shapes import Shapes
 from projections.model import Projection, Report, columns_of
@@ -31,7 +33,14 @@ RECORDS, EVENTS = "record", "event"
 
 
 class Schema(strawberry.Schema):
-    """A Strawberry schema that leaves errors to `errors.present`, which knows which of them were foreseen."""
+    """A Strawberry schema that knows who may ask for what, and leaves errors to `errors.present`, which knows which of
+    them were foreseen.
+    """
+
+    def __init__(self, **parts: Any) -> None:
+        super().__init__(**parts)
+        self.policy = policy_of(self._schema)
+        self.rules = rules_of(self.policy)
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         """Logs nothing here: the composition root presents, masks and logs every error."""
@@ -75,13 +84,13 @@ def build(
         *own.fields(shapes),
     ]
     success = success_type(record_after(records, rows[RECORDS]))
-    commands = mutation_fields(inputs, shapes, success, _comments(projections))
+    commands = mutation_fields(inputs, shapes, success, _comments(projections), records.index, records.registers)
     return Schema(
         query=made_type("Query", queries, "What can be asked (Auskunft)."),
         mutation=made_type("Mutation", commands, "What can be done: one mutation for each command (Bearbeitung)."),
         types=list(rows.values()),
         config=StrawberryConfig(scalar_map=SCALARS, default_resolver=attribute),
-        extensions=[Limits] if introspection else [Limits, DisableIntrospection],
+        extensions=[Rights, Limits] if introspection else [Rights, Limits, DisableIntrospection],
     )
 
 
@@ -106,7 +115,7 @@ def _row_types(
     projections: Sequence[Projection], shown: Mapping[str, Listing], records: Records, shapes: Shapes
 ) -> dict[str, Type]:
     """The types of all rows by read model. A row that tells of one record leads to it."""
-    more = {EVENTS: events.fields()}
+    more = {EVENTS: events.fields(shown[EVENTS].readers)}
     rows = {
         projection.name: row_type(
             shown[projection.name], shapes, described(projection.comment), more.get(projection.name, ())

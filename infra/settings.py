@@ -15,8 +15,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings.exceptions import SettingsError
 
 from domain.kernel import Channel
+from domain.rights import Role
 from infra.identity import ALGORITHMS, trustworthy
-from infra.identity.principals import Role
 
 PREFIX: Final = "STADTBUCH_"
 TESTS_ONLY: Final = frozenset({"STADTBUCH_TEST_DATA"})
@@ -142,6 +142,12 @@ class Settings(BaseSettings):
     )
     oidc_org_unit_claim: str = Field(
         default="org_unit", min_length=1, description="Claim, or dotted path, that names a clerk's unit."
+    )
+    oidc_records_claim: str = Field(
+        default="records",
+        min_length=1,
+        description="Claim, or dotted path, that lists the ids of records which are a citizen's own, such as their "
+        "library card. What they order themselves is theirs without it.",
     )
     oidc_channels: dict[str, Channel] = Field(
         default={},

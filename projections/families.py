@@ -7,14 +7,15 @@ from projections import audit, cadastre, costs, council, efile, library, treasur
 from projections.duties import Duty
 from projections.model import Projection, Report
 
-PROJECTIONS: tuple[Projection, ...] = (
-    *audit.projections(FAMILIES),
+_OF_FAMILIES: tuple[Projection, ...] = (
     *efile.PROJECTIONS,
     *council.PROJECTIONS,
     *library.PROJECTIONS,
     *cadastre.PROJECTIONS,
     *costs.PROJECTIONS,
 )
+
+PROJECTIONS: tuple[Projection, ...] = (*audit.projections(FAMILIES, _OF_FAMILIES), *_OF_FAMILIES)
 
 REPORTS: tuple[Report, ...] = (
     *audit.REPORTS,

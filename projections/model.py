@@ -15,6 +15,8 @@ from typing import Annotated, Any, ClassVar, NewType, Protocol, TypeVar, Union, 
 from uuid import UUID
 
 from domain.kernel import Fact, Message, Recorded, Sealed
+from domain.rights import Role, Roles
+from projections.rights import READS_TEXTS, Readers
 
 Json = NewType("Json", str)
 """The text of a JSON value, kept and handed on character by character."""
@@ -29,14 +31,24 @@ def column(
     filterable: bool = False,
     sortable: bool = False,
     rises_with: str | None = None,
+    readers: Roles | None = None,
     default: Any = MISSING,
 ) -> Any:
     """A column of a row class: its meaning in English and German, and whether it can be filtered or sorted by.
 
+    `readers` are those of the row's readers that see it: all of them, and of a sealed text those who read texts, unless
+    it says otherwise. What somebody does not see they do not filter or sort by either.
+
     `rises_with` names a column that never falls where this one rises, as `recorded_at` never falls along `position`:
     a range of this column is then looked up as a range of that one, which composite indexes serve.
     """
-    metadata = {"comment": Message(en, de), "filterable": filterable, "sortable": sortable, "rises_with": rises_with}
+    metadata = {
+        "comment": Message(en, de),
+        "filterable": filterable,
+        "sortable": sortable,
+        "rises_with": rises_with,
+        "readers": readers,
+    }
     return field(default=default, metadata=metadata)
 
 
@@ -94,6 +106,14 @@ class Column:
     sortable: bool
     rises_with: str | None
     choices: type[StrEnum] | None = None
+    readers: Roles | None = None
+
+    @property
+    def seen_by(self) -> Roles:
+        """Those of the row's readers that see it."""
+        if self.readers is not None:
+            return self.readers
+        return READS_TEXTS if self.holds is ColumnType.SEALED else frozenset(Role)
 
 
 def _column_type(annotation: Any) -> tuple[ColumnType, bool, type[StrEnum] | None]:
@@ -184,6 +204,14 @@ class Source(Protocol):
     @property
     def order(self) -> tuple[str, ...]: ...
     @property
+    def readers(self) -> Readers:
+        """What of it each role sees."""
+
+    @property
+    def listed_by(self) -> Roles:
+        """Those of them who may list it."""
+
+    @property
     def unique(self) -> tuple[str, ...]:
         """Columns that together tell every row from every other; never null."""
 
@@ -227,6 +255,8 @@ class Projection:
     row is kept, so that it can be asked as of any moment. `asks` names the methods of the facts that the fold calls:
     rows are folded anew when what these say has changed.
     `on_failure` says what becomes of it at an event that its fold cannot take.
+    `readers` says which roles see which of its rows through the API: nobody any, unless it says so. `listed_by` are
+    those of them who may list it, where that is not all who may see a row of it.
     """
 
     name: str
@@ -246,6 +276,8 @@ class Projection:
     append_only: bool = False
     history: bool = True
     on_failure: OnFailure = OnFailure.SKIP
+    readers: Readers = field(default_factory=dict)
+    listed_by: Roles = frozenset(Role)
 
     def __post_init__(self) -> None:
         named = [ordering(name)[0] for name in self.order]
@@ -292,7 +324,7 @@ class Report:
 
     `row` is a frozen dataclass made with `column`, in the order of the view's columns. `order` names the columns the
     rows come sorted by, `-name` for falling; together they tell every row from every other. `reads` names the
-    projections the view selects from. `chart` says how it is drawn.
+    projections the view selects from. `chart` says how it is drawn. `readers` is as a projection's.
     """
 
     name: str
@@ -302,6 +334,8 @@ class Report:
     reads: tuple[str, ...]
     order: tuple[str, ...]
     chart: Chart | None = None
+    readers: Readers = field(default_factory=dict)
+    listed_by: Roles = frozenset(Role)
 
     def __post_init__(self) -> None:
         drawn = self.chart

@@ -1,8 +1,10 @@
 """The API of the tests: a server, a ledger, a projector and the application over HTTP, once for all; and its client."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -42,6 +44,12 @@ class Api:
     client: httpx.Client
     address: str
     app: Any
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def by(self, role: str, **headers: str) -> Api:
+        """The same API, asked by somebody in this role."""
+        more = {f"Stadtbuch-{name.replace('_', '-')}": value for name, value in headers.items()}
+        return replace(self, headers={"Stadtbuch-Role": role, **more})
 
     @contextmanager
     def endpoint_with(self, **changes: Any) -> Iterator[None]:
@@ -56,7 +64,9 @@ class Api:
 
     def answer(self, query: str, variables: dict[str, Any] | None = None, **headers: str) -> tuple[int, dict[str, Any]]:
         """Status and body."""
-        response = self.client.post("/graphql", json={"query": query, "variables": variables or {}}, headers=headers)
+        response = self.client.post(
+            "/graphql", json={"query": query, "variables": variables or {}}, headers={**self.headers, **headers}
+        )
         body: dict[str, Any] = response.json()
         return response.status_code, body
 

@@ -21,6 +21,7 @@ from domain.cadastre.vocabulary import (
     WaiverGround,
 )
 from domain.kernel import Command, Money, Sealed
+from domain.rights import CITIZENS, CLERKS, Roles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,7 @@ class PlaceOrder(OrderCommand):
     """
 
     creates: ClassVar[bool] = True
+    asked_by: ClassVar[Roles] = CITIZENS
     order_number: str
     product: Product
     parcels: tuple[str, ...] = ()
@@ -54,6 +56,7 @@ class DraftOrder(OrderCommand):
     """Warenkorb beginnen. Who orders is said when the basket is submitted."""
 
     creates: ClassVar[bool] = True
+    asked_by: ClassVar[Roles] = CITIZENS
     product: Product
     parcels: tuple[str, ...] = ()
     area: Area | None = None
@@ -66,6 +69,7 @@ class DraftOrder(OrderCommand):
 class ChangeDraft(OrderCommand):
     """Warenkorb ändern: all that is meant to be ordered, anew."""
 
+    asked_by: ClassVar[Roles] = CITIZENS
     product: Product
     parcels: tuple[str, ...] = ()
     area: Area | None = None
@@ -78,6 +82,7 @@ class ChangeDraft(OrderCommand):
 class SubmitOrder(OrderCommand):
     """Warenkorb absenden: it becomes an order. `requester` is name and address."""
 
+    asked_by: ClassVar[Roles] = CITIZENS
     order_number: str
     assurance: Assurance = Assurance.NONE
     requester: Sealed[str]
@@ -88,11 +93,14 @@ class SubmitOrder(OrderCommand):
 class DiscardDraft(OrderCommand):
     """Warenkorb verwerfen."""
 
+    asked_by: ClassVar[Roles] = CITIZENS
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimLegitimateInterest(OrderCommand):
     """Berechtigtes Interesse darlegen."""
 
+    asked_by: ClassVar[Roles] = CITIZENS
     ground_kind: InterestGround
     ground: Sealed[str]
 
@@ -101,11 +109,14 @@ class ClaimLegitimateInterest(OrderCommand):
 class ConfirmLegitimateInterest(OrderCommand):
     """Berechtigtes Interesse anerkennen."""
 
+    asked_by: ClassVar[Roles] = CLERKS
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefuseLegitimateInterest(OrderCommand):
     """Berechtigtes Interesse nicht anerkennen und die Bestellung ablehnen."""
 
+    asked_by: ClassVar[Roles] = CLERKS
     reason: Sealed[str]
 
 
@@ -113,6 +124,7 @@ class RefuseLegitimateInterest(OrderCommand):
 class AssessFee(OrderCommand):
     """Gebühr festsetzen. `minutes` is the working time, needed where the product is data."""
 
+    asked_by: ClassVar[Roles] = CLERKS
     minutes: int | None = None
     exemption_ground: ExemptionGround | None = None
 
@@ -123,6 +135,7 @@ class IssueFeeNotice(OrderCommand):
     which are imported with the numbers they have.
     """
 
+    asked_by: ClassVar[Roles] = CLERKS
     series_id: UUID | None = None
     notice_number: str | None = None
     due: date
@@ -135,6 +148,7 @@ class IssueFeeNotice(OrderCommand):
 class IssueInvoice(OrderCommand):
     """Rechnung stellen. Its number comes from the series; `bill_to` is an address other than the requester's."""
 
+    asked_by: ClassVar[Roles] = CLERKS
     series_id: UUID
     due: date
     bill_to: Sealed[str] | None = None
@@ -147,6 +161,7 @@ class IssueInvoice(OrderCommand):
 class CancelInvoice(OrderCommand):
     """Rechnung stornieren, by a cancellation invoice with a number from the series."""
 
+    asked_by: ClassVar[Roles] = CLERKS
     series_id: UUID
     reason: Sealed[str]
 
@@ -158,6 +173,7 @@ class CancelInvoice(OrderCommand):
 class SettlePayment(OrderCommand):
     """Zahlung verbuchen, also one that comes after the fee was waived or the order cancelled."""
 
+    asked_by: ClassVar[Roles] = CLERKS
     amount: Money
     method: PaymentMethod
     reference: str | None = None
@@ -167,11 +183,14 @@ class SettlePayment(OrderCommand):
 class RecordPaymentOverdue(OrderCommand):
     """Überfällige Zahlung feststellen, the day after the last day for it."""
 
+    asked_by: ClassVar[Roles] = CLERKS
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemindPayment(OrderCommand):
     """Zahlung mahnen; `due` is the new last day."""
 
+    asked_by: ClassVar[Roles] = CLERKS
     due: date
 
 
@@ -179,6 +198,7 @@ class RemindPayment(OrderCommand):
 class WaiveFee(OrderCommand):
     """Gebühr niederschlagen oder erlassen."""
 
+    asked_by: ClassVar[Roles] = CLERKS
     ground: WaiverGround
     reason: Sealed[str]
 
@@ -187,6 +207,7 @@ class WaiveFee(OrderCommand):
 class GenerateProduct(OrderCommand):
     """Auszug herstellen. `sha256` is the hash of the product's bytes in lower-case hex."""
 
+    asked_by: ClassVar[Roles] = CLERKS
     data_as_of: date
     sha256: str
 
@@ -195,6 +216,7 @@ class GenerateProduct(OrderCommand):
 class DeliverProduct(OrderCommand):
     """Auszug ausliefern. `expires` is the last day of a download."""
 
+    asked_by: ClassVar[Roles] = CLERKS
     channel: DeliveryChannel
     expires: date | None = None
 
@@ -203,16 +225,21 @@ class DeliverProduct(OrderCommand):
 class RecordDeliveryExpired(OrderCommand):
     """Abgelaufenen Download feststellen, the day after its last day."""
 
+    asked_by: ClassVar[Roles] = CLERKS
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompleteOrder(OrderCommand):
     """Bestellung abschließen: its purpose is fulfilled; the office's copy of owner data is deleted."""
+
+    asked_by: ClassVar[Roles] = CLERKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelOrder(OrderCommand):
     """Bestellung stornieren."""
 
+    asked_by: ClassVar[Roles] = CITIZENS
     cause: CancelCause
     reason: Sealed[str]
 
@@ -221,6 +248,7 @@ class CancelOrder(OrderCommand):
 class RefundOrder(OrderCommand):
     """Gebühr einer stornierten oder abgeschlossenen Bestellung erstatten, ganz oder zum Teil."""
 
+    asked_by: ClassVar[Roles] = CLERKS
     amount: Money
     reason: Sealed[str]
 
@@ -231,6 +259,7 @@ class CorrectOrder(OrderCommand):
     text of a sealed one.
     """
 
+    asked_by: ClassVar[Roles] = CLERKS
     field: OrderField
     new: str | None = None
     new_sealed: Sealed[str] | None = None
@@ -243,6 +272,7 @@ class OpenSeries(Command):
 
     kind: ClassVar[str] = "series"
     creates: ClassVar[bool] = True
+    asked_by: ClassVar[Roles] = CLERKS
     series_kind: SeriesKind
     year: int
     prefix: str
@@ -254,6 +284,7 @@ class PassOverNumber(Command):
     """Nummer übergehen: the next number of the series, which the notice of this order bears already (Übernahme)."""
 
     kind: ClassVar[str] = "series"
+    asked_by: ClassVar[Roles] = CLERKS
     order_id: UUID
 
     def reads(self, state: Any) -> tuple[UUID, ...]:

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from domain.costs.vocabulary import FigureField
 from domain.kernel import Command, Money, Sealed
+from domain.rights import CLERKS, Roles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +19,7 @@ class DefineCostFigure(Command):
 
     kind: ClassVar[str] = "cost_figure"
     creates: ClassVar[bool] = True
+    asked_by: ClassVar[Roles] = CLERKS
     product: str
     title: str
     valid_from: date
@@ -32,6 +34,7 @@ class SetEffort(Command):
     """Say what a piece takes from a month on; the version before holds until then (Aufwand festlegen)."""
 
     kind: ClassVar[str] = "cost_figure"
+    asked_by: ClassVar[Roles] = CLERKS
     valid_from: date
     minutes: int
     hourly_rate: Money
@@ -47,6 +50,7 @@ class CorrectCostFigure(Command):
     """
 
     kind: ClassVar[str] = "cost_figure"
+    asked_by: ClassVar[Roles] = CLERKS
     field: FigureField
     new: str
     reason: Sealed[str]
@@ -58,6 +62,7 @@ class RetireCostFigure(Command):
     """Offer the product no longer after `valid_to`, the last day of a month (Kostenträger schließen)."""
 
     kind: ClassVar[str] = "cost_figure"
+    asked_by: ClassVar[Roles] = CLERKS
     valid_to: date
     reason: Sealed[str]
 

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from domain.kernel import Authentication, Channel
-from domain.requests import Principal
-from infra.identity.principals import CITIZENS, Role
+from domain.requests import Principal, actor_of
+from domain.rights import Role
+from infra.identity.principals import CITIZENS
 from infra.loopback import is_loopback
 
 ACTOR: Final = "Stadtbuch-Actor"
@@ -18,9 +19,9 @@ ROLE: Final = "Stadtbuch-Role"
 ORG_UNIT: Final = "Stadtbuch-Org-Unit"
 CHANNEL: Final = "Stadtbuch-Channel"
 DEPUTISING_FOR: Final = "Stadtbuch-Deputising-For"
+RECORDS: Final = "Stadtbuch-Records"
 DEVELOPER: Final = UUID("00000000-0000-4000-8000-000000000010")
 
-_ROLE: Final = re.compile(r"[a-z][a-z0-9_.-]{0,63}", re.ASCII)
 _UNIT: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z./_-]{0,63}", re.ASCII)
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 
@@ -73,18 +74,26 @@ def _named_loopback(address: str) -> bool:
 def development_principal(headers: Mapping[str, str], client: str) -> Principal:
     """The principal that the Stadtbuch-* headers describe, or a clerk. Raises Denied for a malformed header, and for a
     citizen who would count as staff.
+
+    A citizen is recorded as one who signed in would be: as the channel's uuid, with the actor in the sealed person.
     """
-    actor, deputised = _person(headers, ACTOR), _person(headers, DEPUTISING_FOR)
-    role = _checked(headers, ROLE, Role.CLERK, _ROLE, "lower-case letters, digits and . _ -")
-    channel = headers.get(CHANNEL, Channel.SERVICE_PORTAL if role == Role.CITIZEN else Channel.STAFF)
+    actor, deputised = _person(headers, ACTOR) or DEVELOPER, _person(headers, DEPUTISING_FOR)
+    role = headers.get(ROLE, Role.CLERK)
+    if role not in list(Role):
+        raise _malformed(ROLE, f"one of {', '.join(Role)}")
+    citizen = role == Role.CITIZEN
+    channel = headers.get(CHANNEL, Channel.SERVICE_PORTAL if citizen else Channel.STAFF)
     if channel not in Channel.__members__:
         raise _malformed(CHANNEL, f"one of {', '.join(Channel.__members__)}")
-    if role == Role.CITIZEN and channel not in CITIZENS:
+    if citizen and channel not in CITIZENS:
         raise _malformed(CHANNEL, f"one of {', '.join(CITIZENS)} from a citizen: {channel} is not a citizen's way in")
-    if role == Role.CITIZEN and deputised is not None:
+    if citizen and deputised is not None:
         raise _malformed(DEPUTISING_FOR, "nothing from a citizen: citizens act for themselves")
     return Principal(
-        actor=actor or DEVELOPER,
+        actor=actor_of(Channel(channel)) if citizen else actor,
+        person=str(actor) if citizen else None,
+        counted_by=actor if citizen else None,
+        records=_records(headers) if citizen else frozenset(),
         deputising_for=deputised,
         role=role,
         org_unit=_checked(headers, ORG_UNIT, "10", _UNIT, "letters, digits and . / _ -"),
@@ -92,6 +101,13 @@ def development_principal(headers: Mapping[str, str], client: str) -> Principal:
         channel=Channel(channel),
         client=client,
     )
+
+
+def _records(headers: Mapping[str, str]) -> frozenset[UUID]:
+    named = [each.strip() for each in headers.get(RECORDS, "").split(",") if each.strip()]
+    if not all(map(_UUID.fullmatch, named)):
+        raise _malformed(RECORDS, "the ids (uuids) of a citizen's own records, with commas between them")
+    return frozenset(map(UUID, named))
 
 
 def _person(headers: Mapping[str, str], name: str) -> UUID | None:

@@ -7,9 +7,10 @@ from typing import Final
 
 from domain.kernel import Authentication, Channel
 from domain.requests import Principal, Unavailable
+from domain.rights import Role
 from infra.asgi.access import ROLE, Denied, development_principal
 from infra.identity.development import ALGORITHM, AUDIENCE, DevelopmentKeys
-from infra.identity.principals import Claims, NoRole, Pseudonyms, Role
+from infra.identity.principals import Claims, NoRole, Pseudonyms
 from infra.identity.provider import Provider
 from infra.identity.tokens import BadToken, Tokens
 from infra.settings import Settings
@@ -36,6 +37,7 @@ def who_is_asking(settings: Settings, pseudonym: Pseudonyms, client: str) -> Who
             org_unit=settings.oidc_org_unit_claim,
             role_of=settings.oidc_roles,
             channel_of=settings.oidc_channels,
+            records=settings.oidc_records_claim,
         )
         return _Bearer(tokens, claims, pseudonym, client, Authentication.OIDC)
     signed = Tokens(DevelopmentKeys(settings.home), AUDIENCE, (ALGORITHM,))

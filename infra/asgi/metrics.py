@@ -96,6 +96,10 @@ class CountedCommands:
         """As the commands do."""
         return await self._commands.available(record_id, principal)
 
+    async def made_by(self, record_id: UUID, principal: Principal) -> bool:
+        """As the commands do."""
+        return await self._commands.made_by(record_id, principal)
+
 
 def _became(outcome: Outcome) -> str:
     if outcome.repeated:

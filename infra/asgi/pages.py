@@ -17,9 +17,9 @@ POLICY: Final = (
 )
 
 EXAMPLES: Final = {
-    "The latest events, with who recorded them (die jüngsten Ereignisse)": """query LatestEvents {
-  events(first: 10, orderBy: [{ by: POSITION, direction: DESC }]) {
-    nodes { position topic recordedAt effectiveAt effectivePrecision actor role channel record { kind number } }
+    "The cases that changed last, and what happened last (jüngste Vorgänge)": """query LatestCases {
+  cases(first: 10, orderBy: [{ by: POSITION, direction: DESC }]) {
+    nodes { reference subject { text } status leadUnit record { history(first: 2) { nodes { topic recordedAt } } } }
     asOfPosition
   }
 }

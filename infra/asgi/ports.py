@@ -72,6 +72,10 @@ class LedgerCommands:
         """The commands that the record's state allows."""
         return await self._in_thread(lambda: self._ledger.available(record_id, principal))
 
+    async def made_by(self, record_id: UUID, principal: Principal) -> bool:
+        """Whether a citizen began this record for themselves."""
+        return await self._in_thread(lambda: self._ledger.made_by(record_id, principal))
+
     async def _in_thread(self, work: Callable[[], T]) -> T:
         if self._inside >= self._most:
             raise Overloaded(_BUSY)

@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 
 from domain.families import FAMILIES
+from domain.rights import Role
 from infra import settings
 from infra import verify as checking
 from infra.cli import (
@@ -39,7 +40,6 @@ from infra.cli.console import DONE, FINDING, USAGE, Json, WrongUsage, answer, as
 from infra.cli.tokens import development_token
 from infra.codec import Codec
 from infra.exports import Kind as ExportKind
-from infra.identity.principals import Role
 from infra.installation import Installation, installation
 from infra.keys import KeyEncryptionKey, KeyUnavailable
 

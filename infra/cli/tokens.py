@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import typer
 
+from domain.rights import Role
 from infra.asgi.access import check_loopback
-from infra.identity.principals import Role
 from infra.settings import BadSetting, Settings
 
 

@@ -11,11 +11,11 @@ import psycopg
 
 from domain.kernel import Message, Sealed
 from domain.requests import Principal
+from domain.rights import Role
 from infra.database import Database
 from infra.exports.source import Source
 from infra.exports.tables import Sheet, record_hash
 from infra.exports.terms import Kind, NotAllowed
-from infra.identity.principals import Role
 from infra.queries import named
 from projections.model import ColumnType, added_column, reference
 

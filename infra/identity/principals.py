@@ -5,22 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, Final
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from domain.kernel import Authentication, Channel
 from domain.requests import Principal, actor_of
-
-
-class Role(StrEnum):
-    """What a principal may be. A provider's roles lead to these by `STADTBUCH_OIDC_ROLES`; others count for nothing."""
-
-    CITIZEN = "citizen"
-    CLERK = "clerk"
-    AUDITOR = "auditor"
-    ANALYST = "analyst"
-    ADMIN = "admin"
+from domain.rights import Role
 
 
 class NoRole(Exception):
@@ -31,6 +21,7 @@ NO_UNIT: Final = "-"
 CITIZENS: Final = (Channel.SERVICE_PORTAL, Channel.CHATBOT, Channel.TERMINAL, Channel.ONLINE_SHOP)
 """The ways in which citizens come in; what comes by another counts as the staff's, or as the ledger's own."""
 _UNIT: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z./_-]{0,63}", re.ASCII)
+_UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 
 Pseudonyms = Callable[[str, str], str]
 """A keyed hash of a text for a purpose, 64 hex digits: whoever lacks the ledger's secret cannot find the person."""
@@ -39,12 +30,15 @@ Pseudonyms = Callable[[str, str], str]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claims:
     """Where a token says what. `roles` and `org_unit` are dotted paths; `role_of` maps the provider's role names to
-    ours, `channel_of` its clients (`azp`, else `client_id`) to the way their commands come in."""
+    ours, `channel_of` its clients (`azp`, else `client_id`) to the way their commands come in. `records` is the dotted
+    path to the ids of records that are a citizen's own.
+    """
 
     roles: str
     org_unit: str
     role_of: Mapping[str, Role]
     channel_of: Mapping[str, Channel]
+    records: str = "records"
 
     def principal(
         self, claims: Mapping[str, Any], pseudonym: Pseudonyms, *, wanted: str | None, client: str, how: Authentication
@@ -78,7 +72,17 @@ class Claims:
             deputising_for=actor(deputy_of) if isinstance(deputy_of, str) and deputy_of and not citizen else None,
             person=claims["sub"] if citizen else None,
             counted_by=own if citizen else None,
+            records=self._records(claims) if citizen else frozenset(),
         )
+
+    def _records(self, claims: Mapping[str, Any]) -> frozenset[UUID]:
+        """The records that the token names as the citizen's own. Raises NoRole for what is no list of ids."""
+        named = _at(claims, self.records)
+        if named is None:
+            return frozenset()
+        if not isinstance(named, list) or not all(isinstance(id_, str) and _UUID.fullmatch(id_) for id_ in named):
+            raise NoRole(f"The token's claim `{self.records}` is no list of record ids (uuids). Ask the operators.")
+        return frozenset(map(UUID, named))
 
     def _role(self, claims: Mapping[str, Any], wanted: str | None) -> Role:
         named = _at(claims, self.roles)

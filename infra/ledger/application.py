@@ -288,6 +288,17 @@ class Ledger(Application[UUID]):
             raise NotFound(Message("There is no record with this id.", "Es gibt keinen Datensatz mit dieser Kennung."))
         return tuple(found)
 
+    def made_by(self, record_id: UUID, principal: Principal) -> bool:
+        """Whether the record began with what this citizen did for themselves: by the sealed name of its first event."""
+        if principal.person is None:
+            return False
+        first: Any = next(iter(self.events.get(record_id, lte=1)), None)
+        return (
+            first is not None
+            and first.envelope.person is not None
+            and self.vault.reveal([first.envelope.person]) == [principal.person]
+        )
+
     # Reading
 
     def stream(self, record_id: UUID) -> Stream:

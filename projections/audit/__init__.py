@@ -9,10 +9,16 @@ from projections.audit import events, records, supervision
 from projections.model import Projection
 
 
-def projections(families: Iterable[Family]) -> tuple[Projection, ...]:
-    """The read models that look across the given families."""
-    families = tuple(families)
-    return (events.projection(families), records.projection(families), supervision.projection(families))
+def projections(families: Iterable[Family], further: Iterable[Projection] = ()) -> tuple[Projection, ...]:
+    """The read models that look across the given families. Whoever sees a record in its register, one of the `further`
+    read models, sees it there too.
+    """
+    families, registers = tuple(families), {each.kind: each for each in further if each.kind is not None}
+    return (
+        events.projection(families, registers),
+        records.projection(families, registers),
+        supervision.projection(families),
+    )
 
 
 REPORTS = supervision.REPORTS

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from domain.kernel import Authentication, Channel, Code, Fact, Family, Message, Precision, Recorded, Sealed
+from domain.rights import CLERKS, Role
 from projections.model import Json, Projection, column
+from projections.rights import of_its_kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +63,8 @@ class EventRow:
     body: Json = column("The fact, exactly as it was stored.", "Die Tatsache, genau wie gespeichert.")
 
 
-def projection(families: Iterable[Family]) -> Projection:
-    """The audit trail over the given families."""
+def projection(families: Iterable[Family], registers: Mapping[str, Projection]) -> Projection:
+    """The audit trail over the given families. `registers`, by kind of record, tell who sees a record."""
     family_of: dict[type[Fact], str] = {fact: family.name for family in families for fact in family.facts}
 
     def fold(row: EventRow | None, event: Recorded) -> EventRow:
@@ -103,6 +105,9 @@ def projection(families: Iterable[Family]) -> Projection:
             "Das Protokoll: jedes Ereignis aller Familien, ein für alle Mal.",
         ),
         row=EventRow,
+        readers=of_its_kind(registers, CLERKS),
+        # What people did from day to day is for those to ask who check it; all others ask about a record.
+        listed_by=frozenset({Role.AUDITOR}),
         key=("position",),
         key_of=lambda event: (event.position,),
         facts=tuple(family_of),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from domain.kernel import Code, Fact, Family, Message, Number, Recorded
 from projections.model import Projection, column, follow
+from projections.rights import of_its_kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +34,8 @@ class RecordRow:
     )  # fmt: skip
 
 
-def projection(families: Iterable[Family]) -> Projection:
-    """The index of the records of the given families."""
+def projection(families: Iterable[Family], registers: Mapping[str, Projection]) -> Projection:
+    """The index of the records of the given families. `registers`, by kind of record, tell who sees a record."""
     family_of: dict[type[Fact], str] = {fact: family.name for family in families for fact in family.facts}
 
     def fold(row: RecordRow | None, event: Recorded) -> RecordRow:
@@ -58,6 +59,7 @@ def projection(families: Iterable[Family]) -> Projection:
         plural="records",
         comment=Message("The index of all records.", "Das Verzeichnis aller Datensätze."),
         row=RecordRow,
+        readers=of_its_kind(registers),
         facts=tuple(family_of),
         asks=("number",),
         fold=fold,

@@ -11,6 +11,7 @@ from uuid import UUID
 from domain.kernel import Channel, Code, Fact, Family, Message, Recorded, Sealed, Supervised, Supervision
 from domain.requests import actor_of
 from projections.model import Chart, Projection, Report, column
+from projections.rights import AUDITORS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +118,7 @@ def projection(families: Iterable[Family]) -> Projection:
             "Jede Ausnahme von einer Regel, namentlich, und jede Handlung zu zweit, über alle Verfahren.",
         ),
         row=SupervisionRow,
+        readers=AUDITORS,
         key=("position",),
         key_of=lambda event: (event.position,),
         facts=tuple(family_of),
@@ -183,6 +185,7 @@ REPORTS: tuple[Report, ...] = (
             "Wer welche Regeln wie oft außer Kraft setzte: nach Verfahren, Regel, Stelle und Monat.",
         ),
         row=OverrideRow,
+        readers=AUDITORS,
         reads=("supervision",),
         order=("-month", "family", "rule", "org_unit"),
         chart=Chart(x="month", y="overrides", by="family"),
@@ -195,6 +198,7 @@ REPORTS: tuple[Report, ...] = (
             "Handlungen nach dem Vier-Augen-Prinzip: nach Verfahren, Regel, Stelle und Monat, mit etwaigen Verstößen.",
         ),
         row=FourEyesRow,
+        readers=AUDITORS,
         reads=("supervision",),
         order=("-month", "family", "rule", "org_unit"),
         chart=Chart(x="month", y="acts", by="family"),

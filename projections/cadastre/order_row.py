@@ -22,6 +22,7 @@ from domain.cadastre.vocabulary import (
 )
 from domain.kernel import Channel, Code, Number, Sealed
 from projections.model import Json, column
+from projections.rights import INTERNAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,9 @@ class OrderRow:
         "What the legitimate interest rests on.", "Art des berechtigten Interesses.", filterable=True, default=None
     )
     ground: Sealed[str] | None = column("The ground given.", "Der dargelegte Grund.", default=None)
-    reviewer: UUID | None = column("Who reviewed the interest.", "Wer das Interesse prüfte.", default=None)
+    reviewer: UUID | None = column(
+        "Who reviewed the interest.", "Wer das Interesse prüfte.", readers=INTERNAL, default=None
+    )
     refused_on: date | None = column("When it was refused.", "Tag der Ablehnung.", filterable=True, default=None)
     assessed_on: date | None = column(
         "When the fee was assessed.", "Tag der Festsetzung.", filterable=True, sortable=True, default=None

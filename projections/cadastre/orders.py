@@ -10,8 +10,10 @@ from typing import Any
 from domain.cadastre import FAMILY, facts
 from domain.cadastre.vocabulary import OrderField, PaperSize, Stage
 from domain.kernel import Message, Recorded
+from domain.rights import Role
 from projections.cadastre.order_row import OrderRow
 from projections.model import Json, Projection, follow
+from projections.rights import OFFICE, Own
 
 UNPAID = (Stage.PRICED, Stage.INVOICED)
 NOT_YET_SAID = ("order_number", "office", "assurance", "requester", "purpose", "placed_on")
@@ -183,6 +185,7 @@ PROJECTION = Projection(
     plural="cadastreOrders",
     comment=Message("The register of cadastre orders.", "Das Verzeichnis der Katasterbestellungen."),
     row=OrderRow,
+    readers={**OFFICE, Role.CITIZEN: (Own(),)},
     facts=tuple(fact for fact in FAMILY.facts if fact.kind == "order"),
     fold=fold,
     kind="order",

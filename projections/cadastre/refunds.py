@@ -11,6 +11,7 @@ from uuid import UUID
 from domain.cadastre import facts
 from domain.kernel import Message, Recorded, Sealed
 from projections.model import Projection, column
+from projections.rights import OFFICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +55,7 @@ PROJECTION = Projection(
     plural="cadastreRefunds",
     comment=Message("Every refund of a cadastre fee.", "Jede Erstattung einer Katastergebühr."),
     row=RefundRow,
+    readers=OFFICE,
     key=("order_id", "order_version"),
     key_of=_key_of,
     facts=(facts.OrderRefunded,),

@@ -9,6 +9,7 @@ from decimal import Decimal
 from domain.cadastre.vocabulary import Product
 from domain.kernel import Message
 from projections.model import Chart, Report, column
+from projections.rights import OFFICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,7 @@ REPORT = Report(
         "Katasterbestellungen nach Monat und Produkt: Eingang, Ausgang und Einnahmen.",
     ),
     row=RevenueRow,
+    readers=OFFICE,
     reads=("cadastre_order", "cadastre_refund"),
     order=("-month", "product"),
     chart=Chart(x="month", y="revenue", by="product"),

@@ -11,6 +11,7 @@ from domain.cadastre import facts
 from domain.cadastre.vocabulary import NumberUse, SeriesKind
 from domain.kernel import Code, Message, Number, Recorded
 from projections.model import Projection, column, follow
+from projections.rights import OFFICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +97,7 @@ SERIES = Projection(
     plural="cadastreSeriesList",
     comment=Message("The series of fee notice and invoice numbers.", "Die Nummernkreise für Bescheide und Rechnungen."),
     row=SeriesRow,
+    readers=OFFICE,
     facts=(facts.SeriesOpened, facts.NumberTaken),
     fold=fold_series,
     kind="series",
@@ -109,6 +111,7 @@ NUMBERS = Projection(
     plural="cadastreNumbers",
     comment=Message("Every number that a series gave.", "Jede Nummer, die ein Nummernkreis vergeben hat."),
     row=NumberRow,
+    readers=OFFICE,
     key=("series_id", "number_in_series"),
     key_of=_number_of,
     facts=(facts.NumberTaken,),

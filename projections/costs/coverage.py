@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from domain.kernel import Code, Message
 from projections.model import Chart, Report, column
+from projections.rights import OFFICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,7 @@ REPORT = Report(
         "Kostendeckung nach Produkt und Monat: Einnahmen gegen Aufwand, nach dem Kostensatz, der galt.",
     ),
     row=CoverageRow,
+    readers=OFFICE,
     reads=("cost_figure", "effort", "cadastre_order", "cadastre_refund", "charge"),
     order=("-month", "product"),
     chart=Chart(x="month", y="coverage", by="product", line=True),

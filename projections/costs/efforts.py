@@ -12,6 +12,7 @@ from domain.costs import facts as f
 from domain.costs.vocabulary import FigureField
 from domain.kernel import Message, Recorded
 from projections.model import Projection, column, follow
+from projections.rights import OFFICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +87,7 @@ PROJECTION = Projection(
         "Die Kostensätze aller Produkte in allen Fassungen, mit denen, die sie festlegten.",
     ),
     row=EffortRow,
+    readers=OFFICE,
     key=("record_id", "effort"),
     facts=(f.EffortSet, f.CostFigureCorrected),
     key_of=key_of,

@@ -12,6 +12,7 @@ from domain.costs import facts as f
 from domain.costs.vocabulary import FigureField, FigureStatus
 from domain.kernel import Code, Message, PublicText, Recorded
 from projections.model import Projection, column, follow
+from projections.rights import OFFICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +82,7 @@ PROJECTION = Projection(
     plural="costFigures",
     comment=Message("The register of cost figures, by product.", "Das Verzeichnis der Kostenträger, nach Produkt."),
     row=CostFigureRow,
+    readers=OFFICE,
     kind="cost_figure",
     number="product",
     facts=f.FACTS,

@@ -10,6 +10,7 @@ from domain.council import facts
 from domain.council.parts import AgendaItemData
 from domain.council.vocabulary import Outcome
 from domain.kernel import Code, Message, Number, Recorded, Sealed
+from projections.council.publicness import PUBLIC_OR_STAFF
 from projections.council.values import begun, given, of_source
 from projections.model import Json, Projection, column, follow
 
@@ -161,6 +162,7 @@ PROJECTION = Projection(
     plural="agendaItems",
     comment=Message("The items on agendas.", "Die Tagesordnungspunkte."),
     row=AgendaItemRow,
+    readers=PUBLIC_OR_STAFF,
     key=("record_id", "item_id"),
     facts=FACTS,
     key_of=key_of,

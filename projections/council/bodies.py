@@ -11,6 +11,7 @@ from domain.council.vocabulary import BodyType, Publication
 from domain.kernel import Code, Message, Number, Recorded, Sealed
 from projections.council.values import begun, given, of_source
 from projections.model import Projection, column, follow
+from projections.rights import OFFICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +107,7 @@ PROJECTION = Projection(
     plural="bodies",
     comment=Message("The register of bodies.", "Das Verzeichnis der Gremien."),
     row=BodyRow,
+    readers=OFFICE,
     facts=get_args(facts.BodyFact),
     fold=fold,
     kind="body",

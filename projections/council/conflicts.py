@@ -8,6 +8,7 @@ from domain.council import facts
 from domain.kernel import Message, Recorded, Sealed
 from projections.council.values import begun
 from projections.model import Projection, column
+from projections.rights import STAFF
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,7 @@ PROJECTION = Projection(
     plural="conflictsOfInterest",
     comment=Message("Members who took no part in an item.", "Befangene Mitglieder."),
     row=ConflictOfInterestRow,
+    readers=STAFF,
     key=("record_id", "item_id", "member_id"),
     facts=(facts.ConflictOfInterestDeclared,),
     key_of=key_of,

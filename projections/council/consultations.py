@@ -9,8 +9,10 @@ from domain.council import facts
 from domain.council.parts import ConsultationData
 from domain.council.vocabulary import ConsultationRole, Outcome
 from domain.kernel import Code, Message, Number, Recorded
+from projections.council.papers import PROJECTION as PAPERS
 from projections.council.values import begun, ids, of_source, sources
 from projections.model import Projection, column, follow
+from projections.rights import within
 
 FACTS = (
     facts.ConsultationPlanned,
@@ -115,6 +117,7 @@ PROJECTION = Projection(
     plural="consultations",
     comment=Message("The consultations of papers.", "Die Beratungen der Vorlagen."),
     row=ConsultationRow,
+    readers=within("record_id", PAPERS),
     key=("record_id", "consultation_id"),
     facts=FACTS,
     key_of=key_of,

@@ -8,6 +8,7 @@ from uuid import UUID
 from domain.council.vocabulary import MeetingStatus, PaperType
 from domain.kernel import Code, Message, Number, Sealed
 from projections.model import Chart, Report, column
+from projections.rights import OFFICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +79,7 @@ REPORTS = (
         plural="paperLeadTime",
         comment=Message("Days from a paper's date to its settlement.", "Laufzeit der Vorlagen bis zur Erledigung."),
         row=PaperLeadTimeRow,
+        readers=OFFICE,
         reads=("paper",),
         order=("-month", "lead_unit", "paper_type"),
         chart=Chart(x="month", y="papers", by="paper_type"),
@@ -90,6 +92,7 @@ REPORTS = (
             "Sitzungen mit verkürzter oder versäumter Ladungsfrist.",
         ),
         row=NoticeViolationRow,
+        readers=OFFICE,
         reads=("meeting",),
         order=("meeting_id",),
         chart=Chart(x="notice_days", by="status"),
@@ -99,6 +102,7 @@ REPORTS = (
         plural="votesByGroup",
         comment=Message("Votes by group, body and month.", "Stimmen nach Fraktion, Gremium und Monat."),
         row=VotesByGroupRow,
+        readers=OFFICE,
         reads=("agenda_item", "meeting"),
         order=("-month", "body_id", "group_code"),
         chart=Chart(x="month", y="votes", by="group_code"),

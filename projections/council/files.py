@@ -12,6 +12,7 @@ from domain.council.vocabulary import FileRole
 from domain.kernel import Code, Message, Number, Recorded, Sealed
 from projections.council.values import begun, given, of_source
 from projections.model import Projection, column, follow
+from projections.rights import STAFF
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +105,7 @@ PROJECTION = Projection(
     plural="councilFiles",
     comment=Message("The files of papers and meetings.", "Die Dateien der Vorlagen und Sitzungen."),
     row=CouncilFileRow,
+    readers=STAFF,
     key=("record_id", "file_id"),
     facts=(
         facts.PaperFileAttached,

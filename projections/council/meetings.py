@@ -13,6 +13,7 @@ from domain.council.vocabulary import MeetingField, MeetingStatus, Publication
 from domain.kernel import Code, Message, Number, Recorded, Sealed, day_of
 from projections.council.values import begun, given, ids, of_source, sources
 from projections.model import Projection, column, follow
+from projections.rights import OFFICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,6 +217,7 @@ PROJECTION = Projection(
     plural="meetings",
     comment=Message("The register of meetings.", "Das Verzeichnis der Sitzungen."),
     row=MeetingRow,
+    readers=OFFICE,
     facts=get_args(facts.MeetingFact),
     fold=fold,
     kind="meeting",

@@ -8,6 +8,7 @@ from domain.council import facts
 from domain.kernel import Code, Message, Recorded, Sealed
 from projections.council.values import begun
 from projections.model import Projection, column, follow
+from projections.rights import OFFICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +65,7 @@ PROJECTION = Projection(
     plural="councilMembers",
     comment=Message("The members of bodies.", "Die Mitglieder der Gremien."),
     row=CouncilMemberRow,
+    readers=OFFICE,
     key=("record_id", "member_id"),
     facts=(facts.MemberJoined, facts.MemberLeft),
     key_of=key_of,

@@ -8,6 +8,7 @@ from domain.council import facts
 from domain.kernel import Message, Recorded, Sealed
 from projections.council.values import begun
 from projections.model import Projection, column
+from projections.rights import STAFF
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,7 @@ PROJECTION = Projection(
     plural="minutesObjections",
     comment=Message("Objections to signed minutes.", "Einwendungen gegen Niederschriften."),
     row=MinutesObjectionRow,
+    readers=STAFF,
     key=("record_id", "objection_id"),
     facts=(facts.MinutesObjectionNoted,),
     key_of=key_of,

@@ -10,6 +10,7 @@ from domain.council.evolve import Changed, co_signed_after, status_after
 from domain.council.parts import PaperData
 from domain.council.vocabulary import Outcome, PaperField, PaperStatus, PaperType, Publication
 from domain.kernel import Code, Message, Number, Recorded, Sealed
+from projections.council.publicness import PUBLIC_OR_STAFF
 from projections.council.values import begun, given, ids, of_source, sources
 from projections.model import Projection, column, follow
 
@@ -168,6 +169,7 @@ PROJECTION = Projection(
     plural="papers",
     comment=Message("The register of papers.", "Das Verzeichnis der Vorlagen."),
     row=PaperRow,
+    readers=PUBLIC_OR_STAFF,
     facts=get_args(facts.PaperFact),
     fold=fold,
     kind="paper",

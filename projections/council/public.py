@@ -7,6 +7,7 @@ from uuid import UUID
 from domain.council.vocabulary import FileRole, MeetingStatus, Outcome, PaperStatus, PaperType, Publication
 from domain.kernel import Code, Message, Number, Sealed
 from projections.model import Chart, Report, column
+from projections.rights import PUBLISHED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +75,7 @@ PAPERS = Report(
     plural="publicPapers",
     comment=Message("Papers for everybody.", "Öffentliche Vorlagen."),
     row=PublicPaperRow,
+    readers=PUBLISHED,
     reads=("paper",),
     order=("paper_id",),
     chart=Chart(x="paper_type", by="publication"),
@@ -83,6 +85,7 @@ MEETINGS = Report(
     plural="publicMeetings",
     comment=Message("Meetings for everybody.", "Öffentliche Sitzungen."),
     row=PublicMeetingRow,
+    readers=PUBLISHED,
     reads=("meeting",),
     order=("meeting_id",),
     chart=Chart(x="status", by="publication"),
@@ -92,6 +95,7 @@ AGENDA = Report(
     plural="publicAgendaItems",
     comment=Message("Public items of public meetings.", "Öffentliche Tagesordnungspunkte."),
     row=PublicAgendaItemRow,
+    readers=PUBLISHED,
     reads=("agenda_item", "meeting", "paper", "resolution"),
     order=("meeting_id", "sequence", "item_id"),
     chart=Chart(x="outcome"),
@@ -101,6 +105,7 @@ FILES = Report(
     plural="publicFiles",
     comment=Message("Public files of what is public.", "Öffentliche Dateien."),
     row=PublicFileRow,
+    readers=PUBLISHED,
     reads=("council_file", "agenda_item", "meeting", "paper"),
     order=("record_id", "file_id"),
     chart=Chart(x="role"),

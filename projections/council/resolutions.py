@@ -9,6 +9,7 @@ from domain.council import facts
 from domain.council.evolve import tracking_after
 from domain.council.vocabulary import Outcome, TrackingStatus
 from domain.kernel import Code, Message, Number, Recorded, Sealed
+from projections.council.publicness import PUBLIC_OR_STAFF
 from projections.council.values import begun, ids
 from projections.model import Projection, column, follow
 
@@ -146,6 +147,7 @@ PROJECTION = Projection(
     plural="resolutions",
     comment=Message("The register of resolutions.", "Das Verzeichnis der Beschlüsse."),
     row=ResolutionRow,
+    readers=PUBLIC_OR_STAFF,
     facts=get_args(facts.ResolutionFact),
     fold=fold,
     kind="resolution",

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from domain.council.vocabulary import TrackingStatus
 from domain.kernel import Code, Message, Number, Sealed
+from projections.council.resolutions import PROJECTION as RESOLUTIONS
 from projections.model import Chart, Report, column
+from projections.rights import within
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,7 @@ REPORT = Report(
         "Beschlusskontrolle: Beschlüsse je Gremium, bis ihre Erledigung berichtet ist.",
     ),
     row=ResolutionTrackingRow,
+    readers=within("resolution_id", RESOLUTIONS),
     reads=("resolution", "body", "paper"),
     order=("body", "resolution_number", "body_id"),
     chart=Chart(x="body", by="status"),

@@ -8,7 +8,9 @@ from uuid import UUID
 
 from domain.efile import facts
 from domain.kernel import Code, Message, Recorded, Sealed
+from projections.efile.cases import PROJECTION as CASES
 from projections.model import Projection, column
+from projections.rights import within
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +64,7 @@ PROJECTION = Projection(
     plural="attachments",
     comment=Message("The register of attachments.", "Das Verzeichnis der Anlagen."),
     row=AttachmentRow,
+    readers=within("record_id", CASES),
     key=("document_id", "no"),
     facts=(facts.AttachmentAdded,),
     key_of=key_of,

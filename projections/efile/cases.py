@@ -11,6 +11,7 @@ from domain.efile import facts
 from domain.efile.vocabulary import Appraisal, CaseField, Confidentiality, DisposalKind, Medium, Status, StepKind
 from domain.kernel import Code, Message, Number, Recorded, Sealed
 from projections.efile import disposal, rounds
+from projections.efile.levels import by_level
 from projections.model import Json, Projection, column, follow
 
 
@@ -184,6 +185,7 @@ PROJECTION = Projection(
     plural="cases",
     comment=Message("The register of cases.", "Das Verzeichnis der Vorgänge."),
     row=CaseRow,
+    readers=by_level("lead_unit", "custodian_unit", "current_addressee", "archive"),
     facts=get_args(facts.CaseFact),
     fold=fold,
     kind="case",

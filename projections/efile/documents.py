@@ -10,7 +10,9 @@ from uuid import UUID
 from domain.efile import facts
 from domain.efile.vocabulary import DocumentField, DocumentKind
 from domain.kernel import Code, Message, Recorded, Sealed
+from projections.efile.cases import PROJECTION as CASES
 from projections.model import Projection, column, follow
+from projections.rights import within
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +113,7 @@ PROJECTION = Projection(
     plural="documents",
     comment=Message("The register of documents.", "Das Verzeichnis der Dokumente."),
     row=DocumentRow,
+    readers=within("record_id", CASES),
     key=("document_id",),
     facts=_ABOUT_DOCUMENTS,
     key_of=key_of,

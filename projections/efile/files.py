@@ -11,6 +11,7 @@ from domain.efile import facts
 from domain.efile.vocabulary import Appraisal, Confidentiality, DisposalKind, FileField, Medium, Status
 from domain.kernel import Code, Message, Number, Recorded, Sealed
 from projections.efile import disposal
+from projections.efile.levels import by_level
 from projections.model import Projection, column, follow
 
 
@@ -148,6 +149,7 @@ PROJECTION = Projection(
     plural="files",
     comment=Message("The register of files.", "Das Verzeichnis der Akten."),
     row=FileRow,
+    readers=by_level("lead_unit", "custodian_unit", "archive"),
     facts=get_args(facts.FileFact),
     fold=fold,
     kind="file",

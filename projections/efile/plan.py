@@ -11,6 +11,7 @@ from domain.efile import facts
 from domain.efile.vocabulary import DisposalKind
 from domain.kernel import Code, Message, PublicText, Recorded
 from projections.model import Projection, column, follow
+from projections.rights import OFFICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +78,7 @@ PROJECTION = Projection(
     plural="filePlanUnits",
     comment=Message("The file plan.", "Der Aktenplan."),
     row=FilePlanUnitRow,
+    readers=OFFICE,
     facts=get_args(facts.PlanUnitFact),
     fold=fold,
     kind="file_plan_unit",

@@ -10,6 +10,7 @@ from domain.efile import facts
 from domain.efile.vocabulary import DisposalKind
 from domain.kernel import Message, PublicText, Recorded, Sealed
 from projections.model import Projection, column
+from projections.rights import OFFICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,7 @@ PROJECTION = Projection(
     plural="filePlanVersions",
     comment=Message("The versions of the file plan.", "Die Fassungen des Aktenplans."),
     row=FilePlanVersionRow,
+    readers=OFFICE,
     key=("record_id", "no"),
     facts=(facts.FilePlanUnitDefined, facts.FilePlanUnitRevised),
     key_of=key_of,

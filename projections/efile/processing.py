@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from domain.kernel import Code, Message
 from projections.model import Chart, Report, column
+from projections.rights import OFFICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,7 @@ REPORT = Report(
         "Tage von der Anlage bis zur zdA-Verfügung der Vorgänge, nach Aktenplaneinheit und Monat.",
     ),
     row=ProcessingTimeRow,
+    readers=OFFICE,
     reads=("case_record",),
     order=("-month", "plan_code"),
     chart=Chart(x="month", y="median_days", by="plan_code", line=True),

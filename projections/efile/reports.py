@@ -10,7 +10,9 @@ from uuid import UUID
 
 from domain.efile.vocabulary import DisposalKind, ResubmissionStatus, Status, StepKind
 from domain.kernel import Code, Message, Number
+from projections.efile.cases import PROJECTION as CASES
 from projections.model import Chart, Report, column
+from projections.rights import OFFICE, within
 
 _KIND: Final = Message("`file` or `case`.", "`file` (Akte) oder `case` (Vorgang).")
 
@@ -108,6 +110,7 @@ REPORTS: Final = (
             "Wie viele Akten und Vorgänge wo stehen, nach federführender Stelle.",
         ),
         row=StageRow,
+        readers=OFFICE,
         reads=("file", "case_record"),
         order=("lead_unit", "kind", "status"),
         chart=Chart(x="lead_unit", y="records", by="status"),
@@ -120,6 +123,7 @@ REPORTS: Final = (
             "Wo Geschäftsgänge warten, und wie lange Schritte dort dauern.",
         ),
         row=BottleneckRow,
+        readers=OFFICE,
         reads=("case_record",),
         order=("addressee", "step_kind"),
         chart=Chart(x="addressee", y="waiting", by="step_kind"),
@@ -129,6 +133,7 @@ REPORTS: Final = (
         plural="overdueResubmissions",
         comment=Message("Resubmissions whose day has passed.", "Überfällige Wiedervorlagen."),
         row=OverdueResubmissionRow,
+        readers=within("case_id", CASES),
         reads=("resubmission", "case_record"),
         order=("due", "case_id", "no"),
         chart=Chart(x="lead_unit"),
@@ -141,6 +146,7 @@ REPORTS: Final = (
             "Was dem Archiv anzubieten ist, nach dem Jahr des Fristendes und der Aussonderungsart.",
         ),
         row=DisposalDueRow,
+        readers=OFFICE,
         reads=("file", "case_record"),
         order=("year", "disposal_kind", "kind"),
         chart=Chart(x="year", y="records", by="disposal_kind"),
@@ -150,6 +156,7 @@ REPORTS: Final = (
         plural="disposalStatus",
         comment=Message("How far each disposal is.", "Wie weit jede Aussonderung ist."),
         row=DisposalStatusRow,
+        readers=OFFICE,
         reads=("file", "case_record"),
         order=("-offered_on", "process_id", "archive"),
         chart=Chart(x="process_id", y="records", by="archive"),

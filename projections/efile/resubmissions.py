@@ -10,7 +10,9 @@ from uuid import UUID
 from domain.efile import facts
 from domain.efile.vocabulary import ResubmissionStatus
 from domain.kernel import Code, Message, Recorded, Sealed
+from projections.efile.cases import PROJECTION as CASES
 from projections.model import Projection, column, follow
+from projections.rights import within
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +78,7 @@ PROJECTION = Projection(
     plural="resubmissions",
     comment=Message("The register of resubmissions.", "Das Verzeichnis der Wiedervorlagen."),
     row=ResubmissionRow,
+    readers=within("record_id", CASES),
     key=("record_id", "no"),
     facts=get_args(facts.ResubmissionFact),
     key_of=key_of,

@@ -8,7 +8,9 @@ from uuid import UUID
 
 from domain.efile import facts
 from domain.kernel import Code, Message, Number, Precision, Recorded, Sealed
+from projections.efile.cases import PROJECTION as CASES
 from projections.model import Projection, column, follow
+from projections.rights import within
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +97,7 @@ PROJECTION = Projection(
         "Steps of cases that were taken outside the ledger.", "Schritte von Vorgängen außerhalb des Stadtbuchs."
     ),
     row=DocumentedStepRow,
+    readers=within("record_id", CASES),
     key=("record_id", "entry"),
     facts=(facts.CirculationStepRecorded, facts.CirculationStepCorrected),
     key_of=key_of,

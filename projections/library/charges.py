@@ -12,6 +12,7 @@ from domain.kernel import ChargeKind, Code, Message, Number, Recorded
 from domain.library import facts as f
 from domain.library.vocabulary import ChargeCause, ChargeStatus, MeansOfPayment, ReliefGround
 from projections.model import Projection, column, follow
+from projections.rights import OFFICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +114,7 @@ PROJECTION = Projection(
     plural="charges",
     comment=Message("The register of the library's charges.", "Das Verzeichnis der Entgelte der Bibliothek."),
     row=ChargeRow,
+    readers=OFFICE,
     key=("charge",),
     facts=(
         f.ChargeRaised,

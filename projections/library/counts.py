@@ -11,6 +11,7 @@ from domain.kernel import Channel, Message, Number, Recorded
 from domain.library import facts as f
 from domain.library.vocabulary import MediaType
 from projections.model import Chart, Projection, Report, column
+from projections.rights import OFFICE
 
 MONTH = Message("The month, by its first day.", "Der Monat, als sein erster Tag.")
 BRANCH = Message("Where it was lent, or came back.", "Wo ausgeliehen oder zurückgegeben wurde.")
@@ -73,6 +74,7 @@ PROJECTION = Projection(
         "Ausleihen, Verlängerungen und Rückgaben nach Monat, Zweigstelle, Medienart und Kanal.",
     ),
     row=LoanCountRow,
+    readers=OFFICE,
     key=("month", "branch", "media_type", "channel"),
     facts=(f.ItemLent, f.LoanRenewed, f.ItemReturned),
     key_of=key_of,
@@ -107,6 +109,7 @@ REPORT = Report(
         "Ausleihen nach Zweigstelle, Monat, Medienart und Kanal: ausgeliehen, verlängert, zurückgegeben, verspätet.",
     ),
     row=LoansByBranchAndMonthRow,
+    readers=OFFICE,
     reads=("loan_count",),
     order=("-month", "branch", "media_type", "channel"),
     chart=Chart(x="month", y="loans", by="branch"),

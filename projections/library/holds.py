@@ -11,6 +11,7 @@ from domain.kernel import Message, Number, Recorded, Sealed
 from domain.library import facts as f
 from domain.library.vocabulary import CancellationGround, HoldStatus
 from projections.model import Projection, column, follow
+from projections.rights import OFFICE
 
 KEPT: Final = timedelta(days=28)
 """How long a hold tells who waited, where the fact that ended it is of version 1, which does not say."""
@@ -128,6 +129,7 @@ PROJECTION = Projection(
     plural="holds",
     comment=Message("The register of holds, waiting and ended.", "Das Verzeichnis der Vormerkungen."),
     row=HoldRow,
+    readers=OFFICE,
     key=("hold",),
     facts=(
         f.HoldPlaced,

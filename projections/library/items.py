@@ -11,6 +11,7 @@ from domain.kernel import Message, Number, PublicText, Recorded
 from domain.library import facts as f
 from domain.library.vocabulary import ItemStatus, MediaType
 from projections.model import Projection, column, follow
+from projections.rights import EVERYBODY, INTERNAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,14 +28,18 @@ class ItemRow:
     branch: Number = column("Where it is, or was last.", "Wo es ist oder zuletzt war.", filterable=True)
     bound_for: Number | None = column("Where it is sent to.", "Wohin es unterwegs ist.", filterable=True, default=None)
     for_loan: bool = column("Whether it is lent at all.", "Ob es ausleihbar ist.", filterable=True)
-    loan: UUID | None = column("The running loan.", "Die laufende Ausleihe.", filterable=True, default=None)
+    loan: UUID | None = column(
+        "The running loan.", "Die laufende Ausleihe.", filterable=True, readers=INTERNAL, default=None
+    )
     due: date | None = column(
         "When the running loan is due.", "Fälligkeit der Ausleihe.", filterable=True, sortable=True, default=None
     )
     holds_waiting: int = column(
         "Readers who wait for it.", "Zahl der offenen Vormerkungen.", filterable=True, sortable=True, default=0
     )
-    queue: tuple[UUID, ...] = column("The holds that wait, the next first.", "Offene Vormerkungen der Reihe nach.")
+    queue: tuple[UUID, ...] = column(
+        "The holds that wait, the next first.", "Offene Vormerkungen der Reihe nach.", readers=INTERNAL
+    )
     loans: int = column("How often it was lent.", "Zahl der Ausleihen.", filterable=True, sortable=True, default=0)
     acquired_on: date = column("When it was acquired.", "Tag des Zugangs.", filterable=True, sortable=True)
     withdrawn_on: date | None = column(
@@ -122,6 +127,7 @@ PROJECTION = Projection(
     plural="items",
     comment=Message("The register of the library's items.", "Das Verzeichnis der Exemplare."),
     row=ItemRow,
+    readers=EVERYBODY,
     facts=(
         f.ItemAcquired,
         f.ItemAssignedToTitle,

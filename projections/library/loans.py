@@ -15,6 +15,7 @@ from domain.kernel import Channel, Code, Message, Number, Recorded, Sealed
 from domain.library import facts as f
 from domain.library.vocabulary import AgeBand, LoanStatus, MediaType, ReturnPlace
 from projections.model import Projection, column, follow
+from projections.rights import OFFICE
 
 NOTHING: Final = Decimal(0)
 
@@ -204,6 +205,7 @@ PROJECTION = Projection(
     plural="loans",
     comment=Message("The register of loans, running and returned.", "Das Verzeichnis der Ausleihen."),
     row=LoanRow,
+    readers=OFFICE,
     key=("loan",),
     facts=(
         f.ItemLent,

@@ -11,7 +11,9 @@ from uuid import UUID
 from domain.kernel import Channel, Message, Number, Recorded, Sealed, day_of
 from domain.library import facts as f
 from domain.library.vocabulary import AgeBand, BlockGround, DeactivationGround, PatronStatus
+from domain.rights import Role
 from projections.model import Projection, column, follow
+from projections.rights import OFFICE, Own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +152,7 @@ PROJECTION = Projection(
     plural="patrons",
     comment=Message("The register of the library's readers.", "Das Verzeichnis der Bibliotheksbenutzer."),
     row=PatronRow,
+    readers={**OFFICE, Role.CITIZEN: (Own(),)},
     facts=(
         f.PatronRegistered,
         f.PatronCardReplaced,

@@ -9,6 +9,7 @@ from decimal import Decimal
 from domain.kernel import Message, Number
 from domain.library.vocabulary import ChargeCause, MediaType
 from projections.model import Chart, Report, column
+from projections.rights import OFFICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,7 @@ OVERDUE_RATE = Report(
         "Wie viele Ausleihen verspätet oder gar nicht zurückkamen, nach Monat der Fälligkeit, Zweigstelle, Medienart.",
     ),
     row=OverdueRateRow,
+    readers=OFFICE,
     reads=("loan",),
     order=("-month", "branch", "media_type"),
     chart=Chart(x="month", y="overdue", by="branch"),
@@ -62,6 +64,7 @@ HOLD_WAITING_TIME = Report(
         "Wie lange auf Vorgemerktes gewartet wird, nach Monat und Abholort.",
     ),
     row=HoldWaitingTimeRow,
+    readers=OFFICE,
     reads=("hold",),
     order=("-month", "pickup_branch"),
     chart=Chart(x="month", y="days_p50", by="pickup_branch", line=True),
@@ -91,6 +94,7 @@ LIBRARY_CHARGES = Report(
         "Erhobene, bezahlte, erlassene und erstattete Entgelte nach Monat, Ort und Anlass.",
     ),
     row=LibraryChargesRow,
+    readers=OFFICE,
     reads=("charge",),
     order=("-month", "branch", "cause"),
     chart=Chart(x="month", y="income", by="cause"),

@@ -10,6 +10,7 @@ from domain.kernel import Message, Number, PublicText, Recorded
 from domain.library import facts as f
 from domain.library.vocabulary import MediaType
 from projections.model import Projection, column, follow
+from projections.rights import EVERYBODY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,7 @@ PROJECTION = Projection(
     plural="titles",
     comment=Message("The register of titles.", "Das Verzeichnis der Titel."),
     row=TitleRow,
+    readers=EVERYBODY,
     facts=(f.TitleCatalogued, f.TitleCorrected),
     fold=fold,
     kind="title",

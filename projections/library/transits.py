@@ -10,6 +10,7 @@ from domain.kernel import Code, Message, Number, Recorded
 from domain.library import facts as f
 from domain.library.vocabulary import TransitStatus
 from projections.model import Projection, column, follow
+from projections.rights import OFFICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +110,7 @@ PROJECTION = Projection(
     plural="transits",
     comment=Message("The register of transits between branches.", "Das Verzeichnis der Transporte im Leihverkehr."),
     row=TransitRow,
+    readers=OFFICE,
     key=("record_id", "transit"),
     facts=(f.ItemSentInTransit, f.ItemArrived, f.TransitRecorded, f.TransitRetracted),
     key_of=key_of,
@@ -171,6 +173,7 @@ DISPATCHES = Projection(
     plural="dispatches",
     comment=Message("The register of dispatch lists.", "Das Verzeichnis der Transportlisten."),
     row=DispatchRow,
+    readers=OFFICE,
     facts=(f.DispatchOpened, f.TransitRecorded, f.TransitRetracted),
     fold=fold_dispatch,
     kind="dispatch",

@@ -7,7 +7,7 @@ are read from the views `read.<name>`. A null sorts as the greatest value in bot
 from projections.query.cursor import BadCursor, Cursor, position_in
 from projections.query.health import HEALTH, health
 from projections.query.keyset import MOST_ROWS, Branches, Page, Slice, branches, page, whole
-from projections.query.rows import by_key, by_number, count, position_of, positions, recorded_by
+from projections.query.rows import by_key, by_number, count, hidden, position_of, positions, recorded_by
 from projections.query.text import BadQuery, Moment, Op, Statement, Where, operations
 from projections.query.views import Told, View, own_views, view
 
@@ -31,6 +31,7 @@ __all__ = [
     "by_number",
     "count",
     "health",
+    "hidden",
     "operations",
     "own_views",
     "page",

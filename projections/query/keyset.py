@@ -9,7 +9,9 @@ from typing import Any, Final, NamedTuple
 
 from projections.model import Column, Source, ordering, shown_columns
 from projections.query.cursor import Cursor, decode, encode
+from projections.query.sight import seen
 from projections.query.text import BadQuery, Moment, Op, Statement, Text, Where, filtered, quoted, reached
+from projections.rights import Viewer
 
 MOST_ROWS: Final = 10_000
 
@@ -164,9 +166,10 @@ def page(
     last: int | None = None,
     before: str | None = None,
     moment: Moment | None = None,
+    viewer: Viewer | None = None,
 ) -> Page:
     """The `first` rows, perhaps `after` a cursor, or the `last` ones, perhaps `before` one; always in the same order.
-    With a `moment` the rows as they were then.
+    With a `moment` the rows as they were then, with a `viewer` what they may see of them.
 
     `order` names sortable columns, `-name` for falling; without it the source's own order holds. Raises BadQuery,
     BadCursor, and Invalid for a text that no row can hold.
@@ -175,10 +178,10 @@ def page(
     if rows is None or (first is not None and (last is not None or before is not None)) or (last and after is not None):
         raise BadQuery("ask for `first` rows, perhaps `after` a cursor, or for `last` rows, perhaps `before` one")
     backward = last is not None
-    text = Text(source, moment)
+    text = Text(source, moment, viewer)
     plan = _plan(text, columns, where, order, rows)
     sorts = tuple(sort._replace(falling=not sort.falling) for sort in plan.sorts) if backward else plan.sorts
-    status, conditions, ranges = reached(text), text.conditions(where), [""]
+    status, conditions, ranges = reached(text), [*seen(text), *text.conditions(where)], [""]
     if place is not None:
         found = decode("before" if backward else "after", place, plan.question(), [s.column for s in sorts])
         ranges = _beyond(text, sorts, found.values)
@@ -227,13 +230,14 @@ def branches(
     order: Sequence[str] = (),
     first: int,
     moment: Moment | None = None,
+    viewer: Viewer | None = None,
 ) -> Branches:
     """The first rows whose column `parent` has each of these values, all in one statement."""
-    text = Text(source, moment)
+    text = Text(source, moment, viewer)
     plan = _plan(text, columns, where, order, first)
     column = text.column(parent)
     status, array = reached(text), text.param(list(dict.fromkeys(parents)), f"{column.holds.sql}[]")
-    conditions = [f"{quoted(column)} = b.parent", *text.conditions(where)]
+    conditions = [f"{quoted(column)} = b.parent", *seen(text), *text.conditions(where)]
     inner = plan.sql(text, conditions, [""], plan.sorts)
     order_by = ", ".join(sort.sql("p.") for sort in plan.sorts)
     sql = (

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 from domain.kernel import Invalid, Message
 from projections.model import Column, ColumnType, Source, shown_columns
 from projections.query.cursor import storable
+from projections.rights import Viewer
 
 LAST_POSITION: Final = 2**63 - 1
 
@@ -89,10 +90,14 @@ def operations(column: Column) -> tuple[Op, ...]:
 
 @dataclass(slots=True)
 class Text:
-    """A statement in the making. Identifiers come from the source's declarations, never from a caller."""
+    """A statement in the making. Identifiers come from the source's declarations, never from a caller.
+
+    Without a `viewer` it is the program itself, or who runs it, that asks.
+    """
 
     source: Source
     moment: Moment | None = None
+    viewer: Viewer | None = None
     params: list[Any] = field(default_factory=list)
 
     @property

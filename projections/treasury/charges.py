@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from domain.kernel import ChargeKind, Code, Message
 from projections.model import Chart, Report, column
+from projections.rights import OFFICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,7 @@ REPORT = Report(
         "Entgelte und Gebühren nach Monat und Verfahren: erhoben, gezahlt, erlassen, erstattet.",
     ),
     row=ChargesRow,
+    readers=OFFICE,
     reads=("cadastre_order", "cadastre_refund", "charge"),
     order=("-month", "family", "kind"),
     chart=Chart(x="month", y="income", by="family"),

@@ -74,7 +74,7 @@ def test_a_day_alone_shows_what_had_taken_effect_as_known_now(api: Api, unit: di
 
 def test_a_record_is_shown_at_a_version_a_position_and_a_time(api: Api, unit: dict[str, Any]) -> None:
     file, moved = unit["files"][0], unit["moved"][0]
-    recorded = api.ask(
+    recorded = api.by("auditor").ask(
         "query E($id: UUID!) { events(first: 9, filter: {recordId: {eq: $id}}) { nodes { recordedAt } } }",
         id=file["recordId"],
     )["events"]["nodes"]

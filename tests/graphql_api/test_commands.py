@@ -128,7 +128,7 @@ def test_who_recorded_what_on_which_authority_is_kept(api: Api) -> None:
         "correctFile",
         headers={
             "Stadtbuch-Actor": actor,
-            "Stadtbuch-Role": "registrar",
+            "Stadtbuch-Role": "clerk",
             "Stadtbuch-Org-Unit": "10.3",
             "Stadtbuch-Channel": "SERVICE_PORTAL",
         },
@@ -148,7 +148,7 @@ def test_who_recorded_what_on_which_authority_is_kept(api: Api) -> None:
         "effectiveAt": "2026-03-02T08:30:00Z",
         "effectivePrecision": "INSTANT",
         "actor": actor,
-        "role": "registrar",
+        "role": "clerk",
         "orgUnit": "10.3",
         "channel": "SERVICE_PORTAL",
         "authentication": "NONE_DEV",

@@ -9,7 +9,7 @@ from tests.api import Api
 def test_every_read_model_says_how_far_it_is(api: Api) -> None:
     position = int(api.file(planUnitId=api.plan_unit(), subject="Akte")["position"])
     api.ask("query ($at: BigInt!) { files(first: 1, minPosition: $at) { asOfPosition } }", at=str(position))
-    found = api.ask(
+    found = api.by("admin").ask(
         """{ readModels { name status position lagEvents lagSeconds updatedAt error errorPosition errorSince
              quarantinedRows quarantinedEvents quarantinedSince buildingDone buildingTotal buildingRate
              buildingSecondsLeft rebuiltAt rebuiltRows checksum } }"""

@@ -78,10 +78,10 @@ def test_every_answer_that_reads_says_the_position_it_reflects(api: Api) -> None
         f'query ($at: BigInt!) {{ record(id: "{uuid4()}", minPosition: $at) {{ number }} }}',
         "query ($at: BigInt!) { overrides(first: 1, minPosition: $at) { nodes { family } } }",
     ):
-        status, body = api.answer(query, {"at": at})
+        status, body = api.by("auditor").answer(query, {"at": at})
         assert (status, reflected(body) >= int(at)) == (200, True), body
     # Of several read models the one that is the least far counts, and a page says its own position.
-    _, body = api.answer("{ files(first: 1) { asOfPosition } events(first: 1) { asOfPosition } }")
+    _, body = api.by("auditor").answer("{ files(first: 1) { asOfPosition } events(first: 1) { asOfPosition } }")
     assert reflected(body) == min(int(page["asOfPosition"]) for page in body["data"].values())
 
 
@@ -212,7 +212,7 @@ def test_a_filter_that_is_not_text_finds_nothing_and_harms_nothing(api: Api) -> 
 
 
 def topics(api: Api, condition: str, position: str) -> list[str]:
-    found = api.ask(
+    found = api.by("auditor").ask(
         f"query ($at: BigInt!) {{ events(first: 100, minPosition: $at, filter: {condition}) {{ nodes {{ topic }} }} }}",
         at=position,
     )
@@ -244,7 +244,9 @@ def test_every_report_answers(api: Api) -> None:
     from projections.families import REPORTS
 
     for report in REPORTS:
-        found: Any = api.ask(f"{{ {report.plural}(first: 5) {{ nodes {{ __typename }} totalCount asOfPosition }} }}")
+        found: Any = api.by("auditor").ask(
+            f"{{ {report.plural}(first: 5) {{ nodes {{ __typename }} totalCount asOfPosition }} }}"
+        )
         assert found[report.plural]["totalCount"] is not None
 
 
@@ -252,5 +254,7 @@ def test_every_list_answers(api: Api) -> None:
     from projections.families import PROJECTIONS
 
     for projection in PROJECTIONS:
-        found = api.ask(f"{{ {projection.plural}(first: 5) {{ nodes {{ __typename id }} totalCount asOfPosition }} }}")
+        found = api.by("auditor").ask(
+            f"{{ {projection.plural}(first: 5) {{ nodes {{ __typename id }} totalCount asOfPosition }} }}"
+        )
         assert found[projection.plural]["totalCount"] is not None

@@ -83,7 +83,7 @@ def test_the_history_shows_old_and_new_of_every_correction(api: Api) -> None:
 
 
 def test_the_history_shows_the_fact_as_it_was_stored(api: Api) -> None:
-    opened = api.file(confidentiality="RESTRICTED")
+    opened = api.file(confidentiality="RESTRICTED", leadUnit="10")
     found = api.ask(
         "query ($id: ID!, $at: BigInt!) { record(id: $id, minPosition: $at) { history(first: 1) { nodes { body } } } }",
         id=opened["recordId"],
@@ -119,12 +119,14 @@ def test_the_pages_of_a_history_fit_together(api: Api) -> None:
         api.did("correctFile", record=opened["recordId"], field="SUBJECT", newSealed=f"Nr. {number}", reason="x")
     query = """query ($id: ID!, $after: String) { record(id: $id) { history(first: 3, after: $after) {
       edges { cursor node { version } } pageInfo { hasNextPage hasPreviousPage endCursor } totalCount } } }"""
-    api.ask(
+    api.by("auditor").ask(
         "query ($id: ID!) { record(id: $id, minPosition: 1) { id } events(first: 1) { asOfPosition } }",
         id=opened["recordId"],
     )
     last = api.did("correctFile", record=opened["recordId"], field="SUBJECT", newSealed="Schluss", reason="x")
-    api.ask("query ($at: BigInt!) { events(first: 1, minPosition: $at) { asOfPosition } }", at=last["position"])
+    api.by("auditor").ask(
+        "query ($at: BigInt!) { events(first: 1, minPosition: $at) { asOfPosition } }", at=last["position"]
+    )
     versions, after, pages = [], None, 0
     while True:
         page = api.ask(query, id=opened["recordId"], after=after)["record"]["history"]
@@ -163,7 +165,7 @@ def test_the_commands_that_a_state_allows_are_told_and_what_blocks_the_others(ap
 
 def test_every_row_leads_to_its_record_and_every_node_can_be_asked_for_again(api: Api) -> None:
     opened = a_case(api)
-    found = api.ask(
+    found = api.by("auditor").ask(
         """query ($uuid: UUID!, $id: ID!, $at: BigInt!) {
           events(first: 1, minPosition: $at, filter: { recordId: { eq: $uuid } }) { nodes { id record { ...R } } }
           record(id: $id, minPosition: $at) { case { id record { number } } }

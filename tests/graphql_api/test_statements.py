@@ -48,7 +48,7 @@ def unit(api: Api) -> str:
         opened = api.file(planUnitId=plan_unit, leadUnit=unit, subject=f"Akte {number}")
         given = {"record": opened["recordId"], "field": "SUBJECT", "newSealed": f"Nr. {number}", "reason": "x"}
         done = api.did("correctFile", **given)
-    api.ask(
+    api.by("auditor").ask(
         """query ($at: BigInt!) {
           files(first: 1, minPosition: $at) { asOfPosition }
           events(first: 1, minPosition: $at) { asOfPosition }

@@ -53,7 +53,7 @@ def order(api: Api) -> dict[str, Any]:
 
 
 def test_every_supervised_act_tells_who_by_which_rules_and_why(api: Api, order: dict[str, Any]) -> None:
-    waived, confirmed = api.ask(ACTS, record=order["record"], at=order["at"])["supervisedActs"]["nodes"]
+    waived, confirmed = api.by("auditor").ask(ACTS, record=order["record"], at=order["at"])["supervisedActs"]["nodes"]
     assert (waived["by"], waived["rules"], waived["actor"]) == ("OVERRIDE", ["cadastre.fee_open"], CASHIER)
     assert (waived["others"], waived["reason"]["text"]) == ([], "Härtefall")
     assert (confirmed["by"], confirmed["actor"], confirmed["others"]) == ("FOUR_EYES", REVIEWER, [RIDER])
@@ -72,7 +72,7 @@ REPORTS = """query ($unit: String!, $at: BigInt!) {
 
 
 def test_the_reports_count_by_family_rule_unit_and_month(api: Api, order: dict[str, Any]) -> None:
-    data = api.ask(REPORTS, unit=order["unit"], at=order["at"])
+    data = api.by("auditor").ask(REPORTS, unit=order["unit"], at=order["at"])
     (override,) = data["overrides"]["nodes"]
     (check,) = data["fourEyesChecks"]["nodes"]
     assert override.pop("month") == check.pop("month")

@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 
 from domain.kernel import Authentication, Channel
+from domain.requests import actor_of
 from infra.asgi.access import (
     DEVELOPER,
     Denied,
@@ -56,6 +57,15 @@ def test_without_headers_a_clerk_is_asking() -> None:
     assert principal.client == "tests/1"
 
 
+def test_a_citizen_in_headers_is_recorded_as_one_who_signed_in() -> None:
+    actor, card = "00000000-0000-4000-8000-000000000099", "00000000-0000-4000-8000-000000000097"
+    headers = {"Stadtbuch-Actor": actor, "Stadtbuch-Role": "citizen", "Stadtbuch-Records": f"{card}, {actor}"}
+    principal = development_principal(headers, "tests/1")
+    assert (principal.actor, principal.channel) == (actor_of(Channel.SERVICE_PORTAL), Channel.SERVICE_PORTAL)
+    assert (principal.person, principal.counted_by) == (actor, UUID(actor))
+    assert principal.records == {UUID(card), UUID(actor)}
+
+
 def test_headers_describe_another_principal() -> None:
     principal = development_principal(
         {
@@ -80,7 +90,8 @@ def test_headers_describe_another_principal() -> None:
         ("Stadtbuch-Deputising-For", "the head of unit"),
         ("Stadtbuch-Role", "Clerk"),
         ("Stadtbuch-Role", ""),
-        ("Stadtbuch-Role", "a" * 65),
+        ("Stadtbuch-Role", "registrar"),
+        ("Stadtbuch-Records", "mine"),
         ("Stadtbuch-Org-Unit", "10 3"),
         ("Stadtbuch-Channel", "staff"),
         ("Stadtbuch-Channel", "LETTER"),
@@ -88,7 +99,7 @@ def test_headers_describe_another_principal() -> None:
 )
 def test_a_malformed_header_is_refused_by_its_name(header: str, value: str) -> None:
     with pytest.raises(Denied, match=header) as denied:
-        development_principal({header: value}, "tests/1")
+        development_principal({"Stadtbuch-Role": "citizen", header: value}, "tests/1")
     assert (denied.value.status, denied.value.code) == (400, "BAD_HEADER")
 
 

@@ -25,7 +25,7 @@ from tests.api import Api
 
 pytestmark = pytest.mark.any_server
 
-QUERY = "{ events(first: 1) { asOfPosition } }"
+QUERY = "{ records(first: 1) { asOfPosition } }"
 
 
 def code(response: httpx.Response, status: int) -> str:
@@ -136,7 +136,7 @@ def test_there_are_no_websockets(api: Api) -> None:
 
 def test_a_request_that_takes_too_long_is_ended(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("infra.asgi.endpoint.LONGEST_SECONDS", 0.05)
-    query = '{ events(first: 1, minPosition: "9999999") { asOfPosition } }'
+    query = '{ records(first: 1, minPosition: "9999999") { asOfPosition } }'
     assert code(api.client.post("/graphql", json={"query": query}), 503) == "TIMEOUT"
 
 

@@ -42,7 +42,7 @@ def grown(api: Api, before: dict[tuple[str, str], float], name: str, label: str 
 
 def test_read_models_tell_how_far_they_are_and_what_is_wrong_with_them(api: Api) -> None:
     done = api.plan_unit_defined()
-    api.ask("query($p: BigInt) { events(first: 1, minPosition: $p) { asOfPosition } }", p=done["position"])
+    api.ask("query($p: BigInt) { records(first: 1, minPosition: $p) { asOfPosition } }", p=done["position"])
     found = figures(api.client)
     assert found["stadtbuch_database_up", ""] == 1
     assert found["stadtbuch_ledger_events_total", ""] >= int(done["position"])
@@ -72,8 +72,8 @@ def test_commands_are_counted_by_what_became_of_them(api: Api) -> None:
 def test_requests_are_timed_by_the_kind_of_operation(api: Api) -> None:
     before = figures(api.client)
     api.plan_unit()
-    api.ask("{ events(first: 1) { asOfPosition } }")
-    api.ask("query Named { events(first: 1) { asOfPosition } }")
+    api.ask("{ records(first: 1) { asOfPosition } }")
+    api.ask("query Named { records(first: 1) { asOfPosition } }")
     api.client.post("/graphql", content="{")
     api.answer("{ nothing of the kind")
     for kind, many in (("mutation", 1), ("query", 2), ("refused", 2)):

@@ -36,11 +36,11 @@ class Person:
 
 
 ENGINEER = Person("clerk", "66")
-TREASURER = Person("head_of_unit", "20")
-OFFICE = Person("council_office", "10")
-SECRETARY = Person("secretary", "10")
-CHAIR = Person("chair", "01")
-MAYOR = Person("mayor", "01")
+TREASURER = Person("clerk", "20")
+OFFICE = Person("clerk", "10")
+SECRETARY = Person("clerk", "10")
+CHAIR = Person("clerk", "01")
+MAYOR = Person("clerk", "01")
 
 
 def day(number: int) -> date:
@@ -82,7 +82,9 @@ class Story:
         """The rows of a register or report, by the values of columns."""
         wanted = ", ".join(f'{name}: {{ eq: "{value}" }}' for name, value in equal.items())
         query = f"query ($at: BigInt!) {{ {plural}(first: 100, minPosition: $at, filter: {{ {wanted} }}) "
-        found: list[Any] = self.api.ask(f"{query} {{ nodes {{ {fields} }} }} }}", at=self.position)[plural]["nodes"]
+        found: list[Any] = self.api.by("auditor").ask(f"{query} {{ nodes {{ {fields} }} }} }}", at=self.position)[
+            plural
+        ]["nodes"]
         return found
 
     def row(self, plural: str, fields: str, **equal: str) -> Any:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from domain.council.vocabulary import BodyType
 from domain.kernel import Command, Sealed
+from domain.rights import CLERKS, Roles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +16,7 @@ class EstablishBody(Command):
 
     kind: ClassVar[str] = "body"
     creates: ClassVar[bool] = True
+    asked_by: ClassVar[Roles] = CLERKS
     code: str
     name: Sealed[str]
     body_type: BodyType
@@ -31,6 +33,7 @@ class AmendBody(Command):
     """Gremium ändern: what is given becomes the new value."""
 
     kind: ClassVar[str] = "body"
+    asked_by: ClassVar[Roles] = CLERKS
     name: Sealed[str] | None = None
     body_type: BodyType | None = None
     seats: int | None = None
@@ -41,6 +44,7 @@ class DissolveBody(Command):
     """Gremium auflösen."""
 
     kind: ClassVar[str] = "body"
+    asked_by: ClassVar[Roles] = CLERKS
     reason: Sealed[str]
 
 
@@ -49,6 +53,7 @@ class PublishBody(Command):
     """Gremium veröffentlichen."""
 
     kind: ClassVar[str] = "body"
+    asked_by: ClassVar[Roles] = CLERKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +61,7 @@ class DepublishBody(Command):
     """Gremium depublizieren: a tombstone stays."""
 
     kind: ClassVar[str] = "body"
+    asked_by: ClassVar[Roles] = CLERKS
     reason: Sealed[str]
 
 
@@ -67,6 +73,7 @@ class AddMember(Command):
     """
 
     kind: ClassVar[str] = "body"
+    asked_by: ClassVar[Roles] = CLERKS
     name: Sealed[str]
     voting: bool = True
     group: str | None = None
@@ -78,5 +85,6 @@ class EndMembership(Command):
     """Mitgliedschaft beenden."""
 
     kind: ClassVar[str] = "body"
+    asked_by: ClassVar[Roles] = CLERKS
     member: UUID
     reason: Sealed[str] | None = None

@@ -12,6 +12,7 @@ from typing import ClassVar
 from domain.council.parts import AgendaItemData, BodyData, ConsultationData, FileData, MeetingData, PaperData
 from domain.council.vocabulary import MeetingStatus
 from domain.kernel import Command, Sealed
+from domain.rights import NOBODY, Roles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +99,7 @@ class ImportBody(Command):
 
     kind: ClassVar[str] = "body"
     creates: ClassVar[bool] = True
+    asked_by: ClassVar[Roles] = NOBODY
     system: str
     body: SourceBody
 
@@ -107,6 +109,7 @@ class UpdateImportedBody(Command):
     """Übernommenes Gremium nachführen."""
 
     kind: ClassVar[str] = "body"
+    asked_by: ClassVar[Roles] = NOBODY
     system: str
     body: SourceBody
 
@@ -117,6 +120,7 @@ class ImportPaper(Command):
 
     kind: ClassVar[str] = "paper"
     creates: ClassVar[bool] = True
+    asked_by: ClassVar[Roles] = NOBODY
     system: str
     paper: SourcePaper
     limit: int = 100
@@ -127,6 +131,7 @@ class UpdateImportedPaper(Command):
     """Übernommene Vorlage nachführen."""
 
     kind: ClassVar[str] = "paper"
+    asked_by: ClassVar[Roles] = NOBODY
     system: str
     paper: SourcePaper
     limit: int = 100
@@ -137,6 +142,7 @@ class UpdateImportedConsultation(Command):
     """Eine Beratung einer übernommenen Vorlage nachführen."""
 
     kind: ClassVar[str] = "paper"
+    asked_by: ClassVar[Roles] = NOBODY
     system: str
     consultation: SourceConsultation
 
@@ -147,6 +153,7 @@ class ImportMeeting(Command):
 
     kind: ClassVar[str] = "meeting"
     creates: ClassVar[bool] = True
+    asked_by: ClassVar[Roles] = NOBODY
     system: str
     meeting: SourceMeeting
     limit: int = 100
@@ -157,6 +164,7 @@ class UpdateImportedMeeting(Command):
     """Übernommene Sitzung nachführen."""
 
     kind: ClassVar[str] = "meeting"
+    asked_by: ClassVar[Roles] = NOBODY
     system: str
     meeting: SourceMeeting
     limit: int = 100
@@ -167,6 +175,7 @@ class UpdateImportedAgendaItem(Command):
     """Einen Tagesordnungspunkt einer übernommenen Sitzung nachführen, with its files."""
 
     kind: ClassVar[str] = "meeting"
+    asked_by: ClassVar[Roles] = NOBODY
     system: str
     item: SourceAgendaItem
     files: tuple[SourceFile, ...] = ()

@@ -8,6 +8,7 @@ from uuid import UUID
 from domain.council.state import MeetingState
 from domain.council.vocabulary import FileRole, MeetingField
 from domain.kernel import Command, Sealed
+from domain.rights import CLERKS, Roles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +17,7 @@ class ScheduleMeeting(Command):
 
     kind: ClassVar[str] = "meeting"
     creates: ClassVar[bool] = True
+    asked_by: ClassVar[Roles] = CLERKS
     number: str
     body: UUID
     start: datetime
@@ -32,6 +34,7 @@ class RescheduleMeeting(Command):
     """Sitzung verlegen. Those who were invited must be invited again."""
 
     kind: ClassVar[str] = "meeting"
+    asked_by: ClassVar[Roles] = CLERKS
     start: datetime
     end: datetime | None = None
     reason: Sealed[str]
@@ -45,6 +48,7 @@ class InviteToMeeting(Command):
     """
 
     kind: ClassVar[str] = "meeting"
+    asked_by: ClassVar[Roles] = CLERKS
     shortened_notice_reason: Sealed[str] | None = None
 
 
@@ -53,6 +57,7 @@ class RecordLateInvitation(Command):
     """Verspätete Einladung feststellen, as soon as the last day for it has passed. Sent by the calendar."""
 
     kind: ClassVar[str] = "meeting"
+    asked_by: ClassVar[Roles] = CLERKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +65,7 @@ class HoldMeeting(Command):
     """Sitzung eröffnen."""
 
     kind: ClassVar[str] = "meeting"
+    asked_by: ClassVar[Roles] = CLERKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +73,7 @@ class CancelMeeting(Command):
     """Sitzung absagen. Its papers are off the agenda again."""
 
     kind: ClassVar[str] = "meeting"
+    asked_by: ClassVar[Roles] = CLERKS
     reason: Sealed[str]
 
     def reads(self, state: object) -> tuple[UUID, ...]:
@@ -82,6 +89,7 @@ class AddAgendaItem(Command):
     """
 
     kind: ClassVar[str] = "meeting"
+    asked_by: ClassVar[Roles] = CLERKS
     number: str
     order: int
     title: Sealed[str] | None = None
@@ -99,6 +107,7 @@ class MoveAgendaItem(Command):
     """Tagesordnungspunkt verschieben."""
 
     kind: ClassVar[str] = "meeting"
+    asked_by: ClassVar[Roles] = CLERKS
     item: UUID
     number: str
     order: int
@@ -109,6 +118,7 @@ class RemoveAgendaItem(Command):
     """Tagesordnungspunkt absetzen."""
 
     kind: ClassVar[str] = "meeting"
+    asked_by: ClassVar[Roles] = CLERKS
     item: UUID
     reason: Sealed[str]
 
@@ -121,6 +131,7 @@ class ExcludePublic(Command):
     """Öffentlichkeit ausschließen."""
 
     kind: ClassVar[str] = "meeting"
+    asked_by: ClassVar[Roles] = CLERKS
     item: UUID
     ground: Sealed[str]
 
@@ -130,6 +141,7 @@ class AttachMeetingFile(Command):
     """Datei beifügen, to the meeting or to one of its items. The file's id is uuid5 of the meeting and its version."""
 
     kind: ClassVar[str] = "meeting"
+    asked_by: ClassVar[Roles] = CLERKS
     role: FileRole
     name: Sealed[str]
     file_name: Sealed[str]
@@ -145,6 +157,7 @@ class RemoveMeetingFile(Command):
     """Datei entfernen."""
 
     kind: ClassVar[str] = "meeting"
+    asked_by: ClassVar[Roles] = CLERKS
     file: UUID
     reason: Sealed[str]
 
@@ -154,6 +167,7 @@ class PublishMeeting(Command):
     """Sitzung veröffentlichen."""
 
     kind: ClassVar[str] = "meeting"
+    asked_by: ClassVar[Roles] = CLERKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +175,7 @@ class DepublishMeeting(Command):
     """Sitzung depublizieren: a tombstone stays."""
 
     kind: ClassVar[str] = "meeting"
+    asked_by: ClassVar[Roles] = CLERKS
     reason: Sealed[str]
 
 
@@ -169,6 +184,7 @@ class CorrectMeeting(Command):
     """Sitzung berichtigen. Name and location are given as `new_sealed`, the end as `new`, an ISO time."""
 
     kind: ClassVar[str] = "meeting"
+    asked_by: ClassVar[Roles] = CLERKS
     field: MeetingField
     new: str | None = None
     new_sealed: Sealed[str] | None = None

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from domain.council.vocabulary import Signatory
 from domain.kernel import Command, Sealed
+from domain.rights import CLERKS, Roles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,6 +14,7 @@ class DraftMinutes(Command):
     """Niederschrift entwerfen: a protocol that is attached to the meeting is the draft. Signatures start anew."""
 
     kind: ClassVar[str] = "meeting"
+    asked_by: ClassVar[Roles] = CLERKS
     file: UUID
 
 
@@ -21,6 +23,7 @@ class SignMinutes(Command):
     """Niederschrift unterzeichnen. `sha512` is of the draft that the signatory has read."""
 
     kind: ClassVar[str] = "meeting"
+    asked_by: ClassVar[Roles] = CLERKS
     office: Signatory
     sha512: str
 
@@ -33,6 +36,7 @@ class NoteMinutesObjection(Command):
     """
 
     kind: ClassVar[str] = "meeting"
+    asked_by: ClassVar[Roles] = CLERKS
     minutes_of: UUID
     text: Sealed[str]
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from domain.council.state import PaperState
 from domain.council.vocabulary import ConsultationRole, FileRole, PaperField, PaperType
 from domain.kernel import Command, Sealed
+from domain.rights import CLERKS, Roles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +17,7 @@ class DraftPaper(Command):
 
     kind: ClassVar[str] = "paper"
     creates: ClassVar[bool] = True
+    asked_by: ClassVar[Roles] = CLERKS
     reference: str
     title: Sealed[str]
     paper_type: PaperType
@@ -33,6 +35,7 @@ class CoSignPaper(Command):
     """Vorlage mitzeichnen, for the unit one belongs to, by somebody who neither drafted nor changed the paper."""
 
     kind: ClassVar[str] = "paper"
+    asked_by: ClassVar[Roles] = CLERKS
     unit: str
 
 
@@ -41,6 +44,7 @@ class ReleasePaper(Command):
     """Vorlage freigeben."""
 
     kind: ClassVar[str] = "paper"
+    asked_by: ClassVar[Roles] = CLERKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +52,7 @@ class AmendPaper(Command):
     """Vorlage ändern: what is given becomes the new value."""
 
     kind: ClassVar[str] = "paper"
+    asked_by: ClassVar[Roles] = CLERKS
     title: Sealed[str] | None = None
     paper_type: PaperType | None = None
     lead_unit: str | None = None
@@ -63,6 +68,7 @@ class WithdrawPaper(Command):
     """Vorlage zurückziehen."""
 
     kind: ClassVar[str] = "paper"
+    asked_by: ClassVar[Roles] = CLERKS
     reason: Sealed[str]
 
 
@@ -74,6 +80,7 @@ class PlanConsultation(Command):
     """
 
     kind: ClassVar[str] = "paper"
+    asked_by: ClassVar[Roles] = CLERKS
     body: UUID
     role: ConsultationRole
     authoritative: bool = False
@@ -88,6 +95,7 @@ class CancelConsultation(Command):
     """Beratung streichen."""
 
     kind: ClassVar[str] = "paper"
+    asked_by: ClassVar[Roles] = CLERKS
     consultation: UUID
     reason: Sealed[str]
 
@@ -97,6 +105,7 @@ class AttachPaperFile(Command):
     """Datei beifügen. The file's id is uuid5 of the paper and its version; `sha512` and `size` are of its bytes."""
 
     kind: ClassVar[str] = "paper"
+    asked_by: ClassVar[Roles] = CLERKS
     role: FileRole
     name: Sealed[str]
     file_name: Sealed[str]
@@ -111,6 +120,7 @@ class RemovePaperFile(Command):
     """Datei entfernen."""
 
     kind: ClassVar[str] = "paper"
+    asked_by: ClassVar[Roles] = CLERKS
     file: UUID
     reason: Sealed[str]
 
@@ -120,6 +130,7 @@ class PublishPaper(Command):
     """Vorlage veröffentlichen."""
 
     kind: ClassVar[str] = "paper"
+    asked_by: ClassVar[Roles] = CLERKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +138,7 @@ class DepublishPaper(Command):
     """Vorlage depublizieren: a tombstone stays."""
 
     kind: ClassVar[str] = "paper"
+    asked_by: ClassVar[Roles] = CLERKS
     reason: Sealed[str]
 
 
@@ -135,6 +147,7 @@ class CorrectPaper(Command):
     """Vorlage berichtigen. The title is given as `new_sealed`, any other field as `new`."""
 
     kind: ClassVar[str] = "paper"
+    asked_by: ClassVar[Roles] = CLERKS
     field: PaperField
     new: str | None = None
     new_sealed: Sealed[str] | None = None

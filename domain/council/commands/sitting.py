@@ -8,6 +8,7 @@ from domain.council.parts import GroupVote
 from domain.council.state import MeetingState
 from domain.council.vocabulary import Outcome
 from domain.kernel import Command, Sealed
+from domain.rights import CLERKS, Roles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +16,7 @@ class RecordAttendance(Command):
     """Anwesenheit feststellen: which members of the body are in the room from now on."""
 
     kind: ClassVar[str] = "meeting"
+    asked_by: ClassVar[Roles] = CLERKS
     members: tuple[UUID, ...]
 
     def reads(self, state: object) -> tuple[UUID, ...]:
@@ -26,6 +28,7 @@ class ChangeAttendance(Command):
     """Kommen und Gehen festhalten: from this item on a member is in the room, or no longer."""
 
     kind: ClassVar[str] = "meeting"
+    asked_by: ClassVar[Roles] = CLERKS
     item: UUID
     member: UUID
     present: bool
@@ -39,6 +42,7 @@ class DeclareConflictOfInterest(Command):
     """Befangenheit festhalten: a member takes no part in an item."""
 
     kind: ClassVar[str] = "meeting"
+    asked_by: ClassVar[Roles] = CLERKS
     item: UUID
     member: UUID
     ground: Sealed[str]
@@ -52,6 +56,7 @@ class RecordVote(Command):
     """
 
     kind: ClassVar[str] = "meeting"
+    asked_by: ClassVar[Roles] = CLERKS
     item: UUID
     yes: int
     no: int
@@ -69,6 +74,7 @@ class DecideAgendaItem(Command):
     """
 
     kind: ClassVar[str] = "meeting"
+    asked_by: ClassVar[Roles] = CLERKS
     item: UUID
     outcome: Outcome
     text: Sealed[str] | None = None
@@ -87,6 +93,7 @@ class GiveTrackingReport(Command):
     """Beschlusskontrolle berichten, on these resolutions of the body: on those that are finished for the last time."""
 
     kind: ClassVar[str] = "meeting"
+    asked_by: ClassVar[Roles] = CLERKS
     resolutions: tuple[UUID, ...]
 
     def reads(self, state: object) -> tuple[UUID, ...]:

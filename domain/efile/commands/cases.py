@@ -8,6 +8,7 @@ from uuid import UUID
 from domain.efile.state import Case
 from domain.efile.vocabulary import CaseField, Confidentiality, DocumentField, DocumentKind, Medium
 from domain.kernel import Code, Command, Number, PublicText, Sealed
+from domain.rights import CLERKS, Roles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +17,7 @@ class OpenCase(Command):
 
     kind: ClassVar[str] = "case"
     creates: ClassVar[bool] = True
+    asked_by: ClassVar[Roles] = CLERKS
     file_id: UUID
     plan_unit_id: UUID
     reference: Number
@@ -38,6 +40,7 @@ class TransferCaseLeadUnit(Command):
     """Hand the case to another unit (Federführung abgeben)."""
 
     kind: ClassVar[str] = "case"
+    asked_by: ClassVar[Roles] = CLERKS
     new_lead_unit: Code
     reason: Sealed[str]
 
@@ -47,6 +50,7 @@ class CloseCase(Command):
     """Close the case (Vorgang zdA verfügen). Its retention ends with a calendar year."""
 
     kind: ClassVar[str] = "case"
+    asked_by: ClassVar[Roles] = CLERKS
     reason: Sealed[str]
 
     def reads(self, state: Case | None) -> tuple[UUID, ...]:
@@ -58,6 +62,7 @@ class ReopenCase(Command):
     """Open a closed case again on somebody's authority (Vorgang wieder in Bearbeitung nehmen)."""
 
     kind: ClassVar[str] = "case"
+    asked_by: ClassVar[Roles] = CLERKS
     authority: Code
     reason: Sealed[str]
 
@@ -70,6 +75,7 @@ class CorrectCase(Command):
     """Correct what was recorded wrongly of a case (Metadaten des Vorgangs berichtigen)."""
 
     kind: ClassVar[str] = "case"
+    asked_by: ClassVar[Roles] = CLERKS
     field: CaseField
     new: PublicText | None = None
     new_sealed: Sealed[str] | None = None
@@ -85,6 +91,7 @@ class FileDocument(Command):
     """
 
     kind: ClassVar[str] = "case"
+    asked_by: ClassVar[Roles] = CLERKS
     document_kind: DocumentKind
     title: Sealed[str]
     received_on: date | None = None
@@ -101,6 +108,7 @@ class AddDocumentVersion(Command):
     """Add a version of a document (neue Fassung). Signatures given for the version before have to be given again."""
 
     kind: ClassVar[str] = "case"
+    asked_by: ClassVar[Roles] = CLERKS
     document_id: UUID
     filename: Sealed[str]
     mime: Code
@@ -113,6 +121,7 @@ class AddAttachment(Command):
     """Add an attachment to a document (Anlage beifügen). `size` is in bytes, `sha256` in lower-case hex."""
 
     kind: ClassVar[str] = "case"
+    asked_by: ClassVar[Roles] = CLERKS
     document_id: UUID
     title: Sealed[str]
     filename: Sealed[str]
@@ -126,6 +135,7 @@ class CorrectDocument(Command):
     """Correct what was recorded wrongly of a document (Metadaten des Dokuments berichtigen)."""
 
     kind: ClassVar[str] = "case"
+    asked_by: ClassVar[Roles] = CLERKS
     document_id: UUID
     field: DocumentField
     new: PublicText | None = None

@@ -8,6 +8,7 @@ from uuid import UUID
 from domain.efile.facts import PlannedStep, StepContent
 from domain.efile.vocabulary import StepKind, StepOutcome
 from domain.kernel import Code, Command, Number, Sealed
+from domain.rights import CLERKS, Roles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +16,7 @@ class StartCirculation(Command):
     """Send the case, or a document of it, on its round (in den Geschäftsgang geben)."""
 
     kind: ClassVar[str] = "case"
+    asked_by: ClassVar[Roles] = CLERKS
     document_id: UUID | None = None
     steps: tuple[PlannedStep, ...]
 
@@ -24,6 +26,7 @@ class CompleteCirculationStep(Command):
     """Do the current step (Schritt erledigen, zeichnen). A signature names the hash of the version it is for."""
 
     kind: ClassVar[str] = "case"
+    asked_by: ClassVar[Roles] = CLERKS
     no: int
     outcome: StepOutcome
     signed_sha256: Code | None = None
@@ -35,6 +38,7 @@ class SkipCirculationStep(Command):
     """Leave a step out, or overrule an objection to co-sign (Schritt überspringen)."""
 
     kind: ClassVar[str] = "case"
+    asked_by: ClassVar[Roles] = CLERKS
     no: int
     reason: Sealed[str]
 
@@ -44,6 +48,7 @@ class AddCirculationStep(Command):
     """Add a step to the running circulation (weitere Stelle beteiligen)."""
 
     kind: ClassVar[str] = "case"
+    asked_by: ClassVar[Roles] = CLERKS
     no: int
     step_kind: StepKind
     addressee: Code
@@ -60,6 +65,7 @@ class RecordCirculationStep(Command):
     """
 
     kind: ClassVar[str] = "case"
+    asked_by: ClassVar[Roles] = CLERKS
     step: StepContent
     details: Sealed[str] | None = None
     source: Number | None = None
@@ -77,6 +83,7 @@ class CorrectCirculationStep(Command):
     """
 
     kind: ClassVar[str] = "case"
+    asked_by: ClassVar[Roles] = CLERKS
     entry: int
     step: StepContent
     details: Sealed[str] | None = None
@@ -89,6 +96,7 @@ class ScheduleResubmission(Command):
     """Have the case laid before a unit again on a day (Wiedervorlage verfügen)."""
 
     kind: ClassVar[str] = "case"
+    asked_by: ClassVar[Roles] = CLERKS
     due: date
     addressee: Code
     reason: Sealed[str]
@@ -99,6 +107,7 @@ class CompleteResubmission(Command):
     """See to a resubmission (Wiedervorlage erledigen)."""
 
     kind: ClassVar[str] = "case"
+    asked_by: ClassVar[Roles] = CLERKS
     no: int
     note: Sealed[str] | None = None
 
@@ -108,6 +117,7 @@ class CancelResubmission(Command):
     """Cancel a resubmission that is not needed any more (Wiedervorlage aufheben)."""
 
     kind: ClassVar[str] = "case"
+    asked_by: ClassVar[Roles] = CLERKS
     no: int
     reason: Sealed[str]
 
@@ -117,4 +127,5 @@ class RecordResubmissionOverdue(Command):
     """Record that the day of a resubmission has passed (Wiedervorlage überfällig); the calendar does that."""
 
     kind: ClassVar[str] = "case"
+    asked_by: ClassVar[Roles] = CLERKS
     no: int

@@ -7,6 +7,7 @@ from uuid import UUID
 from domain.efile.state import Case
 from domain.efile.vocabulary import Appraisal, Confidentiality
 from domain.kernel import Code, Command, Number, Sealed
+from domain.rights import CLERKS, Roles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,7 @@ class ChangeFileConfidentiality(ChangeConfidentiality):
     """Classify the file otherwise from now on (Vertraulichkeitsstufe ändern)."""
 
     kind: ClassVar[str] = "file"
+    asked_by: ClassVar[Roles] = CLERKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,7 @@ class PlaceFileLegalHold(PlaceLegalHold):
     """Keep the file from destruction on somebody's authority (Sperre setzen)."""
 
     kind: ClassVar[str] = "file"
+    asked_by: ClassVar[Roles] = CLERKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +82,7 @@ class ReleaseFileLegalHold(ReleaseLegalHold):
     """Lift one legal hold of the file on somebody's authority (Sperre aufheben)."""
 
     kind: ClassVar[str] = "file"
+    asked_by: ClassVar[Roles] = CLERKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +90,7 @@ class RecordFileRetentionExpiry(Command):
     """Record that the retention of the file has ended (Ende der Aufbewahrung); the calendar does that."""
 
     kind: ClassVar[str] = "file"
+    asked_by: ClassVar[Roles] = CLERKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +98,7 @@ class RecordFileOfferDue(Command):
     """Record that the offer of the file to the archive is late (Anbietung fällig); the calendar does that."""
 
     kind: ClassVar[str] = "file"
+    asked_by: ClassVar[Roles] = CLERKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +106,7 @@ class OfferFile(OfferForDisposal):
     """Offer the file to the archive (Anbietung). `process_id` names the disposal."""
 
     kind: ClassVar[str] = "file"
+    asked_by: ClassVar[Roles] = CLERKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +114,7 @@ class RecordFileAppraisal(RecordAppraisal):
     """Record what the archive decided on the file (Bewertung); a reason where it deviates from the file plan."""
 
     kind: ClassVar[str] = "file"
+    asked_by: ClassVar[Roles] = CLERKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +122,7 @@ class SendFileToArchive(SendToArchive):
     """Hand the file to the archive as a package (Abgabe). `size` is in bytes, `sha256` in lower-case hex."""
 
     kind: ClassVar[str] = "file"
+    asked_by: ClassVar[Roles] = CLERKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +130,7 @@ class RecordFileTransferErrors(RecordTransferErrors):
     """Record that the archive could not take the file in (Fehler bei der Übernahme)."""
 
     kind: ClassVar[str] = "file"
+    asked_by: ClassVar[Roles] = CLERKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +138,7 @@ class ConfirmFileImport(ConfirmImport):
     """Record that the archive has taken the file in without errors (Übernahmebestätigung)."""
 
     kind: ClassVar[str] = "file"
+    asked_by: ClassVar[Roles] = CLERKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +146,7 @@ class ApproveFileDestruction(Command):
     """Approve the destruction of the file, as the first of two people (Vernichtung freigeben)."""
 
     kind: ClassVar[str] = "file"
+    asked_by: ClassVar[Roles] = CLERKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +154,7 @@ class DestroyFile(Command):
     """Destroy the file, as the second of two people (vernichten)."""
 
     kind: ClassVar[str] = "file"
+    asked_by: ClassVar[Roles] = CLERKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +162,7 @@ class ChangeCaseConfidentiality(ChangeConfidentiality):
     """Classify the case otherwise from now on (Vertraulichkeitsstufe ändern)."""
 
     kind: ClassVar[str] = "case"
+    asked_by: ClassVar[Roles] = CLERKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +170,7 @@ class PlaceCaseLegalHold(PlaceLegalHold):
     """Keep the case from destruction on somebody's authority (Sperre setzen)."""
 
     kind: ClassVar[str] = "case"
+    asked_by: ClassVar[Roles] = CLERKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +178,7 @@ class ReleaseCaseLegalHold(ReleaseLegalHold):
     """Lift one legal hold of the case on somebody's authority (Sperre aufheben)."""
 
     kind: ClassVar[str] = "case"
+    asked_by: ClassVar[Roles] = CLERKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +186,7 @@ class RecordCaseRetentionExpiry(Command):
     """Record that the retention of the case has ended (Ende der Aufbewahrung); the calendar does that."""
 
     kind: ClassVar[str] = "case"
+    asked_by: ClassVar[Roles] = CLERKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +194,7 @@ class RecordCaseOfferDue(Command):
     """Record that the offer of the case to the archive is late (Anbietung fällig); the calendar does that."""
 
     kind: ClassVar[str] = "case"
+    asked_by: ClassVar[Roles] = CLERKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +202,7 @@ class OfferCase(OfferForDisposal):
     """Offer the case to the archive (Anbietung). `process_id` names the disposal."""
 
     kind: ClassVar[str] = "case"
+    asked_by: ClassVar[Roles] = CLERKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +210,7 @@ class RecordCaseAppraisal(RecordAppraisal):
     """Record what the archive decided on the case (Bewertung); a reason where it deviates from the file plan."""
 
     kind: ClassVar[str] = "case"
+    asked_by: ClassVar[Roles] = CLERKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +218,7 @@ class SendCaseToArchive(SendToArchive):
     """Hand the case to the archive as a package (Abgabe). `size` is in bytes, `sha256` in lower-case hex."""
 
     kind: ClassVar[str] = "case"
+    asked_by: ClassVar[Roles] = CLERKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,6 +226,7 @@ class RecordCaseTransferErrors(RecordTransferErrors):
     """Record that the archive could not take the case in (Fehler bei der Übernahme)."""
 
     kind: ClassVar[str] = "case"
+    asked_by: ClassVar[Roles] = CLERKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +234,7 @@ class ConfirmCaseImport(ConfirmImport):
     """Record that the archive has taken the case in without errors (Übernahmebestätigung)."""
 
     kind: ClassVar[str] = "case"
+    asked_by: ClassVar[Roles] = CLERKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,6 +242,7 @@ class ApproveCaseDestruction(Command):
     """Approve the destruction of the case, as the first of two people (Vernichtung freigeben)."""
 
     kind: ClassVar[str] = "case"
+    asked_by: ClassVar[Roles] = CLERKS
 
     def reads(self, state: Case | None) -> tuple[UUID, ...]:
         return (state.file_id,) if state else ()
@@ -229,6 +253,7 @@ class DestroyCase(Command):
     """Destroy the case, as the second of two people (vernichten)."""
 
     kind: ClassVar[str] = "case"
+    asked_by: ClassVar[Roles] = CLERKS
 
     def reads(self, state: Case | None) -> tuple[UUID, ...]:
         return (state.file_id,) if state else ()

@@ -8,6 +8,7 @@ from uuid import UUID
 from domain.efile.state import File
 from domain.efile.vocabulary import Confidentiality, DisposalKind, FileField, Medium
 from domain.kernel import Code, Command, Number, PublicText, Sealed
+from domain.rights import CLERKS, Roles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +17,7 @@ class DefineFilePlanUnit(Command):
 
     kind: ClassVar[str] = "file_plan_unit"
     creates: ClassVar[bool] = True
+    asked_by: ClassVar[Roles] = CLERKS
     code: Code
     title: PublicText
     retention_years: int | None
@@ -32,6 +34,7 @@ class ReviseFilePlanUnit(Command):
     """
 
     kind: ClassVar[str] = "file_plan_unit"
+    asked_by: ClassVar[Roles] = CLERKS
     valid_from: date
     title: PublicText
     retention_years: int | None
@@ -44,6 +47,7 @@ class EndFilePlanUnit(Command):
     """Open nothing under the unit after a day (Aktenplaneinheit beenden)."""
 
     kind: ClassVar[str] = "file_plan_unit"
+    asked_by: ClassVar[Roles] = CLERKS
     valid_to: date
     reason: Sealed[str]
 
@@ -54,6 +58,7 @@ class OpenFile(Command):
 
     kind: ClassVar[str] = "file"
     creates: ClassVar[bool] = True
+    asked_by: ClassVar[Roles] = CLERKS
     reference: Number
     subject: Sealed[str]
     plan_unit_id: UUID
@@ -73,6 +78,7 @@ class TransferFileLeadUnit(Command):
     """Hand the file to another unit (Federführung abgeben)."""
 
     kind: ClassVar[str] = "file"
+    asked_by: ClassVar[Roles] = CLERKS
     new_lead_unit: Code
     reason: Sealed[str]
 
@@ -82,6 +88,7 @@ class CloseFile(Command):
     """Close the file after its last case (Akte zdA verfügen)."""
 
     kind: ClassVar[str] = "file"
+    asked_by: ClassVar[Roles] = CLERKS
     reason: Sealed[str]
 
     def reads(self, state: File | None) -> tuple[UUID, ...]:
@@ -93,6 +100,7 @@ class ReopenFile(Command):
     """Open a closed file again on somebody's authority (Akte wieder in Bearbeitung nehmen)."""
 
     kind: ClassVar[str] = "file"
+    asked_by: ClassVar[Roles] = CLERKS
     authority: Code
     reason: Sealed[str]
 
@@ -102,6 +110,7 @@ class CorrectFile(Command):
     """Correct what was recorded wrongly of a file (Metadaten der Akte berichtigen)."""
 
     kind: ClassVar[str] = "file"
+    asked_by: ClassVar[Roles] = CLERKS
     field: FileField
     new: PublicText | None = None
     new_sealed: Sealed[str] | None = None

@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 
 from domain.kernel import Command, Sealed
 from domain.library.vocabulary import ChargeCause, MeansOfPayment, ReliefGround
+from domain.rights import CLERKS, Roles
 
 
 def charge_id(item: UUID, version: int, cause: ChargeCause) -> UUID:
@@ -18,6 +19,7 @@ class PayCharge(Command):
     """Book a charge as paid, in full (Zahlung)."""
 
     kind: ClassVar[str] = "item"
+    asked_by: ClassVar[Roles] = CLERKS
     charge: UUID
     method: MeansOfPayment
     branch: str
@@ -28,6 +30,7 @@ class WaiveCharge(Command):
     """Let a reader off a charge, by name and for a reason (Erlass)."""
 
     kind: ClassVar[str] = "item"
+    asked_by: ClassVar[Roles] = CLERKS
     charge: UUID
     ground: ReliefGround
     reason: Sealed[str]
@@ -38,6 +41,7 @@ class RefundCharge(Command):
     """Pay a charge back, by name and for a reason (Erstattung)."""
 
     kind: ClassVar[str] = "item"
+    asked_by: ClassVar[Roles] = CLERKS
     charge: UUID
     ground: ReliefGround
     reason: Sealed[str]

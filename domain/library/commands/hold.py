@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 
 from domain.kernel import Command, Sealed
 from domain.library.vocabulary import CancellationGround
+from domain.rights import CITIZENS, CLERKS, Roles
 
 
 def hold_id(item: UUID, version: int) -> UUID:
@@ -18,6 +19,8 @@ class PlaceHold(Command):
     """Queue a reader for an item (Vormerkung). The hold's id is `hold_id` of the item and its version before."""
 
     kind: ClassVar[str] = "item"
+    asked_by: ClassVar[Roles] = CITIZENS
+    own: ClassVar[str] = "patron"
     patron: UUID
     pickup_branch: str
 
@@ -30,6 +33,7 @@ class SetItemAside(Command):
     """Put the item on the pick-up shelf for the first hold (Bereitstellung)."""
 
     kind: ClassVar[str] = "item"
+    asked_by: ClassVar[Roles] = CLERKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +41,7 @@ class ExpireHold(Command):
     """Give up a hold whose item was not picked up in time (Abholfrist verstrichen)."""
 
     kind: ClassVar[str] = "item"
+    asked_by: ClassVar[Roles] = CLERKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +49,7 @@ class CancelHold(Command):
     """Take a hold out of the queue (Löschung der Vormerkung)."""
 
     kind: ClassVar[str] = "item"
+    asked_by: ClassVar[Roles] = CLERKS
     hold: UUID
     ground: CancellationGround
 
@@ -53,6 +59,7 @@ class ReorderHold(Command):
     """Give a waiting hold another place in the queue, 1 being the next, for a reason (Änderung der Reihenfolge)."""
 
     kind: ClassVar[str] = "item"
+    asked_by: ClassVar[Roles] = CLERKS
     hold: UUID
     rank: int
     reason: Sealed[str]
@@ -63,4 +70,5 @@ class AnonymiseHold(Command):
     """Forget who waited in vain: the hold expired or was cancelled (Anonymisierung)."""
 
     kind: ClassVar[str] = "item"
+    asked_by: ClassVar[Roles] = CLERKS
     hold: UUID

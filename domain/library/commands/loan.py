@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 
 from domain.kernel import Command, Sealed
 from domain.library.vocabulary import ReturnPlace
+from domain.rights import CITIZENS, CLERKS, Roles
 
 
 def loan_id(item: UUID, version: int) -> UUID:
@@ -20,6 +21,7 @@ class LendItem(Command):
     """Lend an item to a reader (Ausleihe). The loan's id is `loan_id` of the item and its version before."""
 
     kind: ClassVar[str] = "item"
+    asked_by: ClassVar[Roles] = CLERKS
     patron: UUID
     branch: str
 
@@ -35,6 +37,8 @@ class RenewLoan(Command):
     """
 
     kind: ClassVar[str] = "item"
+    asked_by: ClassVar[Roles] = CITIZENS
+    own: ClassVar[str] = "patron"
     patron: UUID
     override_reason: Sealed[str] | None = None
 
@@ -51,6 +55,7 @@ class ReturnItem(Command):
     """
 
     kind: ClassVar[str] = "item"
+    asked_by: ClassVar[Roles] = CLERKS
     branch: str
     place: ReturnPlace = ReturnPlace.COUNTER
     override_reason: Sealed[str] | None = None
@@ -61,6 +66,7 @@ class ChangeDueDate(Command):
     """Give the running loan another due date, for a reason (Friständerung). A later one is an exception by staff."""
 
     kind: ClassVar[str] = "item"
+    asked_by: ClassVar[Roles] = CLERKS
     due: date
     reason: Sealed[str]
 
@@ -70,6 +76,7 @@ class RecallItem(Command):
     """Ask for an item back sooner, because somebody waits for it (Rückruf)."""
 
     kind: ClassVar[str] = "item"
+    asked_by: ClassVar[Roles] = CLERKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +84,7 @@ class MarkLoanOverdue(Command):
     """Note that a loan is past its due date (Fristüberschreitung)."""
 
     kind: ClassVar[str] = "item"
+    asked_by: ClassVar[Roles] = CLERKS
     loan: UUID
 
 
@@ -85,6 +93,7 @@ class SendReminder(Command):
     """Send the next reminder of an overdue loan (Mahnung)."""
 
     kind: ClassVar[str] = "item"
+    asked_by: ClassVar[Roles] = CLERKS
     loan: UUID
 
 
@@ -96,6 +105,7 @@ class ClaimItemReturned(Command):
     """
 
     kind: ClassVar[str] = "item"
+    asked_by: ClassVar[Roles] = CLERKS
     note: Sealed[str] | None = None
     override_reason: Sealed[str] | None = None
 
@@ -108,6 +118,7 @@ class DeclareLost(Command):
     """
 
     kind: ClassVar[str] = "item"
+    asked_by: ClassVar[Roles] = CLERKS
     replacement: Decimal
     override_reason: Sealed[str] | None = None
 
@@ -117,6 +128,7 @@ class FindItem(Command):
     """Book an item in that was lost or was said to be back (Wiederauffindung)."""
 
     kind: ClassVar[str] = "item"
+    asked_by: ClassVar[Roles] = CLERKS
     branch: str
 
 
@@ -125,4 +137,5 @@ class AnonymiseLoan(Command):
     """Forget who had an item, when the loan is over and settled long enough (Anonymisierung)."""
 
     kind: ClassVar[str] = "item"
+    asked_by: ClassVar[Roles] = CLERKS
     loan: UUID

@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 
 from domain.kernel import Command, Sealed
 from domain.library.vocabulary import AgeBand, BlockGround, DeactivationGround, MeansOfPayment, ReliefGround
+from domain.rights import CLERKS, Roles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,7 @@ class RegisterPatron(Command):
 
     kind: ClassVar[str] = "patron"
     creates: ClassVar[bool] = True
+    asked_by: ClassVar[Roles] = CLERKS
     name: Sealed[str]
     card_number: Sealed[str]
     age_band: AgeBand
@@ -33,6 +35,7 @@ class ReplaceCard(Command):
     """Issue another card to a reader who lost theirs (Ersatzausweis)."""
 
     kind: ClassVar[str] = "patron"
+    asked_by: ClassVar[Roles] = CLERKS
     card_number: Sealed[str]
 
 
@@ -41,6 +44,7 @@ class ChangeAgeBand(Command):
     """Move a reader to the next age band on a birthday (Altersstufe)."""
 
     kind: ClassVar[str] = "patron"
+    asked_by: ClassVar[Roles] = CLERKS
     age_band: AgeBand
 
 
@@ -49,6 +53,7 @@ class GiveGuardianConsent(Command):
     """Note that a guardian consents to the membership (Einverständniserklärung)."""
 
     kind: ClassVar[str] = "patron"
+    asked_by: ClassVar[Roles] = CLERKS
     guardian: Sealed[str]
 
 
@@ -57,6 +62,7 @@ class WithdrawGuardianConsent(Command):
     """Note that the guardian takes the consent back (Widerruf)."""
 
     kind: ClassVar[str] = "patron"
+    asked_by: ClassVar[Roles] = CLERKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +70,7 @@ class BlockPatron(Command):
     """Stop a reader from borrowing for the time being (Sperre)."""
 
     kind: ClassVar[str] = "patron"
+    asked_by: ClassVar[Roles] = CLERKS
     ground: BlockGround
     note: Sealed[str] | None = None
 
@@ -73,6 +80,7 @@ class UnblockPatron(Command):
     """Lift a block (Entsperrung)."""
 
     kind: ClassVar[str] = "patron"
+    asked_by: ClassVar[Roles] = CLERKS
     note: Sealed[str] | None = None
 
 
@@ -81,6 +89,7 @@ class DeactivatePatron(Command):
     """Let a membership rest (Abmeldung)."""
 
     kind: ClassVar[str] = "patron"
+    asked_by: ClassVar[Roles] = CLERKS
     ground: DeactivationGround
 
 
@@ -89,6 +98,7 @@ class ReactivatePatron(Command):
     """Take up a membership again (Wiederanmeldung)."""
 
     kind: ClassVar[str] = "patron"
+    asked_by: ClassVar[Roles] = CLERKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +106,7 @@ class CorrectPatron(Command):
     """Put right what was recorded of a reader: `name` or `born` (sealed), `age_band` or `branch` (Berichtigung)."""
 
     kind: ClassVar[str] = "patron"
+    asked_by: ClassVar[Roles] = CLERKS
     field: str
     new: str | None = None
     new_sealed: Sealed[str] | None = None
@@ -112,6 +123,7 @@ class RaiseMembershipFee(Command):
     """Ask the fee for the year that begins (Jahresentgelt). The fee's id is `fee_id`."""
 
     kind: ClassVar[str] = "patron"
+    asked_by: ClassVar[Roles] = CLERKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +131,7 @@ class PayMembershipFee(Command):
     """Book a fee as paid (Zahlung)."""
 
     kind: ClassVar[str] = "patron"
+    asked_by: ClassVar[Roles] = CLERKS
     charge: UUID
     method: MeansOfPayment
 
@@ -128,6 +141,7 @@ class WaiveMembershipFee(Command):
     """Let a reader off a fee, by name and for a reason (Erlass)."""
 
     kind: ClassVar[str] = "patron"
+    asked_by: ClassVar[Roles] = CLERKS
     charge: UUID
     ground: ReliefGround
     reason: Sealed[str]
@@ -138,6 +152,7 @@ class RefundMembershipFee(Command):
     """Pay a fee back, by name and for a reason (Erstattung)."""
 
     kind: ClassVar[str] = "patron"
+    asked_by: ClassVar[Roles] = CLERKS
     charge: UUID
     ground: ReliefGround
     reason: Sealed[str]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from domain.kernel import Command, Sealed
 from domain.library.vocabulary import MediaType, WithdrawalGround
+from domain.rights import CLERKS, Roles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +18,7 @@ class AcquireItem(Command):
 
     kind: ClassVar[str] = "item"
     creates: ClassVar[bool] = True
+    asked_by: ClassVar[Roles] = CLERKS
     barcode: str
     media_type: MediaType
     branch: str
@@ -34,6 +36,7 @@ class CorrectItem(Command):
     """Put right an item's `title`, `media_type`, `shelf_mark` or `branch` (Berichtigung)."""
 
     kind: ClassVar[str] = "item"
+    asked_by: ClassVar[Roles] = CLERKS
     field: str
     new: str | None = None
     reason: Sealed[str]
@@ -44,6 +47,7 @@ class WithdrawItem(Command):
     """Take a copy out of the stock (Aussonderung aus dem Bestand)."""
 
     kind: ClassVar[str] = "item"
+    asked_by: ClassVar[Roles] = CLERKS
     ground: WithdrawalGround
     note: Sealed[str] | None = None
 
@@ -53,6 +57,7 @@ class AssignItemToTitle(Command):
     """Say which title an item is a copy of (Zuordnung zum Titel)."""
 
     kind: ClassVar[str] = "item"
+    asked_by: ClassVar[Roles] = CLERKS
     title_id: UUID
 
     def reads(self, state: Any) -> tuple[UUID, ...]:
@@ -65,6 +70,7 @@ class CatalogueTitle(Command):
 
     kind: ClassVar[str] = "title"
     creates: ClassVar[bool] = True
+    asked_by: ClassVar[Roles] = CLERKS
     number: str
     title: str
     media_type: MediaType
@@ -78,6 +84,7 @@ class CorrectTitle(Command):
     """Put right a title's `title`, `creator` or `isbn` (Berichtigung)."""
 
     kind: ClassVar[str] = "title"
+    asked_by: ClassVar[Roles] = CLERKS
     field: str
     new: str | None = None
     reason: Sealed[str]

@@ -5,6 +5,7 @@ from datetime import date
 from typing import ClassVar
 
 from domain.kernel import Command, Sealed
+from domain.rights import CLERKS, Roles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,6 +13,7 @@ class SendInTransit(Command):
     """Send an item to another branch (Leihverkehr)."""
 
     kind: ClassVar[str] = "item"
+    asked_by: ClassVar[Roles] = CLERKS
     to_branch: str
 
 
@@ -20,6 +22,7 @@ class ReceiveFromTransit(Command):
     """Book an item in that arrived from another branch; where it goes to the first hold it is set aside (Eingang)."""
 
     kind: ClassVar[str] = "item"
+    asked_by: ClassVar[Roles] = CLERKS
     branch: str
 
 
@@ -29,6 +32,7 @@ class OpenDispatch(Command):
 
     kind: ClassVar[str] = "dispatch"
     creates: ClassVar[bool] = True
+    asked_by: ClassVar[Roles] = CLERKS
     day: date
     branch: str
     authority: str | None = None
@@ -42,6 +46,7 @@ class RecordTransit(Command):
     """
 
     kind: ClassVar[str] = "dispatch"
+    asked_by: ClassVar[Roles] = CLERKS
     item_type: str
     to_branch: str
     source: str
@@ -54,5 +59,6 @@ class RetractTransit(Command):
     """Take an item off the list: its source no longer has it, or it was a mistake (Berichtigung)."""
 
     kind: ClassVar[str] = "dispatch"
+    asked_by: ClassVar[Roles] = CLERKS
     transit: int
     reason: Sealed[str]

@@ -14,12 +14,12 @@ import pytest
 from typer.testing import CliRunner
 
 from domain.requests import Principal
+from domain.rights import Role
 from infra.cli.app import app
 from infra.database import Database
 from infra.exports import Exported, Kind, NotAllowed, source
 from infra.exports.clear import LONGEST_REASON, SEALED_TEXT, allowed
 from infra.exports.kinds import export
-from infra.identity.principals import Role
 from infra.ledger import Ledger
 from tests.database import CLERK, KEK
 from tests.infra.exports.conftest import CODEC

@@ -7,7 +7,8 @@ import pytest
 
 from domain.kernel import Authentication, Channel
 from domain.requests import Principal, Request, actor_of
-from infra.identity.principals import Claims, NoRole, Role
+from domain.rights import Role
+from infra.identity.principals import Claims, NoRole
 from tests.database import CLERK
 
 CLAIMS = Claims(

@@ -30,9 +30,7 @@ from tests.infra.identity.issuer import Issuer
 
 pytestmark = [pytest.mark.database, pytest.mark.any_server]
 
-WHOSE = (
-    "query { events(first: 5, orderBy: [{by: POSITION, direction: DESC}]) { nodes { actor role orgUnit channel } } }"
-)
+WHOSE = "query { records(first: 5, orderBy: [{by: POSITION, direction: DESC}]) { nodes { kind number } } }"
 DEFINE = (
     f"mutation Define($input: DefineFilePlanUnitInput!) {{ done: defineFilePlanUnit(input: $input) {{ {RECORDED} }} }}"
 )
@@ -104,7 +102,7 @@ def secured(provider: Provider, api: Any, api_database: Database, api_ledger: Le
         env="prod",
         oidc_issuer=provider.address,
         oidc_audience=AUDIENCE,
-        oidc_roles={"Sachbearbeitung": "clerk", "Bürger": "citizen"},
+        oidc_roles={"Sachbearbeitung": "clerk", "Bürger": "citizen", "Rechnungsprüfung": "auditor"},
         oidc_roles_claim="realm_access.roles",
         cors_origins=("https://portal.stadt.example",),
     ) as client:
@@ -142,7 +140,8 @@ def test_who_signed_in_at_the_provider_is_who_is_recorded(secured: httpx.Client,
     assert done["__typename"] == "CommandSuccess", done
     query = "query Of($p: BigInt!) { events(first: 1, filter: {position: {eq: $p}}, minPosition: $p)"
     query += " { nodes { actor role orgUnit channel authentication } } }"
-    answer = post(secured, provider.signed_in("bob", **CLERK_CLAIMS), query, p=done["position"]).json()
+    auditor = provider.signed_in("bob", realm_access={"roles": ["Rechnungsprüfung"]})
+    answer = post(secured, auditor, query, p=done["position"]).json()
     assert "errors" not in answer, answer
     (event,) = answer["data"]["events"]["nodes"]
     assert event.pop("actor") not in ("ada", None)
@@ -181,8 +180,28 @@ def test_a_token_without_a_role_here_is_refused(secured: httpx.Client, provider:
 
 def test_two_citizens_do_not_meet_at_one_idempotency_key(secured: httpx.Client, provider: Provider) -> None:
     claims: dict[str, Any] = {"realm_access": {"roles": ["Bürger"]}}
-    done = [define(secured, provider.signed_in(subject, **claims), "shared key") for subject in ("cem", "dana")]
+    given = {
+        "idempotencyKey": "shared key",
+        "product": "PROPERTY_MAP",
+        "paperSize": "A4",
+        "parcels": ["053110001000120003__"],
+    }
+    tokens = [provider.signed_in(subject, **claims) for subject in ("cem", "dana")]
+    draft = f"mutation ($input: DraftOrderInput!) {{ done: draftOrder(input: $input) {{ {RECORDED} }} }}"
+    done = [post(secured, token, draft, input=given).json()["data"]["done"] for token in tokens]
     assert len({each["commandId"] for each in done if each["__typename"] == "CommandSuccess"}) == 2, done
+
+    # Each sees their own order, and neither of them the other's.
+    shown = "query ($id: ID!, $at: BigInt) { record(id: $id, minPosition: $at) { kind order { stage } } }"
+    for token, own in zip(tokens, done, strict=True):
+        for other in done:
+            answer = post(secured, token, shown, id=other["recordId"], at=other["position"]).json()
+            is_own = other is own
+            assert answer["data"]["record"] == ({"kind": "order", "order": {"stage": "DRAFT"}} if is_own else None)
+            discard = "mutation ($input: DiscardDraftInput!) { done: discardDraft(input: $input) { __typename } }"
+            if not is_own:
+                asked = {"record": other["recordId"], "idempotencyKey": str(uuid4())}
+                assert post(secured, token, discard, input=asked).json()["data"]["done"]["__typename"] == "NotFound"
 
 
 def test_pages_of_listed_origins_may_ask_and_no_others(secured: httpx.Client) -> None:

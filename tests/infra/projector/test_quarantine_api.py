@@ -63,7 +63,7 @@ def follow(database: Database, ward: Ward) -> None:
 
 def told(served: Api) -> tuple[dict[str, tuple[int, bool]], dict[str, Any]]:
     """By case the events that its row reflects and whether it says that it stands still, and how the read model is."""
-    found = served.ask(ASKED)
+    found = served.by("auditor").ask(ASKED)
     model = next(each for each in found["readModels"] if each["name"] == "case_record")
     nodes = found["cases"]["nodes"]
     return {each["recordId"]: (int(each["version"]), each["quarantinedSince"] is not None) for each in nodes}, model
