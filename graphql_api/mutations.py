@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import strawberry
 from strawberry.annotation import StrawberryAnnotation
@@ -15,7 +15,7 @@ from strawberry.types.field import StrawberryField
 from strawberry.types.union import StrawberryUnion
 
 from domain.kernel import Channel, Command, Effective, Invalid, Message, Rejected
-from domain.requests import NotFound, Outcome, Refused, Request
+from domain.requests import Outcome, Refused, Request
 from domain.rights import Role
 from graphql_api import ids
 from graphql_api.building import Type, argument, field, made_type, optional, resolver
@@ -41,10 +41,6 @@ _ONE_TIME: Final = Message(
 _NOT_BY: Final = Message(
     "The role {role} may not do this. Sign in with a role that may: {roles}.",
     "Mit der Rolle {role} ist das nicht möglich. Bitte mit einer Rolle anmelden, die das darf: {roles}.",
-)
-_NO_RECORD: Final = Message(
-    "There is no record with this id, or none that you may see.",
-    "Es gibt keinen Datensatz mit dieser Kennung, oder keinen, der Ihnen zugänglich ist.",
 )
 _OWN_CHANNEL: Final = Message(
     "The channels IMPORT and SYSTEM belong to the ledger's own processes: use the channel the request came in by.",
@@ -111,20 +107,21 @@ class Reading:
             causation_id=common.get("causationId"),
         )
 
-    async def check_seen(self, request: Request, asking: Asking) -> None:
-        """Raises `NotFound` where the caller does not see a record that the command is about, or names.
+    async def unseen(self, request: Request, asking: Asking) -> dict[UUID, UUID]:
+        """The records that the request is about or names and the caller does not see, each with an id of no record.
 
         What was recorded a moment ago, and is not in the read models yet, nobody but the caller knows.
         """
-        role = asking.viewer.role
+        role, hidden = asking.viewer.role, set[UUID]()
         if role is Role.CITIZEN:
             of = request.record_id if self.command.own == "record" else getattr(request.command, self.command.own)
             if of is not None and not await asking.own(of):
-                raise NotFound(_NO_RECORD)
+                hidden.add(of)
         elif role is not None and self.register.source.readers.get(role) != ALL:
             named = {value for value in (request.record_id, *_values(request.command)) if isinstance(value, UUID)}
-            if await asking.fetch(*query.hidden(self.index.source, sorted(named), viewer=asking.viewer)):
-                raise NotFound(_NO_RECORD)
+            asked = query.hidden(self.index.source, sorted(named), viewer=asking.viewer)
+            hidden.update(record_id for (record_id,) in await asking.fetch(*asked))
+        return {record_id: uuid4() for record_id in hidden}
 
 
 def _values(of: Any) -> Iterator[Any]:
@@ -139,6 +136,15 @@ def _values(of: Any) -> Iterator[Any]:
         yield of
 
 
+def _with(of: Any, others: Mapping[UUID, UUID]) -> Any:
+    """The same, with other ids in place of some."""
+    if is_dataclass(of) and not isinstance(of, type):
+        return replace(of, **{each.name: _with(getattr(of, each.name), others) for each in fields(of) if each.init})
+    if isinstance(of, tuple):
+        return tuple(_with(each, others) for each in of)
+    return others.get(of, of) if isinstance(of, UUID) else of
+
+
 def _effective(at: datetime | None, on: date | None) -> Effective | None:
     if at is not None and on is not None:
         raise Invalid("effectiveOn", _ONE_TIME)
@@ -149,11 +155,18 @@ def _effective(at: datetime | None, on: date | None) -> Effective | None:
 
 async def _run(reading: Reading, success: Type, root: Any, info: strawberry.Info, **arguments: Any) -> Any:
     asking: Asking = info.context
+    others: dict[UUID, UUID] = {}
     try:
         request = reading.request(arguments["input"], asking)
-        await reading.check_seen(request, asking)
+        others = await reading.unseen(request, asking)
+        if others:  # the answer is that to a record which does not exist
+            named, about = _with(request.command, others), request.record_id
+            request = replace(request, command=named, record_id=None if about is None else others.get(about, about))
         outcome = await asking.commands.handle(request)
     except (Rejected, Invalid, Refused) as error:
+        if isinstance(error, Rejected):
+            for given, other in others.items():
+                error.details = {name: said.replace(str(other), str(given)) for name, said in error.details.items()}
         return problem(error, asking.say)
     asking.forget()
     return _succeeded(success, outcome)
