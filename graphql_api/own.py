@@ -27,6 +27,7 @@ from graphql_api.shapes import Shapes
 from projections import query
 from projections.model import IDENTIFIER, Json, columns_of
 from projections.query import View
+from projections.rights import FIGURES
 
 _UNKNOWN: Final = Message(
     "There is no own projection of this name: `ownProjections` lists them.",
@@ -102,10 +103,18 @@ def fields(shapes: Shapes) -> list[StrawberryField]:
         MIN_POSITION,
         *AS_OF,
     ]
+    readers = frozenset(FIGURES)
     listed = "The read models that analysts have added, as far as they are built."
     return [
-        field("ownProjections", list_of(own), listed, resolver=resolver(_listed)),
-        field("ownProjection", page, "A page of one of them.", resolver=resolver(_page), arguments=arguments),
+        field("ownProjections", list_of(own), listed, readers=readers, resolver=resolver(_listed)),
+        field(
+            "ownProjection",
+            page,
+            "A page of one of them.",
+            readers=readers,
+            resolver=resolver(_page),
+            arguments=arguments,
+        ),
     ]
 
 
@@ -142,14 +151,21 @@ async def _page(root: Any, info: strawberry.Info, **given: Any) -> Row:
     if moment is not None and not view.historic:
         raise Invalid("asOf", _NO_PAST)
     page = query.page(
-        view, list(columns), where=where, order=order, first=first, after=given.get("after"), moment=moment
+        view,
+        list(columns),
+        where=where,
+        order=order,
+        first=first,
+        after=given.get("after"),
+        moment=moment,
+        viewer=asking.viewer,
     )
     slice_ = page.read(await asking.fetch(*page.statement))
     asking.reflects(slice_.as_of)
     cursors = [slice_.cursor(values) for values in slice_.rows]
     total = None
     if "totalCount" in asked_below(info):
-        counting = query.count(view, where=where, at_most=MOST_COUNTED, moment=moment)
+        counting = query.count(view, where=where, at_most=MOST_COUNTED, moment=moment, viewer=asking.viewer)
         ((counted,),) = await asking.fetch(*counting)
         total = counted if counted <= MOST_COUNTED else None
     return {

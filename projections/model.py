@@ -276,7 +276,7 @@ class Projection:
     append_only: bool = False
     history: bool = True
     on_failure: OnFailure = OnFailure.SKIP
-    readers: Readers = field(default_factory=dict)
+    readers: Readers = field(default_factory=dict, hash=False)
     listed_by: Roles = frozenset(Role)
 
     def __post_init__(self) -> None:
@@ -334,7 +334,7 @@ class Report:
     reads: tuple[str, ...]
     order: tuple[str, ...]
     chart: Chart | None = None
-    readers: Readers = field(default_factory=dict)
+    readers: Readers = field(default_factory=dict, hash=False)
     listed_by: Roles = frozenset(Role)
 
     def __post_init__(self) -> None:

@@ -95,6 +95,8 @@ STAFF: Final[Readers] = {Role.CLERK: ALL, **AUDITORS}
 """Those who work with single records, and those who check them."""
 OFFICE: Final[Readers] = {**STAFF, Role.ANALYST: ALL}
 """And those who count. They see no text: see `Column.readers`."""
+FIGURES: Final[Readers] = {**AUDITORS, Role.ANALYST: ALL}
+"""What analysts made themselves: what it shows of whom, the program does not know."""
 EVERYBODY: Final[Readers] = {**OFFICE, Role.CITIZEN: ALL}
 PUBLISHED: Final[Readers] = {**STAFF, Role.CITIZEN: ALL}
 """What is shown to everybody with its texts."""

@@ -13,8 +13,10 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from domain.kernel import Message
+from domain.rights import Roles
 from projections.model import Json, column
 from projections.query.text import Statement
+from projections.rights import FIGURES, Readers
 
 _TYPES: Final[dict[str, tuple[Any, bool]]] = {
     "bigint": (int, True),
@@ -65,6 +67,16 @@ class View:
     order: tuple[str, ...]
     unique: tuple[str, ...] = ()
     historic: bool = False
+
+    @property
+    def readers(self) -> Readers:
+        """Those who count, and those who check."""
+        return FIGURES
+
+    @property
+    def listed_by(self) -> Roles:
+        """All of them."""
+        return frozenset(FIGURES)
 
 
 class Told(NamedTuple):

@@ -88,11 +88,11 @@ def unit(api: Api, api_database: Database, tmp_path_factory: pytest.TempPathFact
 
 def asked(api: Api, unit: str, *where: dict[str, Any], **given: Any) -> Any:
     mine = {"column": "unit", "is": "EQ", "values": [unit]}
-    return api.ask(PAGE, **{"first": 10, "where": [mine, *where], **given})["ownProjection"]
+    return api.by("analyst").ask(PAGE, **{"first": 10, "where": [mine, *where], **given})["ownProjection"]
 
 
 def test_they_are_listed_with_their_columns(api: Api, unit: str) -> None:
-    (own,) = api.ask(LIST)["ownProjections"]
+    (own,) = api.by("analyst").ask(LIST)["ownProjections"]
     assert (own["name"], own["historic"]) == ("own_seen", True)
     assert own["about"] == "Files, seen by an analyst. (Akten, wie ein Auswerter sie sieht.)"
     columns = {column["name"]: column for column in own["columns"]}
@@ -170,7 +170,7 @@ def test_it_is_shown_as_of_a_position(api: Api, unit: str) -> None:
 def test_a_position_that_it_has_not_seen_is_waited_for(api: Api, unit: str) -> None:
     with api.endpoint_with(wait_seconds=0.2):
         at = api.file()["position"]
-        status, error = api.error(PAGE, first=1, at=at)
+        status, error = api.by("analyst").error(PAGE, first=1, at=at)
     assert (status, error["extensions"]["code"]) == (503, "NOT_YET_READABLE")
 
 
@@ -178,7 +178,9 @@ def test_a_position_that_it_has_not_seen_is_waited_for(api: Api, unit: str) -> N
     "name", ["nothing", "file", "projection_status", "", "own_", "x" * 400, "a\0b", "Ä", '"; drop']
 )
 def test_nothing_else_is_shown_by_it(api: Api, unit: str, name: str) -> None:
-    status, error = api.error("query ($name: String!) { ownProjection(name: $name, first: 1) { rows } }", name=name)
+    status, error = api.by("analyst").error(
+        "query ($name: String!) { ownProjection(name: $name, first: 1) { rows } }", name=name
+    )
     assert (status, error["extensions"]["code"], error["extensions"]["field"]) == (400, "INVALID", "name")
 
 
@@ -205,16 +207,16 @@ def test_nothing_else_is_shown_by_it(api: Api, unit: str, name: str) -> None:
     ],
 )
 def test_what_cannot_be_asked_is_refused_by_name(api: Api, unit: str, given: dict[str, Any], field: str) -> None:
-    status, error = api.error(PAGE, **{"first": 1, **given})
+    status, error = api.by("analyst").error(PAGE, **{"first": 1, **given})
     assert (status, error["extensions"]["field"]) == (400, field), error
 
 
 def test_a_page_counts_towards_the_limits(api: Api, unit: str) -> None:
     many = " ".join(f'a{n}: ownProjection(name: "seen", first: 100) {{ rows }}' for n in range(30))
-    status, error = api.error(f'{{ {many} b: ownProjection(name: "seen", first: 100) {{ rows }} }}')
+    status, error = api.by("analyst").error(f'{{ {many} b: ownProjection(name: "seen", first: 100) {{ rows }} }}')
     assert (status, error["extensions"]["code"]) == (400, "TOO_MANY_ALIASES")
     many = " ".join(f'a{n}: ownProjection(name: "seen", first: 100) {{ rows }}' for n in range(29))
-    status, error = api.error(
+    status, error = api.by("analyst").error(
         f'{{ {many} ownProjection(name: "seen", first: 100) {{ rows }} events(first: 1) {{ nodes {{ id }} }} }}'
     )
     assert (status, error["extensions"]["code"]) == (400, "TOO_MANY_ROWS")
