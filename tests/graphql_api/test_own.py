@@ -158,7 +158,7 @@ def test_every_kind_of_column_is_compared(
 
 def test_it_is_shown_as_of_a_position(api: Api, unit: str) -> None:
     at = int(asked(api, unit)["asOfPosition"])
-    moved = api.ask(
+    moved = api.by("auditor").ask(
         '{ events(first: 1, filter: { topic: { startsWith: "efile.file_lead_unit_transferred." } },'
         " orderBy: [{ by: POSITION, direction: DESC }]) { nodes { position } } }"
     )["events"]["nodes"][0]["position"]
