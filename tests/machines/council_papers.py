@@ -174,6 +174,12 @@ def co_sign_what_one_wrote(scene: Scene) -> Attempt:
     return co_signing(scene, record, actor, deputising_for)
 
 
+def co_sign_once_more(scene: Scene) -> Attempt:
+    record, paper = scene.some(PaperState, lambda paper: paper.status is PaperStatus.CO_SIGNED)
+    unit = scene.pick(paper.co_signed_by)
+    return Attempt(command=c.CoSignPaper(unit=unit), record=record, actor=nobody(scene), unit=unit)
+
+
 def release(scene: Scene) -> Attempt:
     record, _ = scene.some(PaperState)
     return Attempt(command=c.ReleasePaper(), record=record)
@@ -394,6 +400,7 @@ MOVES: tuple[Move, ...] = (
     co_sign,
     co_sign_for_another_unit,
     co_sign_what_one_wrote,
+    co_sign_once_more,
     release,
     release_before_its_date,
     amend_paper,

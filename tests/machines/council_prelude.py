@@ -15,6 +15,7 @@ from domain.council.vocabulary import (
     Outcome,
     PaperType,
     Progress,
+    Signatory,
 )
 from domain.kernel import Command
 from tests.machines.council_meetings import evening, past
@@ -30,6 +31,7 @@ def begun(
     make: Callable[[Scene, UUID, object], Command],
     on: timedelta | None = None,
     unit: str = "61",
+    actor: UUID = ACTORS[1],
 ) -> Move:
     """A command on the youngest record of a kind; on its day, or so long before, where it is a meeting."""
 
@@ -39,7 +41,7 @@ def begun(
         day: date | datetime | None = None
         if on is not None and isinstance(state, MeetingState) and state.day:
             day = past(state.day - on)
-        return Attempt(command=make(scene, record, state), record=record, on=day, actor=ACTORS[1], unit=unit)
+        return Attempt(command=make(scene, record, state), record=record, on=day, actor=actor, unit=unit)
 
     return move
 
@@ -210,6 +212,21 @@ def _protocol(scene: Scene, record: UUID, state: object) -> Command:
     )
 
 
+def _main_file(scene: Scene, record: UUID, state: object) -> Command:
+    return c.AttachPaperFile(
+        role=FileRole.MAIN,
+        name=scene.text(),
+        file_name=scene.text(),
+        mime_type="application/pdf",
+        size=1,
+        sha512=SHA512S[0],
+    )
+
+
+def _sign(scene: Scene, record: UUID, state: object) -> Command:
+    return c.SignMinutes(office=Signatory.CHAIR, sha512=SHA512S[0])
+
+
 def _minutes(scene: Scene, record: UUID, state: object) -> Command:
     assert isinstance(state, MeetingState)
     return c.DraftMinutes(file=state.files[0].id)
@@ -258,21 +275,26 @@ PRELUDE: tuple[Move, ...] = (
     begun(MeetingState, _paper),
     *SITTING,
     begun(MeetingState, _vote_on_paper, NO_TIME),
-    # Resolutions that were objected to, one at each stage: the body stays with all but the last, and may now say so.
+    # Resolutions that were objected to, one at each stage: the body stays with all but the first, and may now say so.
     *[nth(number, _object) for number in range(4)],
     schedule_for_the_first,
     *[taken_up(number) for number in range(4)],
     *SITTING,
-    *[begun(MeetingState, _vote, NO_TIME), begun(MeetingState, _decide, NO_TIME)] * 3,
     begun(MeetingState, _vote_down, NO_TIME),
     begun(MeetingState, _reject, NO_TIME),
-    # Minutes to be signed.
+    *[begun(MeetingState, _vote, NO_TIME), begun(MeetingState, _decide, NO_TIME)] * 3,
+    # Minutes that one has signed.
     schedule_for_the_first,
     begun(MeetingState, _item),
     *SITTING,
     begun(MeetingState, _note, NO_TIME),
     begun(MeetingState, _protocol, NO_TIME),
     begun(MeetingState, _minutes, NO_TIME),
+    begun(MeetingState, _sign, NO_TIME),
+    # A paper with a file that waits for its release.
+    draft,
+    begun(PaperState, _main_file),
+    begun(PaperState, lambda *_: c.CoSignPaper(unit="20"), unit="20", actor=ACTORS[2]),
     # One meeting to which members are invited, and one to which they are to be.
     schedule_for_the_first,
     begun(MeetingState, _item),

@@ -407,12 +407,17 @@ def sign_twice(scene: Scene) -> Attempt:
     assert meeting.minutes is not None
     (signed,) = meeting.minutes.signatures
     other = next(each for each in Signatory if each is not signed.office)
-    again = scene.chance(0.5)
-    command = c.SignMinutes(office=other if again else signed.office, sha512=meeting.minutes.sha512)
+    command = c.SignMinutes(office=other, sha512=meeting.minutes.sha512)
     actor, deputising_for = scene.pick([(signed.signatory, None), (nobody(scene), signed.signatory)])
-    if not again:
-        actor, deputising_for = nobody(scene), None
     return Attempt(command=command, record=record, actor=actor, deputising_for=deputising_for)
+
+
+def sign_in_the_office_of_the_first(scene: Scene) -> Attempt:
+    record, meeting = scene.some(MeetingState, half_signed)
+    assert meeting.minutes is not None
+    (signed,) = meeting.minutes.signatures
+    command = c.SignMinutes(office=signed.office, sha512=meeting.minutes.sha512)
+    return Attempt(command=command, record=record, actor=nobody(scene), on=sitting_day(scene, meeting))
 
 
 def object_to_minutes(scene: Scene) -> Attempt:
@@ -457,5 +462,6 @@ MOVES: tuple[Move, ...] = (
     sign_second,
     sign_as_a_citizen,
     sign_twice,
+    sign_in_the_office_of_the_first,
     object_to_minutes,
 )
