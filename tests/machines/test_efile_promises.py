@@ -167,6 +167,11 @@ def test_a_citizen_may_have_filed_what_the_staff_sign() -> None:
     check(a_world(life(draft=by_a_citizen("draft"))), CASE)
 
 
+def test_what_was_classified_late_may_have_been_closed_before() -> None:
+    later = late("ConfidentialityChanged", on=date(2026, 4, 1), **CLASSIFIED)
+    check(a_world(life(after=("draft", later))), CASE)
+
+
 def changed(name: str, **changes: Any) -> Told:
     return LIFE[name]._replace(fact=replace(LIFE[name].fact, **changes))
 

@@ -24,7 +24,7 @@ AFTER_CLOSING = (
     facts.CaseOfFileDestroyed,
     *REOPENED,
 )
-HOLDS = (facts.LegalHoldPlaced, facts.LegalHoldReleased)
+NO_WORK = (facts.LegalHoldPlaced, facts.LegalHoldReleased, facts.ConfidentialityChanged)
 CALENDAR = (facts.RetentionExpired, facts.OfferBecameDue)
 """States that take effect when they came about, whenever that was found."""
 ARCHIVAL = (facts.TransferSent, facts.TransferFailed, facts.ImportConfirmed)
@@ -111,7 +111,7 @@ def retention_ends_with_a_year_and_never_earlier_than_before(events: Sequence[Re
     for event in events:
         if isinstance(event.fact, facts.Dated):
             assert event.fact.day == event.effective.day
-        if isinstance(event.fact, facts.Dated) and not isinstance(event.fact, HOLDS):
+        if isinstance(event.fact, facts.Dated) and not isinstance(event.fact, NO_WORK):
             last_work = max(last_work, event.effective.day)
         elif isinstance(event.fact, CLOSED):
             assert last_work <= event.fact.zda_on == event.effective.day, "closed before the last work on it"
