@@ -74,16 +74,19 @@ PAGE = """query (
 
 @pytest.fixture(scope="module")
 def unit(api: Api, api_database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A unit with five files, the second of which has moved; seen by an own projection that is gone afterwards."""
+    """A unit with five files, the second of which has moved; seen by two own projections that are gone afterwards."""
     unit, plan_unit, home = f"o-{uuid4().hex[:8]}", api.plan_unit(), tmp_path_factory.mktemp("own")
     opened = [api.file(planUnitId=plan_unit, leadUnit=unit, reference=f"{unit}/{number}") for number in range(5)]
     moved = {"record": opened[1]["recordId"], "newLeadUnit": "99", "reason": "Umzug"}
     api.did("transferFileLeadUnit", **moved)
-    path, registry = home / "seen.py", Registry(home / "registry")
-    path.write_text(FILE, encoding="utf-8")
-    adding.add(api_database, registry, path, lambda _: None)
+    registry = Registry(home / "registry")
+    for name, text in (("seen", FILE), ("bare", FILE.replace('name="seen"', 'name="bare", history=False'))):
+        path = home / f"{name}.py"
+        path.write_text(text, encoding="utf-8")
+        adding.add(api_database, registry, path, lambda _: None)
     yield unit
-    adding.remove(api_database, registry, registry.find("seen"))
+    for own in registry.all():
+        adding.remove(api_database, registry, own)
 
 
 def asked(api: Api, unit: str, *where: dict[str, Any], **given: Any) -> Any:
@@ -92,8 +95,8 @@ def asked(api: Api, unit: str, *where: dict[str, Any], **given: Any) -> Any:
 
 
 def test_they_are_listed_with_their_columns(api: Api, unit: str) -> None:
-    (own,) = api.by("analyst").ask(LIST)["ownProjections"]
-    assert (own["name"], own["historic"]) == ("own_seen", True)
+    bare, own = api.by("analyst").ask(LIST)["ownProjections"]
+    assert (bare["name"], bare["historic"], own["name"], own["historic"]) == ("own_bare", False, "own_seen", True)
     assert own["about"] == "Files, seen by an analyst. (Akten, wie ein Auswerter sie sieht.)"
     columns = {column["name"]: column for column in own["columns"]}
     assert [name for name, column in columns.items() if column["key"]] == ["record_id"]
@@ -165,6 +168,14 @@ def test_it_is_shown_as_of_a_position(api: Api, unit: str) -> None:
     then = asked(api, unit, asOf={"position": str(int(moved) - 1)})
     assert {row["moves"] for row in then["rows"]} == {0}
     assert int(then["asOfPosition"]) == int(moved) - 1 < at
+
+
+def test_where_no_versions_are_kept_there_is_no_past(api: Api, unit: str) -> None:
+    query = '{ ownProjection(name: "bare", first: 1%s) { rows } }'
+    assert len(api.by("analyst").ask(query % "")["ownProjection"]["rows"]) == 1
+    for moment in (', asOf: {position: "1"}', ', effectiveOn: "2026-01-01"'):
+        status, error = api.by("analyst").error(query % moment)
+        assert (status, error["extensions"]["code"], error["extensions"]["field"]) == (400, "INVALID", "asOf")
 
 
 def test_a_position_that_it_has_not_seen_is_waited_for(api: Api, unit: str) -> None:
