@@ -73,11 +73,11 @@ bench: venv ## the append benchmark, as ratios to raw PostgreSQL
 
 campaign: venv ## kill tests of ROUNDS rounds; state machines until each transition was reached, each rule refused 50 times
 	$(BIN)/pytest -m campaign --thorough --rounds=$(ROUNDS) $(ARGS)
-	$(MAKE) prove EVENTS=1000000 ARGS=
+	$(MAKE) prove EVENTS=1000000 ARGS="--workers $(WORKERS)"
 
 prove: venv ## prove every read model of a generated city of EVENTS events: live = rebuild = plain fold, by checksum
 	@set -e; home=$$(mktemp -d); chmod 755 "$$home"; trap 'rm -rf "$$home"' EXIT; export STADTBUCH_HOME="$$home/city"; \
-	$(BIN)/stadtbuch demo --no-serve --events $(EVENTS); $(BIN)/stadtbuch prove --workers $(WORKERS) $(ARGS)
+	$(BIN)/stadtbuch demo --no-serve --events $(EVENTS); $(BIN)/stadtbuch prove $(ARGS)
 
 mutation: venv ## break every rule, both ways, and name the tests that turn red
 	$(BIN)/python -m tests.mutation

@@ -19,7 +19,7 @@ def test_a_city_is_filled_verified_rebuilt_and_shown(fresh: Cli) -> None:
     assert city["verify"] == "5,000 rows, 0 faults"
     assert {duty["due"] for duty in fresh.does("tick")["duties"]} == {0}, "the city leaves nothing undone"
     assert fresh.does("verify") == {"rows": 5_000, "faults": []}
-    proved = fresh.does("prove", "--workers", "2")["proved"]
+    proved = fresh.does("prove")["proved"]
     assert {each["equal"] for each in proved} == {True}
     assert {len(set(each["checksums"].values())) for each in proved} == {1}
     rebuilt = fresh.does("rebuild", "--all")["rebuilt"]
