@@ -101,6 +101,7 @@ lock: ## resolve the dependencies of pyproject.toml anew into requirements.lock
 docs: venv ## write the pages that are made from the code
 	$(BIN)/python -m infra.settings > docs/settings.md
 	$(BIN)/python -m infra.familydocs docs/families/*.md
+	$(BIN)/python -m graphql_api.rightsdocs > docs/rights.md
 
 clean: ## remove .venv, caches and build results; data stays where STADTBUCH_HOME says
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist

@@ -163,6 +163,19 @@ def test_commands_say_what_they_are_for_and_whom_they_address(family: Family, co
 BEGUN_BY_OTHERS = {"resolution"}
 
 
+@of_each_command
+def test_commands_say_who_may_ask_for_them(family: Family, command: type[Command]) -> None:
+    assert "asked_by" in vars(command), (
+        "declare `asked_by: ClassVar[Roles]`, see domain/rights.py; NOBODY, where no one"
+    )
+
+
+def test_read_models_say_who_sees_what_of_them() -> None:
+    silent = [each.name for each in PROJECTIONS if not each.readers]
+    silent += [each.name for each in REPORTS if not each.readers]
+    assert silent == [], "declare `readers`, see projections/rights.py"
+
+
 @of_each_family
 def test_each_kind_of_record_can_be_created(family: Family) -> None:
     created = {command.kind for command in family.commands if command.creates}

@@ -15,6 +15,7 @@ LISTS = """query ($record: UUID!, $at: BigInt!) {
   documents(first: 5, minPosition: $at, filter: { recordId: { eq: $record } }) { totalCount nodes { documentId } }
   resubmissions(first: 5, minPosition: $at, filter: { recordId: { eq: $record } }) { totalCount nodes { no } }
   records(first: 5, minPosition: $at, filter: { recordId: { eq: $record } }) { totalCount nodes { number } }
+  overdueResubmissions(first: 5, minPosition: $at, filter: { caseId: { eq: $record } }) { totalCount nodes { no } }
 }"""
 RECORD = """query ($id: ID!, $asOf: RecordAsOf) { record(id: $id, asOf: $asOf) {
   number version file { id } case { id } history(first: 5) { totalCount nodes { topic } } } }"""
@@ -37,13 +38,18 @@ class Matter:
 def matter(api: Api) -> Matter:
     office = api.by("clerk", Org_Unit=THEIRS)
     plan = api.plan_unit()
-    opened = office.file(planUnitId=plan, leadUnit=THEIRS, custodianUnit=THEIRS)
+    then = {"effectiveOn": "2021-03-01"}
+    opened = office.file(planUnitId=plan, leadUnit=THEIRS, custodianUnit=THEIRS, **then)
     units = {"planUnitId": plan, "leadUnit": THEIRS, "custodianUnit": THEIRS}
-    case = office.did("openCase", fileId=opened["recordId"], reference=unused("V"), subject="Vorwurf", **units)
+    case = office.did("openCase", fileId=opened["recordId"], reference=unused("V"), subject="Vorwurf", **units, **then)
     content = {"filename": "a.pdf", "mime": "application/pdf", "size": "1", "sha256": "ab" * 32}
     record = {"record": case["recordId"]}
-    office.did("fileDocument", **record, documentKind="INCOMING", title="Anzeige", receivedOn="2026-01-02", **content)
-    before = office.did("scheduleResubmission", **record, due="2099-01-02", addressee=THEIRS, reason="x")["position"]
+    office.did(
+        "fileDocument", **record, documentKind="INCOMING", title="Anzeige", receivedOn="2021-03-01", **content, **then
+    )
+    before = office.did("scheduleResubmission", **record, due="2021-04-01", addressee=THEIRS, reason="x", **then)[
+        "position"
+    ]
     level = {"confidentiality": "CONFIDENTIAL", "reason": "Dienstgeheimnis"}
     office.did("changeFileConfidentiality", record=opened["recordId"], **level)
     at = office.did("changeCaseConfidentiality", record=case["recordId"], **level)["position"]
@@ -87,7 +93,13 @@ def seen(api: Api, matter: Matter) -> dict[str, bool]:
     return ways
 
 
-EXPECTED_EMPTY = {"files of case", "cases of file", "documents of file", "resubmissions of file"}
+EXPECTED_EMPTY = {
+    "files of case",
+    "cases of file",
+    "documents of file",
+    "resubmissions of file",
+    "overdueResubmissions of file",
+}
 
 
 def test_who_has_to_do_with_a_confidential_record_sees_it_every_way(api: Api, matter: Matter) -> None:

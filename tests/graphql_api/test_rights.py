@@ -18,6 +18,7 @@ from domain.rights import NOBODY, Role, Roles
 from graphql_api.building import field, made_type
 from graphql_api.naming import camel, upper
 from graphql_api.rights import policy_of, rules_of
+from graphql_api.rightsdocs import page
 from graphql_api.schema import Schema, build
 from projections.families import PROJECTIONS, REPORTS
 from projections.model import Projection, Report, columns_of
@@ -210,15 +211,6 @@ def test_a_read_model_that_declares_no_readers_is_closed() -> None:
     assert policy["Query", "titles"] == policy["Title", "title"] == policy["Record", "title"] == NOBODY
 
 
-def test_every_command_declares_by_whom_it_is_asked_for() -> None:
-    silent = [command.__name__ for _, command in mutations() if "asked_by" not in vars(command)]
-    assert silent == [], "declare `asked_by: ClassVar[Roles]`, see domain/rights.py"
-
-
-def test_every_read_model_declares_its_readers() -> None:
-    assert [name for name, source in SOURCES.items() if not source.readers] == []
-
-
 def test_whatever_the_api_asks_of_the_read_models_it_asks_for_a_viewer() -> None:
     asks = {"page", "branches", "count", "by_key", "by_number", "position_of", "hidden", "whole"}
     for path in Path(graphql_api.__path__[0]).glob("*.py"):
@@ -226,6 +218,11 @@ def test_whatever_the_api_asks_of_the_read_models_it_asks_for_a_viewer() -> None
             match node:
                 case ast.Call(func=ast.Attribute(value=ast.Name(id="query"), attr=name)) if name in asks:
                     assert "viewer" in {each.arg for each in node.keywords}, f"{path.name}:{node.lineno}"
+
+
+def test_the_page_of_rights_is_written_from_the_declarations() -> None:
+    committed = Path(graphql_api.__path__[0]).parent / "docs" / "rights.md"
+    assert committed.read_text(encoding="utf-8") == page(), "run `make docs`"
 
 
 def test_a_role_that_is_none_here_may_nothing(schema: Schema) -> None:

@@ -115,7 +115,7 @@ def test_graphiql_runs_a_query_with_the_network_blocked(api: Api, browser: Brows
     api.ask("query ($at: BigInt!) { records(first: 1, minPosition: $at) { asOfPosition } }", at=opened["position"])
     browser.do("url", url=f"{api.address}/graphql")
     browser.wait_for(f"return {EDITOR} !== null")
-    query = f'query LatestEvents {{ record(id: "{opened["recordId"]}") {{ number file {{ subject {{ text }} }} }} }}'
+    query = f'query LatestCases {{ record(id: "{opened["recordId"]}") {{ number file {{ subject {{ text }} }} }} }}'
     browser.script(f"{EDITOR}.CodeMirror.setValue({query!r})")
     browser.script('document.querySelector(".graphiql-execute-button").click()')
     answer = browser.wait_for(ANSWER)
@@ -129,8 +129,8 @@ def test_graphiql_runs_a_query_with_the_network_blocked(api: Api, browser: Brows
 
 
 def test_a_link_shows_its_answer_at_once_but_changes_nothing(api: Api, browser: Browser) -> None:
-    browser.do("url", url=api.address + link("{ records(first: 1) { nodes { kind } } }"))
-    assert "file_plan_unit" in browser.wait_for(ANSWER)
+    browser.do("url", url=api.address + link("{ filePlanUnits(first: 1) { nodes { title } } }"))
+    assert "filePlanUnits" in browser.wait_for(ANSWER)
 
     count = "{ records(first: 1) { totalCount } }"
     before = api.ask(count)
