@@ -1,7 +1,6 @@
 """Decisions about the minutes (Niederschrift) of a meeting."""
 
 from typing import assert_never
-from uuid import UUID
 
 from domain.council import checks, commands, facts
 from domain.council.rules import minutes as rules
@@ -38,11 +37,10 @@ def _draft(meeting: MeetingState, command: commands.DraftMinutes, context: Conte
         raise Invalid("file", Message("is not a protocol", "ist keine Niederschrift"))
     if meeting.minutes is not None and meeting.minutes.file == file.id:
         raise Rejected(records.NOTHING_CHANGED)
-    return (
-        facts.MinutesDrafted(
-            file=file.id, sha512=file.data.sha512, objections=meeting.objections, drafted_on=context.day
-        ),
+    drafted = facts.MinutesDrafted(
+        file=file.id, sha512=file.data.sha512, objections=meeting.objections, drafted_on=context.day
     )
+    return (drafted,) if meeting.minutes is None else (_void(meeting.minutes), drafted)
 
 
 def _sign(meeting: MeetingState, command: commands.SignMinutes, context: Context) -> Facts:
@@ -92,14 +90,19 @@ def voided(told: Facts, state: State | None, context: Context) -> Facts:
         record, fact = (each.record_id, each.fact) if isinstance(each, On) else (None, each)
         meeting = context.reads.get(record) if record else state
         if isinstance(fact, facts.TOLD_IN_MINUTES) and isinstance(meeting, MeetingState) and meeting.minutes:
-            retold.append(_void(record, meeting.minutes))
+            void = _void(meeting.minutes)
+            retold.append(On(record, void) if record else void)
     return tuple(retold)
 
 
-def _void(record: UUID | None, minutes: MinutesState) -> Fact | On:
-    signatories = tuple(signature.signatory for signature in minutes.signatures)
-    fact = facts.MinutesVoided(file=minutes.file, sha512=minutes.sha512, signatories=signatories)
-    return On(record, fact) if record else fact
+def _void(minutes: MinutesState) -> facts.MinutesVoided:
+    signed = minutes.signatures
+    return facts.MinutesVoided(
+        file=minutes.file,
+        sha512=minutes.sha512,
+        signatories=tuple(signature.signatory for signature in signed),
+        deputising_for=tuple(signature.deputising_for for signature in signed if signature.deputising_for),
+    )
 
 
 def _precedes(earlier: MeetingState, meeting: MeetingState) -> bool:

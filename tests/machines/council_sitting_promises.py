@@ -35,6 +35,7 @@ class Sitting:
         self.drafted_on: date | None = None
         self.signatures: list[Recorded] = []
         self.untold: UUID | None = None
+        self.replaced: UUID | None = None
         self.since: date | None = None
 
 
@@ -46,6 +47,8 @@ def check_meeting(world: World, record_id: UUID, events: Sequence[Recorded]) -> 
     sitting.since = events[0].effective.day
     for event in events[1:]:
         assert sitting.untold in (None, event.envelope.command_id), "a draft stands that does not tell of it"
+        redrafted = isinstance(event.fact, f.MinutesDrafted) and sitting.replaced == event.envelope.command_id
+        assert sitting.replaced is None or redrafted, "void, and nothing else was told"
         if isinstance(event.fact, f.TOLD_IN_MINUTES):
             assert len(sitting.signatures) < 2, "signed minutes tell of it otherwise"
             sitting.untold = event.envelope.command_id if sitting.draft else None
@@ -59,6 +62,7 @@ def check_meeting(world: World, record_id: UUID, events: Sequence[Recorded]) -> 
             _check_outcome(world, record_id, sitting, event.fact)
             _check_paper(world, sitting, event, event.fact)
     assert sitting.untold is None, "a draft stands that does not tell of it"
+    assert sitting.replaced is None, "void, and nothing else was told"
 
 
 def _check_order(sitting: Sitting, event: Recorded) -> None:
@@ -236,13 +240,17 @@ def _check_minutes(sitting: Sitting, event: Recorded) -> None:
             assert len(sitting.signatures) < 2, "drafted after they were signed"
             assert set(sitting.outcomes) >= set(sitting.numbers), "drafted with items open"
             assert sitting.hashes[fact.file] == fact.sha512, "the hash of another file"
+            assert sitting.draft is None, "another draft voids the first without a word"
             sitting.draft, sitting.drafted_on = fact, event.effective.day
-            sitting.signatures = []
+            sitting.replaced = None
         case f.MinutesVoided() as fact:
-            assert sitting.untold == event.envelope.command_id, "void, and nothing else was told"
             assert sitting.draft is not None
+            # Another draft comes next, or something that this one does not tell of came before.
+            sitting.replaced = None if sitting.untold else event.envelope.command_id
             assert (fact.file, fact.sha512) == (sitting.draft.file, sitting.draft.sha512), "void is another draft"
             assert fact.signatories == tuple(other.envelope.actor for other in sitting.signatures), "void for others"
+            places = tuple(place for other in sitting.signatures if (place := other.envelope.deputising_for))
+            assert fact.deputising_for == places, "void in other places"
             sitting.draft = sitting.untold = None
             sitting.signatures = []
         case f.MinutesSigned() as fact:

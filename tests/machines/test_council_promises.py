@@ -351,6 +351,14 @@ BROKEN: dict[str, tuple[list[Told], str]] = {
         ),
         "void is another draft",
     ),
+    "another draft without a word": (life(after=("chair", meeting(MINUTES))), "without a word"),
+    "void for nobody in whose place somebody signed": (
+        life(
+            chair=meeting(FIRST_SIGNATURE, by=SOMEBODY_ELSE, place=THIRD),
+            secretary=meeting(replace(VOIDED, signatories=(SOMEBODY_ELSE,))),
+        ),
+        "void in other places",
+    ),
     "minutes drafted before the meeting": (life(minutes=meeting(MINUTES, BEFORE)), "before what it follows"),
     "minutes signed before the draft": (life(minutes=meeting(MINUTES, LATER)), "before it was drafted"),
     "voted before the meeting": (life(voted=meeting(COUNTED, BEFORE)), "before what it follows"),

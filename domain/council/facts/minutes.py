@@ -11,9 +11,9 @@ from domain.kernel import Code, Fact, Sealed, Supervised, Supervision
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MinutesDrafted(Fact):
-    """A file of the meeting, with this hash, is the draft of its minutes; signatures under an earlier draft are void.
+    """A file of the meeting, with this hash, is the draft of its minutes; an earlier draft and its signatures are void.
 
-    Whatever the meeting does afterwards, or a correction of it, voids the draft: it is drafted and signed anew.
+    Whatever the meeting does afterwards, or a correction of it, voids the draft too: it is drafted and signed anew.
     `MinutesVoided` says so; a draft of version 1, which did not tell the day `drafted_on`, was void without a word.
     `objections` are those to earlier minutes that it carries.
     """
@@ -54,9 +54,10 @@ class MinutesSigned(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MinutesVoided(Fact):
-    """The draft with this hash does not tell what was recorded together with this: it and its signatures are void.
+    """The draft with this hash and its signatures are void: another takes its place, or it does not tell all.
 
-    `signatories` are those who had signed it.
+    What it does not tell, or the other draft, was recorded together with this. `signatories` are those who had signed
+    it, `deputising_for` those in whose place they did.
     """
 
     topic: ClassVar[str] = "council.minutes_voided.v1"
@@ -64,6 +65,7 @@ class MinutesVoided(Fact):
     file: UUID
     sha512: Code
     signatories: tuple[UUID, ...] = ()
+    deputising_for: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -140,10 +140,20 @@ def test_only_the_second_signature_is_an_act_of_two_people() -> None:
 def test_another_draft_voids_the_signature_under_the_first() -> None:
     other = replace(PROTOCOL, file=an_id("other"), data=replace(PROTOCOL.data, sha512="cd" * 64))
     scenario = a_held_meeting(*DECIDED, PROTOCOL, MINUTES, FIRST_SIGNATURE, other)
-    redrafted = scenario.when(DraftMinutes(file=other.file)).so()
+    draft = MinutesDrafted(file=other.file, sha512="cd" * 64, drafted_on=THE_DAY.date())
+    redrafted = scenario.when(DraftMinutes(file=other.file)).then(VOIDED, draft)
     redrafted.when(replace(SIGN, sha512="cd" * 64), actor=SOMEBODY_ELSE).then(
         MinutesSigned(office=Signatory.CHAIR, sha512="cd" * 64, signatory=SOMEBODY_ELSE, signed_on=THE_DAY.date())
     )
+
+
+def test_another_draft_names_in_whose_place_the_first_was_signed() -> None:
+    other = replace(PROTOCOL, file=an_id("other"), data=replace(PROTOCOL.data, sha512="cd" * 64))
+    unsigned = a_held_meeting(*DECIDED, PROTOCOL, MINUTES, other)
+    signed = unsigned.when(SIGN, actor=SOMEBODY_ELSE, deputising_for=an_id("third")).so()
+    again = DraftMinutes(file=other.file)
+    assert signed.when(again).facts[0] == replace(VOIDED, deputising_for=(an_id("third"),))
+    assert unsigned.when(again).facts[0] == replace(VOIDED, signatories=())
 
 
 @pytest.mark.parametrize(
