@@ -99,11 +99,12 @@ def skip_step(case: Case, command: commands.SkipCirculationStep, context: Contex
     drafters = _drafters(case, circulation, step)
     if _is_drafter(case, circulation, step, context):
         raise Rejected(rounds.DRAFTER_SKIPS_SIGNATURE)
+    objector = step.performer if overruled else _objector(case, circulation, step)
     return facts.CirculationStepSkipped(
         circulation=len(case.circulations),
         no=command.no,
         step_kind=step.planned.kind,
-        objector=step.performer if overruled else None,
+        objector=objector,
         drafters=drafters,
         reason=command.reason,
     )
@@ -153,13 +154,29 @@ def _require_objectors(case: Case, document: Document, steps: tuple[PlannedStep,
         raise Rejected(rounds.CO_SIGNATURES_OPEN, objected=", ".join(against))
 
 
-def _objectors(case: Case, document: Document) -> list[str]:
-    """Whose last word in the rounds that ended is an objection to the latest version that nobody overruled."""
-    ended = [each for each in case.circulations if not each.running and each.document_id == document.id]
-    words: dict[str, StepOutcome | None] = {}
-    for step in (step for circulation in ended for step in circulation.steps if step.planned.kind is StepKind.CO_SIGN):
-        words[step.planned.addressee] = step.outcome if step.version == len(document.versions) else None
-    return [addressee for addressee, word in words.items() if word is StepOutcome.OBJECTED]
+def _objector(case: Case, circulation: Circulation, step: Step) -> UUID | None:
+    """Who objected in an earlier round, where the step that asks them again is left out."""
+    if step.planned.kind is not StepKind.CO_SIGN:
+        return None
+    return _objectors(case, document_of(case, circulation.document_id)).get(step.planned.addressee)
+
+
+def _objectors(case: Case, document: Document) -> dict[str, UUID | None]:
+    """By addressee, who objected to the latest version as the addressee's last word, where nobody overruled it."""
+    last: dict[str, Step] = {}
+    for circulation in (each for each in case.circulations if each.document_id == document.id):
+        said: dict[str, Step] = {}
+        for step in circulation.steps:
+            again = step.planned.addressee in said
+            if step.planned.kind is StepKind.CO_SIGN and not step.open and (step.outcome is not None or not again):
+                said[step.planned.addressee] = step
+        last |= said
+    latest = len(document.versions)
+    return {
+        addressee: step.performer
+        for addressee, step in last.items()
+        if step.outcome is StepOutcome.OBJECTED and step.version == latest
+    }
 
 
 def _require_final_signature_last(steps: tuple[PlannedStep, ...]) -> None:

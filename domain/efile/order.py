@@ -8,6 +8,7 @@ from datetime import date
 from domain.efile import facts
 from domain.efile.rules import records
 from domain.efile.state import Case, File
+from domain.efile.vocabulary import CaseField, FileField
 from domain.kernel import Channel, Context, Fact, Rejected
 
 CLOSING = (facts.FileClosed, facts.CaseClosed)
@@ -38,6 +39,10 @@ def things(record: File | Case, fact: Fact) -> tuple[str, ...]:
         case facts.LegalHoldPlaced() | facts.LegalHoldReleased():
             return (HOLDS,)
         case facts.ConfidentialityChanged():
+            return ("confidentiality",)
+        case (
+            facts.FileCorrected(field=FileField.CONFIDENTIALITY) | facts.CaseCorrected(field=CaseField.CONFIDENTIALITY)
+        ):
             return ("confidentiality",)
         case facts.FileLeadUnitTransferred() | facts.CaseLeadUnitTransferred():
             return ("lead unit",)

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from domain.efile import FAMILY, facts
-from domain.efile.vocabulary import Appraisal, Confidentiality, StepKind, StepOutcome
+from domain.efile.vocabulary import Appraisal, CaseField, Confidentiality, StepKind, StepOutcome
 from domain.kernel import Channel, Fact
 from tests.domain.efile.examples import (
     CASE,
@@ -115,6 +115,15 @@ SECOND_FILED = replace(FILED, document_id=an_id("2"), no=2, day=CLOSED_THEN)
 STEP = facts.StepContent(activity="Eingang")
 
 CLASSIFIED: dict[str, Any] = {"old": Confidentiality.OPEN, "new": Confidentiality.SECRET, "reason": REASON}
+
+DECLASSIFIED = facts.CaseCorrected(
+    field=CaseField.CONFIDENTIALITY,
+    old=Confidentiality.SECRET.value,
+    new=Confidentiality.OPEN.value,
+    new_sealed=None,
+    corrected_position=None,
+    reason=REASON,
+)
 
 LIFE: dict[str, Told] = {
     "unit": Told(DEFINED, record=PLAN_UNIT),
@@ -283,6 +292,10 @@ BROKEN: dict[str, tuple[list[Told], str]] = {
         ),
         "over an objection",
     ),
+    "an objection overruled without naming who objected": (
+        life(co_signed=OBJECTED, after=("co-signed", SKIPPED)),
+        "is not named",
+    ),
     "attached to what is finally signed": (life(after=("signed", Told(ATTACHED))), "signed without it"),
     "final signature left out by the drafter": (
         life(
@@ -346,6 +359,14 @@ BROKEN: dict[str, tuple[list[Told], str]] = {
     "a version before the one before": (
         life(after=("draft", Told(replace(NEW_VERSION, day=DAY_BEFORE), on=DAY_BEFORE))),
         "DocumentVersionAdded before the last about the document",
+    ),
+    "a classification corrected for a day before it changed": (
+        [
+            *list(LIFE.values())[:4],
+            late("ConfidentialityChanged", on=TODAY, **CLASSIFIED),
+            Told(DECLASSIFIED, on=DAY_BEFORE),
+        ],
+        "CaseCorrected before the last about the classification",
     ),
     "filed before the case was opened": (
         life(draft=changed("draft", day=DAY_BEFORE)._replace(on=DAY_BEFORE)),

@@ -91,7 +91,8 @@ class CirculationStepSkipped(Dated):
             rules = ("efile.four_eyes",)
             return Supervised(by=Supervision.OVERRIDE, rules=rules, others=self.drafters, reason=self.reason)
         if self.step_kind is StepKind.CO_SIGN:
-            others = (*((self.objector,) if self.objector else ()), *self.drafters)
+            objector = (self.objector,) if self.objector else ()
+            others = tuple(dict.fromkeys((*objector, *self.drafters)))
             rules = ("efile.co_signatures_open",)
             return Supervised(by=Supervision.OVERRIDE, rules=rules, others=others, reason=self.reason)
         return None

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -439,14 +440,46 @@ def test_an_objection_is_withdrawn_overruled_or_answered_by_a_new_version() -> N
     final = PlannedStep(no=1, kind=StepKind.FINAL_SIGN, addressee="61/L")
     asked_again = OBJECTED_TO.when(circulate(CO_SIGN, FINAL_SIGN)).so()
     asked_again.when(sign(2), actor=SOMEBODY_ELSE).refused("efile.co_signatures_open")
-    for settled in (
-        asked_again.when(sign(1), actor=CO_SIGNER).so(),
-        asked_again.when(SkipCirculationStep(no=1, reason=REASON), actor=SOMEBODY_ELSE).so(),
-    ):
+    overruled = asked_again.when(SkipCirculationStep(no=1, reason=REASON), actor=SOMEBODY_ELSE).so()
+    (_, skipped) = overruled.history[-1]
+    told = skipped.supervised()
+    assert told is not None
+    assert told.others == (CO_SIGNER, ACTOR), "whose objection of the round before is overruled is named"
+    for settled in (asked_again.when(sign(1), actor=CO_SIGNER).so(), overruled):
         settled.when(sign(2), actor=SOMEBODY_ELSE).so()
     OBJECTED_TO.when(NEW_VERSION).so().when(circulate(final)).so()
     signed_after_all = OBJECTED_TO.when(circulate(CO_SIGN)).so().when(sign(1), actor=CO_SIGNER).so()
     signed_after_all.when(circulate(final)).so()
+
+
+def test_only_who_objected_last_and_was_not_overruled_yet_is_named_as_overruled() -> None:
+    again = PlannedStep(no=2, kind=StepKind.CO_SIGN, addressee=CO_SIGN.addressee)
+    elsewhere = PlannedStep(no=3, kind=StepKind.CO_SIGN, addressee="30/1")
+    third_round = OBJECTED_TO.when(circulate(CO_SIGN, again, elsewhere)).so()
+
+    def skipped(scenario: Given, no: int) -> Given:
+        return scenario.when(SkipCirculationStep(no=no, reason=REASON), actor=SOMEBODY_ELSE).so()
+
+    def objector(scenario: Given) -> UUID | None:
+        (_, fact) = scenario.history[-1]
+        assert isinstance(fact, CirculationStepSkipped)
+        return fact.objector
+
+    assert objector(skipped(third_round, 1)) == CO_SIGNER
+    assert objector(skipped(third_round, 3)) is None
+    assert objector(skipped(skipped(third_round, 1), 2)) is None
+    assert objector(skipped(third_round.when(sign(1), actor=CO_SIGNER).so(), 2)) is None
+    assert objector(skipped(third_round.when(NEW_VERSION).so(), 1)) is None
+
+
+def test_a_step_that_was_left_out_first_overrules_no_objection_of_its_round() -> None:
+    again = PlannedStep(no=2, kind=StepKind.CO_SIGN, addressee=CO_SIGN.addressee)
+    final = PlannedStep(no=1, kind=StepKind.FINAL_SIGN, addressee="61/L")
+    left_out = a_case().when(circulate(CO_SIGN, again)).so()
+    left_out = left_out.when(SkipCirculationStep(no=2, reason=REASON), actor=SOMEBODY_ELSE).so()
+    objected = left_out.when(sign(1, outcome=StepOutcome.OBJECTED), actor=CO_SIGNER).so()
+    objected.when(circulate(final)).refused("efile.co_signatures_open")
+    objected.when(circulate(CO_SIGN, FINAL_SIGN)).so()
 
 
 @pytest.mark.allows("efile.co_signatures_open", "efile.drafter_skips_signature")

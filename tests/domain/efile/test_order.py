@@ -149,6 +149,22 @@ def test_changes_of_lead_and_of_confidentiality_come_one_after_the_other(sort: S
 
 @of_files_and_cases
 @pytest.mark.allows("efile.out_of_order")
+def test_a_classification_is_corrected_no_earlier_than_it_was_changed(sort: Sort) -> None:
+    classify = sort.change_confidentiality(confidentiality=Confidentiality.SECRET, reason=REASON)
+    openly = Confidentiality.OPEN.value
+    if sort is FILES:
+        correct: Command = CorrectFile(field=FileField.CONFIDENTIALITY, new=openly, reason=REASON)
+        other: Command = CorrectFile(field=FileField.MEDIUM, new="003", reason=REASON)
+    else:
+        correct = CorrectCase(field=CaseField.CONFIDENTIALITY, new=openly, reason=REASON)
+        other = CorrectCase(field=CaseField.MEDIUM, new="003", reason=REASON)
+    classified = on(sort.open(), classify, LATER)
+    comes_no_earlier(classified, correct, LATER)
+    on(classified, other, FILED)
+
+
+@of_files_and_cases
+@pytest.mark.allows("efile.out_of_order")
 def test_a_classification_that_is_known_late_is_no_work(sort: Sort) -> None:
     classify = sort.change_confidentiality(confidentiality=Confidentiality.SECRET, reason=REASON)
     after = on(sort.open(), classify, LAST)

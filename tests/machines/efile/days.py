@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from domain.efile import facts
+from domain.efile.vocabulary import CaseField, FileField
 from domain.kernel import Channel, Fact, Recorded
 
 CLOSED = (facts.FileClosed, facts.CaseClosed)
@@ -34,6 +35,16 @@ def each_thing_keeps_its_days(events: Sequence[Recorded]) -> None:
             day = event.effective.day
             assert latest.get(thing, day) <= day, f"{type(event.fact).__name__} before the last about the {thing}"
             latest[thing] = day
+        if _reclassifies(event.fact) and event.envelope.channel is not Channel.IMPORT:
+            known = latest.get("classification", event.effective.day)
+            assert known <= event.effective.day, f"{type(event.fact).__name__} before the last about the classification"
+
+
+def _reclassifies(fact: Fact) -> bool:
+    return isinstance(fact, (facts.FileCorrected, facts.CaseCorrected)) and fact.field in (
+        FileField.CONFIDENTIALITY,
+        CaseField.CONFIDENTIALITY,
+    )
 
 
 def _about(fact: Fact, circulating: UUID | None) -> list[str]:

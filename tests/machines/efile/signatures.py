@@ -75,7 +75,8 @@ def _attached(paper: Paper, fact: facts.AttachmentAdded, event: Recorded) -> Non
 def _skipped(tour: Tour, fact: facts.CirculationStepSkipped, event: Recorded) -> None:
     tour.skipped.add(fact.no)
     if tour.paper and tour.kinds[fact.no] is StepKind.CO_SIGN:
-        tour.paper.against.pop(tour.addressees[fact.no], None)
+        against = tour.paper.against.pop(tour.addressees[fact.no], None)
+        assert fact.objector or against != len(tour.paper.hashes), "whose objection was overruled is not named"
     if tour.kinds[fact.no].is_signature:
         drafters = tour.paper.drafters if tour.paper else set()
         assert not persons(event) & drafters, "the drafter did without a signature"
