@@ -169,7 +169,7 @@ class CadastreOffice:
             self._cancel(order, CancelCause.NOT_PAID, "Trotz Erinnerung nicht bezahlt.")
             return
         yield simulation.later(0.2 if order.command.format is Format.PDF else 2)
-        at_counter = order.came_by is Channel.STAFF
+        at_counter = order.citizen.channel is Channel.STAFF
         method = random.choice((PaymentMethod.CASH, PaymentMethod.CARD)) if at_counter else PaymentMethod.E_PAYMENT
         self._fees.pay(order, method)
         if random.random() < 0.02:
@@ -199,7 +199,7 @@ class CadastreOffice:
     def deliver(self, order: Order) -> Work:
         """Make the product and hand it over; until the requester has it, or a download has expired."""
         simulation, random = self._simulation, self._random
-        online = order.came_by is not Channel.STAFF
+        online = order.citizen.channel is not Channel.STAFF
         yield simulation.later(0.4 if order.command.format is Format.PDF else 2.5)
         made = GenerateProduct(data_as_of=simulation.today, sha256=random.randbytes(32).hex())
         order.act(self._simulation, order.clerk, made)

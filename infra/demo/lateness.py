@@ -74,7 +74,7 @@ class Lateness:
         if random.random() < 0.5:
             late = max(0, (self._simulation.today - loan.due).days)
             self._accounts.do(
-                copy, library.passed_on(copy.branch), ClaimItemReturned(note=Sealed("Angeblich im Rückgabekasten."))
+                copy, library.desk(copy.branch), ClaimItemReturned(note=Sealed("Angeblich im Rückgabekasten."))
             )
             yield library.later(10)
             charges = (charge_id(copy.record, copy.version, ChargeCause.OVERDUE),) if late else ()
@@ -90,7 +90,7 @@ class Lateness:
         causes = (ChargeCause.OVERDUE, ChargeCause.REPLACEMENT) if late else (ChargeCause.REPLACEMENT,)
         charges = tuple(charge_id(copy.record, copy.version, cause) for cause in causes)
         price = Decimal(self._random.randrange(790, 3_990, 100)) / 100
-        self._accounts.do(copy, library.passed_on(copy.branch), DeclareLost(replacement=price), facts=1 + len(charges))
+        self._accounts.do(copy, library.desk(copy.branch), DeclareLost(replacement=price), facts=1 + len(charges))
         yield library.later(15)
         if self._random.random() < FOUND:
             self._accounts.do(copy, library.desk(copy.branch), FindItem(branch=copy.branch), facts=2)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from domain.kernel import Effective, Sealed
+from domain.kernel import Channel, Effective, Sealed
 from domain.library.commands import (
     CancelHold,
     ChangeDueDate,
@@ -110,8 +110,7 @@ class Lending:
             loan_id(copy.record, copy.version), reader, today,
             today + timedelta(days=terms_on(today).period(copy.media_type).days),
         )  # fmt: skip
-        # What readers did themselves can only be taken over: nobody but staff names an earlier day.
-        who = library.passed_on(copy.branch) if self._random.random() < 0.6 else library.desk(copy.branch)
+        who = library.self_service(reader) if self._random.random() < 0.6 else library.desk(copy.branch)
         self._accounts.do(copy, who, LendItem(patron=reader.record, branch=copy.branch), facts=2 if held else 1)
         return loan
 
@@ -126,14 +125,14 @@ class Lending:
                 yield library.later(left / 2)
                 waiting = library.somebody(other_than=loan.reader)
                 hold = hold_id(copy.record, copy.version)
-                shop = library.passed_on(waiting.branch)
+                shop = library.self_service(waiting, Channel.ONLINE_SHOP)
                 self._accounts.do(copy, shop, PlaceHold(patron=waiting.record, pickup_branch=waiting.branch))
                 gone = yield from self.queueing(copy, loan, shop, hold)
                 return (None, None) if gone else (waiting, hold)
             if fate < 0.13:
                 loan.due += timedelta(days=7)
                 change = ChangeDueDate(due=loan.due, reason=Sealed("Zweigstelle wegen Umbaus geschlossen."))
-                self._accounts.do(copy, library.passed_on(copy.branch), change)
+                self._accounts.do(copy, library.desk(copy.branch), change)
             elif random.random() < renewing and self._may_renew(copy, loan):
                 yield library.later(left * 0.6)
                 if self._may_renew(copy, loan):
@@ -150,7 +149,7 @@ class Lending:
             return True
         recalled = self._simulation.today + timedelta(days=terms_on(self._simulation.today).recall_days)
         if recalled < loan.due and self._random.random() < 0.25:
-            self._accounts.do(copy, self._library.passed_on(copy.branch), RecallItem())
+            self._accounts.do(copy, self._library.desk(copy.branch), RecallItem())
             loan.due = recalled
         return False
 
@@ -173,9 +172,9 @@ class Lending:
         late = (day - loan.due).days
         charges = (charge_id(copy.record, copy.version, ChargeCause.OVERDUE),) if late > 0 else ()
         command = ReturnItem(branch=branch, place=ReturnPlace.RETURN_BOX if box else ReturnPlace.COUNTER)
-        # What was given back at the counter long ago can only be taken over.
-        who = library.desk(branch) if box else library.passed_on(branch)
-        self._accounts.do(copy, who, command, Effective.on(day) if box else None, facts=1 + len(charges))
+        self._accounts.do(
+            copy, library.desk(branch), command, Effective.on(day) if box else None, facts=1 + len(charges)
+        )
         copy.branch = branch
         self._simulation.start(self._accounts.settle(copy, loan, charges, day))
 
@@ -217,6 +216,7 @@ class Lending:
 
     def _renew(self, copy: Copy, loan: Borrowed) -> None:
         today = self._simulation.today
-        self._accounts.do(copy, self._library.passed_on(copy.branch), RenewLoan(patron=loan.reader.record))
+        reader = self._library.self_service(loan.reader, Channel.ONLINE_SHOP)
+        self._accounts.do(copy, reader, RenewLoan(patron=loan.reader.record))
         loan.renewals += 1
         loan.due = max(loan.due, today) + timedelta(days=terms_on(today).period(copy.media_type).renewal_days)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -122,7 +121,7 @@ class Library:
                 method = self.method()
                 who = self.desk(reader.branch)
                 if method is MeansOfPayment.ONLINE:
-                    who = self.passed_on(reader.branch)
+                    who = self.self_service(reader, Channel.SERVICE_PORTAL)
                 self.about(reader, who, PayMembershipFee(charge=charge, method=method))
 
     def about(self, reader: Reader, who: Principal, command: Command, effective: Effective | None = None) -> None:
@@ -175,9 +174,9 @@ class Library:
         """Somebody at the counter of a branch."""
         return self.people.staff(f"42.{branch}", "librarian", 3)
 
-    def passed_on(self, branch: str) -> Principal:
-        """What the desk or readers themselves booked on its day: only an import passes that on."""
-        return replace(self.desk(branch), channel=Channel.IMPORT)
+    def self_service(self, reader: Reader, channel: Channel = Channel.TERMINAL) -> Principal:
+        """The reader, by a channel without staff."""
+        return self.people.citizen(channel, reader.name)
 
     def later(self, days: float) -> datetime:
         """An hour at which the library is open, about so many days from now."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Final
 from uuid import UUID, uuid5
@@ -31,7 +30,7 @@ from domain.council.commands import (
 )
 from domain.council.parts import Attending
 from domain.council.vocabulary import BodyType, FileRole, Outcome, Signatory
-from domain.kernel import BERLIN, Channel, Command, Sealed
+from domain.kernel import BERLIN, Command, Sealed
 from domain.requests import Principal
 from infra.demo.matters import CLOSING, OPENING
 from infra.demo.people import People
@@ -72,9 +71,7 @@ class Sessions:
         short = self._random.random() < 0.04
         yield simulation.at_work(meeting.start - timedelta(days=6 if short else 14), opens=13)
         urgent = Sealed[str]("Die Förderfrist läuft ab.") if short else None
-        # All is recorded when the city is made: what was sent in time is taken over as it was.
-        by = replace(office, channel=Channel.IMPORT)
-        self._act(meeting, by, InviteToMeeting(shortened_notice_reason=urgent), legal_basis="§ 47 GO NRW")
+        self._act(meeting, office, InviteToMeeting(shortened_notice_reason=urgent), legal_basis="§ 47 GO NRW")
         self._act(meeting, office, PublishMeeting())
         if self._random.random() < 0.02:
             yield simulation.later(2)

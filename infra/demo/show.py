@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
+from domain.kernel import Channel
 from domain.library.commands import LendItem, PlaceHold
 from domain.library.vocabulary import AgeBand, MediaType
 from infra.demo.council import Council
@@ -97,11 +98,8 @@ class Show:
         desk = self._people.member(f"42.{copy.branch}", "librarian", 0)
         simulation.do(desk, LendItem(patron=reader.record, branch=copy.branch), copy.record)
         yield simulation.later(12, opens=10)
-        simulation.do(
-            library.passed_on(waiting.branch),
-            PlaceHold(patron=waiting.record, pickup_branch=waiting.branch),
-            copy.record,
-        )
+        shop = self._people.citizen(Channel.ONLINE_SHOP, waiting.name)
+        simulation.do(shop, PlaceHold(patron=waiting.record, pickup_branch=waiting.branch), copy.record)
         self._loan = Shown(copy.record, copy.barcode, reader.record)
 
     def _late_resolution(self) -> Work:

@@ -30,7 +30,7 @@ DEMO: Final = UUID("6d1c3c5e-6d43-5c70-9d2f-2a8f1f0f8a11")
 class Recorder(Protocol):
     """The part of the ledger that a generated city needs."""
 
-    def handle_all(self, requests: list[Request]) -> list[Outcome | Exception]: ...
+    def handle_all(self, requests: list[Request], moments: list[datetime]) -> list[Outcome | Exception]: ...
 
 
 @dataclass(slots=True)
@@ -74,6 +74,7 @@ class Simulation:
         self._progress = progress
         self._waiting: list[tuple[datetime, int, Work, bool]] = []
         self._batch: list[Request] = []
+        self._moments: list[datetime] = []
         self._started = 0
         self._handed_in = 0
         self._phase: Phase | None = None
@@ -185,7 +186,9 @@ class Simulation:
         legal_basis: str | None = None,
         correlation: UUID | None = None,
     ) -> UUID:
-        """Hand a command in, effective now unless said otherwise. Answers its record, derived where it is created."""
+        """Hand a command in, decided at this moment of the city and effective then unless said otherwise. Answers its
+        record, derived where it is created.
+        """
         self._handed_in += 1
         request = Request(
             command=command,
@@ -198,6 +201,7 @@ class Simulation:
             correlation_id=correlation,
         )
         self._batch.append(request)
+        self._moments.append(self.now)
         self._pending[family_of(command)] += 1
         room = (self.limit - self.recorded) // MOST_EVENTS_OF_A_COMMAND - len(self._flying)
         if room < CHUNK:
@@ -219,8 +223,8 @@ class Simulation:
         """
         self._settle()
         if self._batch:
-            self._flying, self._batch = self._batch, []
-            self._answers = self._carrier.submit(self._recorder.handle_all, self._flying)
+            self._answers = self._carrier.submit(self._recorder.handle_all, self._batch, self._moments)
+            self._flying, self._batch, self._moments = self._batch, [], []
 
     def _settle(self) -> None:
         """Wait for the batch that is being recorded, and count what became of it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
@@ -35,7 +35,6 @@ class Order:
     record: UUID
     correlation: UUID
     command: PlaceOrder
-    came_by: Channel
     citizen: Principal
     clerk: Principal
     placed: datetime
@@ -79,8 +78,7 @@ class Wishes:
         format, size, copies = self._form(product)
         of_area = random.random() < {Product.PROPERTY_MAP: 0.2, Product.DATA_EXTRACT: 0.6}.get(product, 0)
         clerk = self._people.staff("62", "cadastre_clerk", 6)
-        # What citizens did themselves can only be taken over: nobody but staff names an earlier day.
-        citizen = replace(self._people.citizen(channel, requester.partition(",")[0]), channel=Channel.IMPORT)
+        citizen = clerk if channel is Channel.STAFF else self._people.citizen(channel, requester.partition(",")[0])
         command = PlaceOrder(
             order_number="",
             product=product,
@@ -96,8 +94,7 @@ class Wishes:
         self._wanted += 1
         correlation = self._simulation.derived(f"cadastre order {self._wanted}")
         simulation = self._simulation
-        who = clerk if channel is Channel.STAFF else citizen
-        return Order(correlation, correlation, command, channel, who, clerk, simulation.now, simulation.today)
+        return Order(correlation, correlation, command, citizen, clerk, simulation.now, simulation.today)
 
     def _form(self, product: Product) -> tuple[Format, PaperSize | None, int]:
         random = self._random

@@ -162,8 +162,10 @@ class Ledger(Application[UUID]):
         Unavailable; then nothing was recorded, but for Unavailable, where it is open and a repeat is safe.
         """
         answer = self._answer_from_memory(request)
-        if isinstance(answer, Outcome):
-            return answer
+        return answer if isinstance(answer, Outcome) else self._looked(request)
+
+    def _looked(self, request: Request, now: datetime | None = None) -> Outcome:
+        """Decide a request upon what the store holds, as of a moment where one is given."""
         waited = False
         with ExitStack() as turn:
             for _ in range(ATTEMPTS):
@@ -171,7 +173,7 @@ class Ledger(Application[UUID]):
                 if known:
                     return known[request.command_id]
                 try:
-                    work.decide(request, datetime.now(UTC))
+                    work.decide(request, now or datetime.now(UTC))
                 except (Rejected, Refused):
                     # Perhaps by what this very command, sent twice at once, has just done.
                     known, _ = self._look([request])
@@ -192,30 +194,37 @@ class Ledger(Application[UUID]):
                     waited = True
         raise overloaded()
 
-    def handle_all(self, requests: Sequence[Request]) -> list[Outcome | Exception]:
+    def handle_all(
+        self, requests: Sequence[Request], moments: Sequence[datetime] | None = None
+    ) -> list[Outcome | Exception]:
         """Decide many requests, each upon the ones before it, and record them in large units: for imports and seeding.
 
-        Answers, in order, an outcome or why the request was refused; a refused one does not hinder the others.
+        Answers, in order, an outcome or why the request was refused; a refused one does not hinder the others. A city
+        that is made up has a clock of its own: `moments` are the times at which its requests are decided. What they
+        lead to is recorded now all the same.
         """
         answers: list[Outcome | Exception] = []
         limit = CHUNK_EVENTS
         while len(answers) < len(requests):
+            part = slice(len(answers), len(answers) + limit)
             try:
-                answers.extend(self._handle_chunk(requests[len(answers) : len(answers) + limit], limit))
+                answers.extend(self._handle_chunk(requests[part], moments[part] if moments else None, limit))
             except TooLarge:
                 limit //= 2
         return answers
 
-    def _handle_chunk(self, chunk: Sequence[Request], limit: int) -> list[Outcome | Exception]:
+    def _handle_chunk(
+        self, chunk: Sequence[Request], moments: Sequence[datetime] | None, limit: int
+    ) -> list[Outcome | Exception]:
         """Answer as many of the first requests as make up to `limit` events. Raises TooLarge where that is too much."""
         try:
             known, work = self._look(chunk)
         except IdempotencyKeyReused:
-            return self._one_by_one(chunk)
+            return self._one_by_one(chunk, moments)
         now = datetime.now(UTC)
         answers: list[Outcome | Exception | None] = []
         decided: set[UUID] = set()
-        for request in chunk:
+        for request, moment in zip(chunk, moments or [now] * len(chunk), strict=True):
             if len(work.pending) >= limit or request.command_id in decided:
                 break  # a request that comes twice is a repeat of what was recorded the first time
             decided.add(request.command_id)
@@ -223,7 +232,7 @@ class Ledger(Application[UUID]):
                 answers.append(known[request.command_id])
                 continue
             try:
-                work.decide(request, now)
+                work.decide(request, moment)
                 answers.append(None)
             except NotYetRecorded:
                 break  # it is decided again when what came before it is recorded
@@ -235,7 +244,7 @@ class Ledger(Application[UUID]):
             if isinstance(error, TooLarge) and limit > 1:
                 raise
             # Together they do not go: a claim of one is taken, a record moved on. Apart, each gets its own answer.
-            return self._one_by_one(chunk[: len(answers)])
+            return self._one_by_one(chunk[: len(answers)], moments)
         answered = [next(recorded) if answer is None else answer for answer in answers]
         refused = [
             request
@@ -258,11 +267,11 @@ class Ledger(Application[UUID]):
             and compare_digest(rows[request.command_id].request_hmac, self._hmac_of(request))
         }
 
-    def _one_by_one(self, requests: Sequence[Request]) -> list[Outcome | Exception]:
+    def _one_by_one(self, requests: Sequence[Request], moments: Sequence[datetime] | None) -> list[Outcome | Exception]:
         answers: list[Outcome | Exception] = []
-        for request in requests:
+        for n, request in enumerate(requests):
             try:
-                answers.append(self.handle(request))
+                answers.append(self._looked(request, moments[n]) if moments else self.handle(request))
             except Exception as error:
                 answers.append(error)
         return answers

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.any_server
 class Nobody:
     """Nothing is handed in here: these tests are about time."""
 
-    def handle_all(self, requests: list[Request]) -> list[Outcome | Exception]:
+    def handle_all(self, requests: list[Request], moments: list[datetime]) -> list[Outcome | Exception]:
         raise AssertionError(f"{len(requests)} requests were handed in")
 
 
@@ -106,7 +106,8 @@ def test_the_city_goes_on_while_a_batch_is_recorded_and_counts_it_with_the_next(
     class Desk:
         """Counts what comes in, one event for each request."""
 
-        def handle_all(self, requests: list[Request]) -> list[Outcome | Exception]:
+        def handle_all(self, requests: list[Request], moments: list[datetime]) -> list[Outcome | Exception]:
+            assert moments == [simulation.now] * len(requests)
             first = sum(handed_in) + 1
             handed_in.append(len(requests))
             return [

@@ -210,6 +210,19 @@ def test_a_list_is_decided_one_upon_the_other_and_refusals_hinder_nobody(ledger:
     assert positions.fetchall() == [(file, version) for version in range(1, 6)] + [(other, 1)]
 
 
+@pytest.mark.parametrize("alone", [False, True], ids=["together", "one by one"])
+def test_a_list_is_decided_at_the_moments_that_are_given_with_it(ledger: Ledger, alone: bool) -> None:
+    unit, noon = plan_unit(ledger), datetime(2026, 3, 2, 12, tzinfo=UTC)
+    tomorrow = Effective(noon + timedelta(days=1))
+    early, late = open_file(unit, "61-20/1", effective=tomorrow), open_file(unit, "61-20/2", effective=tomorrow)
+    # Two with one reference: together they cannot be recorded, so that each is asked for alone.
+    third = open_file(unit, "61-20/2" if alone else "61-20/3")
+    answers = ledger.handle_all([early, late, third], [noon, tomorrow.at, tomorrow.at])
+    assert [type(answer) for answer in answers] == [Rejected, Outcome, Rejected if alone else Outcome]
+    assert isinstance(answers[0], Rejected)
+    assert answers[0].rule.id == "ledger.effective_in_future"
+
+
 def test_a_claim_taken_in_the_middle_of_a_list_is_refused_alone(ledger: Ledger, admin: Admin) -> None:
     unit = plan_unit(ledger)
     ledger.handle(open_file(unit, "61-20/5"))
