@@ -19,8 +19,8 @@ NOTHING = Money(Decimal("0.00"))
 
 
 def days_overdue(loan: Loan, day: date) -> int:
-    """Whole days after the due date; 0 on it and before."""
-    return max(0, (day - loan.due).days)
+    """Whole days after the date that was due on that day; 0 on it and before."""
+    return max(0, (day - loan.due_on(day)).days)
 
 
 def kept_until(day: date, loan: Loan | None = None) -> date:

@@ -67,6 +67,13 @@ def dated_back(context: Context) -> bool:
     return context.day < context.today and context.channel is not Channel.IMPORT
 
 
+def told_on(context: Context) -> date:
+    """The day from which a reader has time to act: what staff book later is told today, and not passed on."""
+    if context.channel in (Channel.IMPORT, Channel.SYSTEM):
+        return context.day
+    return max(context.day, context.today)
+
+
 def past_due(loan: Loan, context: Context) -> bool:
     """Whether the due date is over: on the day that is named, by what is recorded, or today. Imports name the day."""
     if context.channel is Channel.IMPORT:

@@ -7,7 +7,18 @@ from domain.kernel import Context, Fact, Invalid, Message, Rejected, Sealed
 from domain.library import commands as c
 from domain.library import facts as f
 from domain.library import rules
-from domain.library.checks import at_hand, borrower, by_library, by_staff, in_order, reader_of, sealed, text, waiting
+from domain.library.checks import (
+    at_hand,
+    borrower,
+    by_library,
+    by_staff,
+    in_order,
+    reader_of,
+    sealed,
+    text,
+    told_on,
+    waiting,
+)
 from domain.library.state import Hold, Item, later
 from domain.library.terms import terms_on
 from domain.library.vocabulary import HoldStatus
@@ -69,13 +80,13 @@ def set_aside(item: Item, context: Context) -> tuple[Fact, ...]:
     if item.branch != hold.pickup_branch:
         raise Rejected(rules.AT_OTHER_BRANCH, at=item.branch, pickup=hold.pickup_branch)
     day = in_order(later(item.since, hold.since), context)
-    return (ready(hold, day),)
+    return (ready(hold, day, context),)
 
 
-def ready(hold: Hold, day: date) -> f.HoldReady:
-    """The hold's item lies on the pick-up shelf from this day on."""
+def ready(hold: Hold, day: date, context: Context) -> f.HoldReady:
+    """The hold's item lies on the pick-up shelf from this day on, for a time that is not over when it is told."""
     terms = terms_on(day)
-    until = day + timedelta(days=terms.pickup_days)
+    until = max(day, told_on(context)) + timedelta(days=terms.pickup_days)
     return f.HoldReady(hold=hold.id, branch=hold.pickup_branch, pickup_until=until, terms=terms.version, ready_on=day)
 
 

@@ -17,6 +17,7 @@ from domain.library.checks import (
     optional_sealed,
     running,
     text,
+    told_on,
     with_reader,
 )
 from domain.library.state import Item, Loan
@@ -82,7 +83,7 @@ def remind(item: Item, command: c.SendReminder, context: Context) -> tuple[Fact,
             level=loan.reminders + 1,
             due=loan.due,
             sent_on=context.day,
-            next_reminder_on=terms.reminder_on(context.day, loan.reminders + 1),
+            next_reminder_on=terms.reminder_on(told_on(context), loan.reminders + 1),
             terms=terms.version,
         ),
     )

@@ -83,7 +83,8 @@ class Loan:
     """A loan, as long as it tells who has or had the item (Ausleihe). `missed` is the day it was claimed or lost on.
 
     `since` is the day of its last step: lent, renewed, given another due date, recalled, ended, found. What the
-    calendar notes is none: a return box that is emptied later may show that it came back before.
+    calendar notes is none: a return box that is emptied later may show that it came back before. `dues` are the due
+    dates before the present one, each with the day on which another took its place.
     """
 
     id: UUID
@@ -99,6 +100,11 @@ class Loan:
     missed: date | None = None
     charges: tuple[Charge, ...] = ()
     anonymise_from: date | None = None
+    dues: tuple[tuple[date, date], ...] = ()
+
+    def due_on(self, day: date) -> date:
+        """The due date as it was on a day, which a later renewal or recall does not change."""
+        return next((due for replaced, due in self.dues if day < replaced), self.due)
 
     @property
     def unsettled(self) -> tuple[Charge, ...]:

@@ -8,7 +8,7 @@ from domain.library import facts as f
 from domain.library import rules
 from domain.library.checks import at_hand, in_order, optional_text, sealed, text
 from domain.library.holds import ready
-from domain.library.state import Dispatch, Item, ListedTransit
+from domain.library.state import Dispatch, Item, ListedTransit, later
 from domain.library.vocabulary import HoldStatus
 
 
@@ -33,7 +33,8 @@ def send(item: Item, command: c.SendInTransit, context: Context) -> tuple[Fact, 
     first = item.first_hold
     if first is not None and first.status is HoldStatus.READY:
         raise Rejected(rules.SET_ASIDE_ALREADY, until=first.pickup_until)
-    day = in_order(item.since, context)
+    served = first if first is not None and first.pickup_branch == command.to_branch else None
+    day = in_order(item.since if served is None else later(item.since, served.since), context)
     if text("to_branch", command.to_branch) == item.branch:
         raise Rejected(rules.SAME_BRANCH, branch=item.branch)
     return (
@@ -43,7 +44,7 @@ def send(item: Item, command: c.SendInTransit, context: Context) -> tuple[Fact, 
             from_branch=item.branch,
             to_branch=command.to_branch,
             sent_on=day,
-            hold=first.id if first is not None and first.pickup_branch == command.to_branch else None,
+            hold=None if served is None else served.id,
         ),
     )
 
@@ -59,7 +60,7 @@ def receive(item: Item, command: c.ReceiveFromTransit, context: Context) -> tupl
     first = item.first_hold
     if first is None or first.pickup_branch != branch:
         return (arrived,)
-    return (arrived, ready(first, max(day, first.since or day)))
+    return (arrived, ready(first, max(day, first.since or day), context))
 
 
 def decide_dispatch(dispatch: Dispatch, command: c.DispatchCommand, context: Context) -> tuple[Fact, ...]:

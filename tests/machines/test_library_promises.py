@@ -122,6 +122,13 @@ def of_a_reader(event: Recorded) -> Recorded:
     return replace(event, body=f'{{"patron": "{ADA}"}}')
 
 
+def in_time(event: Recorded) -> Recorded | None:
+    """A return that was not late, and that nothing was charged for."""
+    if isinstance(event.fact, f.ItemReturned):
+        return replace(event, fact=replace(event.fact, days_overdue=0))
+    return without(f.ChargeRaised)(event)
+
+
 def charge(scenario: Given, cause: ChargeCause = ChargeCause.OVERDUE) -> UUID:
     (found,) = (x.id for loan in scenario.state.settling for x in loan.charges if x.cause is cause)
     return UUID(str(found))
@@ -179,6 +186,10 @@ DUE = MONDAY + MONTH
 overdue = a_loan().when(c.MarkLoanOverdue(loan=LOAN), on=DUE + DAY).so()
 reminded = overdue.when(c.SendReminder(loan=LOAN), on=DUE + 3 * DAY).so()
 reminded = reminded.when(c.SendReminder(loan=LOAN), on=DUE + 14 * DAY).so()
+reminded_before = days_ago(
+    a_loan(MONDAY - 60 * DAY), (31, c.MarkLoanOverdue(loan=LOAN)), (20, c.SendReminder(loan=LOAN))
+)
+reminded_before = reminded_before.when(c.SendReminder(loan=LOAN), on=MONDAY + 11 * DAY).so()
 queued = a_hold().when(c.PlaceHold(patron=BEN, pickup_branch=CENTRAL)).so()
 first, second = (hold.id for hold in queued.state.holds)
 served = queued.when(c.SetItemAside()).so().when(c.LendItem(patron=ADA, branch=CENTRAL)).so()
@@ -203,6 +214,13 @@ changed = days_ago(a_loan(MONDAY - 9 * DAY), (4, RENEW), (3, SHORTEN))
 stepped = days_ago(changed, (2, say))
 given_back = days_ago(changed, (2, replace(BACK, override_reason=REASON)))
 box_renewed = days_ago(a_loan(MONDAY - 9 * DAY), (4, RENEW), (5, box))
+late_and_renewed = days_ago(a_loan(MONDAY - 40 * DAY), (4, replace(RENEW, override_reason=REASON)), (5, box))
+for_a_hold = days_ago(
+    a_book(),
+    (4, replace(PLACE, pickup_branch=BILK)),
+    (3, c.SendInTransit(to_branch=BILK)),
+    (2, c.ReceiveFromTransit(branch=BILK)),
+)
 wanted = days_ago(changed, (2, JOIN))
 recalled_after = days_ago(a_loan(MONDAY - 9 * DAY), (4, JOIN), (3, c.RecallItem()))
 in_line = days_ago(a_book(), (4, PLACE), (3, JOIN))
@@ -272,6 +290,8 @@ def test_what_follows_the_rules_is_as_promised(name: str) -> None:
         (joined, moved(f.HoldCancelled, 2)),
         (renewed_on, moved(f.HoldCancelled, 2)),
         (repaid, moved(f.ItemFound, 1)),
+        (for_a_hold, dated(f.HoldPlaced, "placed_on", 2)),
+        (late_and_renewed, in_time),
         # caps and exceptions
         (renewed, fact(f.LoanRenewed, overridden=(), override_by=None, override_reason=None)),
         (renewed, fact(f.LoanRenewed, override_by=SOMEBODY_ELSE)),
@@ -290,6 +310,7 @@ def test_what_follows_the_rules_is_as_promised(name: str) -> None:
         (reminded, moved(f.ReminderSent, -1)),
         (reminded, lambda e: moved(f.ReminderSent, 1)(e) if e.position == 7 else e),
         (reminded, fact(f.ReminderSent, level=1)),
+        (reminded_before, lambda e: dated(f.ReminderSent, "sent_on", -1)(e) if e.position == 8 else e),
         # the queue
         (served, fact(f.ItemLent, hold=None)),
         (served, fact(f.ItemLent, hold=second)),
@@ -303,6 +324,7 @@ def test_what_follows_the_rules_is_as_promised(name: str) -> None:
         (recalled, moved(f.HoldPlaced, -1)),
         (expired, fact(f.HoldReady, ready_on=MONDAY - DAY)),
         (set_aside, through(f.HoldReady, Channel.TERMINAL)),
+        (set_aside, fact(f.HoldReady, pickup_until=MONDAY + 6 * DAY)),
         (expired_forgotten, fact(f.HoldAnonymised, anonymised_on=MONDAY + 38 * DAY)),
         (travelled, fact(f.ItemSentInTransit, hold=LOAN)),
         # money

@@ -115,9 +115,9 @@ def reordered(item: Item, fact: f.HoldReordered) -> Item:
 
 
 def with_hold(item: Item, hold_id: UUID, status: HoldStatus, since: date | None, *, until: date | None = None) -> Item:
-    """The copy whose queue has one hold in another status since a day, where that is known."""
+    """The copy whose queue has one hold in another status since a day, or since it was last moved up or down."""
     holds = (
-        replace(hold, status=status, pickup_until=until, since=since or hold.since) if hold.id == hold_id else hold
+        replace(hold, status=status, pickup_until=until, since=later(since, hold.since)) if hold.id == hold_id else hold
         for hold in item.holds
     )
     return replace(item, holds=tuple(holds))

@@ -56,6 +56,8 @@ def prolonged(item: Item, day: date | None, **changes: Any) -> Item:
     """The copy whose running loan has another due date: what was overdue is so no more, and reminders begin anew."""
     if item.loan is not None:
         changes["since"] = later(day, item.loan.since)
+        if day is not None:
+            changes["dues"] = (*item.loan.dues, (day, item.loan.due))
     return with_loan(item, **changes, status=LoanStatus.ACTIVE, reminders=0, next_reminder_on=None)
 
 

@@ -65,6 +65,11 @@ def on_eve(start: Given, *commands: Command) -> Given:
     return start
 
 
+def set_aside(held: Given, day: date) -> Given:
+    """On the pick-up shelf since a day that an import passes on: what staff book later waits from today."""
+    return held.when(c.SetItemAside(), on=day, channel=Channel.IMPORT).so()
+
+
 def fresh() -> Given:
     """A reader since that day."""
     return a_reader(registered_on=EVE)
@@ -168,7 +173,7 @@ CASES = (
     ),
     Case(
         c.ExpireHold(),
-        lambda: a_book().when(PLACE, on=EVE - 11 * DAY).so().when(c.SetItemAside(), on=EVE - 11 * DAY).so(),
+        lambda: set_aside(a_book().when(PLACE, on=EVE - 11 * DAY).so(), EVE - 11 * DAY),
         "library.pickup_time_runs",
     ),
     Case(
@@ -314,6 +319,23 @@ def test_what_lay_in_the_return_box_may_have_been_renewed_since() -> None:
     renewed.when(BOX, on=EVE - 10 * DAY).refused("library.out_of_order")
 
 
+def test_what_came_back_before_it_was_renewed_is_late_by_the_due_date_of_that_day() -> None:
+    due = MONDAY - 32 * DAY
+    lent = a_loan(due - 28 * DAY)
+    renewed = on_eve(lent, RENEW)
+    twice = renewed.when(c.ChangeDueDate(due=MONDAY + 40 * DAY, reason=REASON)).so()
+    for loan in (renewed, twice):
+        for day, late in ((due, 0), (due + DAY, 1), (EVE - DAY, 30), (EVE, 0)):
+            returned, *charged = loan.when(BOX, on=day).facts
+            assert isinstance(returned, f.ItemReturned)
+            assert (returned.days_overdue, len(charged)) == (late, 1 if late else 0)
+    changed = lent.when(c.ChangeDueDate(due=MONDAY + 40 * DAY, reason=REASON)).facts[0]
+    assert isinstance(changed, f.DueDateChanged)
+    of_before = lent.beside(RECORD, replace(changed, changed_on=None)).when(BOX, on=EVE).facts[0]
+    assert isinstance(of_before, f.ItemReturned)
+    assert of_before.days_overdue == 0
+
+
 def test_of_a_change_that_told_no_day_no_order_is_asked() -> None:
     for topic, successor, day in (
         ("library.due_date_changed.v1", f.DueDateChanged, "changed_on"),
@@ -358,7 +380,7 @@ def test_whose_turn_it_is_by_a_change_of_the_queue_it_was_not_before() -> None:
 def test_nothing_passes_a_queue_in_the_days_in_which_somebody_waited() -> None:
     shelf = a_book().when(QUEUE, on=EVE - 9 * DAY).so()
     lent = a_loan(EVE - 9 * DAY).when(QUEUE, on=EVE - 9 * DAY).so()
-    ready = a_book().when(QUEUE, on=EVE - 20 * DAY).so().when(c.SetItemAside(), on=EVE - 20 * DAY).so()
+    ready = set_aside(a_book().when(QUEUE, on=EVE - 20 * DAY).so(), EVE - 20 * DAY)
     for waited, command in (
         (on_eve(shelf, CANCEL), LEND),
         (on_eve(shelf, CANCEL), PLACE),

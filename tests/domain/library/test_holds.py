@@ -31,7 +31,8 @@ READY = f.HoldReady(hold=HOLD, branch=CENTRAL, pickup_until=date(2026, 3, 12), t
 def set_aside(day: date = MONDAY) -> Given:
     """The book on the pick-up shelf for Ada, with Ben behind her."""
     held = a_book().when(c.PlaceHold(patron=ADA, pickup_branch=CENTRAL), on=day).so()
-    return held.when(c.SetItemAside(), on=day).so().when(c.PlaceHold(patron=BEN, pickup_branch=CENTRAL)).so()
+    aside = held.when(c.SetItemAside(), on=day, channel=Channel.IMPORT).so()
+    return aside.when(c.PlaceHold(patron=BEN, pickup_branch=CENTRAL)).so()
 
 
 def test_a_hold_is_placed_under_a_key_of_its_own() -> None:
@@ -180,6 +181,26 @@ def test_the_time_to_pick_up_begins_when_the_hold_waits() -> None:
     _, ready = held.when(c.ReceiveFromTransit(branch=BILK), on=MONDAY - timedelta(days=5)).facts
     assert isinstance(ready, f.HoldReady)
     assert (ready.ready_on, ready.pickup_until) == (MONDAY, MONDAY + timedelta(days=10))
+
+
+@pytest.mark.allows("library.pickup_time_runs")
+def test_what_staff_set_aside_as_of_an_earlier_day_is_kept_as_long_from_the_day_of_booking() -> None:
+    long_ago = MONDAY - timedelta(days=30)
+    held = a_book().when(c.PlaceHold(patron=ADA, pickup_branch=CENTRAL), on=long_ago).so()
+    held_at_bilk = a_book().when(c.PlaceHold(patron=ADA, pickup_branch=BILK), on=long_ago).so()
+    on_its_way = held_at_bilk.when(c.SendInTransit(to_branch=BILK), on=long_ago).so()
+    last_day = MONDAY + timedelta(days=10)
+    for waits, command in ((held, c.SetItemAside()), (on_its_way, c.ReceiveFromTransit(branch=BILK))):
+        booked = waits.when(command, on=long_ago)
+        ready = booked.facts[-1]
+        assert isinstance(ready, f.HoldReady)
+        assert (ready.ready_on, ready.pickup_until) == (long_ago, last_day)
+        booked.so().when(c.ExpireHold()).refused("library.pickup_time_runs")
+        booked.so().when(c.ExpireHold(), on=last_day).refused("library.pickup_time_runs")
+        booked.so().when(c.ExpireHold(), on=last_day + timedelta(days=1)).so()
+        passed_on = waits.when(command, on=long_ago, channel=Channel.IMPORT).so()
+        passed_on.when(c.ExpireHold(), on=long_ago + timedelta(days=10)).refused("library.pickup_time_runs")
+        passed_on.when(c.ExpireHold(), on=long_ago + timedelta(days=11)).so()
 
 
 def test_of_a_hold_that_ended_before_facts_said_how_long_it_is_kept_nobody_need_wait() -> None:

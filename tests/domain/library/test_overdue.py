@@ -113,6 +113,23 @@ def test_a_reminder_that_is_sent_late_leaves_as_much_time_to_answer_as_any_other
     once.when(REMIND, on=found_late + timedelta(days=11)).so()
 
 
+@pytest.mark.allows("library.reminder_not_due")
+def test_what_staff_book_as_reminded_of_before_leaves_time_to_answer_from_today() -> None:
+    due = MONDAY - timedelta(days=60)
+    late = a_loan(due - timedelta(days=28)).when(MARK, on=due + timedelta(days=1)).so()
+    booked = late.when(REMIND, on=due + timedelta(days=3))
+    (sent,) = booked.facts
+    assert isinstance(sent, f.ReminderSent)
+    assert (sent.sent_on, sent.next_reminder_on) == (due + timedelta(days=3), MONDAY + timedelta(days=11))
+    for day in (due + timedelta(days=14), MONDAY, MONDAY + timedelta(days=10)):
+        booked.so().when(REMIND, on=day).refused("library.reminder_not_due")
+    booked.so().when(REMIND, on=MONDAY + timedelta(days=11)).so()
+    for channel in (Channel.IMPORT, Channel.SYSTEM):
+        passed_on = late.when(REMIND, on=due + timedelta(days=3), channel=channel).so()
+        passed_on.when(REMIND, on=due + timedelta(days=13)).refused("library.reminder_not_due")
+        passed_on.when(REMIND, on=due + timedelta(days=14)).so()
+
+
 def test_a_loan_that_is_not_overdue_is_not_reminded_of() -> None:
     due_yesterday().when(REMIND).refused("library.not_overdue")
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.kernel import Sealed
+from domain.kernel import Channel, Sealed
 from domain.library import FAMILY
 from domain.library import commands as c
 from domain.library import facts as f
@@ -88,6 +88,28 @@ def test_an_item_that_travels_for_a_hold_is_set_aside_where_it_arrives() -> None
     assert ready == f.HoldReady(
         hold=HOLD, branch=BILK, pickup_until=date(2026, 3, 12), terms="2024-01", ready_on=MONDAY
     )
+
+
+@pytest.mark.allows("library.out_of_order")
+def test_nothing_travels_for_a_hold_before_it_was_placed() -> None:
+    eve = MONDAY - timedelta(days=1)
+    a_hold(BILK).when(TO_BILK, on=eve).refused("library.out_of_order")
+    a_hold(BILK).when(TO_BILK, on=eve, channel=Channel.IMPORT).refused("library.out_of_order")
+    a_hold(BILK).when(TO_BILK, on=MONDAY).so()
+    (elsewhere,) = a_hold("Eller").when(TO_BILK, on=eve).facts
+    assert isinstance(elsewhere, f.ItemSentInTransit)
+    assert elsewhere.hold is None
+
+
+def test_what_was_once_told_to_travel_before_it_was_wanted_is_not_set_aside_before() -> None:
+    eve = MONDAY - timedelta(days=1)
+    (sent,) = a_hold(BILK).when(TO_BILK).facts
+    assert isinstance(sent, f.ItemSentInTransit)
+    on_its_way = a_hold(BILK).beside(RECORD, replace(sent, sent_on=eve))
+    assert on_its_way.state.holds[0].since == MONDAY
+    _, ready = on_its_way.when(c.ReceiveFromTransit(branch=BILK), on=eve).facts
+    assert isinstance(ready, f.HoldReady)
+    assert ready.ready_on == MONDAY
 
 
 def test_an_item_that_went_astray_leaves_its_hold_waiting() -> None:

@@ -112,7 +112,7 @@ def mark_overdue(scene: Scene) -> Attempt:
 def remind(scene: Scene) -> Attempt:
     record, item = scene.some(Item, lambda item: item.loan is not None)
     loan = nobody(scene) if item.loan is None else scene.often(item.loan.id, nobody(scene))
-    return Attempt(command=c.SendReminder(loan=loan), record=record, channel=scene.pick(CALENDAR))
+    return Attempt(command=c.SendReminder(loan=loan), record=record, channel=scene.often(Channel.SYSTEM, *CALENDAR))
 
 
 def remind_too_early(scene: Scene) -> Attempt:

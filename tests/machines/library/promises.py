@@ -45,6 +45,7 @@ class LoanTold:
     reminders: int = 0
     overdue: bool = False
     claimed: date | None = None
+    dues: list[tuple[date, date]] = field(default_factory=list)
     account: Account = field(default_factory=Account)
 
 
@@ -81,7 +82,7 @@ def check_item(world: World, record_id: UUID) -> None:
         elif isinstance(fact, OfHold):
             _hold(told, event, fact)
         elif isinstance(fact, f.ItemSentInTransit | f.ItemArrived):
-            assert fact.hold is None or fact.hold in told.queue[:1], "it travels for a hold whose turn it is not"
+            _travels(told, event, fact.hold)
         elif isinstance(fact, f.ItemFound):
             _found(told, event, fact)
         elif isinstance(fact, f.ChargeRaised | f.ChargePaid | f.ChargeWaived | f.ChargeRefunded):
@@ -121,6 +122,13 @@ def _move(told: ItemTold, event: Recorded) -> None:
     told.where, told.moved = ways[told.where], event.effective.day
 
 
+def _travels(told: ItemTold, event: Recorded, hold: UUID | None) -> None:
+    if hold is not None:
+        assert hold in told.queue[:1], "it travels for a hold whose turn it is not"
+        assert event.effective.day >= told.waits_since[hold], "it travels for a hold before that was placed"
+        told.waits_since[hold] = event.effective.day
+
+
 def _loan(told: ItemTold, event: Recorded, fact: OfLoan) -> None:
     if isinstance(fact, f.ItemLent):
         assert fact.loan not in told.loans
@@ -137,6 +145,8 @@ def _loan(told: ItemTold, event: Recorded, fact: OfLoan) -> None:
     if isinstance(fact, WITH_THE_READER):
         assert loan.claimed is None, "something is asked of a reader who says that it is back"
         _terms(told, loan, fact, day, _past_due(loan, event))
+        if isinstance(fact, f.ReminderSent):
+            loan.reminded = _told_on(event)
         if isinstance(fact, f.ItemRecalled) and event.envelope.channel is not Channel.IMPORT:
             assert fact.due >= day_of(event.recorded_at), "a recall leaves no time to bring it back"
     elif isinstance(fact, f.ItemClaimedReturned):
@@ -144,11 +154,19 @@ def _loan(told: ItemTold, event: Recorded, fact: OfLoan) -> None:
         assert day >= loan.lent.lent_on
         loan.claimed = day
     elif isinstance(fact, f.ItemReturned):
-        assert fact.days_overdue == max(0, (day - loan.due).days)
+        due = next((due for replaced, due in loan.dues if day < replaced), loan.due)
+        assert fact.days_overdue == max(0, (day - due).days), "late by another due date than that of its day"
         _end(told, fact.days_overdue, day)
     elif isinstance(fact, f.ItemDeclaredLost):
         assert fact.days_overdue == max(0, ((loan.claimed or day) - loan.due).days)
         _end(told, fact.days_overdue, day)
+
+
+def _told_on(event: Recorded) -> date:
+    """The day from which the reader can know of it: what staff book later nobody was told before."""
+    if event.envelope.channel in (Channel.IMPORT, Channel.SYSTEM):
+        return event.effective.day
+    return max(event.effective.day, day_of(event.recorded_at))
 
 
 def _past_due(loan: LoanTold, event: Recorded) -> bool:
@@ -197,8 +215,8 @@ def _terms(told: ItemTold, loan: LoanTold, fact: OfLoan, day: date, late: bool) 
         assert fact.level == loan.reminders <= 3
         assert day >= loan.due + timedelta(days=3)
         assert loan.reminded is None or day >= loan.reminded + timedelta(days=11), "no time to answer"
-        loan.reminded = day
     if isinstance(fact, f.LoanRenewed | f.DueDateChanged | f.ItemRecalled):
+        loan.dues.append((day, loan.due))
         loan.due, loan.overdue, loan.reminders, loan.reminded = fact.due, False, 0, None
         loan.since = day
     assert loan.due >= loan.lent.lent_on, "due before it was lent"
@@ -251,7 +269,7 @@ def _hold(told: ItemTold, event: Recorded, fact: OfHold) -> None:
     elif isinstance(fact, f.HoldReady):
         assert rank == 0, "set aside for whose turn it is not"
         assert told.where == "shelf"
-        assert fact.pickup_until >= event.effective.day + timedelta(days=7)
+        assert fact.pickup_until >= _told_on(event) + timedelta(days=7), "no time to pick it up"
         assert fact.ready_on is not None
         assert fact.ready_on >= told.waits_since[fact.hold], "set aside before it was wanted"
         assert fact.pickup_until >= fact.ready_on + timedelta(days=7)

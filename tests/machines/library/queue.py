@@ -40,7 +40,9 @@ def hold_behind_who_is_served(scene: Scene) -> Attempt:
 
 def set_aside(scene: Scene) -> Attempt:
     record, _ = scene.some(Item)
-    return Attempt(command=c.SetItemAside(), record=record, on=or_before(scene))
+    # What staff book as of before the real today waits from today, beyond the day of most worlds; an import does not.
+    channel = scene.pick([Channel.STAFF, Channel.IMPORT])
+    return Attempt(command=c.SetItemAside(), record=record, on=or_before(scene), channel=channel)
 
 
 def set_aside_elsewhere(scene: Scene) -> Attempt:
@@ -102,12 +104,12 @@ def forget_hold(scene: Scene) -> Attempt:
 def send(scene: Scene) -> Attempt:
     record, item = scene.some(Item)
     where = item.first_hold.pickup_branch if item.first_hold else scene.pick(BRANCHES)
-    return Attempt(command=c.SendInTransit(to_branch=where), record=record)
+    return Attempt(command=c.SendInTransit(to_branch=where), record=record, on=or_before(scene))
 
 
 def receive(scene: Scene) -> Attempt:
     record, _ = scene.some(Item)
-    channel = scene.often(Channel.STAFF, Channel.TERMINAL)
+    channel = scene.pick([Channel.STAFF, Channel.IMPORT, Channel.TERMINAL])
     command = c.ReceiveFromTransit(branch=scene.pick(BRANCHES))
     return Attempt(command=command, record=record, on=or_before(scene), channel=channel)
 
