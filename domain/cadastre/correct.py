@@ -50,6 +50,7 @@ def _sealed(order: Order, command: CorrectOrder, reason: Sealed[str], context: C
         reason=reason,
         changed_by=context.persons,
         marks=marks_of(context),
+        corrected_on=context.day,
     )
 
 
@@ -59,18 +60,18 @@ def _clear(order: Order, command: CorrectOrder, reason: Sealed[str], context: Co
     old, new = _values(order, command.field, command.new, context)
     if old == new:
         raise Rejected(input_rules.NOTHING_CORRECTED, field=command.field, value=old)
-    priced = command.field in (OrderField.PAPER_SIZE, OrderField.COPIES)
     return OrderCorrected(
         field=command.field,
         old=old,
         new=new,
         new_sealed=None,
         corrected_position=None,
-        fee_void=priced and order.stage is Stage.PRICED,
+        fee_void=command.field.is_priced and order.stage is Stage.PRICED,
         parcel_table=districts().version if command.field is OrderField.PARCELS else None,
         reason=reason,
         changed_by=context.persons,
         marks=marks_of(context),
+        corrected_on=context.day,
     )
 
 

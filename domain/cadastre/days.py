@@ -8,6 +8,7 @@ from domain.cadastre.commands import (
     CancelOrder,
     CompleteOrder,
     ConfirmLegitimateInterest,
+    CorrectOrder,
     DeliverProduct,
     GenerateProduct,
     IssueFeeNotice,
@@ -26,10 +27,10 @@ def ground_of(order: Order, command: OrderCommand) -> date:
     """The first day on which a command can take effect: that of the step it rests on.
 
     Money that comes in late is booked for the day on which it came, even if the extract was made since. A correction
-    holds from the day of what it corrects, and the calendar's facts from the day after the last one. What was recorded
-    without its day holds nothing up.
+    holds from the day of what it corrects, but one that voids the fee not from before that fee, and the calendar's
+    facts from the day after the last one. What was recorded without its day holds nothing up.
     """
-    days = [order.tariff_day, order.assessed_on]
+    days = [order.tariff_day, order.repriced_on, order.assessed_on]
     demanded = [order.demanded_on, order.reminded_on, order.overdue_since, order.invoice_cancelled_on]
     match command:
         case AssessFee() | SettlePayment():
@@ -56,7 +57,9 @@ def ground_of(order: Order, command: OrderCommand) -> date:
                 order.expired_since,
             ]
         case RefundOrder():
-            days = [order.cancelled_on, order.fulfilled_on, order.paid_on]
+            days = [order.cancelled_on, order.fulfilled_on, order.paid_on, order.refunded_on]
+        case CorrectOrder() if command.field.is_priced:
+            days = [order.assessed_on, order.repriced_on, order.invoice_cancelled_on]
         case _:
             days = []
     return max((day for day in days if day is not None), default=order.placed_on)

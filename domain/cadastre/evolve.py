@@ -130,7 +130,7 @@ def _worked_on(state: Order, fact: WorkFact) -> Order:
             return replace(state, stage=Stage.CANCELLED, cancelled_on=fact.cancelled_on)
         case OrderRefunded():
             stage = Stage.REFUNDED if state.stage is Stage.CANCELLED else state.stage
-            return replace(state, stage=stage, kept=fact.kept)
+            return replace(state, stage=stage, kept=fact.kept, refunded_on=fact.refunded_on)
         case OrderCorrected():
             return _corrected(state, fact)
     assert_never(fact)
@@ -209,6 +209,8 @@ def _corrected(state: Order, fact: OrderCorrected) -> Order:
     if fact.fee_void:
         before = Stage.APPROVED if state.product.has_owner_data else Stage.SUBMITTED
         state = replace(state, stage=before, fee=None, assessed_on=None)
+    if fact.field.is_priced:
+        state = replace(state, repriced_on=fact.corrected_on)
     new = fact.new or ""
     match fact.field:
         case OrderField.PARCELS:

@@ -74,6 +74,8 @@ class Order:
     """Those of the citizens among all these, by whom they are known again."""
     fee: Money | None = None
     assessed_on: date | None = None
+    repriced_on: date | None = None
+    """When something that the fee depends on was last corrected."""
     demand: Demand | None = None
     invoice_cancelled_on: date | None = None
     paid: Money | None = None
@@ -88,6 +90,7 @@ class Order:
     delivered_on: date | None = None
     cancelled_on: date | None = None
     fulfilled_on: date | None = None
+    refunded_on: date | None = None
     expires: date | None = None
     expired: bool = False
 

@@ -41,8 +41,8 @@ def held_against_nobody_known(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def corrected_by_nobody_known(body: dict[str, Any]) -> dict[str, Any]:
-    """Version 1 did not name who corrected: the envelope alone does."""
-    return {**body, "changed_by": [], "marks": None}
+    """Version 1 named neither who corrected nor the day: the envelope alone does."""
+    return {**body, "changed_by": [], "marks": None, "corrected_on": None}
 
 
 UPCASTERS: Final = {

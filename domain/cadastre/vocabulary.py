@@ -200,3 +200,8 @@ class OrderField(StrEnum):
     @property
     def is_sealed(self) -> bool:
         return self in (OrderField.REQUESTER, OrderField.PURPOSE, OrderField.GROUND)
+
+    @property
+    def is_priced(self) -> bool:
+        """Whether the fee depends on it."""
+        return self in (OrderField.PAPER_SIZE, OrderField.COPIES)

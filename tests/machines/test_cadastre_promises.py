@@ -55,6 +55,7 @@ from tests.domain.cadastre.orders import (
     sealed,
 )
 from tests.machines.cadastre import check
+from tests.machines.cadastre.promises import SAID
 from tests.machines.machine import Known, World
 from tests.scenario import ACTOR, RECORD, SOMEBODY_ELSE, TODAY, Given
 
@@ -91,6 +92,9 @@ CORRECT = CorrectOrder(field=OrderField.PARCELS, new=BENRATH, reason=sealed("Zah
 corrected = (
     placed(OWNERS).when(CORRECT).so().when(CLAIM).so().when(ConfirmLegitimateInterest(), actor=SOMEBODY_ELSE).so()
 )
+COPIES = CorrectOrder(field=OrderField.COPIES, new="2", reason=sealed("Verzählt"))
+repriced = priced().when(COPIES).so().when(AssessFee()).so()
+taken_back_and_repriced = taken_back.when(COPIES).so()
 AHEAD = IssueFeeNotice(notice_number="GB62-2026-00001", due=date(2026, 5, 1))
 imported = numbered(priced()).when(AHEAD, channel=Channel.IMPORT).so().about(NOTICES)
 passed_over = imported.when(PassOverNumber(order_id=RECORD)).so()
@@ -145,8 +149,16 @@ def without(cls: type[Fact]) -> Alter:
 
 
 def moved(cls: type[Fact], days: int) -> Alter:
-    """Facts of a class that many days later."""
-    return lambda e: replace(e, effective_at=e.effective_at + days * DAY) if isinstance(e.fact, cls) else e
+    """Facts of a class that many days later, which say so."""
+
+    def alter(event: Recorded) -> Recorded | None:
+        if not isinstance(event.fact, cls):
+            return event
+        name = SAID.get(cls)
+        said = {name: getattr(event.fact, name) + days * DAY} if name else {}
+        return replace(event, effective_at=event.effective_at + days * DAY, fact=replace(event.fact, **said))
+
+    return alter
 
 
 def dated_back(cls: type[Fact], channel: Channel) -> Alter:
@@ -185,6 +197,8 @@ GOOD = [
     passed_over,
     billed_anew,
     numbered_twice,
+    repriced,
+    taken_back_and_repriced,
     completed(),
     expired(),
 ]
@@ -276,6 +290,11 @@ def test_what_follows_the_rules_is_as_promised(scenario: Given) -> None:
         (refunded_after, moved(f.OrderRefunded, -1)),
         (paid_after, fact(f.PaymentSettled, amount=euros("29.00"))),
         (paid_after, moved(f.OrderRefunded, -1)),
+        (refunded_twice, lambda e: moved(f.OrderRefunded, 1)(e) if e.version < 6 else e),
+        (repriced, moved(f.OrderCorrected, -1)),
+        (repriced, moved(f.OrderCorrected, 1)),
+        (repriced, fact(f.OrderCorrected, corrected_on=TODAY + DAY)),
+        (taken_back_and_repriced, moved(f.InvoiceCancelled, 1)),
         (paid_after, moved(f.PaymentSettled, 1)),
         (waived_and_paid, fact(f.PaymentSettled, amount=euros("0.00"))),
         (refunded, without(f.OrderCancelled)),

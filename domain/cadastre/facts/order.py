@@ -148,7 +148,7 @@ class OrderCorrected(OrderFact):
 
     `fee_void` tells that the assessed fee no longer holds and has to be assessed again; `parcel_table` is the version
     of the table that new parcels were checked against. `changed_by` are who corrected, and in whose place: they do not
-    review the interest, and `marks` are those of a citizen. Version 1 does not name them.
+    review the interest, and `marks` are those of a citizen. Version 1 names none of them, nor the day.
     """
 
     topic: ClassVar[str] = "cadastre.order_corrected.v2"
@@ -162,6 +162,7 @@ class OrderCorrected(OrderFact):
     reason: Sealed[str]
     changed_by: tuple[UUID, ...]
     marks: tuple[Code, ...] | None
+    corrected_on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

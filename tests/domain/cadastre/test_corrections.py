@@ -39,7 +39,7 @@ from tests.domain.cadastre.orders import (
     priced,
     sealed,
 )
-from tests.scenario import ACTOR, SOMEBODY_ELSE, Given, an_id
+from tests.scenario import ACTOR, SOMEBODY_ELSE, TODAY, Given, an_id
 
 REASON = sealed("Zahlendreher")
 
@@ -69,6 +69,7 @@ def test_a_correction_says_old_and_new() -> None:
                 reason=REASON,
                 changed_by=(ACTOR,),
                 marks=(),
+                corrected_on=TODAY,
             )
         )
     )
@@ -92,6 +93,7 @@ def test_a_correction_of_a_sealed_text_names_the_event_it_corrects() -> None:
                 reason=REASON,
                 changed_by=(ACTOR,),
                 marks=(),
+                corrected_on=TODAY,
             )
         )
     )

@@ -22,6 +22,7 @@ from domain.cadastre.commands import (
 from domain.cadastre.vocabulary import OrderField, SeriesKind, WaiverGround
 from domain.kernel import BERLIN, Channel, Command, Fact
 from tests.domain.cadastre.orders import (
+    BENRATH,
     BY_POST,
     CLAIM,
     DOWNLOAD,
@@ -83,6 +84,11 @@ delivered_again = expired.when(BY_POST, on=date(2026, 3, 20)).so()
 reminded_of_notice = noticed.when(RecordPaymentOverdue(), on=date(2026, 4, 7)).so()
 reminded_of_notice = reminded_of_notice.when(reminding, on=date(2026, 4, 9)).so()
 REFUND = RefundOrder(amount=euros("10.00"), reason=sealed("Rücknahme"))
+COPIES = CorrectOrder(field=OrderField.COPIES, new="2", reason=sealed("Verzählt"))
+SHEET = CorrectOrder(field=OrderField.PAPER_SIZE, new="A0", reason=sealed("Zu klein"))
+voided = priced.when(COPIES, on=SECOND).so()
+recounted = placed().when(COPIES, on=SECOND).so()
+completed = delivered.when(CompleteOrder(), on=date(2026, 3, 20)).so()
 
 GROUNDS: list[tuple[Given, Command, date]] = [
     (claimed, CONFIRM, FIRST),
@@ -126,7 +132,17 @@ GROUNDS: list[tuple[Given, Command, date]] = [
     (cancelled, REFUND, THIRD),
     (cancelled_unpaid.when(PAY, on=FOURTH).so(), REFUND, FOURTH),
     (cancelled_unpaid.when(PAY, on=FIRST).so(), REFUND, THIRD),
-    (delivered.when(CompleteOrder(), on=date(2026, 3, 20)).so(), REFUND, date(2026, 3, 20)),
+    (completed, REFUND, date(2026, 3, 20)),
+    (cancelled.when(REFUND, on=FOURTH).so(), REFUND, FOURTH),
+    (completed.when(REFUND, on=date(2026, 3, 23)).so(), REFUND, date(2026, 3, 23)),
+    (priced, COPIES, FIRST),
+    (priced, SHEET, FIRST),
+    (taken_back, COPIES, THIRD),
+    (recounted, SHEET, SECOND),
+    (recounted, AssessFee(), SECOND),
+    (voided, SHEET, SECOND),
+    (voided, AssessFee(), SECOND),
+    (voided, WITHDRAW, SECOND),
 ]
 
 
@@ -172,10 +188,12 @@ def test_a_product_rests_on_the_first_of_notice_and_payment() -> None:
 
 
 @pytest.mark.allows("cadastre.before_its_ground")
-def test_a_voided_fee_holds_up_nothing() -> None:
-    copies = CorrectOrder(field=OrderField.COPIES, new="2", reason=sealed("Verzählt"))
-    void = approved.when(AssessFee(), on=FOURTH).so().when(copies, on=FOURTH).so()
-    void.when(AssessFee(), on=SECOND).so()
+def test_a_correction_that_no_fee_depends_on_holds_from_the_day_of_the_order() -> None:
+    requester = CorrectOrder(field=OrderField.REQUESTER, new_sealed=sealed("Jörg Möller"), reason=sealed("Verhört"))
+    parcels = CorrectOrder(field=OrderField.PARCELS, new=BENRATH, reason=sealed("Zahlendreher"))
+    for command in (requester, parcels):
+        voided.when(command, on=PLACED).so()
+        voided.when(command, on=THIRD).so().when(AssessFee(), on=SECOND).so()
 
 
 DAYS = (
@@ -188,6 +206,7 @@ DAYS = (
     "generated_on",
     "cancelled_on",
     "refunded_on",
+    "corrected_on",
 )
 
 
@@ -213,6 +232,9 @@ def undated(scenario: Given) -> Given:
         (cancelled, REFUND),
         (taken_back, WITHDRAW),
         (reminded_of_notice, WITHDRAW),
+        (cancelled.when(REFUND, on=FOURTH).so(), REFUND),
+        (voided, SHEET),
+        (voided, AssessFee()),
     ],
 )
 def test_what_was_recorded_without_its_day_holds_nothing_up(scenario: Given, command: Command) -> None:
@@ -224,7 +246,7 @@ ONE_BY_ONE: list[tuple[Given, Command]] = [
     (nothing_yet, draft_of(OWNERS)),
     (placed(OWNERS, on=PLACED), CLAIM),
     (priced, PAY),
-    (priced, CorrectOrder(field=OrderField.COPIES, new="2", reason=sealed("Verzählt"))),
+    (priced, COPIES),
     (paid, WITHDRAW),
     (invoiced, RecordPaymentOverdue()),
 ]

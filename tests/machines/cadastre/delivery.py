@@ -75,8 +75,9 @@ def cancel(scene: Scene) -> Attempt:
 
 
 def correct(scene: Scene) -> Attempt:
-    record, _ = scene.some(Order)
+    record, order = scene.some(Order)
     field = scene.pick(OrderField)
+    on = scene.often(scene.today, max(order.placed_on, scene.day(-20, 0)))
     new = {
         OrderField.PARCELS: " ".join(scene.pick([PARCELS, PARCELS[:1], PARCELS[1:]])),
         OrderField.PAPER_SIZE: scene.pick(PaperSize).value,
@@ -84,7 +85,8 @@ def correct(scene: Scene) -> Attempt:
         OrderField.DATA_AS_OF: scene.day(-9, 2).isoformat(),
     }.get(field)
     sealed = scene.text() if field.is_sealed else None
-    return Attempt(command=c.CorrectOrder(field=field, new=new, new_sealed=sealed, reason=scene.text()), record=record)
+    command = c.CorrectOrder(field=field, new=new, new_sealed=sealed, reason=scene.text())
+    return Attempt(command=command, record=record, on=on)
 
 
 MOVES: tuple[Move, ...] = (

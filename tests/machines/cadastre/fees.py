@@ -250,7 +250,8 @@ def refund(scene: Scene) -> Attempt:
         record, order = scene.some(Order, refundable)
     left = order.kept or Money(Decimal("30.00"))
     amount = scene.pick((left, Money(min(left.amount, Decimal("0.50"))), Money(left.amount + Decimal("0.01"))))
-    return Attempt(command=c.RefundOrder(amount=amount, reason=scene.text()), record=record)
+    on = scene.often(scene.today, max(order.placed_on, scene.day(-20, 0)))
+    return Attempt(command=c.RefundOrder(amount=amount, reason=scene.text()), record=record, on=on)
 
 
 MOVES: tuple[Move, ...] = (

@@ -23,6 +23,7 @@ FLAT = {
     TariffPosition.STATEMENT: 30,
     TariffPosition.EXTRA_COPY: 10,
 }
+PRICED = (OrderField.PAPER_SIZE, OrderField.COPIES)
 UNDER_REVIEW = (OrderField.PARCELS, OrderField.REQUESTER, OrderField.PURPOSE, OrderField.GROUND)
 QUARTER_HOURS = {date(2020, 3, 1): 23, date(2023, 1, 7): 25, date(2024, 8, 10): 27}
 HASH = re.compile(r"[0-9a-f]{64}")
@@ -38,7 +39,7 @@ AFTER: dict[type, tuple[type | tuple[type, ...], ...]] = {
     f.LegitimateInterestClaimed: (f.OrderPlaced,),
     f.LegitimateInterestConfirmed: (f.LegitimateInterestClaimed,),
     f.LegitimateInterestRefused: (f.LegitimateInterestClaimed,),
-    f.FeeAssessed: (f.OrderPlaced, f.LegitimateInterestConfirmed),
+    f.FeeAssessed: (f.OrderPlaced, f.LegitimateInterestConfirmed, f.FeeAssessed),
     f.FeeNoticeIssued: (f.OrderPlaced, f.FeeAssessed, f.InvoiceCancelled),
     f.InvoiceIssued: (f.OrderPlaced, f.FeeAssessed, f.InvoiceCancelled),
     f.InvoiceCancelled: (f.InvoiceIssued, f.PaymentReminded),
@@ -50,7 +51,7 @@ AFTER: dict[type, tuple[type | tuple[type, ...], ...]] = {
     f.DeliveryExpired: (f.ProductDelivered,),
     f.PurposeFulfilled: (f.ProductDelivered, *MONEY),
     f.OrderCancelled: (f.OrderPlaced, f.LegitimateInterestClaimed, *MONEY),
-    f.OrderRefunded: (f.OrderCancelled, f.PurposeFulfilled, f.PaymentSettled),
+    f.OrderRefunded: (f.OrderCancelled, f.PurposeFulfilled, f.PaymentSettled, f.OrderRefunded),
 }
 
 # Nor on the last day of a payment or a download that is recorded to be over.
@@ -70,6 +71,7 @@ SAID: dict[type, str] = {
     f.PaymentReminded: "reminded_on",
     f.PurposeFulfilled: "fulfilled_on",
     f.OrderRefunded: "refunded_on",
+    f.OrderCorrected: "corrected_on",
 }
 
 
@@ -150,12 +152,22 @@ def _check_days(earlier: Sequence[Recorded], event: Recorded) -> None:
         assert ground is None or day >= ground.effective.day, (
             f"{type(event.fact).__name__} is before {type(ground.fact).__name__}"
         )
+    if isinstance(event.fact, (*MONEY, f.OrderCancelled)) or _reprices(event):
+        assert all(day >= other.effective.day for other in earlier if _reprices(other)), "it is before a correction"
+    if _reprices(event):
+        fees = [other for other in earlier if isinstance(other.fact, f.FeeAssessed | f.InvoiceCancelled)]
+        assert all(day >= fee.effective.day for fee in fees), "a fee is void before it was assessed or billed no more"
     if isinstance(event.fact, Late):
         assert day > _last_day(event.fact), "what is late is so from the next day on"
     late = [e.fact for e in earlier if type(e.fact) in AFTER_WHAT_IS_LATE.get(type(event.fact), ())]
     assert all(day > _last_day(fact) for fact in late), f"{type(event.fact).__name__} is before what is late"
     staff = event.envelope.channel in (Channel.STAFF, Channel.IMPORT) or isinstance(event.fact, Late)
     assert staff or day >= day_of(event.recorded_at), "an earlier day is named by somebody else than staff"
+
+
+def _reprices(event: Recorded) -> bool:
+    """Whether something is corrected that the fee depends on."""
+    return isinstance(event.fact, f.OrderCorrected) and event.fact.field in PRICED
 
 
 def _last_day(fact: object) -> date:

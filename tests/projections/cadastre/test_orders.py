@@ -217,6 +217,7 @@ def test_a_corrected_text_is_read_from_its_correction(field: OrderField) -> None
         reason=sealed("alt"),
         changed_by=(),
         marks=(),
+        corrected_on=TODAY,
     )
     corrected = claimed().beside(RECORD, correction)
     text = getattr(row_of(corrected), field)
