@@ -70,6 +70,7 @@ def _may_be_decided_again(meeting: MeetingState, record: UUID, context: Context)
         raise Rejected(tracking.RESOLUTION_UNKNOWN, resolution=record)
     checks.to_be_decided_again(resolution)
     checks.in_order(context, resolution.objected_on)
+    checks.dealt_with(meeting, resolution.objected_on)
 
 
 def _schedule_consultation(
@@ -84,6 +85,7 @@ def _schedule_consultation(
     if command.public and not paper.data.public:
         raise Rejected(rules.PAPER_OF_ITEM_NOT_PUBLIC, paper=paper.reference)
     checks.in_order(context, paper.released_on)
+    checks.dealt_with(meeting, paper.released_on, consultation.dealt_with_on)
     return facts.ConsultationScheduled(
         consultation=consultation.id, meeting=context.record_id, item=checks.new_part(context, "item")
     )

@@ -149,6 +149,13 @@ def in_order(context: Context, since: date | None) -> None:
         raise Rejected(records.OUT_OF_ORDER, day=context.day, since=since)
 
 
+def dealt_with(meeting: MeetingState, *days: date | None) -> None:
+    """Refuse that a meeting dealt with what came to be after it: its day is not before any of these, where known."""
+    since = max((day for day in days if day is not None), default=None)
+    if since is not None and meeting.day is not None and meeting.day < since:
+        raise Rejected(records.OUT_OF_ORDER, meeting=meeting.day, since=since)
+
+
 def told_in(meeting: MeetingState, resolution: ResolutionState) -> None:
     """Refuse to tell a body of what was adopted after it met, or for the last time of what was done after."""
     since = resolution.since if resolution.status.reportable_as_final else resolution.adopted_on

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from domain.council import checks, commands, facts
 from domain.council.files import new_file
+from domain.council.minutes import PROTOCOLS
 from domain.council.parts import MeetingData, Reference
 from domain.council.rules import meetings as rules
 from domain.council.rules import minutes, papers, records
@@ -140,6 +141,8 @@ def _cancel(meeting: MeetingState, command: commands.CancelMeeting, context: Con
 
 
 def _attach(meeting: MeetingState, command: commands.AttachMeetingFile, context: Context) -> Facts:
+    if meeting.status is MeetingStatus.MINUTES_SIGNED and command.role in PROTOCOLS:
+        raise Rejected(minutes.MINUTES_SIGNED)
     item = None if command.item is None else checks.item_of(meeting, command.item)
     if command.public and item is not None and not item.data.public:
         raise Rejected(papers.FILE_MORE_PUBLIC)

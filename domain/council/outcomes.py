@@ -1,5 +1,6 @@
 """Decisions about what becomes of an agenda item: its outcome, the resolution it makes, and what its paper learns."""
 
+from datetime import date
 from uuid import UUID
 
 from domain.council import checks, commands, facts
@@ -18,12 +19,14 @@ def decide_item(meeting: MeetingState, item: ItemState, command: commands.Decide
     _agree_with_vote(item, command.outcome)
     if command.referred_to and (command.outcome is not Outcome.REFERRED or item.data.paper is None):
         raise Invalid("referred_to", Message("is for papers that are referred", "gilt für verwiesene Vorlagen"))
-    resolution = meeting.resolution_of(item.id)[0] if command.outcome.adopts else None
+    # What is decided again is the resolution that was objected to: the item makes no other beside it.
+    adopts = command.outcome.adopts and item.decides_again is None
+    resolution = meeting.resolution_of(item.id)[0] if adopts else None
     told = tuple(
         On(record, fact)
         for record in meeting.paper_of(item.id)
         if isinstance(paper := context.reads.get(record), PaperState)
-        for fact in _told(paper, item, command, resolution, context)
+        for fact in _told(paper, meeting, item, command, resolution, context)
     )
     adopted: Facts = () if resolution is None else (On(resolution, _resolution(meeting, item, command, context)),)
     return (facts.AgendaItemDecided(item=item.id, outcome=command.outcome, resolution=resolution), *adopted, *told)
@@ -41,6 +44,7 @@ def _agree_with_vote(item: ItemState, outcome: Outcome) -> None:
 
 def _told(
     paper: PaperState,
+    meeting: MeetingState,
     item: ItemState,
     command: commands.DecideAgendaItem,
     resolution: UUID | None,
@@ -52,9 +56,13 @@ def _told(
     if consultation is None:
         return ()
     pending = command.outcome is Outcome.POSTPONED or command.referred_to is not None
-    waited_for = [known for known in paper.consultations if known.comes_before(consultation) and not known.decided]
-    if waited_for and not pending and command.outcome is not Outcome.WITHDRAWN:
+    settles = not pending and command.outcome is not Outcome.WITHDRAWN
+    earlier = [known for known in paper.consultations if known.comes_before(consultation)] if settles else []
+    waited_for = [known for known in earlier if not known.decided]
+    if waited_for:
         raise Rejected(papers.EARLIER_BODIES_FIRST, waiting=len(waited_for))
+    before = (known.dealt_with_on for known in (consultation, *earlier))
+    checks.dealt_with(meeting, paper.released_on, *before)
     decided = facts.PaperDecided(
         consultation=consultation.id,
         meeting=context.record_id,
@@ -63,6 +71,7 @@ def _told(
         authoritative=consultation.data.authoritative,
         resolution=resolution,
         pending=pending,
+        decided_on=_day(meeting, context),
     )
     if command.referred_to is None:
         return (decided,)
@@ -97,7 +106,11 @@ def _resolution(
         outcome=command.outcome,
         # A source may have made the paper non-public since.
         public=item.data.public and (not isinstance(paper, PaperState) or paper.data.public),
-        # The minutes may be written later; the resolution is of the meeting's day.
-        adopted_on=meeting.day or context.day,
+        adopted_on=_day(meeting, context),
         text=checks.text("text", command.text, checks.TEXT),
     )
+
+
+def _day(meeting: MeetingState, context: Context) -> date:
+    """The minutes may be written later; what was decided is of the meeting's day."""
+    return meeting.day or context.day

@@ -65,13 +65,17 @@ class BodyState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsultationState:
-    """A consultation of a paper; `decided` once its body has made something of the paper."""
+    """A consultation of a paper; `decided` once its body has made something of the paper.
+
+    `dealt_with_on` is the day of the last meeting that decided, postponed or referred the paper, where it is known.
+    """
 
     id: UUID
     data: ConsultationData
     source: Source | None
     order: int | None = None
     decided: bool = False
+    dealt_with_on: date | None = None
 
     def comes_before(self, other: ConsultationState) -> bool:
         """Whether its body is to have consulted before the other's decides."""

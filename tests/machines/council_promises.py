@@ -34,7 +34,7 @@ def check(world: World, record_id: UUID) -> None:
     _check_registers(events)
     match events[0].fact:
         case f.PaperDrafted(source=None):
-            check_paper(events)
+            check_paper(world, events)
         case f.MeetingScheduled(source=None):
             check_meeting(world, record_id, events)
         case f.ResolutionAdopted():
@@ -48,7 +48,7 @@ def _check_number(world: World, record_id: UUID) -> None:
     assert number is None or number not in {each.events[0].fact.number() for each in others}, "a number given twice"
 
 
-def check_paper(events: Sequence[Recorded]) -> None:
+def check_paper(world: World, events: Sequence[Recorded]) -> None:
     """Somebody else agrees to what was written, bodies decide in their order, what is non-public stays so."""
     writers: set[object] = set()
     agreed = released = public = published = False
@@ -59,6 +59,8 @@ def check_paper(events: Sequence[Recorded]) -> None:
         if not isinstance(event.fact, TOLD_BY_MEETINGS):
             assert event.effective.day >= since or isinstance(event.fact, f.PaperCorrected), "before what it follows"
             since = max(since, event.effective.day)
+        if isinstance(event.fact, f.PaperDecided):
+            since = max(since, _day(world, event.fact.meeting, event))
         if isinstance(event.fact, WRITTEN):
             writers |= persons(event)
             assert isinstance(event.fact, f.PaperDrafted) or event.fact.voids == units, (
@@ -90,6 +92,7 @@ def check_paper(events: Sequence[Recorded]) -> None:
             case f.PaperDepublished():
                 published = False
     _check_sequence(events)
+    _check_days_of_sequence(world, events)
 
 
 def _by(event: Recorded) -> tuple[UUID, UUID | None]:
@@ -117,6 +120,30 @@ def _check_sequence(events: Sequence[Recorded]) -> None:
                 earlier = [no for no, _ in waiting.values() if no is not None and order is not None and no < order]
                 assert fact.outcome is Outcome.WITHDRAWN or not earlier, "decided before an earlier body"
         assert sum(data.authoritative for _, data in waiting.values()) <= 1, "two bodies decide"
+
+
+def _check_days_of_sequence(world: World, events: Sequence[Recorded]) -> None:
+    """A body deals with a paper in no meeting before its release, nor decides on a day before the bodies before it."""
+    released: date | None = None
+    order: dict[UUID, int | None] = {}
+    dealt_with: dict[UUID, date] = {}
+    for event in events:
+        match event.fact:
+            case f.PaperReleased():
+                released = event.effective.day
+            case f.ConsultationPlanned() as fact:
+                order[fact.consultation] = fact.order
+            case f.PaperDecided() as fact:
+                day, own = _day(world, fact.meeting, event), order[fact.consultation]
+                assert fact.decided_on == day, "of another day than its meeting"
+                assert released is None or day >= released, "dealt with before its release"
+                settles = not fact.pending and fact.outcome is not Outcome.WITHDRAWN
+                for other, at in dealt_with.items():
+                    place = order[other]
+                    before = settles and place is not None and own is not None and place < own
+                    follows = before or other == fact.consultation
+                    assert day >= at or not follows, "dealt with on a day before an earlier body"
+                dealt_with[fact.consultation] = max(day, dealt_with.get(fact.consultation, day))
 
 
 def check_resolution(world: World, record_id: UUID, events: Sequence[Recorded]) -> None:

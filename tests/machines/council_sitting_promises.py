@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.council import facts as f
 from domain.council.parts import Attending
-from domain.council.vocabulary import Outcome
+from domain.council.vocabulary import FileRole, Outcome
 from domain.kernel import Channel, Recorded, Sealed, day_of
 from tests.machines.deputies import persons
 from tests.machines.machine import World
@@ -28,6 +28,7 @@ class Sitting:
         self.attending: dict[UUID, Attending] = {}
         self.biased: defaultdict[UUID, set[UUID]] = defaultdict(set)
         self.papers: dict[UUID, UUID] = {}
+        self.again: set[UUID] = set()
         self.votes: dict[UUID, f.VoteRecorded] = {}
         self.outcomes: dict[UUID, Outcome] = {}
         self.hashes: dict[UUID, str | None] = {}
@@ -133,6 +134,8 @@ def _check_agenda(world: World, sitting: Sitting, event: Recorded) -> None:
                 assert _public_then(world, fact.data.paper.record, event), "a non-public paper in public"
             sitting.numbers[fact.item] = fact.data.number
             sitting.public[fact.item] = fact.data.public
+            if fact.decides_again is not None:
+                sitting.again.add(fact.item)
             if fact.data.paper is not None:
                 sitting.papers[fact.item] = fact.data.paper.record
         case f.AgendaItemMoved() as fact:
@@ -147,6 +150,8 @@ def _check_agenda(world: World, sitting: Sitting, event: Recorded) -> None:
         case f.MeetingFileAttached() as fact:
             assert not fact.data.public or fact.data.item is None or sitting.public[fact.data.item], "too public a file"
             sitting.hashes[fact.file] = fact.data.sha512
+            protocol = fact.data.role in (FileRole.RESULTS_PROTOCOL, FileRole.VERBATIM_PROTOCOL)
+            assert not protocol or len(sitting.signatures) < 2, "a second protocol beside the one that was signed"
         case f.MeetingFileRemoved() as fact:
             assert sitting.draft is None or sitting.draft.file != fact.file, "the minutes were taken away"
 
@@ -209,7 +214,8 @@ def _check_outcome(world: World, record_id: UUID, sitting: Sitting, decided: f.A
         assert decided.item in sitting.votes, "decided without a vote"
         vote = sitting.votes[decided.item]
         assert decided.outcome.adopts == (vote.yes > vote.no), "decided against the vote"
-    assert decided.outcome.adopts == (decided.resolution is not None)
+    adopts = decided.outcome.adopts and decided.item not in sitting.again
+    assert adopts == (decided.resolution is not None), "a resolution too many, or none"
     if decided.resolution is not None:
         adopted = world.events(decided.resolution)[0].fact
         assert isinstance(adopted, f.ResolutionAdopted)

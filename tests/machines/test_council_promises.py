@@ -133,6 +133,7 @@ LIFE: dict[str, Told] = {
             outcome=Outcome.ADOPTED,
             authoritative=True,
             resolution=RESOLUTION,
+            decided_on=DAY,
         )
     ),
     "protocol": meeting(PROTOCOL),
@@ -152,6 +153,11 @@ LIFE: dict[str, Told] = {
     "report": Told(NEXT, REPORT, DAY, command=FINAL),
     "final": Told(RESOLUTION, facts.FinalReportGiven(meeting=NEXT), DAY, command=FINAL),
 }
+
+
+DECIDED = LIFE["told"].fact
+assert isinstance(DECIDED, facts.PaperDecided)
+SECOND = facts.AgendaItemDecided(item=AGAIN, outcome=Outcome.ADOPTED, resolution=an_id("second"))
 
 
 def life(*, without: str = "", after: tuple[str, Told] | None = None, **instead: Fact | Told) -> list[Told]:
@@ -206,6 +212,33 @@ EARLIER = facts.ConsultationPlanned(
 )
 
 
+HEARING = an_id("hearing")
+HEARD = facts.PaperDecided(
+    consultation=EARLIER.consultation,
+    meeting=HEARING,
+    item=an_id("heard"),
+    outcome=Outcome.NOTED,
+    authoritative=False,
+)
+
+
+def heard(days: int) -> list[Told]:
+    """The whole life, where a committee consulted on the paper before, in a meeting so many days after the other."""
+    start = START + timedelta(days=days)
+    hearing = replace(SCHEDULED, meeting_number="HFA/2026/01", data=replace(SCHEDULED.data, start=start))
+    told = life(after=("planned", paper(EARLIER)))
+    place = told.index(LIFE["told"])
+    dealt_with = paper(replace(HEARD, decided_on=start.date()))
+    return [*told[:place], Told(HEARING, hearing), dealt_with, *told[place:]]
+
+
+def test_bodies_may_deal_with_a_paper_on_one_day() -> None:
+    check_all(a_world(heard(0)))
+
+
+EARLY = replace(SCHEDULED, data=replace(SCHEDULED.data, start=START - timedelta(days=60)))
+
+
 def votes(**changes: Any) -> Fact:
     return replace(COUNTED, by_group=(), **changes)
 
@@ -243,6 +276,36 @@ BROKEN: dict[str, tuple[list[Told], str]] = {
     "non-public while published": (
         life(after=("published", paper(replace(AMENDED, data=HIDDEN, voids=("61",))))),
         "became non-public",
+    ),
+    "decided on a day before the committee": (heard(1), "on a day before an earlier body"),
+    "decided on another day than the meeting": (
+        life(told=replace(DECIDED, decided_on=LATER)),
+        "of another day than its meeting",
+    ),
+    "dealt with before its release": (
+        life(
+            scheduled=meeting(EARLY, TODAY),
+            told=replace(DECIDED, decided_on=DAY - timedelta(days=60)),
+        ),
+        "dealt with before its release",
+    ),
+    "changed before it was decided on": (
+        life(after=("told", paper(replace(AMENDED, voids=("61",))))),
+        "before what it follows",
+    ),
+    "a second resolution where one is decided again": (
+        life(
+            voted_again=Told(NEXT, replace(VOTED_AGAIN, yes=5, no=3), DAY),
+            decided_again=Told(NEXT, SECOND, DAY),
+            repealed=resolution(replace(REPEALED, upholds=True)),
+            without="report",
+            final=resolution(ABOVE),
+        ),
+        "a resolution too many",
+    ),
+    "a second protocol beside signed minutes": (
+        life(after=("secretary", meeting(replace(PROTOCOL, file=an_id("x"))))),
+        "a second protocol",
     ),
     "decided before the committee": (life(after=("planned", paper(EARLIER))), "before an earlier body"),
     "a number given again": (

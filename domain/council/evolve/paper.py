@@ -96,12 +96,14 @@ def _on_agenda(paper: PaperState, consultation: UUID, meeting: Reference | None,
 
 
 def _decided(paper: PaperState, fact: facts.PaperDecided) -> PaperState:
-    status = status_after(paper.status, fact)
+    def dealt_with(known: ConsultationState) -> ConsultationState:
+        return replace(known, decided=not fact.pending, dealt_with_on=later(known.dealt_with_on, fact.decided_on))
+
+    paper = _on_consultation(paper, fact.consultation, dealt_with)
     if fact.pending:
         # It waits for another agenda of the same body.
-        return replace(_on_agenda(paper, fact.consultation, None, None), status=status)
-    paper = _on_consultation(paper, fact.consultation, lambda known: replace(known, decided=True))
-    return replace(paper, status=status)
+        paper = _on_agenda(paper, fact.consultation, None, None)
+    return replace(paper, status=status_after(paper.status, fact), since=later(paper.since, fact.decided_on))
 
 
 def status_after(status: PaperStatus, fact: facts.PaperDecided) -> PaperStatus:

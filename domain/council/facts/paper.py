@@ -175,9 +175,10 @@ class PaperDecided(Fact):
     """What a body made of the paper; only an authoritative consultation settles it.
 
     `pending` tells that the body has yet to finish: it postponed the paper, or referred it to another body first.
+    `decided_on` is the day of its meeting, which versions 1 and 2 did not tell.
     """
 
-    topic: ClassVar[str] = "council.paper_decided.v2"
+    topic: ClassVar[str] = "council.paper_decided.v3"
     kind: ClassVar[str] = "paper"
     consultation: UUID
     meeting: UUID
@@ -186,6 +187,7 @@ class PaperDecided(Fact):
     authoritative: bool
     resolution: UUID | None = None
     pending: bool = False
+    decided_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

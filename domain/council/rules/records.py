@@ -62,13 +62,15 @@ OUT_OF_ORDER = input_rule(
     "out_of_order",
     Message(
         "Nothing comes before what it follows: no work on a paper or a resolution before what is known of it, nothing "
-        "in a meeting before its day, and no end of a membership before its beginning.",
+        "in a meeting before its day or of what came after it, and no end of a membership before its beginning.",
         "Nichts liegt vor dem, worauf es folgt: keine Arbeit an Vorlage oder Beschluss vor dem, was davon bekannt "
-        "ist, nichts in einer Sitzung vor deren Tag, und kein Ende einer Mitgliedschaft vor deren Beginn.",
+        "ist, nichts in einer Sitzung vor deren Tag oder über Späteres, kein Ende einer Mitgliedschaft vor dem Beginn.",
     ),
     Message(
-        "Give that day or a later one, or a meeting from then on.",
-        "Geben Sie diesen oder einen späteren Tag an, oder eine Sitzung ab dann.",
+        "Give the day that is named as `since`, or a later one; where a meeting was before it, remove the item and "
+        "put the matter on the agenda of a meeting from then on.",
+        "Geben Sie den als `since` genannten Tag oder einen späteren an; lag eine Sitzung davor, setzen Sie den Punkt "
+        "ab und nehmen Sie die Sache in die Tagesordnung einer Sitzung ab dann auf.",
     ),
 )
 ALREADY_RECORDED = record_rule(

@@ -1,7 +1,7 @@
 """Agendas, votes and outcomes: what stands on an agenda, who may vote, what is decided."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -41,6 +41,7 @@ from tests.domain.council.examples import (
     ITEM,
     ITEM_ADDED,
     MEETING,
+    ON_AGENDA,
     PAPER,
     PLANNED,
     PRESENT,
@@ -63,6 +64,7 @@ from tests.domain.council.examples import (
 from tests.scenario import Given, an_id
 
 THE_DAY = date(2026, 3, 20)
+OTHER = AgendaItemData(number="1", order=1)
 LATE = START.replace(hour=22)
 CANCELLED = MeetingCancelled(body=COUNCIL, start=START, reason=REASON)
 ADOPT = DecideAgendaItem(item=ITEM, outcome=Outcome.ADOPTED, text=TEXT)
@@ -91,6 +93,7 @@ def told(outcome: Outcome) -> On:
         authoritative=True,
         resolution=resolution,
         pending=outcome is Outcome.POSTPONED,
+        decided_on=THE_DAY,
     )
     return On(PAPER, fact)
 
@@ -147,6 +150,33 @@ def test_an_item_that_joins_late_is_an_override() -> None:
     assert ITEM_ADDED.supervised() is None
     planned = a_meeting().when(add_item(urgency=REASON)).so()
     assert not any(fact.supervised() for _, fact in planned.history)
+
+
+def released(on: date) -> Given:
+    """A meeting that is being held, and a paper that was planned for it and released on this day."""
+    paper = a_paper(replace(RELEASED, released_on=on), PLANNED).about(MEETING)
+    return paper.beside(MEETING, SCHEDULED, replace(ITEM_ADDED, item=an_id("other"), data=OTHER), INVITED, HELD)
+
+
+@pytest.mark.allows("council.out_of_order")
+def test_a_meeting_takes_up_no_paper_that_was_released_after_it() -> None:
+    urgent, weeks_later = add_item(urgency=REASON), THE_DAY + timedelta(weeks=4)
+    late = released(THE_DAY + timedelta(days=1)).at(LATE + timedelta(weeks=4))
+    late.when(urgent, on=weeks_later).refused("council.out_of_order")
+    released(THE_DAY).at(LATE + timedelta(weeks=4)).when(urgent, on=weeks_later).so()
+
+
+@pytest.mark.allows("council.out_of_order")
+@pytest.mark.parametrize("outcome", [Outcome.ADOPTED, Outcome.POSTPONED, Outcome.WITHDRAWN])
+def test_a_meeting_decides_on_no_paper_that_was_released_after_it(outcome: Outcome) -> None:
+    decide = replace(ADOPT, outcome=outcome)
+
+    def on_the_agenda(day: date) -> Given:
+        item = replace(ITEM_ADDED, urgency=REASON)
+        return released(day).beside(MEETING, item, PRESENT, VOTED).beside(PAPER, ON_AGENDA).at(LATE)
+
+    on_the_agenda(THE_DAY + timedelta(days=1)).when(decide).refused("council.out_of_order")
+    on_the_agenda(THE_DAY).when(decide).so()
 
 
 def test_an_agenda_has_each_number_once_and_counts_from_one() -> None:
@@ -237,6 +267,9 @@ def test_a_postponed_paper_may_stand_on_another_agenda_of_the_body() -> None:
     assert paper_of(after).status is PaperStatus.POSTPONED
     another = replace(SCHEDULED, meeting_number="RAT/2026/04")
     after.about(an_id("next")).beside(an_id("next"), another).when(add_item()).so()
+    before = replace(another, data=replace(SCHEDULED.data, start=START - timedelta(days=1)))
+    late = after.about(an_id("before")).beside(an_id("before"), before, INVITED, HELD)
+    late.when(add_item(urgency=REASON)).refused("council.out_of_order")
 
 
 def test_an_item_without_a_paper_is_decided_too() -> None:

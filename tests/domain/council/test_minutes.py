@@ -182,11 +182,22 @@ def test_the_file_of_the_minutes_stays() -> None:
     a_held_meeting(*DECIDED, PROTOCOL).when(remove).then(MeetingFileRemoved(file=PROTOCOL.file, reason=REASON))
 
 
+SCAN = AttachMeetingFile(
+    role=FileRole.AUXILIARY, name=TITLE, file_name=TITLE, mime_type="application/pdf", size=1, sha512=SHA512
+)
+
+
+@pytest.mark.allows("council.minutes_signed")
 def test_a_copy_may_be_attached_to_signed_minutes() -> None:
-    scan = AttachMeetingFile(
-        role=FileRole.AUXILIARY, name=TITLE, file_name=TITLE, mime_type="application/pdf", size=1, sha512=SHA512
-    )
-    a_held_meeting(*DECIDED, *SIGNED).when(scan).so()
+    a_held_meeting(*DECIDED, *SIGNED).when(SCAN).so()
+
+
+@pytest.mark.allows("council.minutes_signed")
+@pytest.mark.parametrize("role", [FileRole.RESULTS_PROTOCOL, FileRole.VERBATIM_PROTOCOL])
+def test_no_second_protocol_stands_beside_signed_minutes(role: FileRole) -> None:
+    second = replace(SCAN, role=role)
+    a_held_meeting(*DECIDED, *SIGNED).when(second).refused("council.minutes_signed")
+    a_held_meeting(*DECIDED, PROTOCOL, MINUTES, FIRST_SIGNATURE).when(second).so()
 
 
 def in_the_next_meeting(*minutes: Any, **changes: Any) -> Given:

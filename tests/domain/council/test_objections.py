@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid5
 
 import pytest
 
@@ -10,6 +11,7 @@ from domain.council.commands import (
     AddAgendaItem,
     AssignImplementation,
     CompleteImplementation,
+    DecideAgendaItem,
     DecideObjection,
     GiveFinalReport,
     ObjectToResolution,
@@ -19,6 +21,7 @@ from domain.council.commands import (
 )
 from domain.council.facts import (
     AgendaItemAdded,
+    AgendaItemDecided,
     FinalReportGiven,
     ObjectionDecided,
     ResolutionObjected,
@@ -39,6 +42,7 @@ from tests.domain.council.examples import (
     ITEM,
     ITEM_ADDED,
     MEETING,
+    PRESENT,
     REASON,
     RESOLUTION,
     RESOLVED,
@@ -46,6 +50,7 @@ from tests.domain.council.examples import (
     START,
     THE_DAY,
     TITLE,
+    VOTED,
     a_resolution,
 )
 from tests.scenario import ACTOR, Given, an_id
@@ -212,7 +217,8 @@ def test_an_item_decides_one_objection_and_not_the_next() -> None:
 
 def on_the_next_agenda(*more: Any) -> Given:
     """The next meeting is planned, after these facts of the resolution."""
-    planned = a_resolution(*more).beside(NEXT, replace(SCHEDULED, meeting_number="RAT/2026/04"))
+    data = replace(SCHEDULED.data, start=START + timedelta(days=14), end=None)
+    planned = a_resolution(*more).beside(NEXT, replace(SCHEDULED, meeting_number="RAT/2026/04", data=data))
     return planned.about(NEXT).at(THE_DAY + timedelta(days=5))
 
 
@@ -233,6 +239,33 @@ def test_what_was_objected_to_is_put_on_an_agenda_of_its_body() -> None:
     elsewhere = replace(RESOLVED, resolution_number="HFA/2026/01-1", bodies=(Reference(COMMITTEE),))
     of_others = on_the_next_agenda().beside(an_id("elsewhere"), elsewhere, OBJECTED)
     of_others.when(replace(TAKEN_UP, decides_again=an_id("elsewhere"))).refused("council.resolution_unknown")
+
+
+@pytest.mark.allows("council.out_of_order")
+def test_an_objection_is_taken_up_by_no_meeting_before_it() -> None:
+    def held(days: int) -> Given:
+        data = replace(SCHEDULED.data, start=START + timedelta(days=days))
+        meeting = replace(SCHEDULED, meeting_number="RAT/2026/04", data=data)
+        item = replace(ITEM_ADDED, item=an_id("other"), data=replace(ITEM_ADDED.data, paper=None, consultation=None))
+        sits = a_resolution(OBJECTED).beside(NEXT, meeting, item, INVITED, HELD)
+        return sits.about(NEXT).at(THE_DAY + timedelta(days=9))
+
+    held(days=4).when(replace(TAKEN_UP, urgency=REASON)).refused("council.out_of_order")
+    held(days=5).when(replace(TAKEN_UP, urgency=REASON)).so()
+
+
+@pytest.mark.parametrize(
+    ("yes", "outcome"), [(5, Outcome.ADOPTED), (5, Outcome.ADOPTED_AMENDED), (3, Outcome.REJECTED)]
+)
+def test_what_is_decided_again_makes_no_resolution_beside_the_one_that_is_suspended(yes: int, outcome: Outcome) -> None:
+    vote = replace(VOTED, item=an_id("again"), yes=yes, no=4, abstain=0)
+    sits = decided_again(None, OBJECTED).beside(NEXT, PRESENT, vote).about(NEXT)
+    decide = DecideAgendaItem(item=an_id("again"), outcome=outcome, text=REASON)
+    decided = sits.when(decide).then(AgendaItemDecided(item=an_id("again"), outcome=outcome))
+    assert resolution_of(decided).status is TrackingStatus.SUSPENDED
+    assert decided.state_of(uuid5(an_id("again"), "resolution")) is None
+    upholds = outcome is not Outcome.REJECTED
+    decided.about(RESOLUTION).when(AGAIN).then(replace(UPHELD, upholds=upholds))
 
 
 def test_a_new_decision_is_of_the_body_in_a_meeting_that_was_held() -> None:

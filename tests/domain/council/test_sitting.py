@@ -18,6 +18,7 @@ from domain.council.commands import (
     RecordAttendance,
     RecordVote,
     RemoveAgendaItem,
+    WithdrawPaper,
 )
 from domain.council.facts import (
     AttendanceChanged,
@@ -29,6 +30,7 @@ from domain.council.facts import (
     MeetingHeld,
     MemberJoined,
     MemberLeft,
+    PaperDecided,
     ResolutionReported,
     TrackingReportGiven,
     VoteRecorded,
@@ -59,6 +61,7 @@ from tests.domain.council.examples import (
     RESOLVED,
     SCHEDULED,
     SIGNED,
+    START,
     TEXT,
     THE_DAY,
     VOTED,
@@ -318,6 +321,40 @@ def test_bodies_decide_in_their_order() -> None:
     in_committee().when(DecideAgendaItem(item=ITEM, outcome=Outcome.NOTED)).refused("council.earlier_bodies_first")
     in_committee().when(DecideAgendaItem(item=ITEM, outcome=Outcome.REFERRED)).refused("council.earlier_bodies_first")
     a_held_meeting(PRESENT, VOTED).when(adopt).so()
+
+
+def after_the_committee(days: int) -> Given:
+    """The council meets, and the committee that comes before it has decided so many days later."""
+    heard = PaperDecided(
+        consultation=an_id("first"),
+        meeting=an_id("hearing"),
+        item=an_id("heard"),
+        outcome=Outcome.NOTED,
+        authoritative=False,
+        decided_on=START.date() + timedelta(days=days),
+    )
+    return in_committee().beside(PAPER, heard)
+
+
+@pytest.mark.allows("council.out_of_order")
+def test_bodies_decide_in_the_order_of_their_days() -> None:
+    adopt = DecideAgendaItem(item=ITEM, outcome=Outcome.ADOPTED, text=TEXT)
+    after_the_committee(1).when(adopt).refused("council.out_of_order")
+    after_the_committee(0).when(adopt).so()
+
+
+@pytest.mark.allows("council.out_of_order")
+@pytest.mark.parametrize("outcome", [Outcome.POSTPONED, Outcome.WITHDRAWN])
+def test_a_body_may_have_postponed_what_others_consulted_on_after_it(outcome: Outcome) -> None:
+    after_the_committee(1).when(DecideAgendaItem(item=ITEM, outcome=outcome)).so()
+
+
+@pytest.mark.allows("council.out_of_order")
+def test_a_paper_is_not_withdrawn_before_a_body_dealt_with_it() -> None:
+    withdraw, day = WithdrawPaper(reason=REASON), START.date()
+    postponed = a_held_meeting().when(DecideAgendaItem(item=ITEM, outcome=Outcome.POSTPONED)).so().about(PAPER)
+    postponed.when(withdraw, on=day - timedelta(days=1)).refused("council.out_of_order")
+    postponed.when(withdraw, on=day).so()
 
 
 @pytest.mark.parametrize("outcome", [Outcome.POSTPONED, Outcome.WITHDRAWN])

@@ -48,6 +48,13 @@ def test_an_older_outcome_is_pending_only_where_it_postponed() -> None:
     assert (adopted.pending, postponed.pending) == (False, True)
 
 
+def test_on_which_day_a_body_dealt_with_a_paper_is_not_known_of_old() -> None:
+    for topic in ("council.paper_decided.v1", "council.paper_decided.v2"):
+        fact = old(topic)
+        assert isinstance(fact, PaperDecided)
+        assert (fact.topic, fact.decided_on) == ("council.paper_decided.v3", None)
+
+
 @pytest.mark.parametrize("name", ["paper_amended", "paper_corrected", "paper_file_attached", "paper_file_removed"])
 def test_who_changed_an_older_paper_is_not_known(name: str) -> None:
     fact = old(f"council.{name}.v1")
