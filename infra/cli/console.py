@@ -43,6 +43,7 @@ _UNAVAILABLE = (
     PersistenceError,
     psycopg.OperationalError,
     projector.Rebuilding,
+    projector.PartsMissing,
     projector.WorkerLost,
     NotBuilt,
 )

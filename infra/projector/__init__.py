@@ -10,7 +10,7 @@ from infra.projector.live import Projector
 from infra.projector.proof import Proof, prove
 from infra.projector.quarantine import SetAside, quarantine
 from infra.projector.rebuilding import rebuild
-from infra.projector.shadow import Sizes
+from infra.projector.shadow import PartsMissing, Sizes
 from infra.projector.state import Status, status, wait_for
 from infra.projector.terms import Cancelled, Declared, Progress, Rebuilding, Rebuilt
 from infra.projector.views import ReportMismatch, ViewInUse
@@ -22,6 +22,7 @@ __all__ = [
     "FoldFailed",
     "LedgerGap",
     "Outdated",
+    "PartsMissing",
     "Progress",
     "Projector",
     "Proof",

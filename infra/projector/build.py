@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 import psycopg
 
@@ -19,6 +19,7 @@ from infra.projector.terms import Bench, Cancelled, Rebuilding, bench
 from projections.model import Projection, Report
 
 log = logging.getLogger("stadtbuch.projector")
+_EXPECTED: Final = (FoldFailed, LedgerGap, views.ReportMismatch, psycopg.Error)
 
 
 class Plan(Protocol):
@@ -80,8 +81,8 @@ class Builder(threading.Thread):
             log.warning("projection %s is built later: %s", name, error)
         except psycopg.OperationalError:
             raise
-        except (FoldFailed, LedgerGap, views.ReportMismatch, psycopg.Error) as error:
-            log.error("projection %s cannot be built: %s", name, error)
+        except Exception as error:  # whatever it is, its status tells it, and the next one is built
+            log.error("projection %s cannot be built: %s", name, error, exc_info=not isinstance(error, _EXPECTED))
             known = error.failure if isinstance(error, FoldFailed) else None
             reason, position = (known.error, known.position) if known else (str(error), None)
             state.not_built(tools.keeping, name, reason, position)

@@ -36,6 +36,10 @@ class _Unstorable(Exception):
     """A row of the part cannot be stored; which one is still to be found."""
 
 
+class _Filled(Exception):
+    """Somebody filled the part, and committed, while this one waited for it."""
+
+
 class _NotFolded(Exception):
     """The fold does not take an event."""
 
@@ -74,8 +78,8 @@ class Filler:
                 return
             except Overran as late:
                 overruns[late.position] = late.overrun
-            except psycopg.errors.UniqueViolation:
-                return  # somebody filled it, and committed, while this one waited for it
+            except _Filled:
+                return
             except _Unstorable:
                 attempt = self._carefully
 
@@ -95,11 +99,16 @@ class Filler:
             self._claim(part)
             work = _Work(self, part, overruns)
             for cells in work.finished(tell):
-                work.aside += self._stored(part, cells, overruns)
+                behind = self._stored(part, cells, overruns)
+                keys = {each.key for each in behind}  # with all that follows, among it what the fold did not take
+                work.aside = [*(each for each in work.aside if each.key not in keys), *behind]
             set_aside(self.writing, self.table, work.aside)
 
     def _claim(self, part: Part) -> None:
-        self.writing.execute(_SQL["claim_part"], (self.table.relation, part.number))
+        try:
+            self.writing.execute(_SQL["claim_part"], (self.table.relation, part.number))
+        except psycopg.errors.UniqueViolation as error:
+            raise _Filled from error
 
     def _stored(self, part: Part, cells: Sequence[Cell], overruns: dict[int, Overrun]) -> list[Aside]:
         if not cells:
@@ -150,10 +159,11 @@ class Filler:
             good += 1
         if good == len(own):
             raise _Unstorable
-        cell, error = self._folded(part, own[:good], overruns), self._trial(part, own[: good + 1], overruns)
-        refused = self._copied([cell])
-        if refused is not None:
-            raise refused
+        error = self._trial(part, own[: good + 1], overruns)
+        if good:
+            refused = self._copied([self._folded(part, own[:good], overruns)])
+            if refused is not None:
+                raise refused
         return [Aside(key, own[good], error), *(Aside(key, each, None) for each in own[good + 1 :])]
 
     def _folded(self, part: Part, events: Sequence[Recorded], overruns: dict[int, Overrun]) -> Cell:

@@ -10,12 +10,13 @@ from domain.kernel import Recorded
 from infra.projector.apply import fetch
 from infra.projector.compare import Difference, Origin
 from infra.projector.events import Connection, Events
-from infra.projector.fold import key_text
+from infra.projector.fold import Batch, key_text
+from infra.projector.guard import Guard, Overran
 from infra.projector.parts import Cut, Raw, cut_of
 from infra.projector.rows import Key
 from infra.projector.table import Table
 from infra.queries import named
-from projections.model import Projection
+from projections.model import OnFailure, Projection
 
 _SQL: Final = named("projector")
 
@@ -23,6 +24,7 @@ _SQL: Final = named("projector")
 def explained(
     differences: Sequence[Difference],
     projection: Projection,
+    guard: Guard,
     topics: Sequence[str],
     events: Events,
     looking: Connection,
@@ -42,7 +44,7 @@ def explained(
             found.setdefault(text, (key, []))[1].append(event)
     rows = fetch(looking, live, [key for key, _ in found.values()])
     return tuple(
-        _explained(each, projection, rows.get(found[_text(each)][0]), found[_text(each)][1])
+        _explained(each, projection, guard, rows.get(found[_text(each)][0]), found[_text(each)][1])
         if _text(each) in found
         else each
         for each in differences
@@ -70,17 +72,34 @@ def _events(
         yield from (event for event in events.decoded(raw) if isinstance(event, Recorded))
 
 
-def _explained(difference: Difference, projection: Projection, live: Any, events: Sequence[Recorded]) -> Difference:
-    row: Any = None
-    steps: list[tuple[int, Any]] = []
-    for event in events:
-        row = projection.fold(row, event)
-        steps.append((event.position, row))
+def _explained(
+    difference: Difference, projection: Projection, guard: Guard, live: Any, events: Sequence[Recorded]
+) -> Difference:
+    steps = _steps(projection, guard, events)
     origins = {
         column: Origin(_last(steps, column, getattr(live, column, None)), _set(steps, column))
         for column in difference.columns
     }
     return replace(difference, events=tuple(event.position for event in events), origins=origins)
+
+
+def _steps(projection: Projection, guard: Guard, events: Sequence[Recorded]) -> list[tuple[int, Any]]:
+    """The row after each event, up to one that the fold does not take or does not return from."""
+    steps: list[tuple[int, Any]] = []
+
+    def fold(row: Any, event: Recorded) -> Any:
+        after = projection.fold(row, event)
+        steps.append((event.position, after))
+        return after
+
+    told = replace(projection, fold=fold, on_failure=OnFailure.SKIP)
+    batch = Batch(told, frozenset(), frozenset(projection.facts))
+    try:
+        for step in (lambda each: each.take(events), Batch.fold):
+            guard.run(step, [batch])
+    except Overran:
+        return list(steps)  # the quarantine says why; the differences are told as far as the row went
+    return steps
 
 
 def _last(steps: Sequence[tuple[int, Any]], column: str, value: Any) -> int | None:

@@ -58,7 +58,7 @@ def rebuild(
     `declared`; `elsewhere` fills them in place of processes here. May be interrupted in any way and run again: readers
     see the old rows until the new ones are whole, and what is filled is not filled again, unless `from_zero` says so.
     `accept` is shown what was found before the swap, and the live rows stay where it answers False. Raises Rebuilding,
-    FoldFailed, LedgerGap, WorkerLost, views.ViewInUse, and Cancelled soon after `cancelled` answers True.
+    FoldFailed, LedgerGap, WorkerLost, PartsMissing, views.ViewInUse, and Cancelled soon after `cancelled` answers True.
     """
     with ExitStack() as stack:
         guard = Guard(fold_seconds)
@@ -231,8 +231,8 @@ class _Rebuild:
             ranges = own.unlike(other)
             unequal = differences(looking, there, self.shadow.table, ranges, shown) if ranges else ()
             if unequal:
-                shadow = self.shadow
-                behind = (self.projection, sorted(shadow.topics), shadow.events, looking, there, shadow.table)
+                shadow, topics = self.shadow, sorted(self.shadow.topics)
+                behind = (self.projection, shadow.guard, topics, shadow.events, looking, there, shadow.table)
                 unequal = explained(unequal, *behind, position, shadow.sizes.chunk)
             other_versions = self._versions(there)
             unequal += self._unequal_versions(there, own_versions, other_versions, shown - len(unequal))

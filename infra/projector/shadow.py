@@ -40,6 +40,14 @@ class Sizes(NamedTuple):
     part_rows: int = 250_000
 
 
+class PartsMissing(Exception):
+    """Parts of a table are not filled, so that it is not to be shown."""
+
+    def __init__(self, name: str, missing: Sequence[Part]) -> None:
+        numbers = ", ".join(str(part.number) for part in missing)
+        super().__init__(f"{name} is not whole, parts {numbers} are not filled: run `stadtbuch rebuild {name}` again")
+
+
 @dataclass(frozen=True, slots=True)
 class Build:
     """A row of projector.build: a table in the making. `position` is what it has seen, None until it is filled."""
@@ -144,7 +152,9 @@ class Shadow:
         return Filler(self.writing, self.reading, self.codec, self.projection, self.table, target, self.guard, chunk)
 
     def finish(self) -> None:
-        """Make the indexes of the table, all parts of which are full."""
+        """Make the indexes of the table, all parts of which are full. Raises PartsMissing."""
+        if missing := self.missing():
+            raise PartsMissing(self.projection.name, missing)
         tables = [made for made in (self.table, self.table.versions) if made is not None]
         with self.writing.transaction():
             self.writing.execute(SQL(";\n").join(statement for made in tables for statement in made.index()))

@@ -24,10 +24,10 @@ from infra.projector.table import Table
 from projections import efile
 from projections.families import PROJECTIONS, REPORTS
 from projections.model import Projection, Source, find, fold_all
+from tests.infra.projector.faulty import Faulty, raises
 from tests.infra.projector.office import Office, events_of
 from tests.infra.projector.tables import CODEC, relation_of
 from tests.infra.projector.test_history import shown
-from tests.infra.projector.test_quarantine import Faulty, raises
 
 EVENT, RECORD, CASES = (find(PROJECTIONS, name) for name in ("event", "record", "case_record"))
 SOME = (EVENT, RECORD, *efile.PROJECTIONS)

@@ -1,30 +1,23 @@
 """An event that a fold cannot take stops its own row, which says so, and no other; once the fold is mended it heals."""
 
 import re
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import count
 from typing import Any
 from uuid import UUID
 
 import psycopg
 import pytest
 
-from domain.efile.commands import FileDocument, OpenCase
-from domain.families import FAMILIES
-from domain.kernel import Command, Recorded
+from domain.kernel import Recorded
 from infra.database import Database
 from infra.ledger import Ledger
 from infra.projector import (
     FoldFailed,
     Outdated,
-    Projector,
     Retried,
-    SetAside,
     fold,
-    quarantine,
     rebuild,
     retry,
     samples,
@@ -33,15 +26,22 @@ from infra.projector import (
 )
 from infra.projector.fold import Batch
 from infra.projector.guard import Guard, Overran
-from projections.efile import PROJECTIONS as EFILE
-from projections.families import PROJECTIONS
-from projections.model import OnFailure, Projection, find, fold_all
+from projections.model import OnFailure, fold_all
+from tests.infra.projector.faulty import (
+    CASES,
+    EVENT,
+    POISONS,
+    Faulty,
+    aside,
+    asleep,
+    begun,
+    bothered,
+    projector,
+    raises,
+    too_long,
+)
 from tests.infra.projector.office import Office, events_of
 from tests.infra.projector.tables import CODEC, folded, rows, status_of
-
-EVENT = find(PROJECTIONS, "event")
-CASES = find(EFILE, "case_record")
-LONG = "".join(chr(0x4E00 + n * 7919 % 20000) for n in range(4000))  # too long, and too varied, for an index
 
 
 @pytest.fixture
@@ -49,93 +49,11 @@ def office(ledger: Ledger) -> Office:
     return Office(ledger)
 
 
-class Faulty:
-    """A read model whose fold does something bad at the second event of one case, until it is mended."""
-
-    def __init__(self, bad: Callable[[Any], Any], projection: Projection = CASES) -> None:
-        self.bad = bad
-        self.victim: UUID | None = None
-        self.mended = False
-        self.projection = replace(projection, fold=self.fold)
-        self.healthy = projection
-
-    def fold(self, row: Any, event: Recorded) -> Any:
-        found = self.healthy.fold(row, event)
-        if event.record_id == self.victim and event.version == 2 and not self.mended:
-            return self.bad(found)
-        return found
-
-
-def raises(row: Any) -> Any:
-    raise ZeroDivisionError("boom")
-
-
-def too_long(row: Any) -> Any:
-    return replace(row, reference=LONG)
-
-
-def too_large(row: Any) -> Any:
-    return replace(row, corrections=2**70)
-
-
-def unprintable(row: Any) -> Any:
-    return replace(row, lead_unit="\0")
-
-
-def endless(row: Any) -> Any:
-    for _ in count():
-        pass
-
-
-def stubborn(row: Any) -> Any:
-    while True:
-        try:
-            sum(range(1000))
-        except Exception:
-            continue
-
-
-def asleep(row: Any) -> Any:
-    threading.Event().wait()
-
-
-def projector(database: Database, *projections: Projection) -> Projector:
-    return Projector(database, FAMILIES, projections, (), fold_seconds=0.3)
-
-
-def aside(database: Database) -> list[SetAside]:
-    return quarantine(database.conninfo("reader"))
-
-
 def marked(database: Database) -> dict[UUID, bool]:
     """Which rows of the view say that they stand still."""
     with psycopg.connect(database.conninfo("reader")) as connection:
         found = connection.execute("select record_id, quarantined_since is not null from read.case_record")
         return {record_id: marked for record_id, marked in found if marked}
-
-
-def begun(database: Database, office: Office, faulty: Faulty) -> Projector:
-    """A city with a case that has one event, followed until then."""
-    follows = projector(database, EVENT, faulty.projection)
-    office.work(20)
-    faulty.victim = office.do(a_command(office, OpenCase)).record_id
-    follows.catch_up()
-    return follows
-
-
-def a_command(office: Office, wanted: type[Command]) -> Command:
-    """One that the office could hand in."""
-    return next(each for each in iter(lambda: office.next_request().command, None) if isinstance(each, wanted))
-
-
-def bothered(office: Office, victim: UUID) -> None:
-    """More events, with some of the victim's among them."""
-    for _ in range(3):
-        office.work(15)
-        office.do(a_command(office, FileDocument), victim)
-
-
-POISONS = [raises, too_long, too_large, unprintable, endless, stubborn, asleep]
 
 
 @pytest.mark.parametrize("bad", POISONS, ids=[bad.__name__ for bad in POISONS])

@@ -20,9 +20,9 @@ from infra.settings import Settings
 from projections.families import PROJECTIONS
 from projections.model import find
 from tests.api import Api
+from tests.infra.projector.faulty import a_command, endless, raises, too_long
 from tests.infra.projector.office import Office
 from tests.infra.projector.tables import CODEC
-from tests.infra.projector.test_quarantine import a_command, endless, raises, too_long
 
 CASES = find(PROJECTIONS, "case_record")
 POISONS: Final = (raises, too_long, endless)
