@@ -71,8 +71,11 @@ class Member:
         kept, lines = self.rows, self.lines
         for key, cell in batch.cells.items():
             kept[key] = cell.row
-            if cell.line is not None:
-                lines[key] = cell.line.again()
+            again = cell.line.again() if cell.line is not None else None
+            if again is not None and again.current:
+                lines[key] = again
+            else:  # versions of earlier days may hold in the database yet, though nothing is left here
+                lines.pop(key, None)
         for key in list(islice(kept, max(0, len(kept) - ROWS_KEPT))):
             del kept[key]
             lines.pop(key, None)

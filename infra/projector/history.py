@@ -79,12 +79,13 @@ class Line:
             self._insert(event, day, row, fold)
 
     def again(self) -> Line:
-        """A line to go on with when this one is stored: its last version alone."""
+        """A line to go on with when this one is stored: its last version alone. An empty one knows nothing of what is
+        stored, and is not to be gone on with."""
         kept = [
             Version(last.row, last.from_position, last.effective_from, last.to_position, last.effective_to, stored=True)
             for last in self.current[-1:]
         ]
-        return Line(kept, whole=not kept)
+        return Line(kept)
 
     def _follow(self, position: int, day: date, row: Any) -> None:
         before = self.current[-1] if self.current and self.current[-1].last else None

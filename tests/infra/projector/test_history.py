@@ -8,7 +8,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.kernel import Authentication, Channel, Envelope, Fact, Message, Precision, Recorded
@@ -17,8 +17,9 @@ from infra.projector import state, views
 from infra.projector.apply import Changes, fetch
 from infra.projector.events import Connection, connect
 from infra.projector.fold import Batch
+from infra.projector.group import Member
 from infra.projector.history import Line, Version, effective_day
-from infra.projector.rows import Key, Shape
+from infra.projector.rows import Shape
 from infra.projector.table import Table
 from infra.queries import named
 from projections.model import Projection, column
@@ -173,7 +174,7 @@ def projector(database: Database) -> Iterator[Connection]:
 
 def follow(connection: Connection, happened: Sequence[Recorded], at_once: int, *, remembers: bool) -> None:
     """In batches, as the projector does; one that remembers keeps the last versions between them."""
-    table, lines = Table(Shape(NOTES), "note__000000000000"), dict[Key, Line]()
+    table, member = Table(Shape(NOTES), "note__000000000000"), Member(NOTES, "", frozenset({Noted.topic}))
     assert table.versions is not None
     for start in range(0, len(happened), at_once):
         batch = Batch(NOTES, frozenset({Noted.topic}), frozenset({Noted}))
@@ -181,11 +182,11 @@ def follow(connection: Connection, happened: Sequence[Recorded], at_once: int, *
         for key, row in fetch(connection, table, list(batch.cells)).items():
             batch.hold(key, row)
         batch.fold()
-        table.versions.prepare(connection, batch, lines)
+        table.versions.prepare(connection, batch, member.lines)
         batch.keep_versions()
         Changes.of(batch.cells).write(connection, table)
         if remembers:
-            lines = {key: cell.line.again() for key, cell in batch.cells.items() if cell.line}
+            member.keep(batch)
 
 
 STORIES: list[list[Happened]] = [
@@ -194,6 +195,7 @@ STORIES: list[list[Happened]] = [
     [("a", 60, 0), ("a", 60, 1), ("b", 30, 0), ("-", 90, 0), ("c", 100, 1), ("d", 45, 0), ("d", 110, 0), ("c", 10, 0)],
     [("b", 80, 0), ("-", 80, 0), ("a", 20, 0), ("!", 50, 0), ("c", 10, 0), (".", 100, 0), ("d", 90, 0)],
     [("a", 100, 0), ("b", 75, 0), ("c", 50, 0), ("d", 25, 0), ("a", 0, 0), ("-", 60, 0), ("b", 110, 0)],
+    [("a", 30, 0), ("b", 60, 0), ("-", 60, 0), ("c", 30, 0)],
 ]
 
 
@@ -202,19 +204,32 @@ STORIES: list[list[Happened]] = [
 def test_what_is_stored_batch_by_batch_answers_the_same(
     projector: Connection, database: Database, happened: list[Happened], remembers: bool
 ) -> None:
-    known = takeable(events(happened))
+    for at_once in (1, 3, 100):
+        answers_the_same(projector, database, takeable(events(happened)), at_once, remembers=remembers)
+
+
+@given(happenings, st.integers(1, 4), st.booleans())
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_is_stored_answers_the_same_whatever_happens(
+    projector: Connection, database: Database, happened: list[Happened], at_once: int, remembers: bool
+) -> None:
+    answers_the_same(projector, database, takeable(events(happened)), at_once, remembers=remembers)
+
+
+def answers_the_same(
+    projector: Connection, database: Database, known: list[Recorded], at_once: int, *, remembers: bool
+) -> None:
+    for table in ("read", "history"):
+        projector.execute(f"truncate {table}.note__000000000000".encode())
+    follow(projector, known, at_once, remembers=remembers)
     with psycopg.connect(database.conninfo("reader"), autocommit=True) as reader:
-        for at_once in (1, 3, 100):
-            for table in ("read", "history"):
-                projector.execute(f"truncate {table}.note__000000000000".encode())
-            follow(projector, known, at_once, remembers=remembers)
-            for position, day in moments(known):
-                reader.execute("select set_config('stadtbuch.as_of_position', %s, false)", (str(position),))
-                reader.execute("select set_config('stadtbuch.as_of_effective', %s, false)", (str(day),))
-                found = reader.execute("select record_id, letters from as_of.note").fetchall()
-                expected = [(row.record_id, row.letters) for row in told(known, position, day).values()]
-                assert sorted(found) == sorted(expected), (position, day)
-            reader.execute("reset stadtbuch.as_of_effective")
-            reader.execute("reset stadtbuch.as_of_position")
-            now = reader.execute("select record_id, letters from as_of.note order by 1").fetchall()
-            assert now == reader.execute("select record_id, letters from read.note order by 1").fetchall()
+        for position, day in moments(known):
+            reader.execute("select set_config('stadtbuch.as_of_position', %s, false)", (str(position),))
+            reader.execute("select set_config('stadtbuch.as_of_effective', %s, false)", (str(day),))
+            found = reader.execute("select record_id, letters from as_of.note").fetchall()
+            expected = [(row.record_id, row.letters) for row in told(known, position, day).values()]
+            assert sorted(found) == sorted(expected), (position, day)
+        reader.execute("reset stadtbuch.as_of_effective")
+        reader.execute("reset stadtbuch.as_of_position")
+        now = reader.execute("select record_id, letters from as_of.note order by 1").fetchall()
+        assert now == reader.execute("select record_id, letters from read.note order by 1").fetchall()
