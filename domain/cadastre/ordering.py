@@ -138,7 +138,9 @@ def _check_review(order: Order, context: Context) -> None:
         raise Rejected(rules.INTEREST_NOT_UNDER_REVIEW, stage=order.stage)
     if context.channel not in BY_STAFF:
         raise Rejected(rules.STAFF_DECIDES)
-    if set(context.persons) & set(order.requesters) or set(context.marks()) & set(order.marks):
+    known = set(context.persons) & set(order.requesters)
+    # Where there are no marks, none are made: that takes the order's key, which may be gone.
+    if known or (order.marks and set(context.marks()) & set(order.marks)):
         raise Rejected(rules.REVIEWER_IS_REQUESTER)
 
 

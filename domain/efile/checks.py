@@ -113,11 +113,6 @@ def reference_key(reference: str, context: Context) -> str | None:
     return None if context.channel is Channel.IMPORT else key_of(reference)
 
 
-def marks_of_citizen(context: Context) -> tuple[str, ...]:
-    """By which a citizen is known again who signs as staff; staff are known by themselves."""
-    return context.marks() if context.own else ()
-
-
 def require_import(context: Context, *told: object) -> None:
     """What is told of a source, such as its name or the hash of a row, comes from whoever has read it."""
     if context.channel is not Channel.IMPORT and any(each is not None for each in told):

@@ -118,12 +118,11 @@ def _drafters(case: Case, circulation: Circulation, step: Step) -> tuple[UUID, .
 
 
 def _is_drafter(case: Case, circulation: Circulation, step: Step, context: Context) -> bool:
-    """Whether somebody of those who act drafted what is signed, or had to be, be it as a citizen."""
+    """Whether somebody of those who act drafted what is signed, or had to be."""
     if not step.planned.kind.is_signature:
         return False
     document = document_of(case, circulation.document_id)
-    known = bool(set(context.persons) & set(document.drafters))
-    return known or bool(document.marks and set(context.marks()) & set(document.marks))
+    return bool(set(context.persons) & set(document.drafters))
 
 
 def _signed_version(document: Document, command: commands.CompleteCirculationStep) -> int:

@@ -31,7 +31,6 @@ def file_document(case: Case, command: commands.FileDocument, context: Context) 
         sha256=command.sha256,
         drafter=context.actor,
         deputising_for=context.deputising_for,
-        marks=checks.marks_of_citizen(context),
     )
 
 
@@ -50,7 +49,6 @@ def add_version(case: Case, command: commands.AddDocumentVersion, context: Conte
         sha256=command.sha256,
         drafter=context.actor,
         deputising_for=context.deputising_for,
-        marks=checks.marks_of_citizen(context),
         invalidated_steps=_open_signatures(case, document),
     )
 
@@ -75,7 +73,6 @@ def add_attachment(case: Case, command: commands.AddAttachment, context: Context
         sha256=command.sha256,
         added_by=context.actor,
         deputising_for=context.deputising_for,
-        marks=checks.marks_of_citizen(context),
     )
 
 

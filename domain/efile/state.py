@@ -112,8 +112,6 @@ class Version:
     sha256: str
     drafters: tuple[UUID, ...]
     """Who drafted it, and in whose place."""
-    marks: tuple[str, ...] = ()
-    """By which a citizen who drafted it is known again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +128,6 @@ class Document:
     attachments: int = 0
     attached_by: tuple[UUID, ...] = ()
     """Who added an attachment, and in whose place, as far as its facts say it."""
-    attached_marks: tuple[str, ...] = ()
     signed_version: int | None = None
     """The last version that was finally signed."""
 
@@ -139,11 +136,6 @@ class Document:
         """Everybody who drafted one of its versions, added an attachment, or had it done in their place."""
         drafted = (person for version in self.versions for person in version.drafters)
         return tuple(dict.fromkeys((*drafted, *self.attached_by)))
-
-    @property
-    def marks(self) -> tuple[str, ...]:
-        """The marks of the citizens among them."""
-        return (*(mark for version in self.versions for mark in version.marks), *self.attached_marks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

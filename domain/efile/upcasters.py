@@ -75,11 +75,6 @@ def drafted_by(body: dict[str, Any]) -> dict[str, Any]:
     return {**body, "deputising_for": None, "day": None}
 
 
-def drafted_by_nobody_marked(body: dict[str, Any]) -> dict[str, Any]:
-    """Version 2 let no citizen be known again."""
-    return {**body, "marks": []}
-
-
 def signed_by(body: dict[str, Any]) -> dict[str, Any]:
     """Version 1 named the performer alone: neither in whose place, if in anybody's, nor whom it was held against."""
     return {**body, "deputising_for": None, "drafters": [], "day": None}
@@ -102,7 +97,7 @@ def approved_whatever_held_the_file(body: dict[str, Any]) -> dict[str, Any]:
 
 def attached_by_nobody_known(body: dict[str, Any]) -> dict[str, Any]:
     """Version 1 left who added the attachment to the envelope, which a fold does not see."""
-    return {**body, "added_by": None, "deputising_for": None, "marks": []}
+    return {**body, "added_by": None, "deputising_for": None}
 
 
 def held_whatever_was_approved(body: dict[str, Any]) -> dict[str, Any]:
@@ -116,10 +111,8 @@ UPCASTERS: Final = {
     "efile.file_opened.v1": (FileOpened.topic, unknown("reference_key")),
     "efile.case_closed.v1": (CaseClosed.topic, closed_with_offer),
     "efile.file_closed.v1": (FileClosed.topic, closed_with_offer),
-    "efile.document_filed.v1": ("efile.document_filed.v2", drafted_by),
-    "efile.document_filed.v2": (DocumentFiled.topic, drafted_by_nobody_marked),
-    "efile.document_version_added.v1": ("efile.document_version_added.v2", drafted_by),
-    "efile.document_version_added.v2": (DocumentVersionAdded.topic, drafted_by_nobody_marked),
+    "efile.document_filed.v1": (DocumentFiled.topic, drafted_by),
+    "efile.document_version_added.v1": (DocumentVersionAdded.topic, drafted_by),
     "efile.circulation_step_completed.v1": (CirculationStepCompleted.topic, signed_by),
     "efile.circulation_step_skipped.v1": ("efile.circulation_step_skipped.v2", skipped_without_kind),
     "efile.circulation_step_skipped.v2": (CirculationStepSkipped.topic, skipped_without_drafters),

@@ -117,7 +117,7 @@ def _document(fact: facts.DocumentFiled) -> Document:
 
 def _version(fact: facts.DocumentFiled | facts.DocumentVersionAdded) -> Version:
     deputised = (fact.deputising_for,) if fact.deputising_for else ()
-    return Version(sha256=fact.sha256, drafters=(fact.drafter, *deputised), marks=fact.marks)
+    return Version(sha256=fact.sha256, drafters=(fact.drafter, *deputised))
 
 
 def _attached(document: Document, fact: facts.AttachmentAdded) -> Document:
@@ -126,7 +126,6 @@ def _attached(document: Document, fact: facts.AttachmentAdded) -> Document:
         document,
         attachments=fact.no,
         attached_by=(*document.attached_by, *persons),
-        attached_marks=(*document.attached_marks, *fact.marks),
     )
 
 

@@ -107,12 +107,10 @@ class CaseCorrected(Fact):
 class DocumentFiled(Dated):
     """A document and its version 1. `no` counts the documents of the case, `size` is in bytes, `sha256` in hex.
 
-    Version 1 of the fact did not say in whose place the drafter acted (`deputising_for`). Where a citizen drafted, whom
-    the channel's uuid stands for, `marks` are keyed hashes by which they are known again within the case, and nowhere
-    else; up to version 2 there were none.
+    Version 1 of the fact did not say in whose place the drafter acted (`deputising_for`).
     """
 
-    topic: ClassVar[str] = "efile.document_filed.v3"
+    topic: ClassVar[str] = "efile.document_filed.v2"
     kind: ClassVar[str] = "case"
     document_id: UUID
     no: int
@@ -127,18 +125,16 @@ class DocumentFiled(Dated):
     sha256: Code
     drafter: UUID
     deputising_for: UUID | None
-    marks: tuple[Code, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentVersionAdded(Dated):
     """`invalidated_steps`: signatures of the running circulation that were given for the version before.
 
-    Version 1 of the fact did not say in whose place the drafter acted (`deputising_for`), and up to version 2 there
-    were no `marks` of a citizen.
+    Version 1 of the fact did not say in whose place the drafter acted (`deputising_for`).
     """
 
-    topic: ClassVar[str] = "efile.document_version_added.v3"
+    topic: ClassVar[str] = "efile.document_version_added.v2"
     kind: ClassVar[str] = "case"
     document_id: UUID
     version: int
@@ -149,7 +145,6 @@ class DocumentVersionAdded(Dated):
     drafter: UUID
     deputising_for: UUID | None
     invalidated_steps: tuple[int, ...]
-    marks: tuple[Code, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +165,6 @@ class AttachmentAdded(Dated):
     sha256: Code
     added_by: UUID | None
     deputising_for: UUID | None
-    marks: tuple[Code, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

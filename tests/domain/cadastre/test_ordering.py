@@ -316,6 +316,19 @@ def test_of_whom_nothing_is_known_the_review_is_held_against_the_portal() -> Non
     assert fact.held_against == (PORTAL,)
 
 
+def test_a_review_of_an_order_without_marks_asks_for_no_key() -> None:
+    """So it is decided, too, where the order's key is gone: then marks cannot be made."""
+
+    def no_key(purpose: str, text: str, key: UUID | None = None) -> str:
+        raise KeyError(key)
+
+    context = replace(A_CONTEXT, actor=SOMEBODY_ELSE, pseudonym=no_key)
+    (fact,) = decide(under_review().state, ConfirmLegitimateInterest(), context)
+    assert isinstance(fact, LegitimateInterestConfirmed)
+    with pytest.raises(KeyError):
+        decide(under_review(placed_by=ACTOR).state, ConfirmLegitimateInterest(), context)
+
+
 @pytest.mark.parametrize("channel", [Channel.SERVICE_PORTAL, Channel.ONLINE_SHOP, Channel.SYSTEM])
 def test_a_member_of_staff_reviews_the_interest(channel: Channel) -> None:
     refuse = RefuseLegitimateInterest(reason=sealed("nein"))

@@ -110,17 +110,12 @@ def test_what_a_hold_made_void_stays_unknown_where_it_was_not_said(kind: str) ->
 def test_who_added_an_attachment_stays_unknown_where_it_was_not_said() -> None:
     topic, attached = up("efile.attachment_added.v1", {"no": 1, "day": "2026-03-02"})
     assert topic == "efile.attachment_added.v2"
-    assert attached == {"no": 1, "day": "2026-03-02", "added_by": None, "deputising_for": None, "marks": []}
+    assert attached == {"no": 1, "day": "2026-03-02", "added_by": None, "deputising_for": None}
 
 
 def test_references_of_earlier_versions_are_compared_as_they_are_written() -> None:
     for topic in ("efile.file_opened.v1", "efile.case_opened.v2"):
         assert up(topic, {"reference": "F-1"})[1] == {"reference": "F-1", "reference_key": None}
-
-
-def test_no_citizen_is_known_again_by_what_was_filed_without_marks() -> None:
-    for topic in ("efile.document_filed.v2", "efile.document_version_added.v2"):
-        assert up(topic, {"drafter": "x"})[1] == {"drafter": "x", "marks": []}
 
 
 def test_on_which_day_something_was_classified_stays_unknown_where_it_was_not_said() -> None:
