@@ -154,7 +154,7 @@ def test_every_kind_of_thing_that_can_go_wrong_goes_wrong(city: City) -> None:
         "efile.file_destroyed.v2",
         "efile.file_plan_unit_revised.v1",
         "efile.resubmission_became_overdue.v1",
-        "efile.document_version_added.v3",
+        "efile.document_version_added.v2",
         "library.hold_expired.v3",
         "library.loan_renewed.v1",
         "library.item_recalled.v1",

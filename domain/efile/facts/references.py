@@ -13,5 +13,7 @@ def key_of(reference: str) -> str:
 
 
 def reference_claims(kind: str, reference: str, key: str | None) -> tuple[Claim, ...]:
-    """The reference as it is written, and its key: so nobody takes either, whether or not the other one has a key."""
+    """The reference as it is written, and its key. A reference without a key, as an import takes it over, is held as it
+    is written alone: another way to write it is free, except where that is the key of a reference that has one.
+    """
     return tuple(Claim(kind, each) for each in dict.fromkeys((reference, key or reference)))

@@ -55,6 +55,24 @@ def test_what_a_source_keeps_apart_by_capital_letters_stays_apart() -> None:
 
 
 @pytest.mark.allows("efile.file_reference_taken", "efile.case_reference_taken")
+def test_an_imported_reference_is_held_as_it_is_written_alone() -> None:
+    """What docs/guarantees.md excludes, and where that ends: as written, or as the key of what is native."""
+    for other in ("az 7 süd", "AZ 7 SÜD"):
+        filed("AZ 7 Süd", Channel.IMPORT).when(open_file(reference=other)).so()
+        opened("AZ 7 Süd", Channel.IMPORT).when(open_case(reference=other)).so()
+    filed("AZ 7 Süd", Channel.IMPORT).when(open_file(reference="AZ 7 Süd")).refused("efile.file_reference_taken")
+    opened("AZ 7 Süd", Channel.IMPORT).when(open_case(reference="AZ 7 Süd")).refused("efile.case_reference_taken")
+    filed("az 7 süd", Channel.IMPORT).when(open_file(reference="AZ 7 SÜD")).refused("efile.file_reference_taken")
+    opened("az 7 süd", Channel.IMPORT).when(open_case(reference="AZ 7 SÜD")).refused("efile.case_reference_taken")
+    filed("AZ 7 Süd").when(open_file(reference="az 7 süd"), channel=Channel.IMPORT).refused(
+        "efile.file_reference_taken"
+    )
+    opened("AZ 7 Süd").when(open_case(reference="az 7 süd"), channel=Channel.IMPORT).refused(
+        "efile.case_reference_taken"
+    )
+
+
+@pytest.mark.allows("efile.file_reference_taken", "efile.case_reference_taken")
 def test_references_of_before_are_taken_as_they_were_written() -> None:
     old = PLAN.beside(FILE, replace(OPENED, reference="F-A", reference_key=None)).about(an_id("another"))
     old.when(open_file(reference="F-A")).refused("efile.file_reference_taken")
