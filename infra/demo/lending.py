@@ -185,8 +185,7 @@ class Lending:
         library = self._library
         yield library.later(0.5)
         if copy.branch == reader.branch:
-            # Since when it waits can only be taken over: what staff book later waits from then on.
-            self._accounts.do(copy, library.passed_on(copy.branch), SetItemAside())
+            self._accounts.do(copy, library.desk(copy.branch), SetItemAside())
         else:
             yield from self.move(copy, reader.branch, held=True)
         ready = self._simulation.today
@@ -206,8 +205,7 @@ class Lending:
         library = self._library
         self._accounts.do(copy, library.desk(copy.branch), SendInTransit(to_branch=branch))
         yield library.later(1.5)
-        who = library.passed_on(branch) if held else library.desk(branch)
-        self._accounts.do(copy, who, ReceiveFromTransit(branch=branch), facts=2 if held else 1)
+        self._accounts.do(copy, library.desk(branch), ReceiveFromTransit(branch=branch), facts=2 if held else 1)
         copy.branch = branch
 
     # Parts
