@@ -20,10 +20,11 @@ def destination(place: Path, *, force: bool = False) -> Iterator[Path]:
     """A directory to write to, which becomes `place` at the end; where something is raised nothing is left.
 
     What is there already is replaced with `force` only, and only where it is an earlier export or empty. What a killed
-    export has left beside it is cleared away. Raises BadDestination.
+    export has left beside it is cleared away, and the earlier one that it was about to replace is put back. Raises
+    BadDestination.
     """
     place = place.parent.resolve() / place.name
-    _check(place, force=force)
+    _check_around(place)
     partial = place.with_name(f".{place.name}.partial")
     partial.mkdir(exist_ok=True)
     held = os.open(partial, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
@@ -34,6 +35,8 @@ def destination(place: Path, *, force: bool = False) -> Iterator[Path]:
             raise BadDestination(f"another export is being written to {place}: wait for it, or end it") from None
         try:
             _clear(partial)
+            _put_back(place)
+            _check(place, force=force)
             yield partial
             _check(place, force=force)
             _put(partial, place)
@@ -44,11 +47,15 @@ def destination(place: Path, *, force: bool = False) -> Iterator[Path]:
         os.close(held)
 
 
-def _check(place: Path, *, force: bool) -> None:
+def _check_around(place: Path) -> None:
     if place.name in ("", "..") or not place.parent.is_dir():
         raise BadDestination(f"there is no directory {place.parent} to write {place.name or place} into: make it first")
     if not os.access(place.parent, os.W_OK | os.X_OK):
         raise BadDestination(f"{place.parent} cannot be written to: name another place")
+
+
+def _check(place: Path, *, force: bool) -> None:
+    _check_around(place)
     if not os.path.lexists(place):
         return
     if not force:
@@ -70,9 +77,23 @@ def _put(partial: Path, place: Path) -> None:
     if not place.is_dir():
         partial.rename(place)
         return
-    old = place.with_name(f".{place.name}.replaced")
-    if old.exists():
-        shutil.rmtree(old)
+    old = _replaced(place)
     place.rename(old)
     partial.rename(place)
     shutil.rmtree(old)
+
+
+def _replaced(place: Path) -> Path:
+    """Where an earlier export waits until the new one is in its place."""
+    return place.with_name(f".{place.name}.replaced")
+
+
+def _put_back(place: Path) -> None:
+    """Undo or end what an export did that was killed while it replaced an earlier one."""
+    old = _replaced(place)
+    if old.is_symlink() or not old.is_dir():
+        return
+    if os.path.lexists(place):
+        shutil.rmtree(old)
+    else:
+        old.rename(place)

@@ -1,5 +1,8 @@
 """An export is there whole or not at all, and replaces nothing that is not an earlier one."""
 
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -75,6 +78,59 @@ def test_what_a_killed_export_left_is_cleared_away(tmp_path: Path) -> None:
     written(tmp_path / "x", "whole")
     assert sorted(entry.name for entry in (tmp_path / "x").iterdir()) == [MANIFEST, "inner"]
     assert not left.exists()
+
+
+KILLED = """
+import os, shutil, signal, sys
+from pathlib import Path
+from infra.exports import destination
+
+def end(*_, **__):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def rename(self, target, done=[], whole=Path.rename):
+    if done:
+        end()
+    done.append(whole(self, target))
+
+if sys.argv[2] == "rename":
+    Path.rename = rename
+with destination(Path(sys.argv[1]), force=True) as directory:
+    (directory / "export.json").write_text("second")
+    if sys.argv[2] == "remove":
+        shutil.rmtree = end
+"""
+
+
+def killed(place: Path, step: str) -> None:
+    """An export that is killed while it replaces an earlier one, before its second rename or the last removal."""
+    command = [sys.executable, "-c", KILLED, str(place), step]
+    ended = subprocess.run(command, check=False, cwd=Path(__file__).parents[3])
+    assert ended.returncode == -signal.SIGKILL
+    assert place.with_name(f".{place.name}.replaced").exists()
+
+
+@pytest.mark.parametrize("step", ["rename", "remove"])
+def test_an_export_killed_while_it_replaces_another_leaves_nothing_behind(tmp_path: Path, step: str) -> None:
+    place = tmp_path / "x"
+    written(place, "first")
+    killed(place, step)
+    written(place, "third", force=True)
+    assert [entry.name for entry in tmp_path.iterdir()] == ["x"]
+    assert (place / MANIFEST).read_text() == "third"
+
+
+@pytest.mark.parametrize(("step", "kept"), [("rename", "first"), ("remove", "second")])
+def test_without_force_what_a_killed_export_was_to_replace_is_put_in_order(
+    tmp_path: Path, step: str, kept: str
+) -> None:
+    place = tmp_path / "x"
+    written(place, "first")
+    killed(place, step)
+    with pytest.raises(BadDestination, match="--force"):
+        written(place, "third")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["x"]
+    assert (place / MANIFEST).read_text() == kept
 
 
 def test_two_exports_do_not_write_to_one_place(tmp_path: Path) -> None:
