@@ -59,7 +59,12 @@ def _add(meeting: MeetingState, command: commands.AddAgendaItem, context: Contex
         number=place.number, order=place.order, public=command.public, paper=paper, consultation=consultation
     )
     added = facts.AgendaItemAdded(
-        item=item, data=data, title=title, urgency=urgency, decides_again=command.decides_again
+        item=item,
+        data=data,
+        title=title,
+        urgency=urgency,
+        decides_again=command.decides_again,
+        added_on=context.day,
     )
     return (added, *on_paper)
 

@@ -28,19 +28,20 @@ DECISIONS: dict[type[Command], Callable[[State | None, Any, Context], tuple[Fact
     **dict.fromkeys(get_args(commands.ImportCommand), decide_imported),
 }
 
-OF_ANY_DAY: Final = (
-    commands.CorrectPaper,
-    commands.CorrectMeeting,
-    commands.RecordLateInvitation,
-    commands.RecordOverdueImplementation,
-)
-"""A correction is of the day that it corrects, and what the calendar finds of the day on which it came to be."""
+CORRECTIONS: Final = (commands.CorrectPaper, commands.CorrectMeeting)
+"""A correction is of the day that it corrects: any on which there was something to correct."""
+
+OF_ANY_DAY: Final = (commands.RecordLateInvitation, commands.RecordOverdueImplementation)
+"""What the calendar finds is of the day on which it came to be."""
 
 
 def decide(state: Any, command: Command, context: Context) -> tuple[Fact | On, ...]:
     """The facts, for the command's own record or on others. Raises Rejected and Invalid."""
     known = cast(State | None, state)
     told = DECISIONS[type(command)](known, command, context)
-    if isinstance(known, PaperState | MeetingState | ResolutionState) and not isinstance(command, OF_ANY_DAY):
-        checks.in_order(context, known.since)
+    match known:
+        case PaperState() | MeetingState() if isinstance(command, CORRECTIONS):
+            checks.in_order(context, known.begun_on)
+        case PaperState() | MeetingState() | ResolutionState() if not isinstance(command, OF_ANY_DAY):
+            checks.in_order(context, known.since)
     return (*told, *voided(told, known, context))

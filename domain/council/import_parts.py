@@ -120,7 +120,7 @@ ITEMS: Final[_Kind[SourceAgendaItem]] = _Kind(
     "items",
     _item_texts,
     lambda key, part, source: facts.AgendaItemAdded(
-        item=key, data=part.data, source=source, decides_again=None, **_item_texts(part)
+        item=key, data=part.data, source=source, decides_again=None, added_on=None, **_item_texts(part)
     ),
     _item_changed,
     lambda key: facts.AgendaItemRemoved(item=key),

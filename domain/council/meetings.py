@@ -1,6 +1,6 @@
 """Decisions about a meeting (Sitzung): planning, inviting, holding, publishing, correcting."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import assert_never
 from uuid import UUID
 
@@ -97,6 +97,8 @@ def _invite(meeting: MeetingState, command: commands.InviteToMeeting, context: C
         raise Rejected(rules.ALREADY_INVITED)
     if not meeting.items:
         raise Rejected(rules.AGENDA_EMPTY)
+    # It names what is on the agenda on its day; when an older item joined is not known.
+    checks.in_order(context, min(item.added_on or date.min for item in meeting.items))
     _, start = _slot(meeting)
     _ahead(start, context)
     reason = checks.optional_text("shortened_notice_reason", command.shortened_notice_reason)

@@ -91,8 +91,8 @@ class ConsultationState:
 class PaperState:
     """A paper (Vorlage) with its consultations and files.
 
-    `drafters` are who drafted it or changed it since, and in whose place. `since` is the latest day on which something
-    is known to have been made of it.
+    `drafters` are who drafted it or changed it since, and in whose place. `begun_on` is the day of its draft, `since`
+    the latest on which something is known to have been made of it.
     """
 
     reference: str | None
@@ -107,6 +107,7 @@ class PaperState:
     publication: Publication = Publication.UNPUBLISHED
     released: bool = False
     released_on: date | None = None
+    begun_on: date | None = None
     since: date | None = None
 
     @property
@@ -124,7 +125,8 @@ class PaperState:
 class ItemState:
     """An agenda item; `yes` and `no` are None until a vote is recorded. Who is `biased` takes no part in it.
 
-    `decides_again` is the resolution that was objected to and is to be decided again in it.
+    `decides_again` is the resolution that was objected to and is to be decided again in it. `added_on` is the day on
+    which it joined the agenda, where that is known.
     """
 
     id: UUID
@@ -134,6 +136,7 @@ class ItemState:
     no: int | None = None
     biased: frozenset[UUID] = frozenset()
     decides_again: UUID | None = None
+    added_on: date | None = None
 
     @property
     def decided(self) -> bool:
@@ -173,6 +176,7 @@ class MeetingState:
     """A meeting (Sitzung) with its agenda, attendance, minutes and files.
 
     `objections` are those to earlier minutes that were noted in it; `late` tells that its invitation is known to be.
+    `begun_on` is the day on which it was scheduled, where that is known.
     `since` is the latest day on which something is known to have been made of it: that of its planning, of the last
     invitation or, once it is held, its own.
     """
@@ -186,6 +190,7 @@ class MeetingState:
     items: tuple[ItemState, ...] = ()
     files: tuple[FileState, ...] = ()
     late: bool = False
+    begun_on: date | None = None
     since: date | None = None
     voting_members: int | None = None
     attending: tuple[Attending, ...] = ()

@@ -60,8 +60,8 @@ def counted_without_a_reason(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def added_without_an_objection(body: dict[str, Any]) -> dict[str, Any]:
-    """In version 1 an item did not say which resolution it was to decide again."""
-    return {**body, "decides_again": None}
+    """In version 1 an item did not say which resolution it was to decide again, nor when it joined the agenda."""
+    return {**body, "decides_again": None, "added_on": None}
 
 
 def co_signed_by_nobody_known(body: dict[str, Any]) -> dict[str, Any]:

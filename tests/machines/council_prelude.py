@@ -232,14 +232,18 @@ def _minutes(scene: Scene, record: UUID, state: object) -> Command:
     return c.DraftMinutes(file=state.files[0].id)
 
 
+def _invite(scene: Scene, record: UUID, state: object) -> Command:
+    # It is recorded after the meeting, which takes a reason.
+    return c.InviteToMeeting(shortened_notice_reason=scene.text())
+
+
 RELEASED: tuple[Move, ...] = (
     draft,
     begun(PaperState, lambda *_: c.CoSignPaper(unit="20"), unit="20"),
     begun(PaperState, lambda *_: c.ReleasePaper()),
 )
 SITTING: tuple[Move, ...] = (
-    # It is recorded after the meeting, which takes a reason.
-    begun(MeetingState, lambda scene, *_: c.InviteToMeeting(shortened_notice_reason=scene.text()), NOTICE),
+    begun(MeetingState, _invite, NOTICE),
     begun(MeetingState, lambda *_: c.HoldMeeting(), NO_TIME),
     begun(MeetingState, _attend, NO_TIME),
 )
@@ -279,7 +283,9 @@ PRELUDE: tuple[Move, ...] = (
     *[nth(number, _object) for number in range(4)],
     schedule_for_the_first,
     *[taken_up(number) for number in range(4)],
-    *SITTING,
+    # They joined the agenda on the day of the meeting, and so members are invited on none before.
+    begun(MeetingState, _invite, NO_TIME),
+    *SITTING[1:],
     begun(MeetingState, _vote_down, NO_TIME),
     begun(MeetingState, _reject, NO_TIME),
     *[begun(MeetingState, _vote, NO_TIME), begun(MeetingState, _decide, NO_TIME)] * 3,

@@ -33,6 +33,8 @@ def check(world: World, record_id: UUID) -> None:
     _check_number(world, record_id)
     _check_registers(events)
     match events[0].fact:
+        case f.BodyEstablished(source=None) as established:
+            check_body(established, events)
         case f.PaperDrafted(source=None):
             check_paper(world, events)
         case f.MeetingScheduled(source=None):
@@ -48,16 +50,25 @@ def _check_number(world: World, record_id: UUID) -> None:
     assert number is None or number not in {each.events[0].fact.number() for each in others}, "a number given twice"
 
 
+def check_body(established: f.BodyEstablished, events: Sequence[Recorded]) -> None:
+    """Nobody belongs to it before it is there."""
+    valid_from = established.data.valid_from
+    for event in events:
+        if isinstance(event.fact, f.MemberJoined):
+            assert valid_from is None or event.fact.since >= valid_from, "a member before there was a body"
+
+
 def check_paper(world: World, events: Sequence[Recorded]) -> None:
     """Somebody else agrees to what was written, bodies decide in their order, what is non-public stays so."""
     writers: set[object] = set()
     agreed = released = public = published = False
     dated = released_on = None
     units: tuple[str, ...] = ()
-    since = events[0].effective.day
+    since = begun_on = events[0].effective.day
     for event in events:
         if not isinstance(event.fact, TOLD_BY_MEETINGS):
-            assert event.effective.day >= since or isinstance(event.fact, f.PaperCorrected), "before what it follows"
+            floor = begun_on if isinstance(event.fact, f.PaperCorrected) else since
+            assert event.effective.day >= floor, "before what it follows"
             since = max(since, event.effective.day)
         if isinstance(event.fact, f.PaperDecided):
             since = max(since, _day(world, event.fact.meeting, event))

@@ -13,7 +13,7 @@ from tests.machines.deputies import persons
 from tests.machines.machine import World
 
 NOTICE = 7
-OF_ANY_DAY = (f.MeetingCorrected, f.MinutesVoided, f.InvitationBecameLate, f.MinutesObjected)
+OF_ANY_DAY = (f.InvitationBecameLate, f.MinutesObjected)
 
 
 class Sitting:
@@ -37,6 +37,8 @@ class Sitting:
         self.signatures: list[Recorded] = []
         self.untold: UUID | None = None
         self.replaced: UUID | None = None
+        self.added_on: dict[UUID, date] = {}
+        self.begun_on: date | None = None
         self.since: date | None = None
 
 
@@ -45,7 +47,7 @@ def check_meeting(world: World, record_id: UUID, events: Sequence[Recorded]) -> 
     scheduled = events[0].fact
     assert isinstance(scheduled, f.MeetingScheduled)
     sitting = Sitting(scheduled)
-    sitting.since = events[0].effective.day
+    sitting.since = sitting.begun_on = events[0].effective.day
     for event in events[1:]:
         assert sitting.untold in (None, event.envelope.command_id), "a draft stands that does not tell of it"
         redrafted = isinstance(event.fact, f.MinutesDrafted) and sitting.replaced == event.envelope.command_id
@@ -68,9 +70,10 @@ def check_meeting(world: World, record_id: UUID, events: Sequence[Recorded]) -> 
 
 def _check_order(sitting: Sitting, event: Recorded) -> None:
     """Nothing is of a day before that on which it was planned, or invited to; nor, once it is held, before its own."""
-    assert isinstance(event.fact, OF_ANY_DAY) or sitting.since is None or event.effective.day >= sitting.since, (
-        "before what it follows"
-    )
+    # A correction may void a draft, which is then of the day of the correction.
+    corrects = isinstance(event.fact, f.MeetingCorrected | f.MinutesVoided)
+    floor = sitting.begun_on if corrects else sitting.since
+    assert isinstance(event.fact, OF_ANY_DAY) or floor is None or event.effective.day >= floor, "before what it follows"
     match event.fact:
         case f.MeetingRescheduled() | f.MeetingInvited():
             sitting.since = event.effective.day
@@ -111,7 +114,8 @@ def _check_planning(sitting: Sitting, event: Recorded) -> None:
             sitting.late = True
         case f.MeetingInvited() as fact:
             assert sitting.start is not None
-            assert sitting.numbers, "invited without an agenda"
+            known_then = [item for item in sitting.numbers if sitting.added_on[item] <= event.effective.day]
+            assert known_then, "invited without an agenda"
             notice = (day_of(sitting.start) - event.effective.day).days
             known = (day_of(sitting.start) - day_of(event.recorded_at)).days
             taken_over = event.envelope.channel is Channel.IMPORT
@@ -134,6 +138,7 @@ def _check_agenda(world: World, sitting: Sitting, event: Recorded) -> None:
                 assert _public_then(world, fact.data.paper.record, event), "a non-public paper in public"
             sitting.numbers[fact.item] = fact.data.number
             sitting.public[fact.item] = fact.data.public
+            sitting.added_on[fact.item] = event.effective.day
             if fact.decides_again is not None:
                 sitting.again.add(fact.item)
             if fact.data.paper is not None:

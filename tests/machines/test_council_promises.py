@@ -10,7 +10,7 @@ import pytest
 
 from domain.council import FAMILY, facts
 from domain.council.parts import Attending, ConsultationData, GroupVote, Reference, Source
-from domain.council.vocabulary import ConsultationRole, Outcome, PaperField, Progress, Signatory
+from domain.council.vocabulary import ConsultationRole, MeetingField, Outcome, PaperField, Progress, Signatory
 from domain.kernel import Channel, Fact
 from tests.domain.council.examples import (
     ADOPTED,
@@ -102,7 +102,7 @@ FINAL, REPORT = an_id("final"), facts.TrackingReportGiven(open=(), finished=(RES
 PUBLISHED = facts.PaperPublished()
 
 SEATLESS = [replace(JOINED[0], member=an_id(name), group=None) for name in ("x", "y")]
-BEFORE = DAY - timedelta(days=1)
+BEFORE, BEGUN = DAY - timedelta(days=1), TODAY - timedelta(days=1)
 VOIDED = facts.MinutesVoided(file=MINUTES.file, sha512=MINUTES.sha512)
 TOLD_LATE = an_id("told late")
 
@@ -430,6 +430,32 @@ BROKEN: dict[str, tuple[list[Told], str]] = {
     "invited before it was scheduled": (
         life(invited=meeting(INVITED, TODAY - timedelta(days=1))),
         "before what it follows",
+    ),
+    "invited before there was an agenda": (
+        life(added=meeting(ITEM_ADDED, TODAY + timedelta(days=1))),
+        "without an agenda",
+    ),
+    "a meeting corrected before it was scheduled": (
+        life(
+            after=(
+                "invited",
+                meeting(facts.MeetingCorrected(field=MeetingField.NAME, new_sealed=TITLE, reason=REASON), BEGUN),
+            )
+        ),
+        "before what it follows",
+    ),
+    "a paper corrected before it was drafted": (
+        life(
+            after=(
+                "released",
+                Told(PAPER, facts.PaperCorrected(field=PaperField.TITLE, new_sealed=TITLE, reason=REASON), BEGUN),
+            )
+        ),
+        "before what it follows",
+    ),
+    "a member before there was a body": (
+        life(spd_joined=replace(JOINED[0], since=JOINED[0].since - timedelta(days=1))),
+        "before there was a body",
     ),
     "attended by who joined later": (
         life(spd_joined=replace(JOINED[0], since=LATER)),

@@ -32,6 +32,7 @@ def _evolved(meeting: MeetingState, fact: facts.MeetingFact) -> MeetingState:
                 name=fact.name,
                 location=fact.location,
                 source=fact.source,
+                begun_on=fact.scheduled_on,
                 since=fact.scheduled_on,
             )
         case facts.MeetingRescheduled():
@@ -102,7 +103,13 @@ def _evolved(meeting: MeetingState, fact: facts.MeetingFact) -> MeetingState:
 
 
 def _added(fact: facts.AgendaItemAdded) -> ItemState:
-    return ItemState(id=fact.item, data=fact.data, source=fact.source, decides_again=fact.decides_again)
+    return ItemState(
+        id=fact.item,
+        data=fact.data,
+        source=fact.source,
+        decides_again=fact.decides_again,
+        added_on=fact.added_on,
+    )
 
 
 def _biased(item: ItemState, member: UUID) -> ItemState:

@@ -23,6 +23,7 @@ def evolve_paper(paper: PaperState, fact: facts.PaperFact) -> PaperState:
                 title=fact.title,
                 source=fact.source,
                 drafters=tuple(person for person in (fact.drafted_by, fact.deputising_for) if person),
+                begun_on=fact.drafted_on,
                 since=fact.drafted_on,
             )
         case facts.PaperCoSigned():

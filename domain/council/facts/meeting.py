@@ -151,6 +151,7 @@ class AgendaItemAdded(Fact):
     """`urgency` is why an item joins an agenda that was already sent out.
 
     `decides_again` is the resolution that was objected to and that the body is to decide again in this item.
+    Version 1 did not tell the day, `added_on`; nor does a source.
     """
 
     topic: ClassVar[str] = "council.agenda_item_added.v2"
@@ -163,6 +164,7 @@ class AgendaItemAdded(Fact):
     further: Sealed[str] | None = None
     source: Source | None = None
     decides_again: UUID | None = None
+    added_on: date | None = None
 
     def supervised(self) -> Supervised | None:
         if self.urgency is None:

@@ -61,7 +61,7 @@ from tests.domain.council.examples import (
     a_paper,
     add_item,
 )
-from tests.scenario import Given, an_id
+from tests.scenario import TODAY, Given, an_id
 
 THE_DAY = date(2026, 3, 20)
 OTHER = AgendaItemData(number="1", order=1)
@@ -105,7 +105,7 @@ def test_a_paper_on_the_agenda_is_in_consultation() -> None:
     data = AgendaItemData(
         number="5", order=5, public=True, paper=Reference(PAPER), consultation=Reference(CONSULTATION)
     )
-    assert scenario.history[-2] == (MEETING, AgendaItemAdded(item=item.id, data=data))
+    assert scenario.history[-2] == (MEETING, AgendaItemAdded(item=item.id, data=data, added_on=TODAY))
     assert scenario.history[-1] == (
         PAPER,
         ConsultationScheduled(consultation=CONSULTATION, meeting=MEETING, item=item.id),

@@ -148,6 +148,17 @@ def test_a_membership_ends_after_it_began_and_begins_anew_after_it_ended() -> No
 
 
 @pytest.mark.allows("council.out_of_order")
+def test_nobody_is_a_member_before_there_is_a_body() -> None:
+    valid_from = ESTABLISHED.data.valid_from
+    assert valid_from is not None
+    body = given(FAMILY, ESTABLISHED)
+    body.when(ADD, on=valid_from - timedelta(days=1)).refused("council.out_of_order")
+    body.when(ADD, on=valid_from).so()
+    unknown = replace(ESTABLISHED, data=replace(ESTABLISHED.data, valid_from=None))
+    given(FAMILY, unknown).when(ADD, on=valid_from - timedelta(days=1)).so()
+
+
+@pytest.mark.allows("council.out_of_order")
 def test_a_body_is_dissolved_after_the_last_of_its_members_joined_or_left() -> None:
     dissolve, day = DissolveBody(reason=REASON), timedelta(days=1)
     joined = given(FAMILY, ESTABLISHED).when(ADD).so()

@@ -324,6 +324,16 @@ def test_a_sealed_field_is_corrected_by_position(field: MeetingField) -> None:
     )
 
 
+@pytest.mark.allows("council.out_of_order")
+def test_a_meeting_is_corrected_from_the_day_on_which_it_was_scheduled() -> None:
+    correct, day = CorrectMeeting(field=MeetingField.NAME, new_sealed=TITLE, reason=REASON), SCHEDULED.scheduled_on
+    assert day is not None
+    a_held_meeting().when(correct, on=day).so()
+    a_held_meeting().when(correct, on=day - timedelta(days=1)).refused("council.out_of_order")
+    old = replace(SCHEDULED, scheduled_on=None)
+    a_city(MEETING).beside(MEETING, old).when(correct, on=day - timedelta(days=1)).so()
+
+
 def test_the_end_of_a_meeting_is_corrected() -> None:
     new = "2026-03-20T21:15:00+01:00"
     correct = CorrectMeeting(field=MeetingField.END, new=new, reason=REASON)
@@ -352,6 +362,17 @@ def test_nothing_becomes_of_a_meeting_before_it_is_scheduled(command: Any) -> No
     assert scheduled_on is not None
     a_meeting_with_item().when(command, on=scheduled_on - timedelta(days=1)).refused("council.out_of_order")
     a_meeting_with_item().when(command, on=scheduled_on).so()
+
+
+@pytest.mark.allows("council.out_of_order")
+def test_an_invitation_names_what_was_on_the_agenda_on_its_day() -> None:
+    added = a_meeting().when(AddAgendaItem(number="9", order=9, title=TITLE), on=TODAY).so()
+    later = added.when(AddAgendaItem(number="10", order=10, title=TITLE), on=TODAY + timedelta(days=1)).so()
+    for scenario in (added, later):
+        scenario.when(InviteToMeeting(), on=TODAY - timedelta(days=1)).refused("council.out_of_order")
+        scenario.when(InviteToMeeting(), on=TODAY).so()
+    # When an older item joined is not known.
+    a_meeting(ITEM_ADDED).when(InviteToMeeting(), on=TODAY - timedelta(days=1)).so()
 
 
 @pytest.mark.allows("council.out_of_order")

@@ -231,7 +231,10 @@ def test_a_paper_is_co_signed_after_it_was_written_and_released_after_that() -> 
 @pytest.mark.allows("council.out_of_order")
 def test_a_correction_is_of_the_day_that_it_corrects() -> None:
     correct = CorrectPaper(field=PaperField.TITLE, new_sealed=NEW_TITLE, reason=REASON)
-    a_paper(CO_SIGNED, RELEASED).when(correct, on=DATED - DAY).so()
+    a_paper(CO_SIGNED, RELEASED).when(correct, on=DATED).so()
+    a_paper(CO_SIGNED, RELEASED).when(correct, on=DATED - DAY).refused("council.out_of_order")
+    old = a_city(PAPER).beside(PAPER, replace(DRAFTED, drafted_on=None))
+    old.when(correct, on=DATED - DAY).so()
 
 
 def test_a_draft_that_was_withdrawn_is_not_published() -> None:
