@@ -74,6 +74,8 @@ def complete_step(
     drafters = _drafters(case, circulation, step)
     if _is_drafter(case, circulation, step, context):
         raise Rejected(rounds.FOUR_EYES)
+    if step.planned.kind.is_signature and not _part_of(context.org_unit, step.planned.addressee):
+        raise Rejected(rounds.OTHER_UNIT, addressee=step.planned.addressee, own=context.org_unit)
     version = _signed_version(document, command) if document else None
     return facts.CirculationStepCompleted(
         circulation=len(case.circulations),
@@ -123,6 +125,12 @@ def _is_drafter(case: Case, circulation: Circulation, step: Step, context: Conte
         return False
     document = document_of(case, circulation.document_id)
     return bool(set(context.persons) & set(document.drafters))
+
+
+def _part_of(unit: str, addressee: str) -> bool:
+    """Whether the unit is the addressee or in it: 61, 61.2 and 61/L sign for 61, 61 does not for 61/L."""
+    rest = unit.removeprefix(addressee)
+    return not rest or (rest != unit and rest[0] in "./")
 
 
 def _signed_version(document: Document, command: commands.CompleteCirculationStep) -> int:

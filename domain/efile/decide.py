@@ -115,17 +115,17 @@ def _decide(state: State | None, command: Command, context: Context) -> tuple[Fa
         return (_decide_file(cast(File, state), command, context),)
     if isinstance(command, FileDisposalCommand):
         return (_decide_file_disposal(cast(File, state), command, context),)
-    return (_decide_plan_unit(cast(FilePlanUnit, state), cast(PlanUnitCommand, command)),)
+    return (_decide_plan_unit(cast(FilePlanUnit, state), cast(PlanUnitCommand, command), context),)
 
 
-def _decide_plan_unit(unit: FilePlanUnit, command: PlanUnitCommand) -> Fact:
+def _decide_plan_unit(unit: FilePlanUnit, command: PlanUnitCommand, context: Context) -> Fact:
     match command:
         case commands.DefineFilePlanUnit():
             return files.define_plan_unit(command)
         case commands.ReviseFilePlanUnit():
-            return files.revise_plan_unit(unit, command)
+            return files.revise_plan_unit(unit, command, context)
         case commands.EndFilePlanUnit():
-            return files.end_plan_unit(unit, command)
+            return files.end_plan_unit(unit, command, context)
         case _:
             assert_never(command)
 

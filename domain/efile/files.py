@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from domain.efile import checks, commands, disposal, facts, retention
 from domain.efile.corrections import corrected
 from domain.efile.rules import records
 from domain.efile.state import File, FilePlanUnit
-from domain.kernel import Context, Invalid, Message, Rejected
+from domain.kernel import Channel, Context, Invalid, Message, Rejected
 
 
 def define_plan_unit(command: commands.DefineFilePlanUnit) -> facts.FilePlanUnitDefined:
@@ -24,7 +26,9 @@ def define_plan_unit(command: commands.DefineFilePlanUnit) -> facts.FilePlanUnit
     )
 
 
-def revise_plan_unit(unit: FilePlanUnit, command: commands.ReviseFilePlanUnit) -> facts.FilePlanUnitRevised:
+def revise_plan_unit(
+    unit: FilePlanUnit, command: commands.ReviseFilePlanUnit, context: Context
+) -> facts.FilePlanUnitRevised:
     checks.require_reason(command.reason)
     _require_plan(command)
     last = unit.versions[-1]
@@ -33,6 +37,7 @@ def revise_plan_unit(unit: FilePlanUnit, command: commands.ReviseFilePlanUnit) -
     told = (command.title, command.retention_years, command.disposal_kind)
     if told == (last.title, last.retention_years, last.disposal_kind):
         raise Rejected(records.NOTHING_CHANGED, version=len(unit.versions))
+    _require_to_come(command.valid_from, context)
     return facts.FilePlanUnitRevised(
         version=len(unit.versions) + 1,
         valid_from=command.valid_from,
@@ -49,12 +54,19 @@ def _require_plan(command: commands.DefineFilePlanUnit | commands.ReviseFilePlan
         raise Invalid("retention_years", Message("Give 0 to 200 years.", "0 bis 200 Jahre angeben."))
 
 
-def end_plan_unit(unit: FilePlanUnit, command: commands.EndFilePlanUnit) -> facts.FilePlanUnitEnded:
+def _require_to_come(day: date, context: Context) -> None:
+    """What was opened and closed by the plan rests on it: only an import tells of a change that has passed."""
+    if day < context.today and context.channel is not Channel.IMPORT:
+        raise Rejected(records.OUT_OF_ORDER, day=day, not_before=context.today)
+
+
+def end_plan_unit(unit: FilePlanUnit, command: commands.EndFilePlanUnit, context: Context) -> facts.FilePlanUnitEnded:
     checks.require_reason(command.reason)
     if command.valid_to < unit.valid_from:
         raise Rejected(records.PLAN_UNIT_ENDS_BEFORE_START, valid_from=unit.valid_from, valid_to=command.valid_to)
     if command.valid_to == unit.valid_to:
         raise Rejected(records.NOTHING_CHANGED, valid_to=command.valid_to)
+    _require_to_come(command.valid_to, context)
     return facts.FilePlanUnitEnded(valid_to=command.valid_to, reason=command.reason)
 
 

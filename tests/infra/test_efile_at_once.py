@@ -142,7 +142,7 @@ def test_who_filed_a_document_at_the_portal_is_known_at_every_office(offices: li
     state = first.stream(case).state
     assert isinstance(state, Case)
     (document,) = state.documents
-    step = PlannedStep(no=1, kind=StepKind.FINAL_SIGN, addressee="61")
+    step = PlannedStep(no=1, kind=StepKind.FINAL_SIGN, addressee=CLERK.org_unit)
     do(first, c.StartCirculation(document_id=document.id, steps=(step,)), case)
     signed = c.CompleteCirculationStep(no=1, outcome=StepOutcome.SIGNED, signed_sha256="a" * 64)
     with pytest.raises(Rejected, match="four_eyes"):
@@ -168,7 +168,7 @@ def test_a_signature_does_not_outlive_the_version_it_was_given_for(offices: list
         state = ledger.stream(case).state
         assert isinstance(state, Case)
         document = state.documents[0].id
-        step = PlannedStep(no=1, kind=StepKind.CO_SIGN, addressee="37")
+        step = PlannedStep(no=1, kind=StepKind.CO_SIGN, addressee=CLERK.org_unit)
         last = PlannedStep(no=2, kind=StepKind.TAKE_NOTE, addressee="61")
         do(ledger, c.StartCirculation(document_id=document, steps=(step, last)), case)
         signing = c.CompleteCirculationStep(no=1, outcome=StepOutcome.SIGNED, signed_sha256="1" * 64)

@@ -1,18 +1,23 @@
 """A case from its opening to its destruction, as its office works it: through the API, with all who take part."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 
+from domain.efile.commands import ReviseFilePlanUnit
+from domain.efile.vocabulary import DisposalKind
+from domain.kernel import Channel, Sealed
+from domain.requests import Request
 from infra import tick
 from infra.database import Database
 from infra.ledger import Ledger
 from projections.efile import DUTIES
 from tests.api import Api, unused
+from tests.database import CLERK as OFFICE
 
 pytestmark = pytest.mark.database
 
@@ -140,7 +145,18 @@ def the_matter_comes_in(story: Story) -> None:
     )["recordId"]
     shorter = {"title": "Baugenehmigungen", "retentionYears": 2, "disposalKind": "APPRAISE", "reason": "KGSt-Bericht"}
     story.refused(REGISTRAR, "reviseFilePlanUnit", "plan_version_order", unit, validFrom="2008-01-01", **shorter)
-    story.did(REGISTRAR, "reviseFilePlanUnit", unit, validFrom="2012-01-01", **shorter)
+    story.refused(REGISTRAR, "reviseFilePlanUnit", "out_of_order", unit, validFrom="2012-01-01", **shorter)
+    revision = ReviseFilePlanUnit(
+        valid_from=date(2012, 1, 1),
+        title="Baugenehmigungen",
+        retention_years=2,
+        disposal_kind=DisposalKind.APPRAISE,
+        reason=Sealed("KGSt-Bericht"),
+    )
+    by_import = replace(OFFICE, channel=Channel.IMPORT)
+    story.ledger.handle(
+        Request(command=revision, principal=by_import, idempotency_key=str(uuid4()), record_id=UUID(unit))
+    )
 
     units = {"leadUnit": "61/2", "custodianUnit": "61/0", "planUnitId": unit}
     story.file = story.did(REGISTRAR, "openFile", reference=unused("F"), subject="Kaiserswerther Straße", **units)[
@@ -204,7 +220,9 @@ def the_decision_circulates(story: Story) -> None:
     )
 
     # The fire service signs, then the clerk changes the text: the signature is void, and is given again.
-    story.did(FIRE_SERVICE, "completeCirculationStep", story.case, no=1, outcome="SIGNED", signedSha256=FIRST)
+    for_them = {"no": 1, "outcome": "SIGNED", "signedSha256": FIRST}
+    story.refused(HEAD, "completeCirculationStep", "other_unit", story.case, **for_them)
+    story.did(FIRE_SERVICE, "completeCirculationStep", story.case, **for_them)
     version = {"documentId": document, "filename": "b2.pdf", "mime": "application/pdf", "size": "120"}
     story.did(CLERK, "addDocumentVersion", story.case, sha256=SECOND, **version)
     sign = {"no": 2, "outcome": "SIGNED", "signedSha256": SECOND}

@@ -50,6 +50,7 @@ class Told(NamedTuple):
     place: UUID | None = None
     record: UUID | None = None
     channel: Channel = Channel.STAFF
+    unit: str = "61"
 
 
 def signed(
@@ -162,7 +163,9 @@ def a_world(told: Iterable[Told]) -> World:
     history = Given(FAMILY, CASE, tuple((each.record or CASE, each.fact) for each in told))
     for event, each in zip(history.events(*(each.on for each in told)), told, strict=True):
         known = world.records.setdefault(event.record_id, Known(event.fact.kind))
-        envelope = replace(event.envelope, actor=each.by, deputising_for=each.place, channel=each.channel)
+        envelope = replace(
+            event.envelope, actor=each.by, deputising_for=each.place, channel=each.channel, org_unit=each.unit
+        )
         known.events.append(replace(event, envelope=envelope))
         known.state = FAMILY.evolve(known.state, event.fact)
     return world
@@ -266,6 +269,8 @@ BROKEN: dict[str, tuple[list[Told], str]] = {
         life(after=("draft", Told(replace(ATTACHED, added_by=THIRD), THIRD))),
         "by a drafter",
     ),
+    "co-signed for another unit": (life(co_signed=LIFE["co-signed"]._replace(unit="41")), "for another unit"),
+    "finally signed for another unit": (life(signed=LIFE["signed"]._replace(unit="6")), "for another unit"),
     "co-signed by the drafter": (life(co_signed=signed(1, ACTOR, drafters=(SOMEBODY_ELSE,))), "by a drafter"),
     "finally signed by the drafter": (life(signed=signed(2, ACTOR, drafters=(SOMEBODY_ELSE,))), "by a drafter"),
     "finally signed for the drafter": (life(signed=LIFE["signed"]._replace(place=ACTOR)), "four eyes"),
@@ -407,3 +412,24 @@ def test_what_no_rule_would_let_pass_is_found(name: str) -> None:
     history, said = BROKEN[name]
     with pytest.raises(AssertionError, match=said):
         check(a_world(history), CASE)
+
+
+DATED_BACK = (
+    facts.FilePlanUnitRevised(
+        version=2,
+        valid_from=DAY_BEFORE,
+        title=DEFINED.title,
+        retention_years=0,
+        disposal_kind=DEFINED.disposal_kind,
+        reason=REASON,
+    ),
+    facts.FilePlanUnitEnded(valid_to=DAY_BEFORE, reason=REASON),
+)
+
+
+@pytest.mark.parametrize("fact", DATED_BACK)
+def test_a_plan_dated_back_is_found_unless_it_was_imported(fact: Fact) -> None:
+    told = Told(fact, record=PLAN_UNIT)
+    with pytest.raises(AssertionError, match="dated back"):
+        check(a_world([LIFE["unit"], told]), PLAN_UNIT)
+    check(a_world([LIFE["unit"], told._replace(channel=Channel.IMPORT)]), PLAN_UNIT)

@@ -150,10 +150,11 @@ OUT_OF_ORDER = Rule(
     "efile.out_of_order",
     Message(
         "Nothing happens to a record before what it follows, nor, but for holds and classification, on days on which "
-        "it was closed; it closes not before the last work on it, or its retention would end too soon.",
+        "it was closed; it closes not before the last work on it, or its retention would end too soon. The file plan "
+        "is changed for days to come.",
         "Nichts geschieht vor dem, worauf es folgt, und außer Sperren und Einstufen nichts an Tagen, an denen Akte "
         "oder Vorgang geschlossen war; zdA verfügt wird nicht vor der letzten Bearbeitung, sonst endete die "
-        "Aufbewahrung zu früh.",
+        "Aufbewahrung zu früh. Der Aktenplan wird für künftige Tage geändert.",
     ),
     Message(
         "Give a later day, or one on which it was open.",

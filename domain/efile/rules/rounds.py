@@ -114,6 +114,19 @@ FOUR_EYES = Rule(
     ),
     about="input",
 )
+OTHER_UNIT = Rule(
+    "efile.other_unit",
+    Message(
+        "A unit signs, and objects, through its own people.",
+        "Eine Stelle zeichnet und verweigert durch ihre eigenen Leute.",
+    ),
+    Message(
+        "Have somebody of the unit that is asked sign, or skip the step with a reason: that counts as an override.",
+        "Jemanden der gefragten Stelle zeichnen lassen, oder den Schritt mit Begründung überspringen: Das zählt als "
+        "Ausnahme.",
+    ),
+    about="input",
+)
 DRAFTER_SKIPS_SIGNATURE = Rule(
     "efile.drafter_skips_signature",
     Message(

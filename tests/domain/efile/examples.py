@@ -117,8 +117,8 @@ FILED = DocumentFiled(
     day=TODAY,
 )
 
-CO_SIGN = PlannedStep(no=1, kind=StepKind.CO_SIGN, addressee="37/1", due=date(2026, 3, 9))
-FINAL_SIGN = PlannedStep(no=2, kind=StepKind.FINAL_SIGN, addressee="61/L")
+CO_SIGN = PlannedStep(no=1, kind=StepKind.CO_SIGN, addressee="61", due=date(2026, 3, 9))
+FINAL_SIGN = PlannedStep(no=2, kind=StepKind.FINAL_SIGN, addressee="61")
 TAKE_NOTE = PlannedStep(no=1, kind=StepKind.TAKE_NOTE, addressee="30/1")
 
 STARTED = CirculationStarted(circulation=1, document_id=DOCUMENT, steps=(CO_SIGN, FINAL_SIGN), day=TODAY)

@@ -161,6 +161,37 @@ def test_a_signature_is_bound_to_version_and_hash() -> None:
     assert statuses(after) == [StepStatus.DONE, StepStatus.CURRENT]
 
 
+@pytest.mark.parametrize("outcome", [StepOutcome.SIGNED, StepOutcome.OBJECTED])
+@pytest.mark.allows("efile.other_unit")
+def test_a_unit_signs_through_its_own_people(outcome: StepOutcome) -> None:
+    asked = a_case().when(circulate(replace(CO_SIGN, addressee="37"), replace(FINAL_SIGN, addressee="61/L"))).so()
+    word = sign(1, outcome=outcome)
+    for unit in ("41", "3", "370", "37-1", "-", "61/37"):
+        asked.when(word, actor=CO_SIGNER, org_unit=unit).refused("efile.other_unit")
+    deputy = asked.when(word, actor=CO_SIGNER, deputising_for=an_id("of 37"), org_unit="41")
+    deputy.refused("efile.other_unit")
+    for unit in ("37", "37/1", "37.1"):
+        asked.when(word, actor=CO_SIGNER, org_unit=unit).so()
+
+
+@pytest.mark.allows("efile.other_unit")
+def test_the_final_signature_is_given_by_the_unit_that_is_asked() -> None:
+    final = a_case().when(circulate(replace(FINAL_SIGN, no=1, addressee="61/L"))).so()
+    for unit in ("61", "61/2", "99"):
+        final.when(sign(1), actor=CO_SIGNER, org_unit=unit).refused("efile.other_unit")
+    final.when(sign(1), actor=CO_SIGNER, org_unit="61/L").so()
+
+
+@pytest.mark.allows("efile.other_unit")
+def test_an_objection_is_withdrawn_by_the_unit_that_raised_it() -> None:
+    ask = replace(CO_SIGN, addressee="37")
+    objected = a_case().when(circulate(ask)).so()
+    ended = objected.when(sign(1, outcome=StepOutcome.OBJECTED), actor=CO_SIGNER, org_unit="37").so()
+    again = ended.when(circulate(ask, FINAL_SIGN)).so()
+    again.when(sign(1), actor=SOMEBODY_ELSE, org_unit="41").refused("efile.other_unit")
+    again.when(sign(1), actor=SOMEBODY_ELSE, org_unit="37").so()
+
+
 @pytest.mark.parametrize("channel", sorted(set(Channel) - {Channel.STAFF}))
 @pytest.mark.allows("efile.staff_only")
 def test_staff_alone_sign_and_skip(channel: Channel) -> None:

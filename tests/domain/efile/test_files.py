@@ -24,7 +24,7 @@ from domain.efile.facts import (
     FileReopened,
 )
 from domain.efile.vocabulary import DisposalKind, FileField, Medium
-from domain.kernel import Sealed
+from domain.kernel import Channel, Sealed
 from tests.domain.efile.examples import (
     CASE,
     CASE_ADDED,
@@ -97,7 +97,8 @@ def test_a_plan_unit_ends_on_a_day() -> None:
 def test_a_plan_unit_is_valid_for_one_day_at_least() -> None:
     first = DEFINED.valid_from
     given(FAMILY).when(define(valid_to=first)).so()
-    given(FAMILY, DEFINED).when(EndFilePlanUnit(valid_to=first, reason=REASON)).so()
+    end = EndFilePlanUnit(valid_to=first, reason=REASON)
+    given(FAMILY, DEFINED).when(end, channel=Channel.IMPORT).so()
 
 
 @pytest.mark.parametrize("years", [0, 200])

@@ -1,7 +1,7 @@
 """Versions of the file plan: what a unit says from a day on, and what is closed by it."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,9 +10,9 @@ from domain.efile import FAMILY
 from domain.efile.commands import EndFilePlanUnit, ReviseFilePlanUnit
 from domain.efile.facts import FilePlanUnitRevised
 from domain.efile.vocabulary import DisposalKind
-from domain.kernel import Sealed
+from domain.kernel import Channel, Sealed
 from tests.domain.efile.examples import DEFINED, PLAN_UNIT, REASON, Sort, of_files_and_cases
-from tests.scenario import Given, given
+from tests.scenario import TODAY, Given, given
 
 BLANK: Sealed[str] = Sealed(" ")
 REVISED = FilePlanUnitRevised(
@@ -65,6 +65,19 @@ def test_a_version_is_described_properly(field: str, value: object) -> None:
 def test_an_ended_unit_has_no_version_after_its_end() -> None:
     ended = a_unit().when(EndFilePlanUnit(valid_to=date(2026, 6, 30), reason=REASON)).so()
     ended.when(revise()).refused("efile.plan_version_order")
+
+
+@pytest.mark.allows("efile.out_of_order")
+def test_the_plan_changes_for_no_day_that_has_passed() -> None:
+    passed = TODAY - timedelta(days=1)
+    for stale, new in (
+        (revise(valid_from=passed), revise(valid_from=TODAY)),
+        (EndFilePlanUnit(valid_to=passed, reason=REASON), EndFilePlanUnit(valid_to=TODAY, reason=REASON)),
+    ):
+        a_unit().when(stale).refused("efile.out_of_order")
+        a_unit().when(stale, on=passed).refused("efile.out_of_order")
+        a_unit().when(new).so()
+        a_unit().when(stale, channel=Channel.IMPORT).so()
 
 
 @of_files_and_cases

@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,7 +13,7 @@ import pytest
 from domain.efile import commands as c
 from domain.efile.vocabulary import DisposalKind
 from domain.families import FAMILIES
-from domain.kernel import Effective, Rejected, Sealed
+from domain.kernel import Channel, Effective, Rejected, Sealed
 from domain.requests import NotFound, Outcome, Request, Unavailable, VersionConflict, new_record_id
 from infra.database import Database
 from infra.keys import KeyEncryptionKey, KeyUnavailable
@@ -142,7 +143,9 @@ def test_a_record_that_a_decision_rests_on_cannot_move_unnoticed(ledger: Ledger,
 
     def end() -> int:
         start.wait()
-        outcome = ledger.handle(request(c.EndFilePlanUnit(valid_to=yesterday, reason=Sealed("merged")), unit))
+        ending = request(c.EndFilePlanUnit(valid_to=yesterday, reason=Sealed("merged")), unit)
+        by_import = replace(ending, principal=replace(ending.principal, channel=Channel.IMPORT))
+        outcome = ledger.handle(by_import)
         return outcome.first_position or 0
 
     with ThreadPoolExecutor(5) as pool:

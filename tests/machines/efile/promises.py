@@ -8,7 +8,7 @@ from uuid import UUID
 from domain.efile import facts
 from domain.efile.state import Case, File
 from domain.efile.vocabulary import Appraisal, Status, StepOutcome
-from domain.kernel import Channel, Recorded, Supervision
+from domain.kernel import Channel, Recorded, Supervision, day_of
 from tests.machines.efile.days import each_thing_keeps_its_days, work_falls_on_open_days
 from tests.machines.efile.reading import holds_of, last, persons
 from tests.machines.efile.signatures import check_documents
@@ -36,6 +36,7 @@ def check(world: World, record_id: UUID) -> None:
     nobody_acts_twice(events)
     staff_alone_sign_skip_and_destroy(events)
     numbers_are_used_once(world, record_id)
+    the_plan_changes_for_days_to_come(events)
     if isinstance(state, File | Case):
         what_is_closed_stays_closed(events)
         retention_ends_with_a_year_and_never_earlier_than_before(events)
@@ -75,6 +76,14 @@ def only_imports_tell_of_sources(events: Sequence[Recorded]) -> None:
         told = [getattr(event.fact, name, None) for name in ("source", "source_id", "source_row", "source_digest")]
         by_import = event.envelope.channel is Channel.IMPORT
         assert by_import or told == [None] * 4, "a source that no import has read"
+
+
+def the_plan_changes_for_days_to_come(events: Sequence[Recorded]) -> None:
+    """What was closed and destroyed by it was so by what it said then; imports tell of elsewhere."""
+    for event in (event for event in events if event.envelope.channel is not Channel.IMPORT):
+        match event.fact:
+            case facts.FilePlanUnitRevised(valid_from=day) | facts.FilePlanUnitEnded(valid_to=day):
+                assert day >= day_of(event.recorded_at), "a plan dated back"
 
 
 def numbers_are_used_once(world: World, record_id: UUID) -> None:

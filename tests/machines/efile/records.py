@@ -8,7 +8,7 @@ from uuid import UUID
 from domain.efile import commands as c
 from domain.efile.state import Case, File, FilePlanUnit
 from domain.efile.vocabulary import CaseField, DisposalKind, DocumentField, DocumentKind, FileField, Medium
-from tests.machines.efile.said import HASHES, a_reason, an_authority, anything, deputised, not_before
+from tests.machines.efile.said import HASHES, a_reason, an_authority, anything, deputised, mostly_imported, not_before
 from tests.machines.machine import Attempt, NotYet, Scene
 
 T = TypeVar("T")
@@ -47,7 +47,7 @@ def revise(scene: Scene) -> Attempt:
         disposal_kind=last.disposal_kind,
         reason=a_reason(scene),
     )
-    return Attempt(command=revised, record=record)
+    return mostly_imported(scene, Attempt(command=revised, record=record))
 
 
 def end_unit(scene: Scene) -> Attempt:
@@ -55,7 +55,8 @@ def end_unit(scene: Scene) -> Attempt:
     if sum(unit.valid_to is None for unit in scene.world.of(FilePlanUnit).values()) < 3:
         raise NotYet  # else soon nothing can be opened any more
     valid_to = scene.often(scene.today, EPOCH - timedelta(days=1))
-    return Attempt(command=c.EndFilePlanUnit(valid_to=valid_to, reason=a_reason(scene)), record=record)
+    command = c.EndFilePlanUnit(valid_to=valid_to, reason=a_reason(scene))
+    return mostly_imported(scene, Attempt(command=command, record=record))
 
 
 # Files

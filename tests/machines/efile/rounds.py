@@ -1,5 +1,6 @@
 """Moves of rounds, of steps that were taken elsewhere, and of resubmissions."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from domain.efile import commands as c
@@ -17,7 +18,10 @@ def circulate(scene: Scene) -> Attempt:
     wrong = (StepKind.FINAL_SIGN, StepKind.CO_SIGN)
     kinds = scene.pick([signing, signing[:2], signing[2:], (StepKind.COMMENT,), wrong])
     numbers = scene.often([10, 20, 30], [20, 10, 30])
-    steps = tuple(PlannedStep(no=no, kind=kind, addressee="61") for no, kind in zip(numbers, kinds, strict=False))
+    steps = tuple(
+        PlannedStep(no=no, kind=kind, addressee=scene.often("61", "14"))
+        for no, kind in zip(numbers, kinds, strict=False)
+    )
     document = a_document(scene, case) if scene.chance(0.85) else None
     return Attempt(command=c.StartCirculation(document_id=document, steps=steps), record=record)
 
@@ -35,7 +39,8 @@ def complete(scene: Scene) -> Attempt:
         outcome=outcome,
         signed_sha256=document.versions[-1].sha256 if document and signs else None,
     )
-    return deputised(scene, Attempt(command=done, record=record, actor=somebody_else(scene, document)))
+    who = somebody_else(scene, document)
+    return deputised(scene, Attempt(command=done, record=record, actor=who, unit=current.planned.addressee))
 
 
 def complete_wrongly(scene: Scene) -> Attempt:
@@ -63,7 +68,14 @@ def sign_unread(scene: Scene) -> Attempt:
     assert document
     sha256 = scene.pick(each for each in HASHES if each != document.versions[-1].sha256)
     signed = c.CompleteCirculationStep(no=current.planned.no, outcome=StepOutcome.SIGNED, signed_sha256=sha256)
-    return Attempt(command=signed, record=record, actor=somebody_else(scene, document))
+    who = somebody_else(scene, document)
+    return Attempt(command=signed, record=record, actor=who, unit=current.planned.addressee)
+
+
+def sign_for_another_unit(scene: Scene) -> Attempt:
+    """Somebody signs who might, were they of the unit that is asked."""
+    attempt = scene.pick([complete, object_to])(scene)
+    return replace(attempt, unit=scene.pick(["37", "6", f"{attempt.unit}1", "-"]))
 
 
 def skip(scene: Scene) -> Attempt:
@@ -129,7 +141,8 @@ def object_to(scene: Scene) -> Attempt:
     objection = c.CompleteCirculationStep(
         no=current.planned.no, outcome=StepOutcome.OBJECTED, signed_sha256=document.versions[-1].sha256
     )
-    return deputised(scene, Attempt(command=objection, record=record, actor=somebody_else(scene, document)))
+    who = somebody_else(scene, document)
+    return deputised(scene, Attempt(command=objection, record=record, actor=who, unit=current.planned.addressee))
 
 
 def finish_from_outside(scene: Scene) -> Attempt:
@@ -224,6 +237,7 @@ MOVES = (
     complete,
     complete_wrongly,
     sign_unread,
+    sign_for_another_unit,
     sign_as_drafter,
     object_to,
     finish_from_outside,

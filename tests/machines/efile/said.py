@@ -49,6 +49,11 @@ def from_import(scene: Scene, attempt: Attempt) -> Attempt:
     return replace(attempt, channel=Channel.IMPORT) if scene.chance(0.5) else attempt
 
 
+def mostly_imported(scene: Scene, attempt: Attempt) -> Attempt:
+    """By an import, which alone tells of days that have passed what it does not tell of today."""
+    return replace(attempt, channel=Channel.IMPORT) if scene.chance(0.8) else attempt
+
+
 def from_elsewhere(scene: Scene, attempt: Attempt) -> Attempt:
     """The same by another way than the staff's: a citizen's, an import, the calendar."""
     return replace(attempt, channel=scene.pick([channel for channel in Channel if channel is not Channel.STAFF]))

@@ -93,16 +93,19 @@ def _completed(tour: Tour, fact: facts.CirculationStepCompleted, event: Recorded
     paper = tour.paper
     assert paper, "signed nothing"
     assert not persons(event) & paper.drafters, "signed by a drafter"
+    addressee, unit = tour.addressees[fact.no], event.envelope.org_unit
+    assert unit == addressee or unit.startswith((f"{addressee}/", f"{addressee}.")), "signed for another unit"
     version = len(paper.hashes)
     assert (fact.signed_version, fact.signed_sha256) == (version, paper.hashes[-1]), "signed what was not the latest"
     if fact.outcome is not StepOutcome.SIGNED:
         tour.signed.pop(fact.no, None)
         if kind is StepKind.CO_SIGN:
-            paper.against[tour.addressees[fact.no]] = version
+            paper.against[addressee] = version
         return
     tour.signed[fact.no] = version
-    paper.against.pop(tour.addressees[fact.no], None)
-    if kind is StepKind.FINAL_SIGN:
+    if kind is StepKind.CO_SIGN:
+        paper.against.pop(addressee, None)
+    else:
         asked = {no for no, each in tour.kinds.items() if each is StepKind.CO_SIGN} - tour.skipped
         assert all(tour.signed.get(no) == version for no in asked), "finally signed before all had signed that version"
         assert version not in paper.against.values(), "finally signed over an objection"

@@ -124,7 +124,7 @@ def test_a_case_shows_where_its_round_stands() -> None:
     started = an_office(FILED).when(circulate(CO_SIGN, FINAL_SIGN)).so()
     row = of_case(started)
     assert (row.status, row.open_steps, row.circulations, row.documents) == (Status.IN_CIRCULATION, 2, 1, 1)
-    assert (row.current_step, row.current_kind, row.current_addressee) == (1, StepKind.CO_SIGN, "37/1")
+    assert (row.current_step, row.current_kind, row.current_addressee) == (1, StepKind.CO_SIGN, CO_SIGN.addressee)
     assert row.current_due == date(2026, 3, 9)
     signed = started.when(
         CompleteCirculationStep(no=1, outcome=StepOutcome.SIGNED, signed_sha256=FIRST_HASH), actor=SOMEBODY_ELSE

@@ -121,7 +121,7 @@ def test_bottlenecks_are_where_steps_wait_and_take_long(registers: psycopg.Conne
     )
     first, second = ask(registers, "circulation_bottlenecks")
     assert first == BottleneckRow(
-        addressee="37/1",
+        addressee=CO_SIGN.addressee,
         step_kind=StepKind.CO_SIGN,
         waiting=2,
         overdue=2,
@@ -131,7 +131,7 @@ def test_bottlenecks_are_where_steps_wait_and_take_long(registers: psycopg.Conne
         p90_days=Decimal("9.4"),
     )
     assert (second.addressee, second.step_kind, second.waiting, second.overdue, second.done) == (
-        "61/L", "final_sign", 2, 0, 0,
+        FINAL_SIGN.addressee, "final_sign", 2, 0, 0,
     )  # fmt: skip
     assert (second.longest_days, second.median_days) == ((TODAY - date(2026, 3, 6)).days, None)
 
