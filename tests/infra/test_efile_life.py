@@ -225,6 +225,7 @@ def the_decision_circulates(story: Story) -> None:
     story.did(FIRE_SERVICE, "completeCirculationStep", story.case, **for_them)
     version = {"documentId": document, "filename": "b2.pdf", "mime": "application/pdf", "size": "120"}
     story.did(CLERK, "addDocumentVersion", story.case, sha256=SECOND, **version)
+    assert story.row()["currentAddressee"] == "37/1"  # whose turn it is sees the case, once the register tells so
     sign = {"no": 2, "outcome": "SIGNED", "signedSha256": SECOND}
     story.refused(HEAD, "completeCirculationStep", "co_signatures_open", story.case, **sign)
     story.refused(
