@@ -129,8 +129,7 @@ def _is_drafter(case: Case, circulation: Circulation, step: Step, context: Conte
 
 def _part_of(unit: str, addressee: str) -> bool:
     """Whether the unit is the addressee or in it: 61, 61.2 and 61/L sign for 61, 61 does not for 61/L."""
-    rest = unit.removeprefix(addressee)
-    return not rest or (rest != unit and rest[0] in "./")
+    return unit == addressee or unit.startswith((f"{addressee}.", f"{addressee}/"))
 
 
 def _signed_version(document: Document, command: commands.CompleteCirculationStep) -> int:

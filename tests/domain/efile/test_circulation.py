@@ -166,7 +166,7 @@ def test_a_signature_is_bound_to_version_and_hash() -> None:
 def test_a_unit_signs_through_its_own_people(outcome: StepOutcome) -> None:
     asked = a_case().when(circulate(replace(CO_SIGN, addressee="37"), replace(FINAL_SIGN, addressee="61/L"))).so()
     word = sign(1, outcome=outcome)
-    for unit in ("41", "3", "370", "37-1", "-", "61/37"):
+    for unit in ("41", "3", "370", "37-1", "-", "", "61/37"):
         asked.when(word, actor=CO_SIGNER, org_unit=unit).refused("efile.other_unit")
     deputy = asked.when(word, actor=CO_SIGNER, deputising_for=an_id("of 37"), org_unit="41")
     deputy.refused("efile.other_unit")
