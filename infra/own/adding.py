@@ -63,7 +63,8 @@ def tried(database: Database, path: Path, limits: Limits, seconds: float = TRIAL
         raise BadProjection(f"{path.name}: its process ended with {process.returncode}; was there memory enough?")
     answer: dict[str, Any] = json.loads(said.splitlines()[-1])
     if "error" in answer:
-        raise BadProjection(f"{path.name}: {answer['error']}")
+        says: str = answer["error"]
+        raise BadProjection(says if says.startswith(path.name) else f"{path.name}: {says}")
     return Trial(**answer)
 
 

@@ -41,10 +41,12 @@ _PYTHON: Final[dict[ColumnType, type | tuple[type, ...]]] = {
     ColumnType.TEXTS: tuple,
     ColumnType.UUIDS: tuple,
 }
+_BEFORE_POINT: Final = 131_072
+_AFTER_POINT: Final = 16_383
 
 
 def main() -> None:
-    """The job: path, app, memory, seconds, records. The answer is a line of JSON."""
+    """The job: path, conninfo, memory, seconds, records. The answer is a line of JSON."""
     job = json.loads(sys.stdin.readline())
     out = os.fdopen(os.dup(sys.stdout.fileno()), "w")
     with Path(os.devnull).open("w") as nowhere:
@@ -136,6 +138,8 @@ def _check_rows(projection: Projection, rows: Sequence[Any]) -> None:
             value, column = getattr(row, name), columns[name]
             if not _fits(column, value):
                 raise BadProjection(f"{name} holds {value!r}, and is declared to be {column.holds.value[0]}")
+            if (reason := _unstorable(column, value)) is not None:
+                raise BadProjection(f"{name} cannot be stored: {reason}")
 
 
 def _fits(column: Column, value: Any) -> bool:
@@ -146,6 +150,27 @@ def _fits(column: Column, value: Any) -> bool:
     if isinstance(value, datetime) and (column.holds is not ColumnType.INSTANT or value.tzinfo is None):
         return False
     return isinstance(value, _PYTHON[column.holds])
+
+
+def _unstorable(column: Column, value: Any) -> str | None:
+    """Why the database does not take a value of the declared type, None where it does."""
+    match value:
+        case str() if "\0" in value:
+            return "a text has no character NUL"
+        case str() if any("\ud800" <= each <= "\udfff" for each in value):
+            return "a text has no half of a surrogate pair"
+        case tuple():
+            return next((reason for each in value if (reason := _unstorable(column, each)) is not None), None)
+        case int() if column.holds is ColumnType.INTEGER and not -(2**63) <= value < 2**63:
+            return "a whole number has 64 bits; declare it Decimal"
+        case int() | Decimal() if column.holds is ColumnType.DECIMAL and not _is_numeric(Decimal(value)):
+            return f"a decimal has at most {_BEFORE_POINT:,} digits before the point and {_AFTER_POINT:,} after it"
+    return None
+
+
+def _is_numeric(value: Decimal) -> bool:
+    exponent = value.as_tuple().exponent
+    return isinstance(exponent, int) and exponent >= -_AFTER_POINT and value.adjusted() < _BEFORE_POINT
 
 
 if __name__ == "__main__":

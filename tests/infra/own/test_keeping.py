@@ -119,6 +119,8 @@ def test_a_good_one_is_built_kept_up_to_date_replaced_and_removed(
         (files.EATS_ALL_MEMORY, "needs more than 512 MB of memory"),
         (files.IS_NOT_PURE, "made other rows the second time"),
         (files.ANSWERS_ANOTHER_TYPE, "cases holds 'many', and is declared to be integer"),
+        (files.ANSWERS_A_LARGE_NUMBER, "cases cannot be stored: a whole number has 64 bits"),
+        (files.ANSWERS_NUL, "unit cannot be stored: a text has no character NUL"),
         (files.ANSWERS_NO_ROW, "fold answers dict, and has to answer UnitRow or None"),
     ],
 )
@@ -130,6 +132,14 @@ def test_one_that_goes_wrong_on_real_events_is_not_taken(
         added(database, registry, written(tmp_path, "bad", bad))
     assert registry.all() == []
     assert standing(database, "own_bad") is None
+
+
+@pytest.mark.any_server
+def test_one_that_does_not_load_is_named_once(database: Database, registry: Registry, tmp_path: Path) -> None:
+    path = written(tmp_path, "bad")
+    path.write_text(path.read_text(encoding="utf-8") + "1 / 0\n", encoding="utf-8")
+    with pytest.raises(BadProjection, match=r"^bad\.py does not load: ZeroDivisionError"):
+        added(database, registry, path)
 
 
 @pytest.mark.any_server
