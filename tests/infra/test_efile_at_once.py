@@ -15,8 +15,8 @@ from domain.efile.facts import PlannedStep
 from domain.efile.state import Case, File
 from domain.efile.vocabulary import DisposalKind, DocumentKind, StepKind, StepOutcome
 from domain.families import FAMILIES
-from domain.kernel import Channel, Command, Rejected, Sealed
-from domain.requests import Outcome, Request, actor_of
+from domain.kernel import Command, Rejected, Sealed
+from domain.requests import Outcome, Request
 from infra.database import Database
 from infra.ledger import Ledger
 from tests.database import CLERK, KEK
@@ -125,29 +125,6 @@ def test_a_reference_is_assigned_once(offices: list[Ledger]) -> None:
         written = (reference, reference.upper(), reference.title())
         answers = at_once(offices, [(opening_of(file, unit, each), None) for each in written])
         assert sorted(answers) == ["done", "efile.case_reference_taken", "efile.case_reference_taken"]
-
-
-def test_who_filed_a_document_at_the_portal_is_known_at_every_office(offices: list[Ledger]) -> None:
-    first, second, _ = offices
-    unit = a_plan_unit(first)
-    case = do(first, opening_of(a_file(first, unit), unit)).record_id
-    filed = c.FileDocument(
-        document_kind=DocumentKind.INCOMING, title=REASON, filename=REASON, mime="text/plain", size=1, sha256="a" * 64
-    )
-    portal = Channel.SERVICE_PORTAL
-    citizen = replace(
-        CLERK, actor=actor_of(portal), channel=portal, role="citizen", person="ada", counted_by=SIGNER.actor
-    )
-    first.handle(Request(command=filed, principal=citizen, idempotency_key=str(uuid4()), record_id=case))
-    state = first.stream(case).state
-    assert isinstance(state, Case)
-    (document,) = state.documents
-    step = PlannedStep(no=1, kind=StepKind.FINAL_SIGN, addressee=CLERK.org_unit)
-    do(first, c.StartCirculation(document_id=document.id, steps=(step,)), case)
-    signed = c.CompleteCirculationStep(no=1, outcome=StepOutcome.SIGNED, signed_sha256="a" * 64)
-    with pytest.raises(Rejected, match="four_eyes"):
-        do(second, signed, case)
-    second.handle(Request(command=signed, principal=CLERK, idempotency_key=str(uuid4()), record_id=case))
 
 
 def test_a_signature_does_not_outlive_the_version_it_was_given_for(offices: list[Ledger]) -> None:
