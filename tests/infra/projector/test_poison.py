@@ -5,6 +5,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg.sql import SQL, Identifier
 
 from domain.efile.commands import OpenCase
 from infra.database import Database
@@ -31,7 +32,7 @@ from tests.infra.projector.faulty import (
     unprintable,
 )
 from tests.infra.projector.office import Office, events_of
-from tests.infra.projector.tables import CODEC, folded, rows, status_of
+from tests.infra.projector.tables import CODEC, folded, relation_of, rows, status_of
 
 WAYS = [(bad, version, False) for version in (1, 2) for bad in (raises, too_large, unprintable, endless)]
 WAYS += [(bad, 2, True) for bad in (too_large, unprintable)]
@@ -168,3 +169,26 @@ def test_a_value_too_long_for_an_index_ends_a_rebuild_and_leaves_the_live_rows(
     with pytest.raises(psycopg.errors.ProgramLimitExceeded):
         rebuild(database, CODEC, faulty.projection, (), from_zero=True)
     assert found(database) == expected(database, faulty)
+
+
+@pytest.mark.parametrize("bad", [raises, endless], ids=["raises", "endless"])
+def test_a_difference_is_told_as_far_as_the_fold_goes(
+    database: Database, office: Office, bad: Callable[[Any], Any]
+) -> None:
+    faulty = Faulty(bad)
+    faulty.mended = True
+    bothering(office, faulty)
+    projector(database, faulty.projection).catch_up()
+    with psycopg.connect(database.admin, autocommit=True) as admin:
+        changed = SQL("update read.{} set lead_unit = 'xx' where record_id = %s")
+        admin.execute(changed.format(Identifier(relation_of(database, CASES))), (faulty.victim,))
+
+    def breaks(told: object) -> None:
+        faulty.mended = False
+
+    rebuilt = rebuild(database, CODEC, faulty.projection, (), progress=breaks, fold_seconds=0.3)
+    (difference,) = rebuilt.differences
+    own = [event.position for event in events_of(database, CODEC) if event.record_id == faulty.victim]
+    assert difference.events == tuple(own)
+    assert difference.origins["lead_unit"].rebuilt == own[0]
+    assert rows(database, CASES) == folded(database, CASES)
