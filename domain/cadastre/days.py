@@ -21,6 +21,7 @@ from domain.cadastre.commands import (
     WaiveFee,
 )
 from domain.cadastre.state import Order
+from domain.days import first_known, last_known
 
 
 def ground_of(order: Order, command: OrderCommand) -> date:
@@ -62,10 +63,9 @@ def ground_of(order: Order, command: OrderCommand) -> date:
             days = [order.assessed_on, order.repriced_on, order.invoice_cancelled_on]
         case _:
             days = []
-    return max((day for day in days if day is not None), default=order.placed_on)
+    return last_known(*days) or order.placed_on
 
 
 def _released_on(order: Order) -> date | None:
     """When the fee stood no longer in the way of the product: it was paid, waived or demanded, whichever came first."""
-    days = (order.settled_on, order.demanded_on)
-    return min((day for day in days if day is not None), default=None)
+    return first_known(order.settled_on, order.demanded_on)

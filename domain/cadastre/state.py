@@ -6,6 +6,7 @@ from uuid import UUID
 
 from domain.cadastre.area import Area
 from domain.cadastre.vocabulary import Format, InterestGround, PaperSize, Product, SeriesKind, Stage
+from domain.days import first_known
 from domain.kernel import Money, Sealed
 
 
@@ -128,7 +129,7 @@ class Order:
     @property
     def settled_on(self) -> date | None:
         """When it was paid or waived, whichever came first."""
-        return min((day for day in (self.paid_on, self.waived_on) if day is not None), default=None)
+        return first_known(self.paid_on, self.waived_on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

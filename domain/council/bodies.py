@@ -6,7 +6,8 @@ from typing import assert_never
 from domain.council import checks, commands, facts
 from domain.council.parts import BodyData, Reference
 from domain.council.rules import records
-from domain.council.state import BodyState, State, later
+from domain.council.state import BodyState, State
+from domain.days import last_known
 from domain.kernel import Context, Fact, On, Rejected
 
 Facts = tuple[Fact | On, ...]
@@ -70,7 +71,7 @@ def _join(body: BodyState, command: commands.AddMember, context: Context) -> Fac
     last = body.last_membership(member)
     if last is not None and last.until is None:
         raise Rejected(records.MEMBER_SEATED, member=member)
-    checks.in_order(context, later(last.until if last else None, body.data.valid_from))
+    checks.in_order(context, last_known(last.until if last else None, body.data.valid_from))
     group = None if command.group is None else checks.short("group", command.group)
     name = checks.personal("name", command.name, member)
     return (facts.MemberJoined(member=member, group=group, voting=command.voting, since=context.day, name=name),)

@@ -11,6 +11,7 @@ from domain.council.parts import Reference
 from domain.council.rules import meetings, minutes, papers, records, tracking
 from domain.council.state import BodyState, ConsultationState, ItemState, MeetingState, PaperState, ResolutionState
 from domain.council.vocabulary import MeetingStatus, Publication, TrackingStatus
+from domain.days import last_known
 from domain.kernel import Channel, Context, Invalid, Message, On, Rejected, Sealed
 
 SHORT: Final = 100
@@ -151,7 +152,7 @@ def in_order(context: Context, since: date | None) -> None:
 
 def dealt_with(meeting: MeetingState, *days: date | None) -> None:
     """Refuse that a meeting dealt with what came to be after it: its day is not before any of these, where known."""
-    since = max((day for day in days if day is not None), default=None)
+    since = last_known(*days)
     if since is not None and meeting.day is not None and meeting.day < since:
         raise Rejected(records.OUT_OF_ORDER, meeting=meeting.day, since=since)
 

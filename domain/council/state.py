@@ -255,9 +255,4 @@ class ResolutionState:
     decided_in: frozenset[UUID] = frozenset()
 
 
-def later(day: date | None, other: date | None) -> date | None:
-    """The later of two days, or the one that is known."""
-    return max(day, other) if day and other else day or other
-
-
 State = BodyState | PaperState | MeetingState | ResolutionState

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Final
 
 from domain.council.facts import (
@@ -27,6 +26,7 @@ from domain.council.facts import (
     VoteRecorded,
 )
 from domain.council.vocabulary import Outcome
+from domain.upcasting import unknown
 
 
 def drafted_by_nobody_known(body: dict[str, Any]) -> dict[str, Any]:
@@ -74,35 +74,25 @@ def objected_by_nobody_known(body: dict[str, Any]) -> dict[str, Any]:
     return {**body, "objected_by": None, "deputising_for": None}
 
 
-def decided_on_no_day_known(body: dict[str, Any]) -> dict[str, Any]:
-    """Version 1 named the meeting that decided on an objection, and not its day."""
-    return {**body, "decided_on": None}
-
-
-def on_no_day_known(field: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
-    """The version before did not tell the day on which it happened."""
-    return lambda body: {**body, field: None}
-
-
 UPCASTERS: Final = {
     "council.paper_drafted.v1": ("council.paper_drafted.v2", drafted_by_nobody_known),
-    "council.paper_drafted.v2": (PaperDrafted.topic, on_no_day_known("drafted_on")),
-    "council.meeting_scheduled.v1": (MeetingScheduled.topic, on_no_day_known("scheduled_on")),
-    "council.meeting_rescheduled.v1": (MeetingRescheduled.topic, on_no_day_known("rescheduled_on")),
-    "council.minutes_drafted.v1": (MinutesDrafted.topic, on_no_day_known("drafted_on")),
-    "council.minutes_signed.v1": (MinutesSigned.topic, on_no_day_known("signed_on")),
-    "council.implementation_assigned.v1": (ImplementationAssigned.topic, on_no_day_known("assigned_on")),
-    "council.implementation_reported.v1": (ImplementationReported.topic, on_no_day_known("reported_on")),
+    "council.paper_drafted.v2": (PaperDrafted.topic, unknown("drafted_on")),
+    "council.meeting_scheduled.v1": (MeetingScheduled.topic, unknown("scheduled_on")),
+    "council.meeting_rescheduled.v1": (MeetingRescheduled.topic, unknown("rescheduled_on")),
+    "council.minutes_drafted.v1": (MinutesDrafted.topic, unknown("drafted_on")),
+    "council.minutes_signed.v1": (MinutesSigned.topic, unknown("signed_on")),
+    "council.implementation_assigned.v1": (ImplementationAssigned.topic, unknown("assigned_on")),
+    "council.implementation_reported.v1": (ImplementationReported.topic, unknown("reported_on")),
     "council.consultation_planned.v1": (ConsultationPlanned.topic, planned_without_order),
     "council.paper_decided.v1": ("council.paper_decided.v2", pending_where_postponed),
-    "council.paper_decided.v2": (PaperDecided.topic, on_no_day_known("decided_on")),
+    "council.paper_decided.v2": (PaperDecided.topic, unknown("decided_on")),
     "council.attendance_recorded.v1": (AttendanceRecorded.topic, counted_without_names),
     "council.paper_amended.v1": (PaperAmended.topic, changed_by_nobody_known),
     "council.paper_corrected.v1": (PaperCorrected.topic, changed_by_nobody_known),
     "council.paper_file_attached.v1": (PaperFileAttached.topic, changed_by_nobody_known),
     "council.paper_file_removed.v1": (PaperFileRemoved.topic, changed_by_nobody_known),
     "council.paper_co_signed.v1": (PaperCoSigned.topic, co_signed_by_nobody_known),
-    "council.objection_decided.v1": (ObjectionDecided.topic, decided_on_no_day_known),
+    "council.objection_decided.v1": (ObjectionDecided.topic, unknown("decided_on")),
     "council.resolution_objected.v1": (ResolutionObjected.topic, objected_by_nobody_known),
     "council.vote_recorded.v1": (VoteRecorded.topic, counted_without_a_reason),
     "council.agenda_item_added.v1": (AgendaItemAdded.topic, added_without_an_objection),

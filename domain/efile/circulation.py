@@ -72,7 +72,7 @@ def complete_step(
         checks.require_staff(context)
     document = document_of(case, circulation.document_id) if step.planned.kind.is_signature else None
     drafters = _drafters(case, circulation, step)
-    if _is_drafter(case, circulation, step, context):
+    if set(context.persons) & set(drafters):
         raise Rejected(rounds.FOUR_EYES)
     if step.planned.kind.is_signature and not _part_of(context.org_unit, step.planned.addressee):
         raise Rejected(rounds.OTHER_UNIT, addressee=step.planned.addressee, own=context.org_unit)
@@ -99,7 +99,7 @@ def skip_step(case: Case, command: commands.SkipCirculationStep, context: Contex
     if not step.open and not overruled:
         raise Rejected(rounds.STEP_FINISHED, no=command.no)
     drafters = _drafters(case, circulation, step)
-    if _is_drafter(case, circulation, step, context):
+    if set(context.persons) & set(drafters):
         raise Rejected(rounds.DRAFTER_SKIPS_SIGNATURE)
     objector = step.performer if overruled else _objector(case, circulation, step)
     return facts.CirculationStepSkipped(
@@ -117,14 +117,6 @@ def _drafters(case: Case, circulation: Circulation, step: Step) -> tuple[UUID, .
     if not step.planned.kind.is_signature:
         return ()
     return document_of(case, circulation.document_id).drafters
-
-
-def _is_drafter(case: Case, circulation: Circulation, step: Step, context: Context) -> bool:
-    """Whether somebody of those who act drafted what is signed, or had to be."""
-    if not step.planned.kind.is_signature:
-        return False
-    document = document_of(case, circulation.document_id)
-    return bool(set(context.persons) & set(document.drafters))
 
 
 def _part_of(unit: str, addressee: str) -> bool:

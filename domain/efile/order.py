@@ -13,7 +13,6 @@ from domain.kernel import Channel, Context, Fact, Rejected
 
 CLOSING = (facts.FileClosed, facts.CaseClosed)
 REOPENING = (facts.FileReopened, facts.CaseReopened)
-ENTERING = (facts.CaseAddedToFile, facts.CaseOfFileReopened)
 LEAVING = (facts.CaseOfFileClosed, facts.CaseOfFileDestroyed)
 CALENDAR = (facts.RetentionExpired, facts.OfferBecameDue, facts.ResubmissionBecameOverdue)
 CUSTODY = (facts.LegalHoldPlaced, facts.LegalHoldReleased, facts.ConfidentialityChanged)
@@ -38,10 +37,10 @@ def things(record: File | Case, fact: Fact) -> tuple[str, ...]:
     match fact:
         case facts.LegalHoldPlaced() | facts.LegalHoldReleased():
             return (HOLDS,)
-        case facts.ConfidentialityChanged():
-            return ("confidentiality",)
         case (
-            facts.FileCorrected(field=FileField.CONFIDENTIALITY) | facts.CaseCorrected(field=CaseField.CONFIDENTIALITY)
+            facts.ConfidentialityChanged()
+            | facts.FileCorrected(field=FileField.CONFIDENTIALITY)
+            | facts.CaseCorrected(field=CaseField.CONFIDENTIALITY)
         ):
             return ("confidentiality",)
         case facts.FileLeadUnitTransferred() | facts.CaseLeadUnitTransferred():

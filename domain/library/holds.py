@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import assert_never
 
+from domain.days import last_known
 from domain.kernel import Context, Fact, Invalid, Message, Rejected, Sealed
 from domain.library import commands as c
 from domain.library import facts as f
@@ -19,7 +20,7 @@ from domain.library.checks import (
     told_on,
     waiting,
 )
-from domain.library.state import Hold, Item, later
+from domain.library.state import Hold, Item
 from domain.library.terms import terms_on
 from domain.library.vocabulary import HoldStatus
 
@@ -62,7 +63,7 @@ def place(item: Item, command: c.PlaceHold, context: Context) -> tuple[Fact, ...
             patron_ref=Sealed(str(command.patron), hold),
             barcode=item.barcode,
             pickup_branch=text("pickup_branch", command.pickup_branch),
-            placed_on=in_order(later(item.free_since, last), context),
+            placed_on=in_order(last_known(item.free_since, last), context),
         ),
     )
 
@@ -79,7 +80,7 @@ def set_aside(item: Item, context: Context) -> tuple[Fact, ...]:
         raise Rejected(rules.ITEM_IN_TRANSIT, to=item.bound_for)
     if item.branch != hold.pickup_branch:
         raise Rejected(rules.AT_OTHER_BRANCH, at=item.branch, pickup=hold.pickup_branch)
-    day = in_order(later(item.since, hold.since), context)
+    day = in_order(last_known(item.since, hold.since), context)
     return (ready(hold, day, context),)
 
 

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import assert_never
 
+from domain.days import last_known
 from domain.kernel import Channel, Context, Fact, Rejected, Rule, Sealed
 from domain.library import commands as c
 from domain.library import facts as f
@@ -23,7 +24,7 @@ from domain.library.checks import (
     waiting,
     with_reader,
 )
-from domain.library.state import Hold, Item, Loan, later
+from domain.library.state import Hold, Item, Loan
 from domain.library.terms import Period, terms_on
 from domain.library.vocabulary import LoanStatus, ReturnPlace
 
@@ -218,7 +219,7 @@ def recall(item: Item, context: Context) -> tuple[Fact, ...]:
     """An earlier due date, because somebody waits."""
     loan = with_reader(item)
     hold = waiting(item)
-    day = in_order(later(loan.since, hold.since), context)
+    day = in_order(last_known(loan.since, hold.since), context)
     terms = terms_on(day)
     due = day + timedelta(days=terms.recall_days)
     if loan.status is LoanStatus.OVERDUE or due >= loan.due:

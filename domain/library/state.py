@@ -6,6 +6,7 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
+from domain.days import last_known
 from domain.kernel import Money, Sealed
 from domain.library.vocabulary import (
     AgeBand,
@@ -17,11 +18,6 @@ from domain.library.vocabulary import (
     LoanStatus,
     MediaType,
 )
-
-
-def later(day: date | None, other: date | None) -> date | None:
-    """The later of two days, as far as they are known."""
-    return max((known for known in (day, other) if known is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +60,7 @@ class Patron:
     @property
     def borrows_since(self) -> date | None:
         """The last day of a change that decides whether they may borrow. How it was before is not known here."""
-        return later(self.since, later(self.consent_since, self.pays_from))
+        return last_known(self.since, self.consent_since, self.pays_from)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +171,7 @@ class Item:
     @property
     def free_since(self) -> date | None:
         """The last day of which somebody had it, or waited in a queue that is empty now: its own, and its loan's."""
-        return later(self.since if self.loan is None else self.loan.since, self.waited_until)
+        return last_known(self.since if self.loan is None else self.loan.since, self.waited_until)
 
     @property
     def first_hold(self) -> Hold | None:

@@ -2,13 +2,14 @@
 
 from typing import assert_never
 
+from domain.days import last_known
 from domain.kernel import Context, Fact, Invalid, Message, Rejected
 from domain.library import commands as c
 from domain.library import facts as f
 from domain.library import rules
 from domain.library.checks import at_hand, in_order, optional_text, sealed, text
 from domain.library.holds import ready
-from domain.library.state import Dispatch, Item, ListedTransit, later
+from domain.library.state import Dispatch, Item, ListedTransit
 from domain.library.vocabulary import HoldStatus
 
 
@@ -34,7 +35,7 @@ def send(item: Item, command: c.SendInTransit, context: Context) -> tuple[Fact, 
     if first is not None and first.status is HoldStatus.READY:
         raise Rejected(rules.SET_ASIDE_ALREADY, until=first.pickup_until)
     served = first if first is not None and first.pickup_branch == command.to_branch else None
-    day = in_order(item.since if served is None else later(item.since, served.since), context)
+    day = in_order(item.since if served is None else last_known(item.since, served.since), context)
     if text("to_branch", command.to_branch) == item.branch:
         raise Rejected(rules.SAME_BRANCH, branch=item.branch)
     return (

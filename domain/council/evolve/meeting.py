@@ -9,8 +9,9 @@ from uuid import UUID
 from domain.council import facts
 from domain.council.evolve.parts import depublished, each, files_after
 from domain.council.parts import AgendaItemData
-from domain.council.state import ItemState, MeetingState, MinutesState, SignatureState, later
+from domain.council.state import ItemState, MeetingState, MinutesState, SignatureState
 from domain.council.vocabulary import MeetingField, MeetingStatus, Publication
+from domain.days import last_known
 from domain.kernel import day_of
 
 
@@ -39,7 +40,7 @@ def _evolved(meeting: MeetingState, fact: facts.MeetingFact) -> MeetingState:
             data = replace(meeting.data, start=fact.start, end=fact.end)
             # Only a later day gives time to invite again.
             late = meeting.late and day_of(fact.start) <= day_of(fact.old_start)
-            since = later(meeting.since, fact.rescheduled_on)
+            since = last_known(meeting.since, fact.rescheduled_on)
             return replace(meeting, status=MeetingStatus.SCHEDULED, data=data, late=late, since=since)
         case facts.MeetingAmended():
             return replace(
@@ -51,13 +52,13 @@ def _evolved(meeting: MeetingState, fact: facts.MeetingFact) -> MeetingState:
                 source=fact.source,
             )
         case facts.MeetingInvited():
-            return replace(meeting, status=MeetingStatus.INVITED, since=later(meeting.since, fact.invited_on))
+            return replace(meeting, status=MeetingStatus.INVITED, since=last_known(meeting.since, fact.invited_on))
         case facts.InvitationBecameLate():
             return replace(meeting, late=True)
         case facts.MeetingHeld():
             # What happens in it is of its own day, also where it was opened in the books on a later one.
             held = meeting.day if fact.held_on else None
-            return replace(meeting, status=MeetingStatus.HELD, since=later(meeting.since, held))
+            return replace(meeting, status=MeetingStatus.HELD, since=last_known(meeting.since, held))
         case facts.MeetingCancelled():
             return replace(meeting, status=MeetingStatus.CANCELLED)
         case facts.AgendaItemAdded():
@@ -131,7 +132,7 @@ def _minutes(
         case facts.MinutesSigned() if meeting.minutes is not None:
             signed = SignatureState(office=fact.office, signatory=fact.signatory, deputising_for=fact.deputising_for)
             signatures = (*meeting.minutes.signatures, signed)
-            since = later(meeting.minutes.since, fact.signed_on)
+            since = last_known(meeting.minutes.since, fact.signed_on)
             status = MeetingStatus.MINUTES_SIGNED if fact.other_signatory else meeting.status
             minutes = replace(meeting.minutes, signatures=signatures, since=since)
             return replace(meeting, minutes=minutes, status=status)

@@ -9,8 +9,9 @@ from uuid import UUID
 from domain.council import facts
 from domain.council.evolve.parts import depublished, each, files_after
 from domain.council.parts import ConsultationData, Reference
-from domain.council.state import ConsultationState, PaperState, later
+from domain.council.state import ConsultationState, PaperState
 from domain.council.vocabulary import Outcome, PaperField, PaperStatus, PaperType, Publication
+from domain.days import last_known
 
 
 def evolve_paper(paper: PaperState, fact: facts.PaperFact) -> PaperState:
@@ -27,10 +28,10 @@ def evolve_paper(paper: PaperState, fact: facts.PaperFact) -> PaperState:
                 since=fact.drafted_on,
             )
         case facts.PaperCoSigned():
-            units, since = (*paper.co_signed_by, fact.unit), later(paper.since, fact.signed_on)
+            units, since = (*paper.co_signed_by, fact.unit), last_known(paper.since, fact.signed_on)
             return replace(paper, status=PaperStatus.CO_SIGNED, co_signed_by=units, since=since)
         case facts.PaperReleased():
-            since = later(paper.since, fact.released_on)
+            since = last_known(paper.since, fact.released_on)
             return replace(paper, status=PaperStatus.RELEASED, released=True, released_on=fact.released_on, since=since)
         case facts.PaperAmended():
             title = fact.title if "title" in fact.changed else paper.title
@@ -73,7 +74,7 @@ def _changed(paper: PaperState, fact: Changed) -> PaperState:
     """Whoever co-signed did so to other contents, and whoever changed them wrote it too; what is released stays so."""
     status, units = co_signed_after(paper.status, paper.co_signed_by, fact)
     drafters = tuple(dict.fromkeys((*paper.drafters, *fact.changed_by)))
-    since = later(paper.since, fact.changed_on)
+    since = last_known(paper.since, fact.changed_on)
     return replace(paper, drafters=drafters, co_signed_by=units, status=status, since=since)
 
 
@@ -98,13 +99,13 @@ def _on_agenda(paper: PaperState, consultation: UUID, meeting: Reference | None,
 
 def _decided(paper: PaperState, fact: facts.PaperDecided) -> PaperState:
     def dealt_with(known: ConsultationState) -> ConsultationState:
-        return replace(known, decided=not fact.pending, dealt_with_on=later(known.dealt_with_on, fact.decided_on))
+        return replace(known, decided=not fact.pending, dealt_with_on=last_known(known.dealt_with_on, fact.decided_on))
 
     paper = _on_consultation(paper, fact.consultation, dealt_with)
     if fact.pending:
         # It waits for another agenda of the same body.
         paper = _on_agenda(paper, fact.consultation, None, None)
-    return replace(paper, status=status_after(paper.status, fact), since=later(paper.since, fact.decided_on))
+    return replace(paper, status=status_after(paper.status, fact), since=last_known(paper.since, fact.decided_on))
 
 
 def status_after(status: PaperStatus, fact: facts.PaperDecided) -> PaperStatus:

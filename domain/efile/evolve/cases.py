@@ -122,11 +122,7 @@ def _version(fact: facts.DocumentFiled | facts.DocumentVersionAdded) -> Version:
 
 def _attached(document: Document, fact: facts.AttachmentAdded) -> Document:
     persons = tuple(person for person in (fact.added_by, fact.deputising_for) if person)
-    return replace(
-        document,
-        attachments=fact.no,
-        attached_by=(*document.attached_by, *persons),
-    )
+    return replace(document, attachments=fact.no, attached_by=(*document.attached_by, *persons))
 
 
 def _document_corrected(document: Document, fact: facts.DocumentCorrected) -> Document:

@@ -5,9 +5,10 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
+from domain.days import last_known
 from domain.library import facts as f
 from domain.library.evolve.loan import evolve_charge, evolve_loan
-from domain.library.state import Hold, Item, later
+from domain.library.state import Hold, Item
 from domain.library.vocabulary import HoldStatus, MediaType
 
 
@@ -96,9 +97,9 @@ def in_vain(item: Item, fact: f.HoldExpired | f.HoldCancelled, day: date | None)
     left = without_hold(item, fact.hold)
     first = left.first_hold
     if first is None:
-        left = replace(left, waited_until=later(day, item.waited_until))
+        left = replace(left, waited_until=last_known(day, item.waited_until))
     elif first != item.first_hold:
-        left = replace(left, holds=(replace(first, since=later(day, first.since)), *left.holds[1:]))
+        left = replace(left, holds=(replace(first, since=last_known(day, first.since)), *left.holds[1:]))
     return replace(left, ended_holds={**item.ended_holds, fact.hold: fact.anonymise_from})
 
 
@@ -108,7 +109,7 @@ def reordered(item: Item, fact: f.HoldReordered) -> Item:
     moved = [hold for hold in item.holds if hold.id == fact.hold]
     queue = (*rest[: fact.rank - 1], *moved, *rest[fact.rank - 1 :])
     holds = (
-        now if now is before else replace(now, since=later(fact.reordered_on, now.since))
+        now if now is before else replace(now, since=last_known(fact.reordered_on, now.since))
         for now, before in zip(queue, item.holds, strict=True)
     )
     return replace(item, holds=tuple(holds))
@@ -117,7 +118,9 @@ def reordered(item: Item, fact: f.HoldReordered) -> Item:
 def with_hold(item: Item, hold_id: UUID, status: HoldStatus, since: date | None, *, until: date | None = None) -> Item:
     """The copy whose queue has one hold in another status since a day, or since it was last moved up or down."""
     holds = (
-        replace(hold, status=status, pickup_until=until, since=later(since, hold.since)) if hold.id == hold_id else hold
+        replace(hold, status=status, pickup_until=until, since=last_known(since, hold.since))
+        if hold.id == hold_id
+        else hold
         for hold in item.holds
     )
     return replace(item, holds=tuple(holds))

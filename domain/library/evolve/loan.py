@@ -5,9 +5,10 @@ from datetime import date
 from typing import Any, assert_never
 from uuid import UUID
 
+from domain.days import last_known
 from domain.library import facts as f
 from domain.library.evolve.charges import settled
-from domain.library.state import Charge, Item, Loan, later
+from domain.library.state import Charge, Item, Loan
 from domain.library.vocabulary import ChargeStatus, LoanStatus
 
 
@@ -55,7 +56,7 @@ def with_loan(item: Item, **changes: Any) -> Item:
 def prolonged(item: Item, day: date | None, **changes: Any) -> Item:
     """The copy whose running loan has another due date: what was overdue is so no more, and reminders begin anew."""
     if item.loan is not None:
-        changes["since"] = later(day, item.loan.since)
+        changes["since"] = last_known(day, item.loan.since)
         if day is not None:
             changes["dues"] = (*item.loan.dues, (day, item.loan.due))
     return with_loan(item, **changes, status=LoanStatus.ACTIVE, reminders=0, next_reminder_on=None)

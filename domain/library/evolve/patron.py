@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import date
 from typing import assert_never
 
+from domain.days import last_known
 from domain.kernel import Sealed
 from domain.library import facts as f
 from domain.library.evolve.charges import settled
-from domain.library.state import Charge, Patron, later
+from domain.library.state import Charge, Patron
 from domain.library.vocabulary import AgeBand, ChargeStatus
 
 
@@ -30,7 +31,7 @@ def registered(fact: f.PatronRegistered) -> Patron:
 
 def resumed(patron: Patron, day: date | None) -> Patron:
     """The membership taken up again; nothing is owed for the time that it rested."""
-    return replace(patron, active=True, since=day or patron.since, pays_from=later(day, patron.pays_from))
+    return replace(patron, active=True, since=day or patron.since, pays_from=last_known(day, patron.pays_from))
 
 
 def evolve_patron(patron: Patron, fact: f.PatronFact) -> Patron:
@@ -41,7 +42,7 @@ def evolve_patron(patron: Patron, fact: f.PatronFact) -> Patron:
         case f.PatronCardReplaced():
             return replace(patron, card=fact.card)
         case f.PatronAgeBandChanged():
-            return replace(patron, age_band=fact.new, pays_from=later(fact.changed_on, patron.pays_from))
+            return replace(patron, age_band=fact.new, pays_from=last_known(fact.changed_on, patron.pays_from))
         case f.GuardianConsentGiven():
             return replace(patron, guardian_consent=True, consent_since=fact.given_on or patron.consent_since)
         case f.GuardianConsentWithdrawn():
