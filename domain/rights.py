@@ -32,4 +32,4 @@ CITIZENS: Final[Roles] = frozenset({Role.CITIZEN, Role.CLERK})
 
 def role_of(name: str) -> Role | None:
     """The role of this name; None for other names, which imports and the ledger's own processes go by."""
-    return Role._value2member_map_.get(name)  # type: ignore[return-value]  # its members are roles
+    return next((role for role in Role if role == name), None)

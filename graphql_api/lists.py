@@ -164,7 +164,7 @@ async def page_of(
     slice_ = page.read(await asking.fetch(*page.statement))
     connection = await _connection(shown, asking, asked, columns, slice_, moment)
     if "totalCount" in asked:
-        connection["totalCount"] = await _count(shown, asking, where, moment)
+        connection["totalCount"] = await counted(shown.source, asking, where, moment)
     return connection
 
 
@@ -196,7 +196,7 @@ async def pages_below(
 
     found: Row | None = await asking.loader((shown.type_name, asked, parent, first, order, moment), load).load(value)
     if found is not None and "totalCount" in asked:
-        found["totalCount"] = await _count(shown, asking, [Where(parent, Op.EQ, value)], moment)
+        found["totalCount"] = await counted(shown.source, asking, [Where(parent, Op.EQ, value)], moment)
     return found
 
 
@@ -234,18 +234,24 @@ async def _connection(
     return {
         "edges": [{"cursor": cursor, "node": row} for cursor, row in zip(cursors, rows, strict=True)],
         "nodes": rows,
-        "pageInfo": PageInfo(
-            has_next_page=slice_.has_next,
-            has_previous_page=slice_.has_previous,
-            start_cursor=cursors[0] if cursors else None,
-            end_cursor=cursors[-1] if cursors else None,
-        ),
+        "pageInfo": page_info(slice_, cursors),
         "totalCount": None,
         "asOfPosition": slice_.as_of,
     }
 
 
-async def _count(shown: Listing, asking: Asking, where: Sequence[Where], moment: Moment | None) -> int | None:
-    asked = query.count(shown.source, where=where, at_most=MOST_COUNTED, moment=moment, viewer=asking.viewer)
-    ((counted,),) = await asking.fetch(*asked)
-    return counted if counted <= MOST_COUNTED else None
+def page_info(slice_: Slice, cursors: Sequence[str]) -> PageInfo:
+    """Where a page ends; `cursors` are those of its rows."""
+    return PageInfo(
+        has_next_page=slice_.has_next,
+        has_previous_page=slice_.has_previous,
+        start_cursor=cursors[0] if cursors else None,
+        end_cursor=cursors[-1] if cursors else None,
+    )
+
+
+async def counted(source: Source, asking: Asking, where: Sequence[Where], moment: Moment | None) -> int | None:
+    """How many rows the caller sees; None where there are more than are counted."""
+    asked = query.count(source, where=where, at_most=MOST_COUNTED, moment=moment, viewer=asking.viewer)
+    ((number,),) = await asking.fetch(*asked)
+    return number if number <= MOST_COUNTED else None

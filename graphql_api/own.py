@@ -18,7 +18,7 @@ from graphql_api.building import argument, field, list_of, made_type, optional, 
 from graphql_api.connections import AFTER, FIRST, MIN_POSITION
 from graphql_api.context import Asking
 from graphql_api.filters import MOST_ORDERS, MOST_VALUES, Direction
-from graphql_api.lists import MOST_COUNTED, PageInfo, Row, caught_up, page_size
+from graphql_api.lists import MOST_COUNTED, PageInfo, Row, caught_up, counted, page_info, page_size
 from graphql_api.moments import AS_OF, moment_of
 from graphql_api.own_values import Comparison, Holds, conditions, orders, row
 from graphql_api.scalars import BigInt
@@ -163,21 +163,12 @@ async def _page(root: Any, info: strawberry.Info, **given: Any) -> Row:
     slice_ = page.read(await asking.fetch(*page.statement))
     asking.reflects(slice_.as_of)
     cursors = [slice_.cursor(values) for values in slice_.rows]
-    total = None
-    if "totalCount" in asked_below(info):
-        counting = query.count(view, where=where, at_most=MOST_COUNTED, moment=moment, viewer=asking.viewer)
-        ((counted,),) = await asking.fetch(*counting)
-        total = counted if counted <= MOST_COUNTED else None
+    wanted = "totalCount" in asked_below(info)
     return {
         "columns": _columns(view),
         "rows": [Json(row(list(columns.values()), values)) for values in slice_.rows],
-        "pageInfo": PageInfo(
-            has_next_page=slice_.has_next,
-            has_previous_page=slice_.has_previous,
-            start_cursor=cursors[0] if cursors else None,
-            end_cursor=cursors[-1] if cursors else None,
-        ),
-        "totalCount": total,
+        "pageInfo": page_info(slice_, cursors),
+        "totalCount": await counted(view, asking, where, moment) if wanted else None,
         "asOfPosition": slice_.as_of,
     }
 

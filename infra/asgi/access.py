@@ -10,8 +10,8 @@ from uuid import UUID
 
 from domain.kernel import Authentication, Channel
 from domain.requests import Principal, actor_of
-from domain.rights import Role
-from infra.identity.principals import CITIZENS
+from domain.rights import Role, role_of
+from infra.identity.principals import CITIZENS, ID, UNIT
 from infra.loopback import is_loopback
 
 ACTOR: Final = "Stadtbuch-Actor"
@@ -21,9 +21,6 @@ CHANNEL: Final = "Stadtbuch-Channel"
 DEPUTISING_FOR: Final = "Stadtbuch-Deputising-For"
 RECORDS: Final = "Stadtbuch-Records"
 DEVELOPER: Final = UUID("00000000-0000-4000-8000-000000000010")
-
-_UNIT: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z./_-]{0,63}", re.ASCII)
-_UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 
 
 class NotLoopback(Exception):
@@ -79,7 +76,7 @@ def development_principal(headers: Mapping[str, str], client: str) -> Principal:
     """
     actor, deputised = _person(headers, ACTOR) or DEVELOPER, _person(headers, DEPUTISING_FOR)
     role = headers.get(ROLE, Role.CLERK)
-    if role not in list(Role):
+    if role_of(role) is None:
         raise _malformed(ROLE, f"one of {', '.join(Role)}")
     citizen = role == Role.CITIZEN
     channel = headers.get(CHANNEL, Channel.SERVICE_PORTAL if citizen else Channel.STAFF)
@@ -96,7 +93,7 @@ def development_principal(headers: Mapping[str, str], client: str) -> Principal:
         records=_records(headers) if citizen else frozenset(),
         deputising_for=deputised,
         role=role,
-        org_unit=_checked(headers, ORG_UNIT, "10", _UNIT, "letters, digits and . / _ -"),
+        org_unit=_checked(headers, ORG_UNIT, "10", UNIT, "letters, digits and . / _ -"),
         authentication=Authentication.NONE_DEV,
         channel=Channel(channel),
         client=client,
@@ -105,14 +102,14 @@ def development_principal(headers: Mapping[str, str], client: str) -> Principal:
 
 def _records(headers: Mapping[str, str]) -> frozenset[UUID]:
     named = [each.strip() for each in headers.get(RECORDS, "").split(",") if each.strip()]
-    if not all(map(_UUID.fullmatch, named)):
+    if not all(map(ID.fullmatch, named)):
         raise _malformed(RECORDS, "the ids (uuids) of a citizen's own records, with commas between them")
     return frozenset(map(UUID, named))
 
 
 def _person(headers: Mapping[str, str], name: str) -> UUID | None:
     value = headers.get(name)
-    if value is not None and not _UUID.fullmatch(value):
+    if value is not None and not ID.fullmatch(value):
         raise _malformed(name, "a uuid, the pseudonym of a person")
     return None if value is None else UUID(value)
 

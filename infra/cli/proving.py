@@ -7,9 +7,10 @@ from typing import Any
 
 from domain.families import FAMILIES
 from infra.cli.console import EverySecond, say
+from infra.cli.rebuilding import Ticker
 from infra.codec import Codec
 from infra.installation import Installation
-from infra.projector import Progress, Proof, prove
+from infra.projector import Proof, prove
 from infra.projector.rebuilding import Elsewhere
 from projections.model import Projection
 
@@ -20,17 +21,19 @@ def run(
     """Prove them, with progress on stderr."""
     now = EverySecond()
 
-    def tell(progress: Progress) -> None:
-        if now():
-            share = progress.done / progress.total if progress.total else 1
-            say(f"{progress.name}: {share:.0%}, {progress.rate:,.0f} events/s, {progress.eta:.0f} s left")
-
     def plain(share: float) -> None:
         if now():
             say(f"plain fold of all: {share:.0%}")
 
-    codec = Codec(FAMILIES)
-    return prove(place.database, codec, projections, workers=workers, elsewhere=elsewhere, progress=tell, plain=plain)
+    return prove(
+        place.database,
+        Codec(FAMILIES),
+        projections,
+        workers=workers,
+        elsewhere=elsewhere,
+        progress=Ticker(),
+        plain=plain,
+    )
 
 
 def checksums(proof: Proof) -> dict[str, str | None]:

@@ -50,6 +50,19 @@ def chosen(names: Sequence[str], *, everything: bool) -> list[Projection]:
     return [known[name] for name in names] if names else list(PROJECTIONS)
 
 
+class Ticker:
+    """How far a rebuild is, on stderr, once a second."""
+
+    def __init__(self) -> None:
+        self._now = EverySecond()
+
+    def __call__(self, progress: Progress) -> None:
+        """Progress of the rebuild."""
+        if self._now():
+            share = progress.done / progress.total if progress.total else 1
+            say(f"{progress.name}: {share:.0%}, {progress.rate:,.0f} events/s, {progress.eta:.0f} s left")
+
+
 def run(
     place: Installation,
     projection: Projection,
@@ -60,12 +73,6 @@ def run(
     elsewhere: Elsewhere | None = None,
 ) -> Rebuilt:
     """Rebuild one, with progress on stderr, and differences before the rows are replaced; `check` leaves them."""
-    now = EverySecond()
-
-    def tell(progress: Progress) -> None:
-        if now():
-            share = progress.done / progress.total if progress.total else 1
-            say(f"{progress.name}: {share:.0%}, {progress.rate:,.0f} events/s, {progress.eta:.0f} s left")
 
     def accept(found: Rebuilt) -> bool:
         for difference in found.differences:
@@ -79,7 +86,7 @@ def run(
         REPORTS,
         workers=workers,
         from_zero=from_zero,
-        progress=tell,
+        progress=Ticker(),
         accept=accept,
         elsewhere=elsewhere,
     )

@@ -20,8 +20,10 @@ class NoRole(Exception):
 NO_UNIT: Final = "-"
 CITIZENS: Final = (Channel.SERVICE_PORTAL, Channel.CHATBOT, Channel.TERMINAL, Channel.ONLINE_SHOP)
 """The ways in which citizens come in; what comes by another counts as the staff's, or as the ledger's own."""
-_UNIT: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z./_-]{0,63}", re.ASCII)
-_UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
+UNIT: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z./_-]{0,63}", re.ASCII)
+"""What the name of a unit may be."""
+ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
+"""A uuid as callers write it."""
 
 Pseudonyms = Callable[[str, str], str]
 """A keyed hash of a text for a purpose, 64 hex digits: whoever lacks the ledger's secret cannot find the person."""
@@ -59,7 +61,7 @@ class Claims:
         unit = _at(claims, self.org_unit)
         if role is Role.CLERK and unit is None:
             raise NoRole(f"A clerk belongs to a unit, and the token has no claim `{self.org_unit}`. Ask the operators.")
-        if unit is not None and not (isinstance(unit, str) and _UNIT.fullmatch(unit)):
+        if unit is not None and not (isinstance(unit, str) and UNIT.fullmatch(unit)):
             raise NoRole(f"The token's claim `{self.org_unit}` is no unit: letters, digits and . / _ - only.")
         citizen = role is Role.CITIZEN
         return Principal(
@@ -80,7 +82,7 @@ class Claims:
         named = _at(claims, self.records)
         if named is None:
             return frozenset()
-        if not isinstance(named, list) or not all(isinstance(id_, str) and _UUID.fullmatch(id_) for id_ in named):
+        if not isinstance(named, list) or not all(isinstance(id_, str) and ID.fullmatch(id_) for id_ in named):
             raise NoRole(f"The token's claim `{self.records}` is no list of record ids (uuids). Ask the operators.")
         return frozenset(map(UUID, named))
 

@@ -12,8 +12,8 @@ from typing import Final
 from domain.families import FAMILIES
 from infra.own.errors import BadProjection
 from projections.model import Projection, columns_of
+from projections.query import OWN
 
-PREFIX: Final = "own_"
 MODULE: Final = "own_projection"
 
 
@@ -47,9 +47,9 @@ def _named(projection: Projection, file: str) -> Projection:
         columns_of(projection.row)
         if "__slots__" not in vars(projection.row):
             raise TypeError(f"{projection.row.__name__} has to be a dataclass(frozen=True, slots=True, kw_only=True)")
-        name = projection.name.removeprefix(PREFIX)
+        name = projection.name.removeprefix(OWN)
         if "__" in name:
             raise ValueError(f"{name!r}: a name has single underscores only")
-        return replace(projection, name=PREFIX + name)
+        return replace(projection, name=OWN + name)
     except (TypeError, ValueError) as error:
         raise BadProjection(f"{file}: {error}") from error

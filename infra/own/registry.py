@@ -9,7 +9,7 @@ from pathlib import Path
 
 from infra.files import replacing
 from infra.own.errors import BadProjection
-from infra.own.loading import PREFIX
+from projections.query import OWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Registry:
     def all(self) -> list[Own]:
         """What is registered, by name."""
         found = []
-        for path in sorted(self.folder.glob(f"{PREFIX}*.sha256")):
+        for path in sorted(self.folder.glob(f"{OWN}*.sha256")):
             match = re.fullmatch(r"([0-9a-f]{64})  (\w+)\.py\n", path.read_text(encoding="ascii"))
             if match is None or match[2] != path.stem:
                 raise BadProjection(f"{path} was changed by hand: remove it, and add the projection again")
@@ -44,7 +44,7 @@ class Registry:
 
     def find(self, name: str) -> Own:
         """The one of that name, with or without its prefix. Raises BadProjection."""
-        wanted = PREFIX + name.removeprefix(PREFIX)
+        wanted = OWN + name.removeprefix(OWN)
         known = self.all()
         for own in known:
             if own.name == wanted:

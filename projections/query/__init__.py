@@ -9,11 +9,12 @@ from projections.query.health import HEALTH, health
 from projections.query.keyset import MOST_ROWS, Branches, Page, Slice, branches, page, whole
 from projections.query.rows import by_key, by_number, count, hidden, position_of, positions, recorded_by
 from projections.query.text import BadQuery, Moment, Op, Statement, Where, operations
-from projections.query.views import Told, View, own_views, view
+from projections.query.views import OWN, Told, View, own_views, view
 
 __all__ = [
     "HEALTH",
     "MOST_ROWS",
+    "OWN",
     "BadCursor",
     "BadQuery",
     "Branches",

@@ -202,25 +202,21 @@ def taken_up(number: int) -> Move:
 
 
 def _protocol(scene: Scene, record: UUID, state: object) -> Command:
-    return c.AttachMeetingFile(
-        role=FileRole.RESULTS_PROTOCOL,
-        name=scene.text(),
-        file_name=scene.text(),
-        mime_type="application/pdf",
-        size=1,
-        sha512=SHA512S[0],
-    )
+    return c.AttachMeetingFile(role=FileRole.RESULTS_PROTOCOL, **_document(scene))
 
 
 def _main_file(scene: Scene, record: UUID, state: object) -> Command:
-    return c.AttachPaperFile(
-        role=FileRole.MAIN,
-        name=scene.text(),
-        file_name=scene.text(),
-        mime_type="application/pdf",
-        size=1,
-        sha512=SHA512S[0],
-    )
+    return c.AttachPaperFile(role=FileRole.MAIN, **_document(scene))
+
+
+def _document(scene: Scene) -> dict[str, Any]:
+    return {
+        "name": scene.text(),
+        "file_name": scene.text(),
+        "mime_type": "application/pdf",
+        "size": 1,
+        "sha512": SHA512S[0],
+    }
 
 
 def _sign(scene: Scene, record: UUID, state: object) -> Command:
