@@ -31,6 +31,7 @@ from infra.asgi import pages
 from infra.asgi.access import ROLE, Denied, check_loopback, check_origin
 from infra.asgi.bearer import who_is_asking
 from infra.asgi.endpoint import Endpoint, refused
+from infra.asgi.get import asked_by_get
 from infra.asgi.metrics import CountedCommands, Metrics, check_reader
 from infra.asgi.ports import LedgerCommands, ReadModels, VaultTexts, read_models
 from infra.asgi.positions import Positions, listening
@@ -136,6 +137,9 @@ async def _graphql(development: bool, request: Request) -> Response:
         return await endpoint(request)
     if request.method == "GET" and development and "text/html" in request.headers.get("accept", ""):
         return pages.graphiql()
+    if request.method == "GET" and (asked := asked_by_get(request.query_params)) is not None:
+        answering: Endpoint = request.app.state.endpoint
+        return await answering.answer(request, asked)
     return refused(Denied(405, "POST_ONLY", "Send operations with POST, as JSON."), Allow="POST")
 
 

@@ -28,6 +28,7 @@ LONGEST_SECONDS: Final = 30.0
 NOT_EXECUTED: Final = "refused"
 _STATUS: Final = {"caller": 400, "server": 500, "later": 503}
 _GRAPHQL: Final = "application/graphql-response+json"
+_JSON: Final = "application/json"
 _TOO_LONG: Final = Message(
     "The request took too long; what it may have recorded is safe. Ask for less at once.",
     "Die Anfrage dauerte zu lange; was sie aufgezeichnet haben mag, ist sicher. Bitte weniger auf einmal fragen.",
@@ -95,15 +96,17 @@ class Endpoint:
             return refused(Denied(503, "TIMEOUT", asking.say(_TOO_LONG)))
         answer: dict[str, Any] = {}
         status = 200
+        media_type = _GRAPHQL if _GRAPHQL in accepted else _JSON
         if result.errors:
             answer["errors"], blame = present(result.errors, asking)
             if not result.data or all(value is None for value in result.data.values()):
                 status = _STATUS[blame]
         if result.data is not None or status != 400:
             answer["data"] = result.data
+        if status == 400 and media_type == _JSON and _JSON in accepted:
+            status = 200  # who asks for the older media type expects it, as GraphQL over HTTP says
         if asking.as_of is not None:
             answer["extensions"] = {"asOfPosition": str(asking.as_of)}
-        media_type = _GRAPHQL if _GRAPHQL in accepted else "application/json"
         return _response(answer, status, media_type)
 
 
@@ -116,7 +119,7 @@ def _operations(query: str) -> int:
     return sum(isinstance(definition, OperationDefinitionNode) for definition in document.definitions)
 
 
-def _response(content: Any, status: int, media_type: str = "application/json") -> Response:
+def _response(content: Any, status: int, media_type: str = _JSON) -> Response:
     headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
     return Response(orjson.dumps(content), status, headers, media_type)
 
@@ -133,7 +136,7 @@ def refused(denied: Denied, **headers: str) -> Response:
 async def _body(request: Request) -> bytes:
     """The body of a JSON request. Raises Denied for another type, and as soon as it grows too large."""
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if content_type != "application/json":
+    if content_type != _JSON:
         raise Denied(415, "NOT_JSON", "Send the operation as JSON with Content-Type: application/json.")
     declared = request.headers.get("content-length", "0")
     if not declared.isdigit() or int(declared) > LARGEST_BODY:
@@ -163,6 +166,8 @@ def _operation(body: bytes) -> dict[str, Any]:
         raise Denied(400, "BATCH", "Batches are not taken: send one operation a request.")
     if not isinstance(asked, dict) or not isinstance(asked.get("query"), str) or not asked["query"].strip():
         raise Denied(400, "NO_QUERY", 'The body is an object with a `query`: {"query": "{ … }", "variables": {}}.')
-    if not isinstance(asked.get("variables"), dict | None) or not isinstance(asked.get("operationName"), str | None):
-        raise Denied(400, "BAD_REQUEST", "`variables` is an object and `operationName` a string, where given.")
+    if not all(isinstance(asked.get(name), dict | None) for name in ("variables", "extensions")):
+        raise Denied(400, "BAD_REQUEST", "`variables` and `extensions` are objects, where given.")
+    if not isinstance(asked.get("operationName"), str | None):
+        raise Denied(400, "BAD_REQUEST", "`operationName` is a string, where given.")
     return asked

@@ -43,6 +43,33 @@ def test_operations_are_executed_by_post_only(api: Api, method: str) -> None:
     assert "asOfPosition" not in response.text
 
 
+def test_get_answers_questions_about_the_schema(api: Api) -> None:
+    named = "query T($name: String!) { __type(name: $name) { name } }"
+    answer = api.client.get("/graphql", params={"query": named, "variables": '{"name": "Record"}'})
+    assert (answer.status_code, answer.json()) == (200, {"data": {"__type": {"name": "Record"}}})
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        QUERY,
+        "{ __typename records(first: 1) { asOfPosition } }",
+        "{ __typename ... on Query { records(first: 1) { asOfPosition } } }",
+        "{ ...data } fragment data on Query { records(first: 1) { asOfPosition } }",
+        "mutation { __typename }",
+        "subscription { __typename }",
+        "query A { __typename } mutation B { __typename }",
+        "{",
+        "{ a " * 900,
+        "",
+    ],
+)
+def test_get_answers_nothing_else(api: Api, query: str) -> None:
+    response = api.client.get("/graphql", params={"query": query})
+    assert code(response, 405) == "POST_ONLY"
+    assert code(api.client.get("/graphql", params={"query": "{ __typename }", "variables": "{"}), 405) == "POST_ONLY"
+
+
 @pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""])
 def test_a_body_that_a_foreign_form_could_send_is_refused(api: Api, content_type: str) -> None:
     body = json.dumps({"query": QUERY})
@@ -93,6 +120,7 @@ def test_a_large_body_is_refused_before_it_was_sent_whole(api: Api) -> None:
         (b'{"query": ""}', "NO_QUERY"),
         (b'{"query": 1}', "NO_QUERY"),
         (b'{"query": "{ a }", "variables": []}', "BAD_REQUEST"),
+        (b'{"query": "{ a }", "extensions": []}', "BAD_REQUEST"),
         (b'{"query": "{ a }", "operationName": 1}', "BAD_REQUEST"),
         (b'{"query": "{ a }", "operationName": "B"}', "BAD_REQUEST"),
         (b'{"query": "subscription { events }"}', "BAD_REQUEST"),
@@ -121,6 +149,19 @@ def test_the_media_type_of_the_answer_is_the_one_asked_for(api: Api) -> None:
     assert response.headers["content-type"] == graphql
     assert response.headers["cache-control"] == "no-store"
     assert "server" not in response.headers
+
+
+def test_an_error_of_the_callers_has_the_status_that_its_media_type_expects(api: Api) -> None:
+    def status(accept: str) -> int:
+        answer = api.client.post("/graphql", json={"query": "{ nothing }"}, headers={"accept": accept})
+        assert answer.json()["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
+        assert "data" not in answer.json()
+        return answer.status_code
+
+    assert status("application/graphql-response+json") == 400
+    assert status("application/graphql-response+json, application/json;q=0.9") == 400
+    assert status("*/*") == 400
+    assert status("application/json") == 200
 
 
 def test_there_are_no_websockets(api: Api) -> None:

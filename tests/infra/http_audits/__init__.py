@@ -1,0 +1,1 @@
+"""The server, held against the audits of the specification GraphQL over HTTP."""
