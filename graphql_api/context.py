@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any, Literal
 from uuid import UUID
 
@@ -41,8 +42,10 @@ def _weight(quality: str) -> float:
 class Asking:
     """One request to the API: what several of its fields need at once is asked for together.
 
-    `operation` is its kind, as soon as that is known: query or mutation. `as_of` is the position that everything read
-    for it reflects at least; None where nothing was read. `viewer` is who sees what is read.
+    `operation` is its kind and `cost` what it may come to, as soon as they are known; `spent` is told of the cost,
+    which is `most_cost` at most. `as_of` is the position that everything read for it reflects at least; None where
+    nothing was read. `viewer` is who sees what is read; `may_inspect` tells whether hints may show them the schema.
+    `trace_id` is what errors are found by in the log.
     """
 
     principal: Principal
@@ -52,6 +55,11 @@ class Asking:
     unsealer: Unsealer
     positions: Positions
     wait_seconds: float
+    most_cost: float = inf
+    spent: Callable[[int], None] = field(default=lambda cost: None)
+    may_inspect: bool = True
+    trace_id: str | None = None
+    cost: int = field(init=False, default=0)
     operation: str | None = field(init=False, default=None)
     as_of: int | None = field(init=False, default=None)
     viewer: Viewer = field(init=False)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterable
 from typing import Any, Final, Literal
 from uuid import uuid4
 
-from graphql import GraphQLError
+from graphql import FieldNode, GraphQLError
 
 from domain.kernel import Invalid, Message
 from domain.requests import NotFound, Refused, Unavailable
@@ -31,6 +32,8 @@ _CODES: Final[tuple[tuple[type[Exception], str, Blame], ...]] = (
     (Refused, "REFUSED", "caller"),
 )
 
+_HINT: Final = re.compile(r" Did you mean .*\?$", re.DOTALL)
+"""What graphql-core adds where a name is nearly one of the schema's."""
 _INTERNAL: Final = Message(
     "Something went wrong inside; nothing is shown of it. Tell the operators this error id: {id}.",
     "Intern ist etwas fehlgeschlagen; gezeigt wird davon nichts. Bitte dem Betrieb diese Fehlernummer nennen: {id}.",
@@ -60,7 +63,8 @@ def _presented(error: GraphQLError, asking: Asking) -> tuple[dict[str, Any], Bla
         entry["path"] = error.path
     if cause is None or isinstance(cause, GraphQLError):
         extensions = {"code": "BAD_REQUEST", **(error.extensions or {})}
-        return {"message": error.message, **entry, "extensions": extensions}, "caller"
+        message = error.message if asking.may_inspect else _HINT.sub("", error.message)
+        return {"message": message, **entry, "extensions": extensions}, "caller"
     for foreseen, code, blame in _CODES:
         if isinstance(cause, foreseen) and isinstance(cause, Invalid | Refused):
             extensions = {"code": code}
@@ -69,7 +73,9 @@ def _presented(error: GraphQLError, asking: Asking) -> tuple[dict[str, Any], Bla
             if isinstance(cause, NotYetReadable):
                 extensions |= {"position": str(cause.position), "reached": str(cause.reached)}
             return {"message": asking.say(cause.message), **entry, "extensions": extensions}, blame
-    error_id = str(uuid4())
-    LOG.error("error %s at %s", error_id, error.path, exc_info=cause)
+    error_id = asking.trace_id or str(uuid4())
+    # By the names of the schema: an alias is the caller's word.
+    fields = ", ".join(node.name.value for node in error.nodes or () if isinstance(node, FieldNode))
+    LOG.error("error %s at %s", error_id, fields or "the operation", exc_info=cause)
     message = asking.say(_INTERNAL).format(id=error_id)
     return {"message": message, **entry, "extensions": {"code": "INTERNAL", "id": error_id}}, "server"

@@ -42,22 +42,32 @@ class LimitExceeded(GraphQLError):
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """What a selection comes to when its fragments are spread and its pages are full."""
+    """What a selection comes to when its fragments are spread and its pages are full. `cost` is its fields, each
+    counted as often as there may be rows that it is asked of.
+    """
 
     depth: int = 0
     fields: int = 0
     aliases: int = 0
     rows: int = 0
+    cost: int = 0
 
 
 Variables = Mapping[str, Any]
+Sizes = Mapping[str, Size]
+"""The sizes of a document's operations, by their names; that of one without a name by the empty one."""
 
 
 def read(query: str, variables: Variables) -> DocumentNode:
     """The parsed document. Raises GraphQLError where it is malformed, and `LimitExceeded` where it is too large."""
+    return measured(query, variables)[0]
+
+
+def measured(query: str, variables: Variables) -> tuple[DocumentNode, Sizes]:
+    """The parsed document and how large its operations are. Raises as `read` does."""
     try:
         document = parse(query, max_lexical_tokens=TOKENS, max_comments=TOKENS)
-        check(document, variables)
+        sizes = check(document, variables)
     except RecursionError as error:
         raise LimitExceeded("QUERY_TOO_DEEP", f"The document is nested deeper than {DEPTH} levels.") from error
     except GraphQLSyntaxError as error:
@@ -66,18 +76,35 @@ def read(query: str, variables: Variables) -> DocumentNode:
         raise LimitExceeded(
             "QUERY_TOO_LARGE", f"The document has more than {TOKENS:,} tokens; split it into several requests."
         ) from error
-    return document
+    return document, sizes
 
 
-def check(document: DocumentNode, variables: Variables) -> None:
-    """Raises `LimitExceeded` where an operation of the document is too deep or too wide."""
+def spend(asking: Asking, size: Size) -> None:
+    """Notes what an operation costs, at the expense of who asks for it. Raises `LimitExceeded` where that is more than
+    their role may ask for at once.
+    """
+    asking.cost = size.cost
+    if size.cost > asking.most_cost:
+        raise LimitExceeded(
+            "TOO_COSTLY",
+            f"The operation may cost {size.cost:,}, more than {asking.most_cost:,}: each field counts once for each "
+            "row it is asked of. Ask for fewer rows with `first`, or for fewer fields.",
+        )
+    asking.spent(size.cost)
+
+
+def check(document: DocumentNode, variables: Variables) -> Sizes:
+    """The sizes of a document's operations. Raises `LimitExceeded` where one is too deep or too wide."""
     fragments = {part.name.value: part for part in document.definitions if isinstance(part, FragmentDefinitionNode)}
     operations = [part for part in document.definitions if isinstance(part, OperationDefinitionNode)]
     if len(operations) > OPERATIONS:
         raise LimitExceeded("TOO_MANY_OPERATIONS", f"The document has more than {OPERATIONS} operations; split it.")
+    sizes: dict[str, Size] = {}
     measured: dict[str, Size] = {}
     for part in (*operations, *fragments.values()):
         size = _measure(part.selection_set, fragments, variables, measured, frozenset())
+        if isinstance(part, OperationDefinitionNode):
+            sizes[part.name.value if part.name else ""] = size
         if size.depth > DEPTH:
             raise LimitExceeded("QUERY_TOO_DEEP", f"The operation is nested deeper than {DEPTH} levels.")
         if size.aliases > ALIASES:
@@ -94,6 +121,7 @@ def check(document: DocumentNode, variables: Variables) -> None:
                 f"The pages of the operation, one below the other, may come to {size.rows:,} rows, more than {ROWS:,}; "
                 "ask for fewer with `first`.",
             )
+    return sizes
 
 
 def _measure(
@@ -125,12 +153,14 @@ def _measure(
                     fields=below.fields + 1,
                     aliases=below.aliases + (selection.alias is not None),
                     rows=below.rows if page is None else page * (1 + below.rows),
+                    cost=1 + (1 if page is None else page) * below.cost,
                 )
         total = Size(
             depth=max(total.depth, below.depth),
             fields=total.fields + below.fields,
             aliases=total.aliases + below.aliases,
             rows=total.rows + below.rows,
+            cost=total.cost + below.cost,
         )
     return total
 
@@ -155,8 +185,9 @@ class Limits(SchemaExtension):
         """Leaves the parsed document where execution looks for it, and the kind of its operation."""
         context = self.execution_context
         if context.graphql_document is None and context.query:
-            context.graphql_document = read(context.query, context.variables or {})
+            context.graphql_document, sizes = measured(context.query, context.variables or {})
             operation = get_operation_ast(context.graphql_document, context.operation_name)
             if operation is not None and isinstance(context.context, Asking):
                 context.context.operation = operation.operation.value
+                spend(context.context, sizes[operation.name.value if operation.name else ""])
         yield None

@@ -22,6 +22,10 @@ _CLOSED: Final = Message(
     "{roles}.",
 )
 
+ABOUT_THE_SCHEMA: Final = frozenset({"__schema", "__type"})
+INSPECTORS: Final[Roles] = frozenset({Role.AUDITOR, Role.ANALYST, Role.ADMIN})
+"""Who is shown the schema in production: those who ask what nobody has written down beforehand."""
+
 Policy = Mapping[tuple[str, str], Roles]
 """By type and field, who may ask for it. What is not named is part of a value, shown to whoever may see that."""
 Rules = Callable[[Role | None, Language], type[ValidationRule]]
@@ -62,8 +66,8 @@ class Rights(SchemaExtension):
         yield
 
 
-def rules_of(policy: Policy) -> Rules:
-    """The checks of a policy, each made once."""
+def rules_of(policy: Policy, inspectors: Roles) -> Rules:
+    """The checks of a policy, each made once. Only `inspectors` may ask for the schema."""
 
     @cache
     def rule(role: Role | None, language: Language) -> type[ValidationRule]:
@@ -72,7 +76,8 @@ def rules_of(policy: Policy) -> Rules:
                 parent = self.context.get_parent_type()
                 if parent is None or parent.name == MUTATION:
                     return
-                readers = policy.get((parent.name, node.name.value))
+                name = node.name.value
+                readers = inspectors if name in ABOUT_THE_SCHEMA else policy.get((parent.name, name))
                 if readers is not None and role not in readers:
                     self.report_error(_forbidden(node, parent.name, readers))
 

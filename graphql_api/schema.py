@@ -7,12 +7,12 @@ from typing import Any
 
 import strawberry
 from graphql import GraphQLError
-from strawberry.extensions import DisableIntrospection
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.execution import ExecutionContext
 from strawberry.types.field import StrawberryField
 
 from domain.kernel import Family
+from domain.rights import Role, Roles
 from graphql_api import events, explaining, own
 from graphql_api.building import Type, attribute, extend, made_type
 from graphql_api.connections import connection_field, connection_type, described, row_type
@@ -37,10 +37,11 @@ class Schema(strawberry.Schema):
     them were foreseen.
     """
 
-    def __init__(self, **parts: Any) -> None:
+    def __init__(self, inspectors: Roles, **parts: Any) -> None:
         super().__init__(**parts)
         self.policy = policy_of(self._schema)
-        self.rules = rules_of(self.policy)
+        self.inspectors = inspectors
+        self.rules = rules_of(self.policy, inspectors)
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         """Logs nothing here: the composition root presents, masks and logs every error."""
@@ -51,9 +52,11 @@ def build(
     projections: Sequence[Projection],
     reports: Sequence[Report],
     *,
-    introspection: bool = True,
+    inspectors: Roles = frozenset(Role),
 ) -> Schema:
-    """The schema of these declarations. Raises ValueError or TypeError where they cannot be shown."""
+    """The schema of these declarations, which `inspectors` may look at. Raises ValueError or TypeError where the
+    declarations cannot be shown.
+    """
     shapes = Shapes()
     filters = Filters(shapes)
     inputs = {
@@ -86,11 +89,12 @@ def build(
     success = success_type(record_after(records, rows[RECORDS]))
     commands = mutation_fields(inputs, shapes, success, _comments(projections), records.index, records.registers)
     return Schema(
+        inspectors,
         query=made_type("Query", queries, "What can be asked (Auskunft)."),
         mutation=made_type("Mutation", commands, "What can be done: one mutation for each command (Bearbeitung)."),
         types=list(rows.values()),
         config=StrawberryConfig(scalar_map=SCALARS, default_resolver=attribute),
-        extensions=[Rights, Limits] if introspection else [Rights, Limits, DisableIntrospection],
+        extensions=[Rights, Limits],
     )
 
 

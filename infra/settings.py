@@ -19,6 +19,8 @@ from domain.rights import Role
 from infra.identity import ALGORITHMS, trustworthy
 
 PREFIX: Final = "STADTBUCH_"
+COST: Final = 50_000
+RATE: Final = 20_000
 TESTS_ONLY: Final = frozenset({"STADTBUCH_TEST_DATA"})
 
 
@@ -162,6 +164,29 @@ class Settings(BaseSettings):
         json_schema_extra={"shown": "none"},
     )
 
+    proxies: tuple[str, ...] = Field(
+        default=("127.0.0.1", "::1"),
+        description="Addresses or networks of reverse proxies, as a JSON list: what they say in `X-Forwarded-For` is "
+        "taken for the caller's address, and what anybody else says is not.",
+        json_schema_extra={"shown": '`["127.0.0.1", "::1"]`'},
+    )
+    log_format: Literal["json", "text"] = Field(
+        default_factory=lambda data: "json" if data.get("env") == "prod" else "text",
+        description="How `serve` logs on stderr: lines of JSON, with one for each request, or warnings as text.",
+        json_schema_extra={"shown": "`json` with `STADTBUCH_ENV=prod`, else `text`"},
+    )
+    rate_limit: int | None = Field(
+        default=None,
+        ge=0,
+        description="What a principal may spend in a second, counted in the cost of operations (docs/graphql.md), in "
+        "each worker process. Ten times as much may be saved up; 0 sets no limit.",
+        json_schema_extra={"shown": f"{RATE:,} with an OpenID provider, else none"},
+    )
+    cost_limits: dict[Role, int] = Field(
+        default={},
+        description='What one operation may cost by role, as a JSON object: `{"citizen": 5000}`.',
+        json_schema_extra={"shown": f"{COST:,} for each"},
+    )
     metrics_token: SecretStr | None = Field(
         default=None,
         min_length=16,
@@ -169,6 +194,13 @@ class Settings(BaseSettings):
         "shown only while no OpenID provider is set, and so to this machine only.",
         json_schema_extra={"shown": "none"},
     )
+
+    @field_validator("cost_limits")
+    @classmethod
+    def _positive(cls, value: dict[Role, int]) -> dict[Role, int]:
+        if any(cost < 1 for cost in value.values()):
+            raise ValueError("costs are whole numbers from 1")
+        return value
 
     @field_validator("oidc_issuer")
     @classmethod

@@ -26,15 +26,20 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from domain.families import FAMILIES
 from domain.kernel import Family
 from domain.requests import Unavailable
+from domain.rights import Role
+from graphql_api.rights import INSPECTORS
 from graphql_api.schema import build
 from infra.asgi import pages
 from infra.asgi.access import ROLE, Denied, check_loopback, check_origin
+from infra.asgi.allowance import allowance
 from infra.asgi.bearer import who_is_asking
+from infra.asgi.draining import Drain, Draining
 from infra.asgi.endpoint import Endpoint, refused
 from infra.asgi.get import asked_by_get
 from infra.asgi.metrics import CountedCommands, Metrics, check_reader
 from infra.asgi.ports import LedgerCommands, ReadModels, VaultTexts, read_models
 from infra.asgi.positions import Positions, listening
+from infra.asgi.tracing import Traced
 from infra.database import Database
 from infra.ledger import Ledger
 from infra.settings import Settings
@@ -69,7 +74,7 @@ def create_app(
     if not signed_in:
         check_loopback(settings.host)
     development = settings.env == "dev"
-    schema = build(families, projections, reports, introspection=development)
+    schema = build(families, projections, reports, inspectors=frozenset(Role) if development else INSPECTORS)
     metrics = Metrics()
     principal = who_is_asking(settings, ledger.vault.pseudonym, f"stadtbuch-graphql/{_version()}")
 
@@ -81,7 +86,9 @@ def create_app(
                 async with listening(database.conninfo("reader"), positions):
                     app.state.reader = reader
                     counted = CountedCommands(commands, metrics)
-                    app.state.endpoint = Endpoint(schema, counted, reader, texts, positions, principal, metrics.took)
+                    app.state.endpoint = Endpoint(
+                        schema, counted, reader, texts, positions, principal, metrics.took, allowance(settings)
+                    )
                     yield
 
     routes: list[BaseRoute] = [
@@ -98,7 +105,11 @@ def create_app(
             routes.append(Route(f"/show/{name}", partial(_show, to), methods=["GET"]))
     handlers = {Exception: _failed, HTTPException: _not_served}
     guard = _pages_of(settings.cors_origins) if signed_in else Middleware(LocalOnly)
-    return Starlette(routes=routes, lifespan=lifespan, middleware=[guard], exception_handlers=handlers)
+    drain = Drain()
+    around = [Middleware(Traced), guard, Middleware(Draining, drain)]
+    app = Starlette(routes=routes, lifespan=lifespan, middleware=around, exception_handlers=handlers)
+    app.state.drain = drain
+    return app
 
 
 def _pages_of(origins: Sequence[str]) -> Middleware:
@@ -176,6 +187,8 @@ async def _livez(request: Request) -> Response:
 
 async def _readyz(request: Request) -> Response:
     """Whether reads are answered: every read model is there and follows the ledger."""
+    if request.app.state.drain.begun.is_set():
+        return JSONResponse({"ready": False, "message": "The server is about to end."}, 503)
     reader: ReadModels = request.app.state.reader
     try:
         rows = await reader.fetch(STATUS, ())

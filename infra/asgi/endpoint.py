@@ -5,27 +5,33 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from time import perf_counter
 from typing import Any, Final
 
 import orjson
 from graphql import GraphQLError, OperationDefinitionNode, parse
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
-from strawberry import Schema
 from strawberry.schema.exceptions import CannotGetOperationTypeError
 
 from domain.kernel import Message
 from domain.requests import Principal
+from domain.rights import role_of
 from graphql_api.context import Asking, preferred
 from graphql_api.errors import present
 from graphql_api.limits import TOKENS
 from graphql_api.ports import Commands, Positions, Reader, Unsealer
+from graphql_api.schema import Schema
+from infra.asgi import tracing
 from infra.asgi.access import Denied
+from infra.asgi.allowance import Allowance
 
 LARGEST_BODY: Final = 256 * 1024
 LONGEST_SECONDS: Final = 30.0
 NOT_EXECUTED: Final = "refused"
+UNREADABLE: Final = 100
+"""What a document costs that is too large, or none."""
 _STATUS: Final = {"caller": 400, "server": 500, "later": 503}
 _GRAPHQL: Final = "application/graphql-response+json"
 _JSON: Final = "application/json"
@@ -38,7 +44,7 @@ _TOO_LONG: Final = Message(
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """Executes operations. `principal` tells from the headers who is asking; it raises Denied. `took` is told of which
-    kind each operation was, and when it began.
+    kind each operation was, and when it began. `allowance` knows how much everybody may ask for.
     """
 
     schema: Schema
@@ -48,6 +54,7 @@ class Endpoint:
     positions: Positions
     principal: Callable[[Any], Awaitable[Principal]]
     took: Callable[[str, float], None]
+    allowance: Allowance
     wait_seconds: float = 5.0
 
     async def __call__(self, request: Request) -> Response:
@@ -64,11 +71,29 @@ class Endpoint:
         """Answers an operation, on behalf of whom the request's headers name."""
         began = perf_counter()
         try:
-            principal = await self.principal(request.headers)
+            asking = await self.asking(request)
         except Denied as denied:
             self.took(NOT_EXECUTED, began)
             return refused(denied)
-        asking = Asking(
+        try:
+            return await self._answer(asked, asking, request.headers.get("accept", ""))
+        finally:
+            if not asking.cost:
+                self.allowance.spend(asking.principal, UNREADABLE)
+            kind = asking.operation or NOT_EXECUTED
+            tracing.note(operation=kind, role=asking.principal.role, cost=asking.cost)
+            self.took(kind, began)
+
+    async def asking(self, request: HTTPConnection) -> Asking:
+        """Who is asking, with what they need for one operation. Raises Denied, also for who has asked too much."""
+        try:
+            principal = await self.principal(request.headers)
+        except Denied as denied:
+            if denied.status == 401:
+                self.allowance.stranger(request.client.host if request.client else "")
+            raise
+        self.allowance.check(principal)
+        return Asking(
             principal=principal,
             language=preferred(request.headers.get("accept-language")),
             commands=self.commands,
@@ -76,11 +101,11 @@ class Endpoint:
             unsealer=self.unsealer,
             positions=self.positions,
             wait_seconds=self.wait_seconds,
+            most_cost=self.allowance.most(principal.role),
+            spent=partial(self.allowance.spend, principal),
+            may_inspect=role_of(principal.role) in self.schema.inspectors,
+            trace_id=tracing.trace_id(),
         )
-        try:
-            return await self._answer(asked, asking, request.headers.get("accept", ""))
-        finally:
-            self.took(asking.operation or NOT_EXECUTED, began)
 
     async def _answer(self, asked: dict[str, Any], asking: Asking, accepted: str) -> Response:
         if asked.get("operationName") is None and _operations(asked["query"]) > 1:
@@ -105,8 +130,11 @@ class Endpoint:
             answer["data"] = result.data
         if status == 400 and media_type == _JSON and _JSON in accepted:
             status = 200  # who asks for the older media type expects it, as GraphQL over HTTP says
+        extensions: dict[str, Any] = {"cost": asking.cost} if asking.cost else {}
         if asking.as_of is not None:
-            answer["extensions"] = {"asOfPosition": str(asking.as_of)}
+            extensions["asOfPosition"] = str(asking.as_of)
+        if extensions:
+            answer["extensions"] = extensions
         return _response(answer, status, media_type)
 
 

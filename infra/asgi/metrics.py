@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from hmac import compare_digest
 from time import perf_counter
 from typing import Final
@@ -11,17 +12,20 @@ from uuid import UUID
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from pydantic import SecretStr
 
 from domain.kernel import Invalid, Rejected
 from domain.requests import Availability, Outcome, Principal, Refused, Request, Unavailable
 from graphql_api.ports import Commands, Reader
+from infra.asgi import SHARED_COUNTS
 from infra.asgi.access import Denied
 from infra.projector import Status, samples
 from infra.queries import named
 
 STATUS: Final = named("projector")["status"].decode()
+_collecting: Callable[[CollectorRegistry], object] = MultiProcessCollector  # it has no types of its own
 _WORD: Final = re.compile(r"(?<!^)(?=[A-Z])")
 
 
@@ -34,7 +38,8 @@ class Metrics:
         self.commands = Counter("stadtbuch_commands", about, ["outcome"], registry=self.registry)
         about = "How long requests to /graphql took, by the kind of operation; `refused` was not executed."
         self.requests = Histogram("stadtbuch_request_seconds", about, ["operation"], registry=self.registry)
-        ProcessCollector(registry=self.registry)
+        if not os.environ.get(SHARED_COUNTS):
+            ProcessCollector(registry=self.registry)
 
     def took(self, operation: str, since: float) -> None:
         """Count a request that began at this reading of `perf_counter`."""
@@ -47,7 +52,11 @@ class Metrics:
             found.register(_Database([Status(*row) for row in await reader.fetch(STATUS, ())], up=True))
         except Unavailable:
             found.register(_Database([], up=False))
-        return generate_latest(self.registry) + generate_latest(found)
+        counted = self.registry
+        if os.environ.get(SHARED_COUNTS):
+            counted = CollectorRegistry()
+            _collecting(counted)
+        return generate_latest(counted) + generate_latest(found)
 
 
 class _Database(Collector):

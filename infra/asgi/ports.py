@@ -31,6 +31,7 @@ RECONNECT_SECONDS: Final = 3.0
 QUEUE_SECONDS: Final = 2.0
 
 _SET: Final = b"select set_config(%s, %s, true)"
+_ENDED_AFTER: Final = b"select set_config('statement_timeout', %s, false)"
 
 T = TypeVar("T")
 
@@ -152,6 +153,8 @@ async def _configure(connection: psycopg.AsyncConnection[Any]) -> None:
     # A fact's body is handed on as it was stored; parsing is left to those who look inside.
     connection.adapters.register_loader("json", TextLoader)
     connection.adapters.register_loader("json", _JsonText)
+    # The server ends what nobody waits for any more, also where this process was killed.
+    await connection.execute(_ENDED_AFTER, (f"{FETCH_SECONDS * 1000:.0f}ms",))
 
 
 class _JsonText(TextLoader):

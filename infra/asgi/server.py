@@ -5,13 +5,19 @@ from __future__ import annotations
 import errno
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Final
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.applications import Starlette
 
 from infra.asgi.access import check_loopback
+
+DRAINED_SECONDS: Final = 15.0
+"""How long requests that run may go on when the server is told to end."""
+ENDED_SECONDS: Final = 5
+"""How long connections may take to close after that."""
 
 
 class CannotListen(Exception):
@@ -21,7 +27,7 @@ class CannotListen(Exception):
 class _Server(uvicorn.Server):
     """Tells when it is listening, or that it will never."""
 
-    def __init__(self, app: ASGIApp, ready: Callable[[bool], None]) -> None:
+    def __init__(self, app: Starlette, ready: Callable[[bool], None], proxies: Sequence[str] = ()) -> None:
         # No WebSockets: subscriptions will come with a protocol and limits of their own.
         super().__init__(
             uvicorn.Config(
@@ -30,16 +36,25 @@ class _Server(uvicorn.Server):
                 lifespan="on",
                 access_log=False,
                 server_header=False,
+                log_config=None,
                 log_level="warning",
-                timeout_graceful_shutdown=10,
+                proxy_headers=True,
+                forwarded_allow_ips=list(proxies),
+                timeout_graceful_shutdown=ENDED_SECONDS,
             )
         )
+        self._app = app
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listens."""
         await super().startup(sockets)
         self._ready(self.started)
+
+    async def main_loop(self) -> None:
+        """Answers until it is told to end; then what runs is answered, and what comes is refused."""
+        await super().main_loop()
+        await self._app.state.drain.finish(DRAINED_SECONDS)
 
 
 def bind(host: str, port: int, *, signed_in: bool = False) -> socket.socket:
@@ -72,14 +87,16 @@ def address_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def serve(app: ASGIApp, listener: socket.socket, ready: Callable[[str], None]) -> None:
-    """Answers requests until SIGINT or SIGTERM. `ready` is told the address as soon as it is answered on."""
+def serve(app: Starlette, listener: socket.socket, ready: Callable[[str], None], proxies: Sequence[str] = ()) -> None:
+    """Answers requests until SIGINT or SIGTERM. `ready` is told the address as soon as it is answered on. Only
+    `proxies` are believed when they say for whom they ask.
+    """
     address = address_of(listener)
-    _Server(app, lambda started: ready(address) if started else None).run(sockets=[listener])
+    _Server(app, lambda started: ready(address) if started else None, proxies).run(sockets=[listener])
 
 
 @contextmanager
-def serving(app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+def serving(app: Starlette, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
     """Answers requests in a thread while the block runs; yields the address."""
     listener = bind(host, port)
     settled = threading.Event()

@@ -130,10 +130,13 @@ def init(json_: Json = False) -> None:
 @app.command()
 def serve(
     only: Annotated[Part | None, typer.Option(help="Run one part alone, for several processes or machines.")] = None,
+    workers: Annotated[int, typer.Option(help="How many processes answer GraphQL on the port.", min=1, max=64)] = 1,
+    listener: Annotated[int | None, typer.Option(hidden=True)] = None,
     json_: Json = False,
 ) -> None:
     """Answer GraphQL and keep the read models, until Ctrl-C.
 
+    With --workers the API has processes of its own, each of which is started again when it ends.
     Without an OpenID provider (STADTBUCH_OIDC_ISSUER) it listens on a loopback address only.
 
     Example: STADTBUCH_PORT=8400 stadtbuch serve
@@ -151,7 +154,8 @@ def serve(
             else:
                 say("Keeping the read models. Ctrl-C stops.")
 
-        serving.run(place, frozenset([only.value] if only else ["api", "project"]), ready, say)
+        parts = frozenset([only.value] if only else ["api", "project"])
+        serving.run(place, parts, ready, say, processes=workers, inherited=listener)
 
 
 @app.command()

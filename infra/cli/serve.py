@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 import select
 import signal
+import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 
 from domain.families import FAMILIES
-from infra.asgi.server import bind, serve
+from infra.asgi import tracing
+from infra.asgi.server import address_of, bind, serve
+from infra.cli.workers import until_orphaned, workers
 from infra.embedded import EmbeddedError, Server
 from infra.installation import Installation
+from infra.logs import to_stderr
 from infra.own.keeper import Keeper
 from infra.own.registry import Registry
 from infra.projector import Projector
@@ -27,18 +31,26 @@ def run(
     ready: Callable[[str | None], None],
     tell: Callable[[str], None],
     shortcuts: Mapping[str, str] | None = None,
+    *,
+    processes: int = 1,
+    inherited: int | None = None,
 ) -> None:
     """Serve until SIGINT or SIGTERM. `parts` are among api and project; `ready` gets the address, None without one.
 
-    `shortcuts` are examples with short addresses, `/show/NAME`: the address of GraphiQL with each.
+    The API is answered by so many `processes`; one of several has the listening socket `inherited`. `shortcuts` are
+    examples with short addresses, `/show/NAME`: the address of GraphiQL with each.
     """
     with ExitStack() as stack:
+        to_stderr(place.settings.log_format, tracing.context)
         stopped = stack.enter_context(signals())
         # Strawberry and the schema take half a second to import, which no other command needs.
         from infra.asgi.app import create_app
 
         listener = None
-        if "api" in parts:
+        if inherited is not None:
+            listener = socket.socket(fileno=inherited)
+            until_orphaned()
+        elif "api" in parts:
             signed_in = place.settings.oidc_issuer is not None
             listener = bind(place.settings.host, place.settings.port, signed_in=signed_in)
         if listener is not None:
@@ -56,10 +68,15 @@ def run(
             ready(None)
             stopped.wait()
             return
+        if processes > 1:
+            stack.enter_context(workers(listener, processes, tell))
+            ready(address_of(listener))
+            stopped.wait()
+            return
         ledger = stack.enter_context(place.ledger())
         app = create_app(place.settings, place.database, ledger, shortcuts=shortcuts or {})
         if not stopped.is_set():
-            serve(app, listener, ready)
+            serve(app, listener, ready, place.settings.proxies)
 
 
 @contextmanager

@@ -37,7 +37,8 @@ def test_the_page_of_the_api_has_examples() -> None:
 
 def test_the_page_of_the_api_names_every_limit() -> None:
     from graphql_api import limits
+    from infra.settings import COST
 
     page = (ROOT / "docs" / "graphql.md").read_text(encoding="utf-8")
-    for limit in (limits.TOKENS, limits.DEPTH, limits.FIELDS, limits.ALIASES, limits.OPERATIONS, limits.ROWS):
+    for limit in (limits.TOKENS, limits.DEPTH, limits.FIELDS, limits.ALIASES, limits.OPERATIONS, limits.ROWS, COST):
         assert f"| {limit:,} |" in page

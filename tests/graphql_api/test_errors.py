@@ -42,6 +42,16 @@ def test_what_was_not_foreseen_is_told_by_an_id_and_logged_under_it(caplog: pyte
     assert SECRET in caplog.text
 
 
+def test_hints_at_the_schema_are_for_those_who_may_see_it() -> None:
+    said = 'Cannot query field "naem" on type "Record". Did you mean "name"?'
+    seeing, not_seeing = asking("en"), asking("en")
+    not_seeing.may_inspect = False
+    (shown,), _ = present([GraphQLError(said)], seeing)
+    assert shown["message"] == said
+    (shown,), _ = present([GraphQLError(said)], not_seeing)
+    assert shown["message"] == 'Cannot query field "naem" on type "Record".'
+
+
 def test_what_was_foreseen_is_told_in_the_language_of_the_request() -> None:
     message = Message("Too early.", "Zu früh.")
     for language in ("en", "de"):

@@ -5,7 +5,7 @@ from time import process_time
 import pytest
 from graphql import GraphQLError, get_introspection_query
 
-from graphql_api.limits import ALIASES, DEPTH, FIELDS, OPERATIONS, ROWS, TOKENS, LimitExceeded, read
+from graphql_api.limits import ALIASES, DEPTH, FIELDS, OPERATIONS, ROWS, TOKENS, LimitExceeded, measured, read
 
 
 def refused(query: str, **variables: object) -> str:
@@ -77,6 +77,24 @@ def test_the_size_of_a_page_is_read_from_its_variable() -> None:
     read(query, {"n": 10})
     assert refused(query, n=100) == "TOO_MANY_ROWS"
     assert refused(query) == "TOO_MANY_ROWS"
+
+
+def test_a_field_costs_once_for_each_row_it_is_asked_of() -> None:
+    def cost(query: str, **variables: object) -> int:
+        _, sizes = measured(query, variables)
+        return sizes[""].cost
+
+    assert cost("{ a }") == 1
+    assert cost("{ a { b c } }") == 3
+    assert cost("{ a(first: 50) { b c } }") == 1 + 50 * 2
+    assert cost("{ a(first: 50) { b c(first: 10) { d } } }") == 1 + 50 * (1 + 1 + 10)
+    assert cost("query ($n: Int!) { a(first: $n) { b c } }", n=7) == 1 + 7 * 2
+    assert cost("{ a(first: 50) { ...f ...f } } fragment f on T { b c }") == 1 + 50 * 4
+
+
+def test_each_operation_of_a_document_has_its_cost() -> None:
+    _, sizes = measured("query One { a } query Two { a(first: 3) { b } }", {})
+    assert {name: size.cost for name, size in sizes.items()} == {"One": 1, "Two": 4}
 
 
 def test_rows_are_counted_through_fragments() -> None:

@@ -17,7 +17,7 @@ from domain.kernel import Command
 from domain.rights import NOBODY, Role, Roles
 from graphql_api.building import field, made_type
 from graphql_api.naming import camel, upper
-from graphql_api.rights import policy_of, rules_of
+from graphql_api.rights import INSPECTORS, policy_of, rules_of
 from graphql_api.rightsdocs import page
 from graphql_api.schema import Schema, build
 from projections.families import PROJECTIONS, REPORTS
@@ -190,14 +190,14 @@ def test_a_field_that_declares_nothing_is_closed_where_it_is_a_root_or_leads_any
     part = made_type("Part", [field("value", str, "A value."), field("further", str, "More.", resolver=resolve)], "x")
     query = made_type("Query", [field("open", part, "x", resolver=resolve, readers=frozenset(Role)),
                                 field("undeclared", part, "x", resolver=resolve)], "x")  # fmt: skip
-    core = Schema(query=query)._schema
+    core = Schema(INSPECTORS, query=query)._schema
     policy = policy_of(core)
     assert policy == {
         ("Query", "open"): frozenset(Role),
         ("Query", "undeclared"): NOBODY,
         ("Part", "further"): NOBODY,
     }
-    rule = rules_of(policy)(Role.AUDITOR, "de")
+    rule = rules_of(policy, INSPECTORS)(Role.AUDITOR, "de")
     (error,) = validate(core, parse("{ open { value } undeclared { value } }"), [rule])
     assert error.extensions == {"code": "FORBIDDEN"}
     assert "auditor" in error.message

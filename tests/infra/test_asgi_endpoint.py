@@ -13,6 +13,8 @@ import httpx
 import pytest
 
 from domain.families import FAMILIES
+from domain.rights import Role
+from graphql_api.rights import INSPECTORS
 from infra.asgi.access import NotLoopback
 from infra.asgi.app import create_app
 from infra.asgi.endpoint import LARGEST_BODY
@@ -26,6 +28,7 @@ from tests.api import Api
 pytestmark = pytest.mark.any_server
 
 QUERY = "{ records(first: 1) { asOfPosition } }"
+HIDDEN = "fragment q on Query { __schema { queryType { name } } }"
 
 
 def code(response: httpx.Response, status: int) -> str:
@@ -46,7 +49,7 @@ def test_operations_are_executed_by_post_only(api: Api, method: str) -> None:
 def test_get_answers_questions_about_the_schema(api: Api) -> None:
     named = "query T($name: String!) { __type(name: $name) { name } }"
     answer = api.client.get("/graphql", params={"query": named, "variables": '{"name": "Record"}'})
-    assert (answer.status_code, answer.json()) == (200, {"data": {"__type": {"name": "Record"}}})
+    assert (answer.status_code, answer.json()["data"]) == (200, {"__type": {"name": "Record"}})
 
 
 @pytest.mark.parametrize(
@@ -135,7 +138,7 @@ def test_a_document_of_several_operations_needs_the_name_of_one(api: Api) -> Non
     both = {"query": "query A { a: __typename } query B { b: __typename }"}
     assert code(api.client.post("/graphql", json=both), 400) == "BAD_REQUEST"
     named = api.client.post("/graphql", json=both | {"operationName": "B"})
-    assert named.json() == {"data": {"b": "Query"}}
+    assert named.json()["data"] == {"b": "Query"}
 
 
 def test_a_malformed_header_is_a_typed_400(api: Api) -> None:
@@ -232,14 +235,27 @@ def production(database: Database, ledger: Ledger) -> Iterator[httpx.Client]:
         yield client
 
 
-def test_production_has_no_graphiql_and_no_introspection(production: httpx.Client) -> None:
+def test_production_has_no_graphiql(production: httpx.Client) -> None:
     html = {"accept": "text/html"}
     assert code(production.get("/graphql", headers=html), 405) == "POST_ONLY"
     assert code(production.get("/static/graphiql/graphiql.js"), 404) == "NOT_SERVED"
     assert "/graphql?" not in production.get("/").text
-    response = production.post("/graphql", json={"query": "{ __schema { types { name } } }"})
-    assert code(response, 400) == "BAD_REQUEST"
-    assert production.post("/graphql", json={"query": "{ __typename }"}).json() == {"data": {"__typename": "Query"}}
+    answer = production.post("/graphql", json={"query": "{ __typename }"}).json()
+    assert answer == {"data": {"__typename": "Query"}, "extensions": {"cost": 1}}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_in_production_the_schema_is_shown_to_those_who_ask_freely(production: httpx.Client, role: Role) -> None:
+    headers = {"Stadtbuch-Role": role}
+    for query in ("{ __schema { types { name } } }", '{ __type(name: "Query") { name } }', "{ ...q } " + HIDDEN):
+        response = production.post("/graphql", json={"query": query}, headers=headers)
+        if role in INSPECTORS:
+            assert response.status_code == 200, response.text
+        else:
+            assert code(response, 400) == "FORBIDDEN"
+    hinted = production.post("/graphql", json={"query": "{ recrods(first: 1) { nodes { id } } }"}, headers=headers)
+    assert code(hinted, 400) == "BAD_REQUEST"
+    assert ("records" in hinted.text) == (role in INSPECTORS)
 
 
 def test_a_server_without_read_models_is_not_ready_and_leaks_nothing(production: httpx.Client) -> None:
