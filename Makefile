@@ -59,8 +59,8 @@ test: venv ## the whole suite on the embedded PostgreSQL 18, then its database t
 	    $(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile -m 'database and not any_server' --rounds=5 --postgres-bin="$$local" $(ARGS); \
 	fi
 
-test-fast: venv ## the tests that need no database, in seconds
-	$(BIN)/pytest --quiet -m 'not database and not slow' $(ARGS)
+test-fast: venv ## the pure tests, of rules, folds and queries, with few examples of each property: in seconds
+	$(BIN)/pytest --quiet tests/domain tests/projections -m 'not database and not slow' --hypothesis-profile=quick $(ARGS)
 
 lint: venv ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff check .

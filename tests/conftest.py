@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[1]
 # The clock of a shared machine proves nothing, so examples have no deadline.
 hypothesis_settings.register_profile("suite", deadline=None, print_blob=True)
 hypothesis_settings.register_profile("ci", deadline=None, print_blob=True, derandomize=True, database=None)
+hypothesis_settings.register_profile("quick", deadline=None, print_blob=True, max_examples=10)
 hypothesis_settings.register_profile("fuzz", deadline=None, print_blob=True, max_examples=20_000)
 hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "suite")
 
