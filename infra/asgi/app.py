@@ -105,7 +105,7 @@ def create_app(
             routes.append(Route(f"/show/{name}", partial(_show, to), methods=["GET"]))
     handlers = {Exception: _failed, HTTPException: _not_served}
     guard = _pages_of(settings.cors_origins) if signed_in else Middleware(LocalOnly)
-    drain = Drain()
+    drain = Drain(metrics.running)
     around = [Middleware(Traced), guard, Middleware(Draining, drain)]
     app = Starlette(routes=routes, lifespan=lifespan, middleware=around, exception_handlers=handlers)
     app.state.drain = drain

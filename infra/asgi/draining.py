@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Final
 
+from prometheus_client import Gauge
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from infra.asgi.access import Denied
@@ -14,21 +15,24 @@ PATH: Final = "/graphql"
 
 
 class Drain:
-    """Knows how many requests are being answered, and whether the server is about to end. Of one event loop."""
+    """Knows how many requests are being answered, which is `shown`, and whether the server is about to end."""
 
-    def __init__(self) -> None:
+    def __init__(self, shown: Gauge) -> None:
         self.begun = asyncio.Event()
+        self._shown = shown
         self._running = 0
         self._idle = asyncio.Event()
         self._idle.set()
 
     def enter(self) -> None:
         """A request is being answered."""
+        self._shown.inc()
         self._running += 1
         self._idle.clear()
 
     def leave(self) -> None:
         """A request has been answered."""
+        self._shown.dec()
         self._running -= 1
         if not self._running:
             self._idle.set()

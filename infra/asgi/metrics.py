@@ -10,7 +10,7 @@ from time import perf_counter
 from typing import Final
 from uuid import UUID
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
@@ -38,6 +38,8 @@ class Metrics:
         self.commands = Counter("stadtbuch_commands", about, ["outcome"], registry=self.registry)
         about = "How long requests to /graphql took, by the kind of operation; `refused` was not executed."
         self.requests = Histogram("stadtbuch_request_seconds", about, ["operation"], registry=self.registry)
+        about = "Requests to /graphql that are being answered."
+        self.running = Gauge("stadtbuch_requests_running", about, registry=self.registry, multiprocess_mode="livesum")
         if not os.environ.get(SHARED_COUNTS):
             ProcessCollector(registry=self.registry)
 
