@@ -15,7 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings.exceptions import SettingsError
 
 from domain.kernel import Channel
-from domain.rights import Role
+from domain.rights import NOBODY, Role, Roles
 from infra.identity import ALGORITHMS, trustworthy
 
 PREFIX: Final = "STADTBUCH_"
@@ -187,6 +187,13 @@ class Settings(BaseSettings):
         description='What one operation may cost by role, as a JSON object: `{"citizen": 5000}`.',
         json_schema_extra={"shown": f"{COST:,} for each"},
     )
+    trusted_only: tuple[Role, ...] | None = Field(
+        default=None,
+        description="Roles that are answered registered documents alone (`stadtbuch documents add`), as a JSON list: "
+        '`["citizen", "clerk"]`. `[]` lets everybody bring documents of their own, within the limits.',
+        json_schema_extra={"shown": '`["citizen", "clerk"]` with `STADTBUCH_ENV=prod`, else `[]`'},
+    )
+
     metrics_token: SecretStr | None = Field(
         default=None,
         min_length=16,
@@ -194,6 +201,13 @@ class Settings(BaseSettings):
         "shown only while no OpenID provider is set, and so to this machine only.",
         json_schema_extra={"shown": "none"},
     )
+
+    @property
+    def trusted_only_roles(self) -> Roles:
+        """The roles of front ends, which ask what they were built with; in development, nobody, unless it is set."""
+        if self.trusted_only is not None:
+            return frozenset(self.trusted_only)
+        return frozenset({Role.CITIZEN, Role.CLERK}) if self.env == "prod" else NOBODY
 
     @field_validator("cost_limits")
     @classmethod

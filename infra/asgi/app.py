@@ -33,6 +33,7 @@ from infra.asgi import pages
 from infra.asgi.access import ROLE, Denied, check_loopback, check_origin
 from infra.asgi.allowance import allowance
 from infra.asgi.bearer import who_is_asking
+from infra.asgi.documents import TrustedDocuments
 from infra.asgi.draining import Drain, Draining
 from infra.asgi.endpoint import Endpoint, refused
 from infra.asgi.get import asked_by_get
@@ -86,8 +87,10 @@ def create_app(
                 async with listening(database.conninfo("reader"), positions):
                     app.state.reader = reader
                     counted = CountedCommands(commands, metrics)
+                    documents = TrustedDocuments(reader, settings.trusted_only_roles)
+                    allowed = allowance(settings)
                     app.state.endpoint = Endpoint(
-                        schema, counted, reader, texts, positions, principal, metrics.took, allowance(settings)
+                        schema, counted, reader, texts, positions, principal, metrics.took, allowed, documents
                     )
                     yield
 

@@ -26,6 +26,7 @@ from graphql_api.schema import Schema
 from infra.asgi import tracing
 from infra.asgi.access import Denied
 from infra.asgi.allowance import Allowance
+from infra.asgi.documents import TrustedDocuments, named
 
 LARGEST_BODY: Final = 256 * 1024
 LONGEST_SECONDS: Final = 30.0
@@ -55,6 +56,7 @@ class Endpoint:
     principal: Callable[[Any], Awaitable[Principal]]
     took: Callable[[str, float], None]
     allowance: Allowance
+    documents: TrustedDocuments
     wait_seconds: float = 5.0
 
     async def __call__(self, request: Request) -> Response:
@@ -76,7 +78,10 @@ class Endpoint:
             self.took(NOT_EXECUTED, began)
             return refused(denied)
         try:
-            return await self._answer(asked, asking, request.headers.get("accept", ""))
+            query = await self.documents.asked_for(asked, asking)
+            return await self._answer({**asked, "query": query}, asking, request.headers.get("accept", ""))
+        except Denied as denied:
+            return refused(denied)
         finally:
             if not asking.cost:
                 self.allowance.spend(asking.principal, UNREADABLE)
@@ -185,15 +190,17 @@ def _too_large() -> Denied:
 
 
 def _operation(body: bytes) -> dict[str, Any]:
-    """`query`, `variables` and `operationName` of a request. Raises Denied."""
+    """`query` or `documentId`, `variables` and `operationName` of a request. Raises Denied."""
     try:
         asked = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise Denied(400, "BAD_JSON", "The body is not JSON in UTF-8.") from error
     if isinstance(asked, list):
         raise Denied(400, "BATCH", "Batches are not taken: send one operation a request.")
-    if not isinstance(asked, dict) or not isinstance(asked.get("query"), str) or not asked["query"].strip():
-        raise Denied(400, "NO_QUERY", 'The body is an object with a `query`: {"query": "{ … }", "variables": {}}.')
+    given = isinstance(asked, dict) and (named(asked) or asked.get("query"))
+    if not isinstance(given, str) or not given.strip():
+        text = 'The body is an object with a `query` or a `documentId`: {"query": "{ … }", "variables": {}}.'
+        raise Denied(400, "NO_QUERY", text)
     if not all(isinstance(asked.get(name), dict | None) for name in ("variables", "extensions")):
         raise Denied(400, "BAD_REQUEST", "`variables` and `extensions` are objects, where given.")
     if not isinstance(asked.get("operationName"), str | None):

@@ -20,6 +20,7 @@ from infra import settings
 from infra import verify as checking
 from infra.cli import (
     contents,
+    documents,
     examining,
     explaining,
     exporting,
@@ -52,6 +53,7 @@ app = typer.Typer(
 )
 app.add_typer(projecting.app, name="projection")
 app.add_typer(own.app, name="project")
+app.add_typer(documents.app, name="documents")
 app.command()(reports.report)
 
 

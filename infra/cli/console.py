@@ -18,6 +18,7 @@ from infra import projector
 from infra.asgi.access import NotLoopback
 from infra.asgi.server import CannotListen
 from infra.codec import UnknownTopic, UnreadableEvent
+from infra.documents.reading import BadDocument
 from infra.embedded import EmbeddedError
 from infra.exports import BadDestination, NotAllowed, NotYet
 from infra.imports.framework import SourceError
@@ -49,6 +50,7 @@ _UNAVAILABLE = (
 )
 _USAGE = (BadDestination, BadQuestion, BadSetting, NotLoopback, NotYet, SparkMissing)
 _FINDINGS = (
+    BadDocument,
     BadProjection,
     DoesNotFit,
     NotAllowed,

@@ -37,7 +37,11 @@ READS = {
     "stadtbuch_analyst": [],
 }
 WRITES = {
-    "stadtbuch_writer": {"access.export": ["INSERT of columns"], "vault.key": ["INSERT"]},
+    "stadtbuch_writer": {
+        "access.export": ["INSERT of columns"],
+        "api.document": ["DELETE", "INSERT of columns"],
+        "vault.key": ["INSERT"],
+    },
     "stadtbuch_projector": {
         "projector.build": ["DELETE", "INSERT", "UPDATE"],
         "projector.build_part": ["DELETE", "INSERT", "UPDATE"],
@@ -47,7 +51,7 @@ WRITES = {
     },
 }
 COLUMNS = {
-    "stadtbuch_writer": {"access.export": ["entry"]},
+    "stadtbuch_writer": {"access.export": ["entry"], "api.document": ["id"]},
     "stadtbuch_eraser": {
         "ledger.sealed": ["key_id", "part", "position"],
         "vault.key": ["commitment", "destroyed_at", "kek_id", "key_id"],
@@ -90,7 +94,7 @@ def found(connection: Admin, query: str, *values: object) -> list[Any]:
 
 def tables(admin: Admin) -> list[str]:
     query = """select oid::regclass::text from pg_class where relkind = 'r'
-               and relnamespace::regnamespace::text in ('access', 'ledger', 'vault', 'projector') order by 1"""
+               and relnamespace::regnamespace::text in ('access', 'api', 'ledger', 'vault', 'projector') order by 1"""
     return found(admin, query)
 
 
@@ -128,7 +132,7 @@ def test_a_role_calls_what_it_needs_and_makes_nothing_outside_its_schema(admin: 
     query = """select proname::text from pg_proc where pronamespace = 'ledger'::regnamespace and prosecdef
                and has_function_privilege(%s, oid, 'EXECUTE') order by 1"""
     assert found(admin, query, role) == CALLS.get(role, [])
-    schemas = ("access", "as_of", "history", "ledger", "vault", "projector", "migration", "public", "read")
+    schemas = ("access", "api", "as_of", "history", "ledger", "vault", "projector", "migration", "public", "read")
     may_create = [
         name for name in schemas if found(admin, "select has_schema_privilege(%s, %s, 'CREATE')", role, name)[0]
     ]

@@ -17,6 +17,7 @@ NAMES = (
     "check-content",
     "demo",
     "doctor",
+    "documents",
     "explain",
     "export",
     "import",

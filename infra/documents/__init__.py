@@ -1,0 +1,1 @@
+"""Trusted documents: GraphQL operations that front ends send by the hash of their text."""

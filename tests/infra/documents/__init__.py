@@ -1,0 +1,1 @@
+"""Trusted documents: read from files, checked, sent by their hash."""
