@@ -105,6 +105,7 @@ def secured(provider: Provider, api: Any, api_database: Database, api_ledger: Le
         oidc_roles={"Sachbearbeitung": "clerk", "Bürger": "citizen", "Rechnungsprüfung": "auditor"},
         oidc_roles_claim="realm_access.roles",
         cors_origins=("https://portal.stadt.example",),
+        trusted_only=(),
     ) as client:
         yield client
 
