@@ -197,8 +197,8 @@ def _operation(body: bytes) -> dict[str, Any]:
         raise Denied(400, "BAD_JSON", "The body is not JSON in UTF-8.") from error
     if isinstance(asked, list):
         raise Denied(400, "BATCH", "Batches are not taken: send one operation a request.")
-    given = isinstance(asked, dict) and (named(asked) or asked.get("query"))
-    if not isinstance(given, str) or not given.strip():
+    given = (named(asked) or asked.get("query")) if isinstance(asked, dict) else None
+    if not isinstance(asked, dict) or not isinstance(given, str) or not given.strip():
         text = 'The body is an object with a `query` or a `documentId`: {"query": "{ … }", "variables": {}}.'
         raise Denied(400, "NO_QUERY", text)
     if not all(isinstance(asked.get(name), dict | None) for name in ("variables", "extensions")):

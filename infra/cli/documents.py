@@ -60,12 +60,14 @@ def list_(json_: Json = False) -> None:
 
     with expected(as_json=json_), installation(settings.load(), say) as place:
         place.check()
-        check, told = Check(), []
+        check = Check()
+        told: list[dict[str, Any]] = []
         for each in registry.registered(place.database):
             wrong = check(each.text)
             names = [] if wrong else operations(each.text)
-            told.append({"id": each.id, "operations": names, "source": each.source, "added": each.added_at})
-            told[-1]["wrong"] = wrong
+            told.append(
+                {"id": each.id, "operations": names, "source": each.source, "added": each.added_at, "wrong": wrong}
+            )
         lines = [_line(each, "".join(f"\n  {line}" for line in each["wrong"])) for each in told]
         text = "\n".join(lines) or "There are none: `stadtbuch documents add FILE`."
         answer({"documents": told}, text, as_json=json_)

@@ -77,14 +77,11 @@ def _entries(file: Path, manifest: Any) -> Iterator[tuple[str, str]]:
     """Ids and texts: of Apollo's manifest, or of an object from id to text, as Relay and graphql-codegen write it."""
     if isinstance(manifest, Mapping) and manifest.get("format") == _APOLLO:
         operations = manifest.get("operations")
-        pairs = [(each.get("id"), each.get("body")) for each in operations] if _objects(operations) else [(None, None)]
+        listed = operations if isinstance(operations, list) else [None]
+        pairs = [(each.get("id"), each.get("body")) if isinstance(each, Mapping) else (None, None) for each in listed]
     else:
         pairs = list(manifest.items()) if isinstance(manifest, Mapping) else [(None, None)]
     for key, text in pairs:
         if not isinstance(key, str) or not isinstance(text, str):
             raise BadDocument(f"{file}: no manifest of Relay, Apollo or graphql-codegen: an object from id to document")
         yield key, text
-
-
-def _objects(found: Any) -> bool:
-    return isinstance(found, list) and all(isinstance(each, Mapping) for each in found)

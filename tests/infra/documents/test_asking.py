@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
+from time import monotonic
 from typing import Any
 from uuid import uuid4
 
@@ -156,9 +157,7 @@ class Clock:
     """A clock that a test sets."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        from infra.asgi import documents
-
-        began, self.seconds = documents.monotonic(), 0.0
+        began, self.seconds = monotonic(), 0.0
         monkeypatch.setattr("infra.asgi.documents.monotonic", lambda: began + self.seconds)
 
 
