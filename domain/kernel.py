@@ -135,6 +135,10 @@ class Fact:
         """The number people know the record by, where this fact assigns it."""
         return None
 
+    def found_by(self) -> tuple[str | None, ...]:
+        """Further numbers, and public texts, by which the record is found from now on; None counts for nothing."""
+        return ()
+
     def supervised(self) -> Supervised | None:
         """The override or the decision of two people that this fact is, where it is one."""
         return None

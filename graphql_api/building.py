@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 
 import strawberry
 from strawberry.annotation import StrawberryAnnotation
+from strawberry.schema_directives import OneOf
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.base import StrawberryList, StrawberryOptional
 from strawberry.types.field import StrawberryField
@@ -75,11 +76,13 @@ def made_type(
     fields: Iterable[StrawberryField],
     about: str | None,
     *,
-    kind: Literal["output", "input"] = "output",
+    kind: Literal["output", "input", "one of"] = "output",
     interfaces: tuple[type, ...] = (),
     **members: object,
 ) -> Type:
-    """A type of these fields. An input type's value reaches the resolver as a dict by GraphQL names."""
+    """A type of these fields. An input type's value reaches the resolver as a dict by GraphQL names; of a value that is
+    "one of" its fields, exactly one is given.
+    """
     namespace: dict[str, Any] = {entry.python_name: entry for entry in fields}
     annotations = {name: entry.type_annotation.annotation for name, entry in namespace.items()}
     namespace.update(members, __annotations__=annotations, __module__=__name__, __doc__=about)
@@ -87,9 +90,10 @@ def made_type(
         new_class(name, interfaces, exec_body=lambda body: body.update(namespace)),
         name=name,
         description=about,
-        is_input=kind == "input",
+        is_input=kind != "output",
+        directives=(OneOf(),) if kind == "one of" else (),
     )
-    if kind == "input":
+    if kind != "output":
         made.__strawberry_definition__.from_input = lambda _type, value, _context: dict(value)
     return made
 

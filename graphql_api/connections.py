@@ -13,8 +13,9 @@ from domain.kernel import Message
 from graphql_api.building import Type, argument, field, list_of, made_type, optional, resolver
 from graphql_api.context import Asking
 from graphql_api.filters import Filters, orders, predicates
-from graphql_api.lists import MOST_COUNTED, MOST_FIRST, Listing, PageInfo, Row, caught_up, page_of
+from graphql_api.lists import MOST_COUNTED, Listing, PageInfo, Row, caught_up, page_of
 from graphql_api.moments import AS_OF, moment_of
+from graphql_api.paging import PAGING, paging
 from graphql_api.scalars import BigInt
 from graphql_api.sealed import SealedText
 from graphql_api.selection import asked_below
@@ -79,14 +80,12 @@ def connection_type(type_name: str, row: Type) -> Type:
     )
 
 
-FIRST = argument("first", int, f"How many rows, 1 to {MOST_FIRST}.")
-AFTER = argument("after", optional(str), "A cursor: the rows after that one.")
 MIN_POSITION = argument("minPosition", optional(BigInt), "Wait until this position of the ledger can be read.")
 
 
 def connection_field(name: str, shown: Listing, connection: Type, filters: Filters, about: str) -> StrawberryField:
     """The root field of a list: page, `filter`, `orderBy`, `minPosition` and moment in, a connection out."""
-    arguments = [FIRST, AFTER, *filters.arguments(shown.source, shown.type_name), MIN_POSITION]
+    arguments = [*PAGING, *filters.arguments(shown.source, shown.type_name), MIN_POSITION]
     if shown.historic:
         arguments += AS_OF
     run = resolver(partial(_page, shown))
@@ -96,10 +95,10 @@ def connection_field(name: str, shown: Listing, connection: Type, filters: Filte
 
 async def _page(shown: Listing, root: Any, info: strawberry.Info, **given: Any) -> Row:
     asking: Asking = info.context
-    where = predicates(shown.source, given.get("filter"))
+    page, where = paging(given), predicates(shown.source, given.get("filter"))
     order = orders(given.get("orderBy"))
     shown.check(asking, "filter", (each.column for each in where))
     shown.check(asking, "orderBy", (ordering(name)[0] for name in order))
     await caught_up(asking, given.get("minPosition"), shown.reads)
     moment = await moment_of(asking, given, shown.reads)
-    return await page_of(shown, asking, asked_below(info), where, given, order, moment)
+    return await page_of(shown, asking, asked_below(info), where, page, order, moment)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
@@ -18,17 +18,24 @@ from graphql_api.building import argument, field, list_of, optional, resolver
 from graphql_api.context import Asking
 from graphql_api.events import Change
 from graphql_api.lists import MOMENT, Listing, Row
-from graphql_api.moments import AsOf, moment_of
+from graphql_api.moments import AsOf, RecordAsOf, moment_of
 from graphql_api.scalars import BigInt
 from graphql_api.sealed import Place, SealedText, reveal
 from projections import query
-from projections.model import QUARANTINED_SINCE, Column, ColumnType, Json, Projection, referred
+from projections.model import QUARANTINED_SINCE, Column, ColumnType, Json, Projection, Source, referred
+from projections.query import Moment
 from projections.query.explain import FOLLOWING, MOST_STEPS, Changed, blame
 from projections.rights import STAFF
 
 _NO_FIELD: Final = Message(
     "Rows of this type have no such column: name a field of the row.",
     "Zeilen dieser Art haben keine solche Spalte: bitte ein Feld der Zeile nennen.",
+)
+_ONE_WAY: Final = Message(
+    "Name the moment before by `from` or, of a record, by `fromVersion`; and the one after, if at all, by `to` or "
+    "`toVersion`.",
+    "Bitte den Stand davor mit `from` oder bei Datensätzen mit `fromVersion` nennen, und den danach gegebenenfalls mit "
+    "`to` oder `toVersion`.",
 )
 _TOO_MUCH: Final = Message(
     f"More than {MOST_STEPS:,} versions: name a `field`, or ask for fewer rows at once.",
@@ -50,10 +57,22 @@ class FieldChange:
     new_text: SealedText | None = strawberry.field(default=None, description="The text that was set.")
 
 
-def fields(shown: Listing) -> list[StrawberryField]:
-    """What a row shows of how it came about, where its versions are kept."""
+def fields(shown: Listing, trail: Source) -> list[StrawberryField]:
+    """What a row shows of how it came about, where its versions are kept. `trail` is the audit trail, which knows the
+    versions of records.
+    """
     if not isinstance(shown.source, Projection) or not shown.source.keeps_versions:
         return []
+    of_record = shown.source.unique == ("record_id",)
+    moments = [
+        argument("from", optional(AsOf) if of_record else AsOf, "The moment before."),
+        argument("to", optional(AsOf), "The moment after."),
+    ]
+    if of_record:
+        moments += [
+            argument("fromVersion", optional(BigInt), "In place of `from`: the record's version before."),
+            argument("toVersion", optional(BigInt), "In place of `to`: the record's version after."),
+        ]
     return [
         field(
             "explain",
@@ -66,13 +85,11 @@ def fields(shown: Listing) -> list[StrawberryField]:
         field(
             "diff",
             list_of(Change),
-            "What differs between two moments; `to` is the one that the row is shown as of, unless it is given.",
+            "What differs between two moments, or between two versions of the record; the one after is that which the "
+            "row is shown as of, unless it is given (Vergleich).",
             readers=shown.readers & frozenset(STAFF),
-            resolver=resolver(partial(_diff, shown)),
-            arguments=[
-                argument("from", AsOf, "The moment before."),
-                argument("to", optional(AsOf), "The moment after."),
-            ],
+            resolver=resolver(partial(_diff, shown, trail)),
+            arguments=moments,
         ),
     ]
 
@@ -122,12 +139,12 @@ def _told(name: str, column: Column, changed: Changed, places: list[Place]) -> F
     return change
 
 
-async def _diff(shown: Listing, root: Row, info: strawberry.Info, **given: Any) -> list[Change]:
+async def _diff(shown: Listing, trail: Source, root: Row, info: strawberry.Info, **given: Any) -> list[Change]:
     asking: Asking = info.context
-    before = await _columns(shown, asking, root, await moment_of(asking, {"asOf": given["from"]}, shown.reads))
-    to = given.get("to")
-    moment = root[MOMENT] if to is None else await moment_of(asking, {"asOf": to}, shown.reads)
-    after = await _columns(shown, asking, root, moment)
+    if given.get("from") is None and given.get("fromVersion") is None:
+        raise Invalid("from", _ONE_WAY)
+    moments = [await _moment(shown, trail, asking, root, given, name) for name in ("from", "to")]
+    before, after = [await _columns(shown, asking, root, moment) for moment in moments]
     changes, places = [], list[Place]()
     for name, column in shown.columns.items():
         old, new = before.get(column.name), after.get(column.name)
@@ -139,7 +156,25 @@ async def _diff(shown: Listing, root: Row, info: strawberry.Info, **given: Any) 
     return changes
 
 
-async def _columns(shown: Listing, asking: Asking, root: Row, moment: query.Moment | None) -> Row:
+async def _moment(
+    shown: Listing, trail: Source, asking: Asking, root: Row, given: Mapping[str, Any], name: str
+) -> Moment | None:
+    """The moment that is named one way or the other; the row's own where none is."""
+    as_of, version = given.get(name), given.get(f"{name}Version")
+    if as_of is not None and version is not None:
+        raise Invalid(name, _ONE_WAY)
+    if as_of is not None:
+        return await moment_of(asking, {"asOf": as_of}, shown.reads)
+    if version is None:
+        moment: Moment | None = root[MOMENT]
+        return moment
+    try:
+        return await moment_of(asking, {"asOf": RecordAsOf(version=version)}, shown.reads, (trail, root["record_id"]))
+    except Invalid as error:
+        raise Invalid(f"{name}Version", error.message) from error
+
+
+async def _columns(shown: Listing, asking: Asking, root: Row, moment: Moment | None) -> Row:
     """The row of a moment by column; empty where there was none."""
     names = [column.name for column in shown.columns.values()]
     key = [root[part] for part in shown.source.unique]

@@ -14,8 +14,10 @@ from graphql import (
     GraphQLError,
     GraphQLSyntaxError,
     IntValueNode,
+    NullValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
+    ValueNode,
     VariableNode,
     get_operation_ast,
     parse,
@@ -31,6 +33,7 @@ ALIASES: Final = 30
 OPERATIONS: Final = 10
 ROWS: Final = 3_000
 WIDEST_PAGE: Final = 100
+COMMANDS: Final = "commands"
 
 
 class LimitExceeded(GraphQLError):
@@ -167,15 +170,35 @@ def _measure(
 
 def _page(field: FieldNode, variables: Variables) -> int | None:
     """How many rows a field asks for; the most there can be where that is not to be seen."""
-    for argument in field.arguments or ():
-        if argument.name.value == "first":
-            value: Any = None
-            if isinstance(argument.value, IntValueNode) and len(argument.value.value) < 9:
-                value = int(argument.value.value)
-            elif isinstance(argument.value, VariableNode):
-                value = variables.get(argument.value.name.value)
-            return value if isinstance(value, int) and 0 < value <= WIDEST_PAGE else WIDEST_PAGE
-    return None
+    sizes = [
+        _size(argument.value, variables)
+        for argument in field.arguments or ()
+        if argument.name.value in ("first", "last")
+    ]
+    sizes += [
+        _length(argument.value, variables) for argument in field.arguments or () if argument.name.value == COMMANDS
+    ]
+    return max((size for size in sizes if size is not None), default=None)
+
+
+def _length(given: ValueNode, variables: Variables) -> int:
+    """How many commands a field is given: each answers for itself, as a row of a page does."""
+    value = variables.get(given.name.value) if isinstance(given, VariableNode) else getattr(given, "values", None)
+    return len(value) if isinstance(value, (list, tuple)) else 1
+
+
+def _size(given: ValueNode, variables: Variables) -> int | None:
+    value: Any = None
+    if isinstance(given, NullValueNode):
+        return None
+    if isinstance(given, IntValueNode) and len(given.value) < 9:
+        value = int(given.value)
+    elif isinstance(given, VariableNode):
+        name = given.name.value
+        if name in variables and variables[name] is None:
+            return None
+        value = variables.get(name)
+    return value if isinstance(value, int) and 0 < value <= WIDEST_PAGE else WIDEST_PAGE
 
 
 class Limits(SchemaExtension):

@@ -14,18 +14,14 @@ from domain.rights import Roles
 from graphql_api.context import Asking
 from graphql_api.ids import NodeId
 from graphql_api.naming import camel
+from graphql_api.paging import Paging
 from graphql_api.ports import Forbidden
 from graphql_api.sealed import Place, reveal
 from projections import query
 from projections.model import Column, ColumnType, Report, Source, referred, shown_columns
 from projections.query import Moment, Op, Slice, Where
 
-MOST_FIRST: Final = 100
 MOST_COUNTED: Final = 10_000
-_PAGE_SIZE: Final = Message(
-    f"`first` takes 1 to {MOST_FIRST}; go on with `after` and the `endCursor` of the page.",
-    f"`first` nimmt 1 bis {MOST_FIRST}; weiter geht es mit `after` und dem `endCursor` der Seite.",
-)
 _POSITION: Final = Message(
     "A position of the ledger is 0 or greater.", "Eine Position des Registers ist 0 oder größer."
 )
@@ -44,9 +40,11 @@ Completion = Callable[[Asking, Sequence[Row], frozenset[str]], Awaitable[list[Pl
 class PageInfo:
     has_next_page: bool = strawberry.field(description="Whether more rows follow.")
     has_previous_page: bool = strawberry.field(
-        description="Whether rows come before: the page was asked for `after` one."
+        description="Whether rows come before: the page was asked for `after` one, or is not all there is."
     )
-    start_cursor: str | None = strawberry.field(description="The cursor of the first row.")
+    start_cursor: str | None = strawberry.field(
+        description="The cursor of the first row: give it as `before` to go back."
+    )
     end_cursor: str | None = strawberry.field(description="The cursor of the last row: give it as `after` to go on.")
 
 
@@ -67,7 +65,8 @@ class Listing:
     """The columns by field name."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "columns", {camel(name): each for name, each in shown_columns(self.source).items()})
+        shown = {camel(name): each for name, each in shown_columns(self.source).items() if each.seen_by}
+        object.__setattr__(self, "columns", shown)
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -132,35 +131,18 @@ async def caught_up(asking: Asking, position: int | None, names: Sequence[str]) 
     await asking.positions.wait_for(position, names, asking.wait_seconds)
 
 
-def page_size(given: Mapping[str, Any]) -> int:
-    """`first`. Raises `Invalid` outside 1 to 100."""
-    first: int = given["first"]
-    if not 1 <= first <= MOST_FIRST:
-        raise Invalid("first", _PAGE_SIZE)
-    return first
-
-
 async def page_of(
     shown: Listing,
     asking: Asking,
     asked: frozenset[str],
     where: Sequence[Where],
-    given: Mapping[str, Any],
+    wanted: Paging,
     order: Sequence[str] = (),
     moment: Moment | None = None,
 ) -> Row:
     """A page, as the connection type shows it: one statement, one more where the rows are to be counted."""
-    columns, first, after = shown.wanted(asked), page_size(given), given.get("after")
-    page = query.page(
-        shown.source,
-        columns,
-        where=where,
-        order=order,
-        first=first,
-        after=after,
-        moment=moment,
-        viewer=asking.viewer,
-    )
+    columns = shown.wanted(asked)
+    page = query.page(shown.source, columns, where=where, order=order, moment=moment, viewer=asking.viewer, **wanted)
     slice_ = page.read(await asking.fetch(*page.statement))
     connection = await _connection(shown, asking, asked, columns, slice_, moment)
     if "totalCount" in asked:
@@ -174,27 +156,31 @@ async def pages_below(
     asked: frozenset[str],
     parent: str,
     value: Any,
-    first: int,
+    wanted: Paging,
     order: tuple[str, ...],
     moment: Moment | None = None,
 ) -> Row | None:
-    """The first page of the rows that have this value in the column `parent`; all parents of a tick in one statement.
+    """The first page of the rows that have this value in the column `parent`, or the last; all parents of a tick in one
+    statement.
 
     None where there are no such rows.
     """
-    columns = shown.wanted(asked)
+    columns, first, last = shown.wanted(asked), wanted.get("first"), wanted.get("last")
 
     async def load(values: list[Any]) -> list[Row | None]:
         below = query.branches(
-            shown.source, columns, parent, values, order=order, first=first, moment=moment, viewer=asking.viewer
-        )
+            shown.source, columns, parent, values, order=order, first=first, last=last, moment=moment,
+            viewer=asking.viewer,
+        )  # fmt: skip
         slices = below.read(await asking.fetch(*below.statement))
         return [
             await _connection(shown, asking, asked, columns, slices[each], moment) if each in slices else None
             for each in values
         ]
 
-    found: Row | None = await asking.loader((shown.type_name, asked, parent, first, order, moment), load).load(value)
+    found: Row | None = await asking.loader((shown.type_name, asked, parent, first, last, order, moment), load).load(
+        value
+    )
     if found is not None and "totalCount" in asked:
         found["totalCount"] = await counted(shown.source, asking, [Where(parent, Op.EQ, value)], moment)
     return found

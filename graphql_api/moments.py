@@ -15,6 +15,7 @@ from domain.rights import Role
 from graphql_api.building import argument, optional
 from graphql_api.context import Asking
 from graphql_api.lists import caught_up
+from graphql_api.paging import cursor_in
 from graphql_api.ports import Forbidden
 from graphql_api.scalars import BigInt
 from projections import query
@@ -76,8 +77,8 @@ async def moment_of(
         raise Forbidden(_PRESENT)
     recorded = None
     if as_of is None:
-        after = given.get("after")
-        position = await _present(asking, names) if after is None else query.position_in("after", after)
+        cursor = cursor_in(given)
+        position = await _present(asking, names) if cursor is None else query.position_in(*cursor)
     elif isinstance(as_of.recorded_at, datetime):
         recorded = as_of.recorded_at
         if recorded > datetime.now(UTC):

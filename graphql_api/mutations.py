@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime
-from functools import partial
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -18,7 +17,7 @@ from domain.kernel import Channel, Command, Effective, Invalid, Message, Rejecte
 from domain.requests import Outcome, Refused, Request
 from domain.rights import Role
 from graphql_api import ids
-from graphql_api.building import Type, argument, field, made_type, optional, resolver
+from graphql_api.building import Type, argument, field, made_type, optional
 from graphql_api.context import Asking
 from graphql_api.lists import Listing
 from graphql_api.naming import camel, described
@@ -153,33 +152,33 @@ def _effective(at: datetime | None, on: date | None) -> Effective | None:
     return None if at is None else Effective(at)
 
 
-async def _run(reading: Reading, success: Type, root: Any, info: strawberry.Info, **arguments: Any) -> Any:
-    asking: Asking = info.context
+async def outcome(reading: Reading, success: Type, asking: Asking, input_: Mapping[str, Any]) -> Any:
+    """What became of the command with this input: a success, or the problem."""
     others: dict[UUID, UUID] = {}
     try:
-        request = reading.request(arguments["input"], asking)
+        request = reading.request(input_, asking)
         others = await reading.unseen(request, asking)
         if others:  # the answer is that to a record which does not exist
             named, about = _with(request.command, others), request.record_id
             request = replace(request, command=named, record_id=None if about is None else others.get(about, about))
-        outcome = await asking.commands.handle(request)
+        recorded = await asking.commands.handle(request)
     except (Rejected, Invalid, Refused) as error:
         if isinstance(error, Rejected):
             for given, other in others.items():
                 error.details = {name: said.replace(str(other), str(given)) for name, said in error.details.items()}
         return problem(error, asking.say)
     asking.forget()
-    return _succeeded(success, outcome)
+    return _succeeded(success, recorded)
 
 
-def _succeeded(success: Type, outcome: Outcome) -> Any:
-    position = outcome.last_position
+def _succeeded(success: Type, recorded: Outcome) -> Any:
+    position = recorded.last_position
     return success(
-        commandId=outcome.command_id,
-        recordId=outcome.record_id,
-        version=BigInt(outcome.version),
+        commandId=recorded.command_id,
+        recordId=recorded.record_id,
+        version=BigInt(recorded.version),
         position=None if position is None else BigInt(position),
-        repeated=outcome.repeated,
+        repeated=recorded.repeated,
     )
 
 
@@ -203,49 +202,57 @@ def success_type(record: StrawberryField) -> Type:
     )
 
 
-def mutation_fields(
-    inputs: Mapping[type[Command], str],
-    shapes: Shapes,
-    success: Type,
-    comments: Mapping[str, dict[str, str]],
-    index: Listing,
-    registers: Mapping[str, Listing],
-) -> list[StrawberryField]:
-    """A field for each command, given the names of their inputs.
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """A command as the API takes it: its name, the type of its input, and how that is read."""
 
-    `comments` describes, by kind of record, the fields that its register shows too. `index` is that of records, and
-    `registers` are those of each kind of them.
-    """
-    payload = StrawberryUnion(
+    name: str
+    input: Type
+    reading: Reading
+
+    @property
+    def about(self) -> str | None:
+        """What it does."""
+        return described(self.reading.command)
+
+    def field(self, payload: Type, success: Type) -> StrawberryField:
+        """The root field."""
+
+        async def run(root: Any, info: strawberry.Info, **arguments: Any) -> Any:
+            return await outcome(self.reading, success, info.context, arguments["input"])
+
+        taken = [argument("input", self.input, "The command.")]
+        asked_by = self.reading.command.asked_by
+        return field(self.name, payload, self.about, readers=asked_by, resolver=run, arguments=taken)
+
+
+def payload_type(success: Type) -> Type:
+    """What every mutation answers."""
+    return StrawberryUnion(
         name="CommandPayload",
         type_annotations=tuple(StrawberryAnnotation(answer) for answer in (success, *PROBLEMS)),
         description="What became of a command: `CommandSuccess`, or the reason why nothing was recorded.",
     )
+
+
+def mutations(
+    inputs: Mapping[type[Command], str],
+    shapes: Shapes,
+    comments: Mapping[str, dict[str, str]],
+    index: Listing,
+    registers: Mapping[str, Listing],
+) -> list[Mutation]:
+    """A mutation for each command, given the names of their inputs.
+
+    `comments` describes, by kind of record, the fields that its register shows too. `index` is that of records, and
+    `registers` are those of each kind of them.
+    """
     made = []
     for command, name in inputs.items():
-        declared = shapes.members(command, comments.get(command.kind, {}))
-        made.append(_mutation_field(command, name, payload, success, declared, index, registers[command.kind]))
+        own, members = shapes.members(command, comments.get(command.kind, {}))
+        common = _address(command, {entry.graphql_name for entry in own})
+        named = frozenset(entry.graphql_name or "" for entry in common)
+        reading = Reading(command, members, named, index, registers[command.kind])
+        taken = made_type(name, [*common, *own], described(command), kind="input")
+        made.append(Mutation(camel(name.removesuffix("Input")), taken, reading))
     return made
-
-
-def _mutation_field(
-    command: type[Command],
-    name: str,
-    payload: Type,
-    success: Type,
-    declared: tuple[list[StrawberryField], tuple[Member, ...]],
-    index: Listing,
-    register: Listing,
-) -> StrawberryField:
-    own, members = declared
-    common = _address(command, {entry.graphql_name for entry in own})
-    reading = Reading(command, members, frozenset(entry.graphql_name or "" for entry in common), index, register)
-    about = described(command)
-    return field(
-        camel(name.removesuffix("Input")),
-        payload,
-        about,
-        readers=command.asked_by,
-        resolver=resolver(partial(_run, reading, success)),
-        arguments=[argument("input", made_type(name, [*common, *own], about, kind="input"), "The command.")],
-    )

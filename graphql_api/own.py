@@ -15,12 +15,13 @@ from strawberry.types.field import StrawberryField
 
 from domain.kernel import Invalid, Message
 from graphql_api.building import argument, field, list_of, made_type, optional, resolver
-from graphql_api.connections import AFTER, FIRST, MIN_POSITION
+from graphql_api.connections import MIN_POSITION
 from graphql_api.context import Asking
 from graphql_api.filters import MOST_ORDERS, MOST_VALUES, Direction
-from graphql_api.lists import MOST_COUNTED, PageInfo, Row, caught_up, counted, page_info, page_size
+from graphql_api.lists import MOST_COUNTED, PageInfo, Row, caught_up, counted, page_info
 from graphql_api.moments import AS_OF, moment_of
 from graphql_api.own_values import Comparison, Holds, conditions, orders, row
+from graphql_api.paging import PAGING, paging
 from graphql_api.scalars import BigInt
 from graphql_api.selection import asked_below
 from graphql_api.shapes import Shapes
@@ -96,8 +97,7 @@ def fields(shapes: Shapes) -> list[StrawberryField]:
     )
     arguments = [
         argument("name", str, "Its name, with or without `own_`."),
-        FIRST,
-        AFTER,
+        *PAGING,
         argument("where", optional(list_of(condition)), "Only rows for which every one of these holds."),
         argument("orderBy", optional(list_of(order)), f"The order of the rows, at most {MOST_ORDERS}."),
         MIN_POSITION,
@@ -142,7 +142,7 @@ async def _view(asking: Asking, name: str) -> View:
 
 
 async def _page(root: Any, info: strawberry.Info, **given: Any) -> Row:
-    asking, first = info.context, page_size(given)
+    asking, wanted = info.context, paging(given)
     view = await _view(asking, given["name"])
     columns = columns_of(view.row)
     where, order = conditions(columns, given.get("where") or ()), orders(columns, given.get("orderBy") or ())
@@ -150,25 +150,16 @@ async def _page(root: Any, info: strawberry.Info, **given: Any) -> Row:
     moment = await moment_of(asking, given, (view.name,))
     if moment is not None and not view.historic:
         raise Invalid("asOf", _NO_PAST)
-    page = query.page(
-        view,
-        list(columns),
-        where=where,
-        order=order,
-        first=first,
-        after=given.get("after"),
-        moment=moment,
-        viewer=asking.viewer,
-    )
+    page = query.page(view, list(columns), where=where, order=order, moment=moment, viewer=asking.viewer, **wanted)
     slice_ = page.read(await asking.fetch(*page.statement))
     asking.reflects(slice_.as_of)
     cursors = [slice_.cursor(values) for values in slice_.rows]
-    wanted = "totalCount" in asked_below(info)
+    counts = "totalCount" in asked_below(info)
     return {
         "columns": _columns(view),
         "rows": [Json(row(list(columns.values()), values)) for values in slice_.rows],
         "pageInfo": page_info(slice_, cursors),
-        "totalCount": await counted(view, asking, where, moment) if wanted else None,
+        "totalCount": await counted(view, asking, where, moment) if counts else None,
         "asOfPosition": slice_.as_of,
     }
 

@@ -16,11 +16,12 @@ from domain.kernel import Invalid, Message
 from domain.rights import CITIZENS
 from graphql_api import ids
 from graphql_api.building import Type, argument, field, list_of, optional, resolver
-from graphql_api.connections import AFTER, FIRST, MIN_POSITION, Node
+from graphql_api.connections import MIN_POSITION, Node
 from graphql_api.context import Asking
-from graphql_api.lists import MOMENT, Listing, Row, caught_up, page_of, page_size, pages_below, row_by_key
+from graphql_api.lists import MOMENT, Listing, Row, caught_up, page_of, pages_below, row_by_key
 from graphql_api.moments import AS_OF, RECORD_AS_OF, moment_of
 from graphql_api.naming import camel
+from graphql_api.paging import PAGING, cursor_in, paging
 from graphql_api.problems import Rule, shown_rule
 from graphql_api.selection import asked_below
 from projections import query
@@ -71,7 +72,7 @@ class Records:
                 about,
                 readers=self.trail.readers,
                 resolver=resolver(partial(_history, self)),
-                arguments=[FIRST, AFTER],
+                arguments=PAGING,
             ),
             field(
                 "availableCommands",
@@ -94,15 +95,15 @@ class Records:
 async def _history(records: Records, root: Row, info: strawberry.Info, **given: Any) -> Row:
     asking: Asking = info.context
     asked, record_id = asked_below(info), root["record_id"]
-    if given.get("after") is None:
+    page = paging(given)
+    if cursor_in(given) is None:
         # Below a list of records, all histories come in one statement.
-        first = page_size(given)
-        below = (records.trail, asking, asked, "record_id", record_id, first, ("position",))
+        below = (records.trail, asking, asked, "record_id", record_id, page, ("position",))
         found = await pages_below(*below, moment=root[MOMENT])
         if found is not None:
             return found
     where = [Where("record_id", Op.EQ, record_id)]
-    return await page_of(records.trail, asking, asked, where, given, ("position",), root[MOMENT])
+    return await page_of(records.trail, asking, asked, where, page, ("position",), root[MOMENT])
 
 
 async def _available(records: Records, root: Row, info: strawberry.Info, **_: Any) -> list[AvailableCommand]:

@@ -115,7 +115,7 @@ def _columns() -> Iterator[str]:
         (f"`{source.singular}.{camel(column.name)}`", _roles(column.seen_by & frozenset(source.readers)))
         for source in PROJECTIONS
         for column in columns_of(source.row).values()
-        if column.readers is not None
+        if column.readers  # what nobody sees through the API is for the index alone
     ]
     yield from _table(["Column", "Seen by"], found)
 
@@ -145,6 +145,7 @@ def _commands(families: Sequence[Family]) -> Iterator[str]:
     named = ((family, who, ", ".join(names)) for (family, who), names in by.items())
     yield from _table(["Family", "By", "Mutations"], named)
     yield "What citizens ask for concerns what is their own: a new order, the order addressed, or the `patron` named."
+    yield "`bulk` takes commands of all families, and each is let in or refused as if it were asked for by itself."
     yield "A mutation by nobody is one of the ledger's own, such as what only an import records."
 
 

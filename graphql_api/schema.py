@@ -15,21 +15,25 @@ from domain.kernel import Family
 from domain.rights import Role, Roles
 from graphql_api import events, explaining, own
 from graphql_api.building import Type, attribute, extend, made_type
+from graphql_api.bulk import bulk_field
 from graphql_api.connections import connection_field, connection_type, described, row_type
 from graphql_api.filters import Filters
 from graphql_api.health import read_models_field
 from graphql_api.limits import Limits
 from graphql_api.lists import Listing
-from graphql_api.mutations import mutation_fields, success_type
+from graphql_api.mutations import mutations, payload_type, success_type
 from graphql_api.naming import camel, upper
 from graphql_api.records import Records, node_field, record_after, record_field, record_of_row
 from graphql_api.rights import Rights, policy_of, rules_of
 from graphql_api.scalars import SCALARS
+from graphql_api.searching import search_field
 from graphql_api.shapes import Shapes
+from graphql_api.tracing import trace_field
 from projections.model import Projection, Report, columns_of
 
-RECORDS, EVENTS = "record", "event"
-"""The names of the read models that look across all families: the index of records and the audit trail."""
+RECORDS, EVENTS, SEARCH = "record", "event", "search"
+"""The names of the read models that look across all families: the index of records, the audit trail, and the search
+index."""
 
 
 class Schema(strawberry.Schema):
@@ -64,13 +68,13 @@ def build(
         for family in families
         for command in family.commands
     }
-    mutations = {command: camel(name.removesuffix("Input")) for command, name in inputs.items()}
+    names = {command: camel(name.removesuffix("Input")) for command, name in inputs.items()}
     shown = {projection.name: _listing(projection, projections, shapes) for projection in projections}
     records = Records(
         index=shown[RECORDS],
         trail=shown[EVENTS],
         registers={projection.kind: shown[projection.name] for projection in projections if projection.kind},
-        mutations=mutations,
+        mutations=names,
     )
     rows = _row_types(projections, shown, records, shapes)
     connections = {name: connection_type(shown[name].type_name, row) for name, row in rows.items()}
@@ -81,17 +85,22 @@ def build(
         *(
             connection_field(p.plural, shown[p.name], connections[p.name], filters, described(p.comment))
             for p in projections
+            if p.name != SEARCH
         ),
         *(_report_field(report, projections, shapes, filters) for report in reports),
+        search_field(shown[SEARCH], connections[SEARCH], records.registers),
+        trace_field(shown[EVENTS], connections[EVENTS]),
         read_models_field(),
         *own.fields(shapes),
     ]
     success = success_type(record_after(records, rows[RECORDS]))
-    commands = mutation_fields(inputs, shapes, success, _comments(projections), records.index, records.registers)
+    payload = payload_type(success)
+    commands = mutations(inputs, shapes, _comments(projections), records.index, records.registers)
+    done = [*(each.field(payload, success) for each in commands), bulk_field(commands, payload, success)]
     return Schema(
         inspectors,
         query=made_type("Query", queries, "What can be asked (Auskunft)."),
-        mutation=made_type("Mutation", commands, "What can be done: one mutation for each command (Bearbeitung)."),
+        mutation=made_type("Mutation", done, "What can be done: one mutation for each command (Bearbeitung)."),
         types=list(rows.values()),
         config=StrawberryConfig(scalar_map=SCALARS, default_resolver=attribute),
         extensions=[Rights, Limits],
@@ -127,7 +136,7 @@ def _row_types(
         for projection in projections
     }
     for name, row in rows.items():
-        extend(row, explaining.fields(shown[name]))
+        extend(row, explaining.fields(shown[name], shown[EVENTS].source))
         if "record" in shown[name].needs:
             extend(row, [record_of_row(records, rows[RECORDS])])
     return rows

@@ -31,6 +31,7 @@ def column(
     filterable: bool = False,
     sortable: bool = False,
     rises_with: str | None = None,
+    pieces_in: str | None = None,
     readers: Roles | None = None,
     default: Any = MISSING,
 ) -> Any:
@@ -41,12 +42,16 @@ def column(
 
     `rises_with` names a column that never falls where this one rises, as `recorded_at` never falls along `position`:
     a range of this column is then looked up as a range of that one, which composite indexes serve.
+
+    `pieces_in` names a column with the `projections.folding.pieces` of this one, which is folded itself: by an index on
+    that, rows are found by any part of the text.
     """
     metadata = {
         "comment": Message(en, de),
         "filterable": filterable,
         "sortable": sortable,
         "rises_with": rises_with,
+        "pieces_in": pieces_in,
         "readers": readers,
     }
     return field(default=default, metadata=metadata)
@@ -107,6 +112,7 @@ class Column:
     rises_with: str | None
     choices: type[StrEnum] | None = None
     readers: Roles | None = None
+    pieces_in: str | None = None
 
     @property
     def seen_by(self) -> Roles:
@@ -229,6 +235,8 @@ def _check(source: Source, columns: Iterable[str]) -> None:
     for each in known.values():
         if each.rises_with is not None and known[each.rises_with].holds is not ColumnType.INTEGER:
             raise ValueError(f"{source.name}: {each.name} can only rise with a whole number")
+        if each.pieces_in is not None and known[each.pieces_in].holds is not ColumnType.TEXTS:
+            raise ValueError(f"{source.name}: the pieces of {each.name} are several texts")
 
 
 class OnFailure(Enum):

@@ -26,6 +26,9 @@ class CostFigureDefined(Fact):
     def number(self) -> str | None:
         return self.product
 
+    def found_by(self) -> tuple[str | None, ...]:
+        return (self.title,)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EffortSet(Fact):
@@ -58,6 +61,9 @@ class CostFigureCorrected(Fact):
     new: PublicText
     cost: Money | None
     reason: Sealed[str]
+
+    def found_by(self) -> tuple[str | None, ...]:
+        return (self.new,) if self.field is FigureField.TITLE else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

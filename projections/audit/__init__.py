@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from domain.kernel import Family
-from projections.audit import events, records, supervision
+from projections.audit import events, records, search, supervision
 from projections.model import Projection
 
 
@@ -17,6 +17,7 @@ def projections(families: Iterable[Family], further: Iterable[Projection] = ()) 
     return (
         events.projection(families, registers),
         records.projection(families, registers),
+        search.projection(families, registers),
         supervision.projection(families),
     )
 

@@ -104,6 +104,20 @@ class _Plan:
             asked += repr((self.moment.position, str(self.moment.effective)))
         return hashlib.sha256(asked.encode("utf-8", "backslashreplace")).hexdigest()[:16]
 
+    def turned(self, *, backward: bool) -> tuple[_Sort, ...]:
+        """How the rows are fetched: from the end, where the last ones are asked for."""
+        return tuple(sort._replace(falling=not sort.falling) for sort in self.sorts) if backward else self.sorts
+
+    def slice(
+        self, found: list[tuple[Any, ...]], as_of: int, *more: Where, backward: bool, continued: bool = False
+    ) -> Slice:
+        """The page of rows as they were fetched, one more than asked for where there is one."""
+        further, rows = len(found) > self.rows, found[: self.rows]
+        if backward:
+            rows.reverse()
+        has_next, has_previous = (continued, further) if backward else (further, continued)
+        return Slice(rows, as_of, has_next, has_previous, self.question(*more), self.places)
+
     def sql(self, text: Text, conditions: Sequence[str], ranges: Sequence[str], sorts: Sequence[_Sort]) -> str:
         """The rows of each range that meet the conditions; one more than asked for, to know whether there are more."""
         limit = text.param(self.rows + 1, "bigint")
@@ -148,11 +162,7 @@ class Page:
         # There is one row even where the page is empty: the position, and nulls. A key is never null.
         found = [row[1:] for row in answered if row[1 + plan.places[-1]] is not None]
         as_of = answered[0][0] if answered else None
-        more, rows = len(found) > plan.rows, found[: plan.rows]
-        if self.backward:
-            rows.reverse()
-        has_next, has_previous = (self.continued, more) if self.backward else (more, self.continued)
-        return Slice(rows, as_of or 0, has_next, has_previous, plan.question(), plan.places)
+        return plan.slice(found, as_of or 0, backward=self.backward, continued=self.continued)
 
 
 def page(
@@ -180,7 +190,7 @@ def page(
     backward = last is not None
     text = Text(source, moment, viewer)
     plan = _plan(text, columns, where, order, rows)
-    sorts = tuple(sort._replace(falling=not sort.falling) for sort in plan.sorts) if backward else plan.sorts
+    sorts = plan.turned(backward=backward)
     status, conditions, ranges = reached(text), [*seen(text), *text.conditions(where)], [""]
     if place is not None:
         found = decode("before" if backward else "after", place, plan.question(), [s.column for s in sorts])
@@ -193,11 +203,12 @@ def page(
 
 @dataclass(frozen=True, slots=True)
 class Branches:
-    """The first page below each of several parents: the statement, and how to read what it answers."""
+    """The first page below each of several parents, or the last: the statement, and how to read what it answers."""
 
     statement: Statement
     plan: _Plan
     parent: str
+    backward: bool
 
     def read(self, answered: Sequence[tuple[Any, ...]]) -> dict[Any, Slice]:
         """A page by parent; a parent without rows is not there. A page's cursors go on where `page` is asked with the
@@ -208,14 +219,7 @@ class Branches:
             found.setdefault(row[1], []).append(row[2:])
         as_of = answered[0][0] if answered else None
         return {
-            parent: Slice(
-                rows[: plan.rows],
-                as_of or 0,
-                len(rows) > plan.rows,
-                False,
-                plan.question(Where(self.parent, Op.EQ, parent)),
-                plan.places,
-            )
+            parent: plan.slice(rows, as_of or 0, Where(self.parent, Op.EQ, parent), backward=self.backward)
             for parent, rows in found.items()
         }
 
@@ -228,23 +232,28 @@ def branches(
     *,
     where: Sequence[Where] = (),
     order: Sequence[str] = (),
-    first: int,
+    first: int | None = None,
+    last: int | None = None,
     moment: Moment | None = None,
     viewer: Viewer | None = None,
 ) -> Branches:
-    """The first rows whose column `parent` has each of these values, all in one statement."""
+    """The `first` or `last` rows whose column `parent` has each of these values, all in one statement."""
+    rows = first if last is None else last
+    if rows is None or (first is not None and last is not None):
+        raise BadQuery("ask for `first` rows or for `last` rows")
     text = Text(source, moment, viewer)
-    plan = _plan(text, columns, where, order, first)
+    plan = _plan(text, columns, where, order, rows)
+    sorts = plan.turned(backward=last is not None)
     column = text.column(parent)
     status, array = reached(text), text.param(list(dict.fromkeys(parents)), f"{column.holds.sql}[]")
     conditions = [f"{quoted(column)} = b.parent", *seen(text), *text.conditions(where)]
-    inner = plan.sql(text, conditions, [""], plan.sorts)
-    order_by = ", ".join(sort.sql("p.") for sort in plan.sorts)
+    inner = plan.sql(text, conditions, [""], sorts)
+    order_by = ", ".join(sort.sql("p.") for sort in sorts)
     sql = (
         f"select s.position, b.parent, p.* from {status} cross join unnest({array}) b(parent)"
         f" cross join lateral ({inner}) p order by b.parent, {order_by}"
     )
-    return Branches(text.statement(sql), plan, parent)
+    return Branches(text.statement(sql), plan, parent, last is not None)
 
 
 def whole(

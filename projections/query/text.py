@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from domain.kernel import Invalid, Message
+from projections.folding import pieces
 from projections.model import Column, ColumnType, Source, shown_columns
 from projections.query.cursor import storable
 from projections.rights import Viewer
@@ -43,7 +44,9 @@ class Statement(NamedTuple):
 
 
 class Op(StrEnum):
-    """How a column is compared. `HAS` is for columns of several values: one of them is this."""
+    """How a column is compared. `HAS` is for columns of several values: one of them is this. `CONTAINS` is for folded
+    texts: this folded text is a part of it.
+    """
 
     EQ = "eq"
     IN = "in"
@@ -54,6 +57,7 @@ class Op(StrEnum):
     LTE = "lte"
     IS_NULL = "is_null"
     HAS = "has"
+    CONTAINS = "contains"
 
 
 class Where(NamedTuple):
@@ -72,6 +76,8 @@ def operations(column: Column) -> tuple[Op, ...]:
     """How a column may be filtered; nothing where it is not filterable."""
     if not column.filterable:
         return ()
+    if column.pieces_in is not None:
+        return (Op.CONTAINS,)
     null = (Op.IS_NULL,) if column.nullable else ()
     match column.holds:
         case ColumnType.TEXTS | ColumnType.UUIDS:
@@ -147,6 +153,8 @@ class Text:
                 return f"{own} = any({self.param(findable, f'{column.holds.sql}[]')})"
             case Op.HAS:
                 return f"{own} @> array[{self.param(value, column.holds.sql.removesuffix('[]'))}]"
+            case Op.CONTAINS:
+                return self._contains(column, self.column(column.pieces_in or name), value)
             case Op.IS_NULL:
                 return f"{own} is null" if value else f"{own} is not null"
             case Op.STARTS_WITH:
@@ -164,6 +172,12 @@ class Text:
         condition = f"{own} >= {self.value(column, prefix)}"
         beyond = successor(prefix)
         return condition if beyond is None else f"{condition} and {own} < {self.value(column, beyond)}"
+
+    def _contains(self, column: Column, pieced: Column, part: str) -> str:
+        # By the index to those that have all pieces of it, and of these to those that have them in a row.
+        there = f"position({self.value(column, part)} in {quoted(column)}) > 0"
+        found = pieces(part)
+        return f"{quoted(pieced)} @> {self.param(list(found), 'text[]')} and {there}" if found else there
 
     def _risen(self, column: Column, along: Column, op: Op, value: Any) -> str:
         # As a range of the column it rises with, so that (actor, position) serves an actor's events of a day.

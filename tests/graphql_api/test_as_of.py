@@ -160,3 +160,44 @@ def test_two_moments_of_a_row_are_held_against_each_other(api: Api, unit: dict[s
     assert back == [{"field": "leadUnit", "old": "9", "new": unit["name"]}]
     whole = api.ask(diff, id=file["recordId"], **{"from": {"position": "0"}})["record"]["file"]["diff"]
     assert {"field": "leadUnit", "old": None, "new": "9"} in whole
+
+
+DIFF = """query D($id: ID!, $from: AsOf, $to: AsOf, $a: BigInt, $b: BigInt, $at: BigInt) {
+  record(id: $id, minPosition: $at) { file { diff(from: $from, to: $to, fromVersion: $a, toVersion: $b) {
+    field old new } } } }"""
+
+
+def test_two_versions_of_a_record_are_held_against_each_other(api: Api, unit: dict[str, Any]) -> None:
+    file, moved = unit["files"][2], unit["moved"][2]
+
+    def diff(**given: Any) -> Any:
+        found = api.ask(DIFF, id=file["recordId"], at=moved["position"], **given)["record"]["file"]["diff"]
+        return [each for each in found if each["field"] == "leadUnit"]
+
+    there = [{"field": "leadUnit", "old": unit["name"], "new": "9"}]
+    assert diff(a="1", b="2") == diff(a="1") == there
+    assert diff(b="2", **{"from": {"position": file["position"]}}) == there
+    assert diff(a="1", to={"position": moved["position"]}) == there
+    assert diff(a="2", b="1") == [{"field": "leadUnit", "old": "9", "new": unit["name"]}]
+    assert diff(a="2", b="2") == []
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({}, "from"),
+        ({"b": "2"}, "from"),
+        ({"from": {"position": "1"}, "a": "1"}, "from"),
+        ({"a": "1", "to": {"position": "1"}, "b": "2"}, "to"),
+        ({"a": "0"}, "fromVersion"),
+        ({"a": "-1"}, "fromVersion"),
+        ({"a": "1", "b": "77"}, "toVersion"),
+        ({"a": str(2**63 - 1)}, "fromVersion"),
+    ],
+)
+def test_a_version_that_is_none_and_a_moment_named_twice_are_refused(
+    api: Api, unit: dict[str, Any], given: Any, field: str
+) -> None:
+    status, body = api.answer(DIFF, {"id": unit["files"][2]["recordId"], **given})
+    assert body["errors"][0]["extensions"] == {"code": "INVALID", "field": field}
+    assert status in (200, 400)

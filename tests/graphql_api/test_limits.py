@@ -72,6 +72,16 @@ def test_pages_below_pages_are_multiplied() -> None:
     assert refused(f"{{ a(first: 100) {{ b(first: {ROWS // 100}) {{ c }} }} }}") == "TOO_MANY_ROWS"
 
 
+def test_a_page_from_the_end_counts_as_well() -> None:
+    nested = "{ a(first: 100, last: null) { b(last: %d) { c } } }"
+    read(nested % (ROWS // 100 - 1), {})
+    assert refused(nested % (ROWS // 100)) == "TOO_MANY_ROWS"
+    both_ways = "query ($n: Int, $m: Int) { a(first: $n, last: $m) { b(first: $n, last: $m) { c } } }"
+    read(both_ways, {"n": 10, "m": None})
+    read(both_ways, {"n": None, "m": 10})
+    assert refused(both_ways, n=10) == "TOO_MANY_ROWS"
+
+
 def test_the_size_of_a_page_is_read_from_its_variable() -> None:
     query = "query ($n: Int!) { a(first: $n) { b(first: 100) { c } } }"
     read(query, {"n": 10})

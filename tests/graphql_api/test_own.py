@@ -62,10 +62,12 @@ PROJECTION = Projection(
 '''
 LIST = "{ ownProjections { name about historic columns { name holds about key sortable comparisons } } }"
 PAGE = """query (
-  $first: Int!, $after: String, $where: [OwnCondition!], $order: [OwnOrder!], $at: BigInt, $asOf: AsOf
+  $first: Int, $after: String, $last: Int, $before: String
+  $where: [OwnCondition!], $order: [OwnOrder!], $at: BigInt, $asOf: AsOf
 ) {
   ownProjection(
-    name: "seen", first: $first, after: $after, where: $where, orderBy: $order, minPosition: $at, asOf: $asOf
+    name: "seen", first: $first, after: $after, last: $last, before: $before, where: $where, orderBy: $order,
+    minPosition: $at, asOf: $asOf
   ) {
     rows columns { name holds } totalCount asOfPosition pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
   }
@@ -134,6 +136,9 @@ def test_pages_show_every_row_once_and_in_order(api: Api, unit: str, direction: 
         after = page["pageInfo"]["endCursor"]
     assert seen == sorted(seen, reverse=direction == "DESC")
     assert len(set(seen)) == 5
+    there = {"order": order, "first": None, "last": 2, "before": page["pageInfo"]["startCursor"]}
+    page = asked(api, unit, **there)
+    assert ([row["reference"] for row in page["rows"]], page["pageInfo"]["hasPreviousPage"]) == (seen[2:4], True)
 
 
 @pytest.mark.parametrize(
@@ -215,6 +220,9 @@ def test_nothing_else_is_shown_by_it(api: Api, unit: str, name: str) -> None:
         ({"first": 0}, "first"),
         ({"first": 101}, "first"),
         ({"after": "x"}, "after"),
+        ({"last": 1}, "last"),
+        ({"first": None, "last": 101}, "last"),
+        ({"first": None, "last": 1, "before": "x"}, "before"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_by_name(api: Api, unit: str, given: dict[str, Any], field: str) -> None:

@@ -140,6 +140,24 @@ def test_the_pages_of_a_history_fit_together(api: Api) -> None:
     assert (versions, pages) == ([str(number) for number in range(1, 9)], 3)
 
 
+def test_a_history_is_read_from_its_end(api: Api) -> None:
+    opened = api.file()
+    for number in range(4):
+        done = api.did("correctFile", record=opened["recordId"], field="SUBJECT", newSealed=f"Nr. {number}", reason="x")
+    api.ask("query ($at: BigInt!) { records(last: 1, minPosition: $at) { asOfPosition } }", at=done["position"])
+    query = """query ($id: ID!, $before: String, $at: BigInt!) { record(id: $id, minPosition: $at) {
+      history(last: 2, before: $before) {
+        nodes { version } pageInfo { hasNextPage hasPreviousPage startCursor } totalCount } } }"""
+    before, found = None, []
+    for more in (True, True, False):
+        page = api.ask(query, id=opened["recordId"], before=before, at=done["position"])["record"]["history"]
+        info = page["pageInfo"]
+        assert (page["totalCount"], info["hasPreviousPage"], info["hasNextPage"]) == (5, more, before is not None)
+        found.append([int(node["version"]) for node in page["nodes"]])
+        before = info["startCursor"]
+    assert found == [[4, 5], [2, 3], [1]]
+
+
 def test_the_commands_that_a_state_allows_are_told_and_what_blocks_the_others(api: Api) -> None:
     record = a_case(api)["recordId"]
     query = """query ($id: ID!, $at: BigInt!) { record(id: $id, minPosition: $at) {

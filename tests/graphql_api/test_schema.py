@@ -24,6 +24,8 @@ from graphql_api.sdl import sdl
 from projections.families import PROJECTIONS, REPORTS
 from projections.model import Projection, column
 
+FURTHER_MUTATIONS = ["bulk"]
+
 
 @pytest.fixture(scope="module")
 def schema() -> GraphQLSchema:
@@ -39,18 +41,19 @@ def test_the_committed_schema_is_current() -> None:
 def test_every_command_is_a_mutation(schema: GraphQLSchema) -> None:
     assert schema.mutation_type is not None
     commands = [command for family in FAMILIES for command in family.commands]
-    assert len(schema.mutation_type.fields) == len(commands)
+    assert len(schema.mutation_type.fields) == len(commands) + len(FURTHER_MUTATIONS)
     assert {camel(command.__name__) for command in commands} <= set(schema.mutation_type.fields)
 
 
 def test_every_read_model_and_every_report_is_a_list(schema: GraphQLSchema) -> None:
     assert schema.query_type is not None
     expected = {each.plural for each in PROJECTIONS} | {each.plural for each in REPORTS}
-    assert expected | {"record", "node", "readModels", "ownProjections", "ownProjection"} == set(
+    assert expected | {"record", "node", "trace", "readModels", "ownProjections", "ownProjection"} == set(
         schema.query_type.fields
     )
     for name in expected:
-        assert str(schema.query_type.fields[name].args["first"].type) == "Int!"
+        taken = {arg: str(each.type) for arg, each in schema.query_type.fields[name].args.items()}
+        assert {"first": "Int", "after": "String", "last": "Int", "before": "String"}.items() <= taken.items()
 
 
 def own_types(schema: GraphQLSchema) -> Iterator[GraphQLNamedType]:
@@ -104,7 +107,7 @@ def _nothing(*_: Any) -> Any:
 def test_a_new_command_needs_no_code_here() -> None:
     made = build((a_family("archive", RenameFile),), PROJECTIONS, ())._schema
     assert made.mutation_type is not None
-    assert list(made.mutation_type.fields) == ["renameFile"]
+    assert list(made.mutation_type.fields) == ["renameFile", *FURTHER_MUTATIONS]
     assert made.mutation_type.fields["renameFile"].description == "Give a file another name (Akte umbenennen)."
     given = made.type_map["RenameFileInput"]
     assert isinstance(given, GraphQLInputObjectType)
@@ -115,7 +118,7 @@ def test_where_two_families_use_a_name_the_later_one_gets_its_own_in_front() -> 
     same = type("RenameFile", (RenameFile,), {"__module__": "domain.museum.commands", "__doc__": "Another."})
     made = build((a_family("archive", RenameFile), a_family("museum", same)), PROJECTIONS, ())._schema
     assert made.mutation_type is not None
-    assert list(made.mutation_type.fields) == ["renameFile", "museumRenameFile"]
+    assert list(made.mutation_type.fields) == ["renameFile", "museumRenameFile", *FURTHER_MUTATIONS]
 
 
 def test_two_types_of_one_name_in_a_family_are_refused() -> None:
@@ -137,6 +140,6 @@ def test_a_new_register_needs_no_code_here() -> None:
     )
     made = build((a_family("archive", RenameFile),), (*PROJECTIONS, shelf), ())._schema
     assert made.query_type is not None
-    arguments = {"first", "after", "filter", "minPosition", "asOf", "effectiveOn"}
+    arguments = {"first", "after", "last", "before", "filter", "minPosition", "asOf", "effectiveOn"}
     assert set(made.query_type.fields["shelves"].args) == arguments
     assert str(made.type_map["Shelf"].description) == "Shelves. (Regale.)"

@@ -120,10 +120,15 @@ def test_what_was_corrected_costs_one_statement_more_for_the_whole_page(api: Api
 
 
 def test_the_histories_below_a_list_come_in_one_statement(api: Api, unit: str) -> None:
-    with counted(api) as counting:
-        found = api.ask(files(unit, "nodes { record { number history(first: 10) { nodes { topic } asOfPosition } } }"))
-    assert [len(node["record"]["history"]["nodes"]) for node in found["files"]["nodes"]] == [2] * 5
-    assert len(counting.statements) == 3  # the files, their records, all their histories
+    for size, length in (("first: 10", 2), ("last: 10", 2), ("last: 1", 1)):
+        history = f"history({size}) {{ nodes {{ version }} asOfPosition pageInfo {{ hasPreviousPage }} }}"
+        with counted(api) as counting:
+            found = api.ask(files(unit, f"nodes {{ record {{ number {history} }} }}"))
+        for node in found["files"]["nodes"]:
+            page = node["record"]["history"]
+            assert [event["version"] for event in page["nodes"]] == ["1", "2"][-length:]
+            assert page["pageInfo"]["hasPreviousPage"] is (length == 1)
+        assert len(counting.statements) == 3  # the files, their records, all their histories
 
 
 def test_the_register_rows_below_a_list_come_in_one_statement(api: Api, unit: str) -> None:

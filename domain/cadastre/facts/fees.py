@@ -63,6 +63,9 @@ class FeeNoticeIssued(OrderFact):
     def claims(self) -> tuple[Claim, ...]:
         return (Claim("cadastre.fee_notice_number", self.notice_number),)
 
+    def found_by(self) -> tuple[str | None, ...]:
+        return (self.notice_number,)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceIssued(OrderFact):
@@ -81,6 +84,9 @@ class InvoiceIssued(OrderFact):
         # Version 1, which names no day, claimed no number.
         return () if self.issued_on is None else (Claim("cadastre.fee_notice_number", self.invoice_number),)
 
+    def found_by(self) -> tuple[str | None, ...]:
+        return (self.invoice_number,)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceCancelled(OrderFact):
@@ -98,6 +104,9 @@ class InvoiceCancelled(OrderFact):
     def claims(self) -> tuple[Claim, ...]:
         # Version 1, which names no day, claimed no number.
         return () if self.cancelled_on is None else (Claim("cadastre.fee_notice_number", self.cancellation_number),)
+
+    def found_by(self) -> tuple[str | None, ...]:
+        return (self.cancellation_number,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

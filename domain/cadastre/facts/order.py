@@ -60,6 +60,9 @@ class OrderPlaced(OrderFact):
     def number(self) -> str:
         return self.order_number
 
+    def found_by(self) -> tuple[str | None, ...]:
+        return self.parcels
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderDrafted(OrderFact):
@@ -74,6 +77,9 @@ class OrderDrafted(OrderFact):
     copies: int
     drafted_on: date
 
+    def found_by(self) -> tuple[str | None, ...]:
+        return self.parcels
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftChanged(OrderFact):
@@ -87,6 +93,9 @@ class DraftChanged(OrderFact):
     paper_size: PaperSize | None
     copies: int
     changed_on: date | None
+
+    def found_by(self) -> tuple[str | None, ...]:
+        return self.parcels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +172,9 @@ class OrderCorrected(OrderFact):
     changed_by: tuple[UUID, ...]
     marks: tuple[Code, ...] | None
     corrected_on: date | None
+
+    def found_by(self) -> tuple[str | None, ...]:
+        return tuple((self.new or "").split()) if self.field is OrderField.PARCELS else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

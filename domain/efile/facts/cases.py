@@ -47,6 +47,9 @@ class CaseOpened(Fact):
     def number(self) -> str | None:
         return self.reference
 
+    def found_by(self) -> tuple[str | None, ...]:
+        return (self.source_id,)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseLeadUnitTransferred(Dated):

@@ -31,6 +31,9 @@ class DisposalOffered(DisposalStep):
     process_id: Number
     archive: Code
 
+    def found_by(self) -> tuple[str | None, ...]:
+        return (self.process_id,)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppraisalReceived(DisposalStep):
@@ -63,6 +66,9 @@ class TransferFailed(DisposalStep):
 class ImportConfirmed(DisposalStep):
     process_id: Number
     archive_id: Number
+
+    def found_by(self) -> tuple[str | None, ...]:
+        return (self.archive_id,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

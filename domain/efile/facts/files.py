@@ -33,6 +33,9 @@ class FilePlanUnitDefined(Fact):
     def number(self) -> str | None:
         return self.code
 
+    def found_by(self) -> tuple[str | None, ...]:
+        return (self.title,)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilePlanUnitRevised(Fact):
@@ -49,6 +52,9 @@ class FilePlanUnitRevised(Fact):
     retention_years: int | None
     disposal_kind: DisposalKind
     reason: Sealed[str]
+
+    def found_by(self) -> tuple[str | None, ...]:
+        return (self.title,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +95,9 @@ class FileOpened(Fact):
 
     def number(self) -> str | None:
         return self.reference
+
+    def found_by(self) -> tuple[str | None, ...]:
+        return (self.source_id,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,9 @@ class ItemAcquired(Fact):
     def number(self) -> str | None:
         return self.barcode
 
+    def found_by(self) -> tuple[str | None, ...]:
+        return (self.title, self.shelf_mark)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemAssignedToTitle(Fact):
@@ -44,6 +47,9 @@ class ItemAssignedToTitle(Fact):
     kind: ClassVar[str] = "item"
     title_id: UUID
     title: PublicText
+
+    def found_by(self) -> tuple[str | None, ...]:
+        return (self.title,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +62,9 @@ class ItemCorrected(Fact):
     old: PublicText | None
     new: PublicText | None
     reason: Sealed[str]
+
+    def found_by(self) -> tuple[str | None, ...]:
+        return (self.new,) if self.field in ("title", "shelf_mark") else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,9 @@ class TitleCatalogued(Fact):
     def number(self) -> str | None:
         return self.catalogue_number
 
+    def found_by(self) -> tuple[str | None, ...]:
+        return (self.title, self.creator, self.isbn)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TitleCorrected(Fact):
@@ -39,6 +42,9 @@ class TitleCorrected(Fact):
     old: PublicText | None
     new: PublicText | None
     reason: Sealed[str]
+
+    def found_by(self) -> tuple[str | None, ...]:
+        return (self.new,)
 
 
 TitleFact = TitleCatalogued | TitleCorrected

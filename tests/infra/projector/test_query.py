@@ -202,6 +202,14 @@ def test_the_first_rows_below_each_of_several_parents(things: Things) -> None:
         )
         rest = following.read(things.fetch(following.statement)).rows
         assert [row[: len(COLUMNS)] for row in rest] == right[3:6]
+    branches = query.branches(THINGS, COLUMNS, "parent", list(parents), order=["-price"], last=2)
+    found = branches.read(things.fetch(branches.statement))
+    assert found.keys() == parents
+    for parent, slice_ in found.items():
+        where = [Where("parent", Op.EQ, parent)]
+        right = [tuple(getattr(row, name) for name in COLUMNS) for row in expected(things.rows, where, ["-price"])]
+        assert [row[: len(COLUMNS)] for row in slice_.rows] == right[-2:]
+        assert (slice_.has_previous, slice_.has_next) == (len(right) > 2, False)
 
 
 def test_single_rows_by_key_and_by_number(things: Things) -> None:

@@ -54,7 +54,7 @@ TREES = Family(
     decide=lambda state, command, context: (),
     evolve=lambda state, fact: state,
 )
-EVENT, RECORD, _ = audit.projections((TREES,))
+EVENT, RECORD, *_ = audit.projections((TREES,))
 
 
 def envelope(**said: Any) -> Envelope:
