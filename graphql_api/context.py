@@ -62,6 +62,7 @@ class Asking:
     cost: int = field(init=False, default=0)
     operation: str | None = field(init=False, default=None)
     as_of: int | None = field(init=False, default=None)
+    recorded: int | None = field(init=False, default=None)
     viewer: Viewer = field(init=False)
     texts: DataLoader[Sealed[str], str | None] = field(init=False)
     _loaders: dict[Hashable, DataLoader[Any, Any]] = field(init=False, default_factory=dict)
@@ -95,8 +96,9 @@ class Asking:
             self._loaders[what] = DataLoader(load_fn=load)
         return self._loaders[what]
 
-    def forget(self) -> None:
-        """Read anew what is asked for from now on: a command has been recorded."""
+    def forget(self, recorded: int | None) -> None:
+        """Read anew what is asked for from now on: a command has been recorded, at this position."""
+        self.recorded = recorded if self.recorded is None else max(self.recorded, recorded or 0)
         self._loaders.clear()
 
     def say(self, message: Message) -> str:

@@ -167,7 +167,7 @@ async def outcome(reading: Reading, success: Type, asking: Asking, input_: Mappi
             for given, other in others.items():
                 error.details = {name: said.replace(str(other), str(given)) for name, said in error.details.items()}
         return problem(error, asking.say)
-    asking.forget()
+    asking.forget(recorded.last_position)
     return _succeeded(success, recorded)
 
 

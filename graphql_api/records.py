@@ -186,7 +186,8 @@ def record_after(records: Records, record: Type) -> StrawberryField:
     async def resolve(root: Any, info: strawberry.Info, **_: Any) -> Row | None:
         asking: Asking = info.context
         await asking.own(root.recordId)
-        await caught_up(asking, root.position, records.names)
+        # Of several commands each shows its record as all of them left it: it is read once for all.
+        await caught_up(asking, asking.recorded, records.names)
         return await records.load(asking, asked_below(info), root.recordId)
 
     about = "The record as the command left it. Null, with an error, where that cannot be read in time: ask again."

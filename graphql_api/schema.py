@@ -29,6 +29,7 @@ from graphql_api.scalars import SCALARS
 from graphql_api.searching import search_field
 from graphql_api.shapes import Shapes
 from graphql_api.tracing import trace_field
+from graphql_api.validating import Validating
 from projections.model import Projection, Report, columns_of
 
 RECORDS, EVENTS, SEARCH = "record", "event", "search"
@@ -103,7 +104,7 @@ def build(
         mutation=made_type("Mutation", done, "What can be done: one mutation for each command (Bearbeitung)."),
         types=list(rows.values()),
         config=StrawberryConfig(scalar_map=SCALARS, default_resolver=attribute),
-        extensions=[Rights, Limits],
+        extensions=[Rights, Limits, Validating],
     )
 
 

@@ -160,7 +160,8 @@ def test_the_answer_to_a_command_reflects_it(api: Api) -> None:
 
 
 def test_an_answer_that_read_nothing_claims_no_position(api: Api) -> None:
-    assert api.answer("{ __typename }") == (200, {"data": {"__typename": "Query"}})
+    status, body = api.answer("{ __typename }")
+    assert (status, body["data"], "asOfPosition" in body["extensions"]) == (200, {"__typename": "Query"}, False)
 
 
 def test_a_position_that_is_not_reached_in_time_is_told(api: Api) -> None:

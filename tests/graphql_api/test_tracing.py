@@ -26,7 +26,11 @@ def matter(api: Api) -> dict[str, Any]:
         "openCase", fileId=file["recordId"], reference=unused("C"), subject="Antrag", causationId=file["commandId"],
         **given,
     )  # fmt: skip
-    hidden = api.file(confidentiality="CONFIDENTIAL", causationId=case["commandId"], **{**given, "leadUnit": "70", "custodianUnit": "70.1"})
+    hidden = api.file(
+        confidentiality="CONFIDENTIAL",
+        causationId=case["commandId"],
+        **{**given, "leadUnit": "70", "custodianUnit": "70.1"},
+    )
     return {"correlation": correlation, "done": [file, case, hidden], "at": hidden["position"]}
 
 
