@@ -44,8 +44,8 @@ class Asking:
 
     `operation` is its kind and `cost` what it may come to, as soon as they are known; `spent` is told of the cost,
     which is `most_cost` at most. `as_of` is the position that everything read for it reflects at least; None where
-    nothing was read. `viewer` is who sees what is read; `may_inspect` tells whether hints may show them the schema.
-    `trace_id` is what errors are found by in the log.
+    nothing was read. `recorded` is the last position that it recorded itself. `viewer` is who sees what is read;
+    `may_inspect` tells whether hints may show them the schema. `trace_id` is what errors are found by in the log.
     """
 
     principal: Principal
