@@ -19,7 +19,7 @@ from infra.projector.filling import FoldFailed
 from infra.projector.guard import SECONDS, Guard
 from infra.projector.origins import explained
 from infra.projector.parts import Cut, Mixed, Part
-from infra.projector.shadow import Shadow, Sizes, remove_tables
+from infra.projector.shadow import Shadow, Sizes, Unindexable, remove_tables
 from infra.projector.table import Table
 from infra.projector.terms import Bench, Cancelled, Declared, Progress, Rebuilding, Rebuilt, Tell, bench
 from infra.queries import named
@@ -153,13 +153,16 @@ class _Rebuild:
             target = live.position if self.comparable(live) else max(live.position, shadow.events.head())
             shadow.begin(live, workers, target)
         shadow.events.check(shadow.build.target)
-        if shadow.build.position is None:
+        while shadow.build.position is None:
+            target, cut = shadow.build.target, shadow.build.cut
             try:
                 self._fill(workers, job, elsewhere)
+                shadow.finish()
+                break
             except Mixed:
-                shadow.begin(live, workers, shadow.build.target, Cut.KEYS)
-                self._fill(workers, job, elsewhere)
-            shadow.finish()
+                shadow.begin(live, workers, target, Cut.KEYS)
+            except Unindexable:
+                shadow.begin(live, workers, target, cut, indexed=True)
         shadow.reach(max(shadow.position, self.cursor().position), self.tell)
 
     def _fill(self, workers: int, job: Mapping[str, Any], elsewhere: _Filling | None) -> None:

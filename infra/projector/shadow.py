@@ -25,6 +25,7 @@ from infra.projector.quarantine import held, of_data, passing, set_aside
 from infra.projector.rows import Shape
 from infra.projector.state import State
 from infra.projector.table import Table, is_relation_of, relation_name
+from infra.projector.versions import Versions
 from infra.queries import named
 from projections.model import Projection
 
@@ -46,6 +47,10 @@ class PartsMissing(Exception):
     def __init__(self, name: str, missing: Sequence[Part]) -> None:
         numbers = ", ".join(str(part.number) for part in missing)
         super().__init__(f"{name} is not whole, parts {numbers} are not filled: run `stadtbuch rebuild {name}` again")
+
+
+class Unindexable(Exception):
+    """A row has a value that is too long for an index; which one is still to be found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +103,8 @@ class Shadow:
             return None
         return build
 
-    def begin(self, live: State, workers: int, target: int, cut: Cut | None = None) -> None:
-        """Make the table under a free name."""
+    def begin(self, live: State, workers: int, target: int, cut: Cut | None = None, *, indexed: bool = False) -> None:
+        """Make the table under a free name; `indexed` from the first row on, so that each row is held against them."""
         taken, generation = _tables(self.writing), live.generation + 1
         while relation_name(self.projection, self.fingerprint, generation) in taken:
             generation += 1
@@ -111,9 +116,10 @@ class Shadow:
             self.writing.execute(_SQL["end_build"], (self.projection.name,))
             self.writing.execute(_SQL["begin_build"], begun)
             table = Table(self.shape, relation)
-            for made in (table, table.versions):
-                if made is not None:
-                    self.writing.execute(made.create())
+            for made in _both(table):
+                self.writing.execute(made.create())
+                if indexed:
+                    self._index(made)
         self.go_on(Build(relation, self.fingerprint, generation, target, cut, parts, None))
 
     def _parts(self, cut: Cut, workers: int, target: int, live: str | None) -> int:
@@ -152,16 +158,28 @@ class Shadow:
         return Filler(self.writing, self.reading, self.codec, self.projection, self.table, target, self.guard, chunk)
 
     def finish(self) -> None:
-        """Make the indexes of the table, all parts of which are full. Raises PartsMissing."""
+        """Make the indexes of the table, all parts of which are full. Raises PartsMissing and Unindexable."""
         if missing := self.missing():
             raise PartsMissing(self.projection.name, missing)
-        tables = [made for made in (self.table, self.table.versions) if made is not None]
-        with self.writing.transaction():
-            self.writing.execute(SQL(";\n").join(statement for made in tables for statement in made.index()))
-            self._reached(self.build.target)
+        tables = _both(self.table)
+        try:
+            with self.writing.transaction():
+                for made in tables:
+                    if not self._is_indexed(made):
+                        self._index(made)
+                self._reached(self.build.target)
+        except psycopg.errors.ProgramLimitExceeded as error:
+            raise Unindexable(str(error)) from error
         for made in tables:
             self.writing.execute(SQL("vacuum (analyze) {}").format(made.name))
         self.held = held(self.writing, [self.build.relation]).get(self.build.relation, set())
+
+    def _index(self, made: Table | Versions) -> None:
+        self.writing.execute(SQL(";\n").join(made.index()))
+
+    def _is_indexed(self, made: Table | Versions) -> bool:
+        ((found,),) = self.writing.execute(_SQL["is_indexed"], (made.name.as_string(self.writing),)).fetchall()
+        return bool(found)
 
     def reach(self, target: int, tell: Callable[[int], None], step: int = 0) -> None:
         """Bring the filled table up to a position, by the key, as the live one is; in steps of a chunk, or of so many
@@ -234,6 +252,10 @@ class Shadow:
         ((aside, position, error),) = self.writing.execute(_SQL["set_aside_in"], (self.build.relation,)).fetchall()
         if wrong_as_a_whole(aside, rows):
             raise FoldFailed(self.projection.name, failure(position, error))
+
+
+def _both(table: Table) -> list[Table | Versions]:
+    return [table] if table.versions is None else [table, table.versions]
 
 
 def _tables(connection: Connection) -> set[str]:

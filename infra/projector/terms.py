@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from infra.database import Database
 from infra.projector.compare import Difference
@@ -69,6 +69,32 @@ class Rebuilt:
             return None
         live = (self.live_checksum, self.live_versions_checksum)
         return live == (self.checksum, self.versions_checksum)
+
+    def described(self, *, check: bool = False) -> str:
+        """The result for people; with `check` the live rows were left."""
+        lines = [f"{self.name}: {self.rows:,} rows at position {self.position:,} in {self.seconds:.1f} s"]
+        lines.append(f"  rebuilt {self.checksum}")
+        lines.append(f"  live    {self.live_checksum or 'nothing to compare with'}")
+        unequal = f"NOT EQUAL: the live rows were {'left' if check else 'replaced'}"
+        lines.append(f"  {({True: 'equal', False: unequal, None: 'new'})[self.equal]}")
+        if self.ranges:
+            lines.append(f"  keys that begin with {', '.join(self.ranges[:20])}{' …' if len(self.ranges) > 20 else ''}")
+        return "\n".join([*lines, *(f"  {difference}" for difference in self.differences)])
+
+    def as_json(self) -> dict[str, Any]:
+        """The result for programs."""
+        return {
+            "name": self.name,
+            "position": self.position,
+            "rows": self.rows,
+            "checksum": self.checksum,
+            "liveRows": self.live_rows,
+            "liveChecksum": self.live_checksum,
+            "equal": self.equal,
+            "ranges": list(self.ranges),
+            "differences": [str(difference) for difference in self.differences],
+            "seconds": round(self.seconds, 3),
+        }
 
 
 class Bench(NamedTuple):

@@ -157,6 +157,9 @@ from read.projection_status order by name
 -- name: tables
 select c.relname from pg_class c where c.relnamespace = 'read'::regnamespace and c.relkind = 'r'
 
+-- name: is_indexed
+select exists (select from pg_index where indrelid = to_regclass(%b::text))
+
 -- name: view_columns
 select a.attname, format_type(a.atttypid, null) from pg_attribute a
 where a.attrelid = to_regclass(%b::text) and a.attnum > 0 and not a.attisdropped order by a.attnum

@@ -1,0 +1,94 @@
+"""What the database could not store in a row, known without asking it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from operator import attrgetter
+from typing import Any, Final, NamedTuple
+
+from domain.kernel import Recorded
+from projections.model import Column, ColumnType, Projection, columns_of
+
+_NUL: Final = "a text has no character NUL"
+_HALF: Final = "a text has no half of a surrogate pair"
+_UNWRITABLE: Final = re.compile("[\0\ud800-\udfff]")
+_ALWAYS: Final = frozenset(
+    {
+        ColumnType.BOOLEAN,
+        ColumnType.CHOICE,
+        ColumnType.DATE,
+        ColumnType.INSTANT,
+        ColumnType.SEALED,
+        ColumnType.UUID,
+        ColumnType.UUIDS,
+    }
+)
+"""Whatever is of these types can be stored."""
+
+
+class Digits(NamedTuple):
+    """How many a decimal may have before the point, and after it."""
+
+    before: int
+    after: int
+
+
+NUMERIC: Final = Digits(131_072, 16_383)
+"""Those of the database."""
+
+
+class Unstorable(Exception):
+    """A row has a value that its column cannot hold."""
+
+
+def unstorable(column: Column, value: Any, digits: Digits = NUMERIC) -> str | None:
+    """Why a value of the declared type cannot be stored, None where it can."""
+    match value:
+        case str():
+            found = _UNWRITABLE.search(value)
+            return None if found is None else _NUL if found[0] == "\0" else _HALF
+        case tuple():
+            return next((reason for each in value if (reason := unstorable(column, each)) is not None), None)
+        case int() if column.holds is ColumnType.INTEGER and not -(2**63) <= value < 2**63:
+            return "a whole number has 64 bits; declare it Decimal"
+        case int() | Decimal() if column.holds is ColumnType.DECIMAL and not _is_within(Decimal(value), digits):
+            return f"a decimal has at most {digits.before:,} digits before the point and {digits.after:,} after it"
+    return None
+
+
+def _is_within(value: Decimal, digits: Digits) -> bool:
+    exponent = value.as_tuple().exponent
+    return isinstance(exponent, int) and exponent >= -digits.after and value.adjusted() < digits.before
+
+
+def storing(projection: Projection, digits: Digits) -> Projection:
+    """The projection, whose fold raises Unstorable where it makes a row that no table would hold."""
+    made, check = projection.fold, _checked(projection.row, digits)
+
+    def fold(row: Any, event: Recorded) -> Any:
+        after = made(row, event)
+        if after is not None and after is not row:
+            check(after)
+        return after
+
+    return replace(projection, fold=fold)
+
+
+def _checked(cls: type, digits: Digits) -> Callable[[Any], None]:
+    columns = [(column, column.holds in _ALWAYS) for column in columns_of(cls).values()]
+    getters = [(*each, attrgetter(each[0].name)) for each in columns]
+
+    def check(row: Any) -> None:
+        for column, always, get in getters:
+            value = get(row)
+            if value is None:
+                reason = None if column.nullable else "it is never empty"
+            else:
+                reason = None if always else unstorable(column, value, digits)
+            if reason is not None:
+                raise Unstorable(f"{column.name} cannot be stored: {reason}")
+
+    return check
