@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import ExitStack
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -17,6 +16,7 @@ from infra.asgi.access import ROLE, Denied
 from infra.cli.console import DONE, FINDING, EverySecond, say
 from infra.codec import Codec
 from infra.exports import ALWAYS, Exported, Kind, NotAllowed, Period, destination, source
+from infra.exports.destination import MANIFEST
 from infra.installation import Installation
 from infra.ledger import Ledger
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from infra.exports.clear import Clear
 
 CLIENT: Final = "stadtbuch-export/1"
+SHOWN: Final = 20
+"""Rows that stand still are told one by one up to here."""
 
 
 class Ticker:
@@ -114,22 +116,26 @@ def described(done: Exported, to: Path) -> str:
     """The result for people."""
     lines = [f"{done.log} up to position {done.position:,} as {done.kind} in {to}"]
     lines += [f"  {name}: {count:,}" for name, count in done.counts.items()]
-    lines += [f"  {name}: {rows:,} rows stand still" for name, rows in done.still.items()]
+    for name, rows in done.still.items():
+        lines.append(f"  {name}: {len(rows):,} rows stand still, as they were before these events:")
+        lines += [f"    event {each.position:,} ({each.topic}) of {each.key}: {each.error}" for each in rows[:SHOWN]]
+        if len(rows) > SHOWN:
+            lines.append(f"    and {len(rows) - SHOWN:,} more, all of them in {MANIFEST}")
     if done.clear is None:
         lines.append("Sealed texts are left out.")
     else:
         lines.append(
-            f"Sealed texts are in it IN CLEAR, but for {done.erased:,} that were erased: entry {done.clear:,}."
+            f"Sealed texts are in it IN CLEAR, but for {done.erased:,} that were erased: entry {done.clear.number:,}."
         )
     return "\n".join(lines)
 
 
 def as_json(done: Exported, to: Path) -> dict[str, Any]:
     """The result for programs."""
-    told = asdict(done)
-    standing, entry, erased = (told.pop(name) for name in ("still", "clear", "erased"))
-    sealed = "left out" if entry is None else {"entry": entry, "erased": erased}
-    return {"destination": str(to), **told, "standingStill": standing, "sealed": sealed}
+    from infra.exports.kinds import in_clear, standing
+
+    told = {"log": done.log, "kind": done.kind, "position": done.position, "counts": done.counts}
+    return {"destination": str(to), **told, **standing(done.still), "sealed": in_clear(done) or "left out"}
 
 
 def code(done: Exported) -> int:

@@ -2,7 +2,7 @@
 
 from infra.exports.destination import destination
 from infra.exports.source import Source, source
-from infra.exports.terms import ALWAYS, BadDestination, Exported, Kind, NotAllowed, NotYet, Period
+from infra.exports.terms import ALWAYS, BadDestination, Exported, Kind, NotAllowed, NotYet, Period, StandsStill
 
 __all__ = [
     "ALWAYS",
@@ -13,6 +13,7 @@ __all__ = [
     "NotYet",
     "Period",
     "Source",
+    "StandsStill",
     "destination",
     "source",
 ]

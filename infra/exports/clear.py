@@ -15,7 +15,7 @@ from domain.rights import Role
 from infra.database import Database
 from infra.exports.source import Source
 from infra.exports.tables import Sheet, record_hash
-from infra.exports.terms import Kind, NotAllowed
+from infra.exports.terms import Entry, Kind, NotAllowed
 from infra.queries import named
 from projections.model import ColumnType, added_column, reference
 
@@ -52,7 +52,7 @@ Text = tuple[str, int, UUID, str, bool, str | None]
 class Clear:
     """Sealed texts that may be opened. `entry` is the trace of it; `erased` counts those that nobody can open."""
 
-    entry: int
+    entry: Entry
     reveal: Reveal = field(repr=False)
     erased: int = 0
 
@@ -92,4 +92,6 @@ def allowed(database: Database, principal: Principal, kind: Kind, position: int,
     )  # fmt: skip
     with psycopg.connect(database.conninfo("writer"), autocommit=True) as connection:
         row = connection.execute(_SQL["export"], asked).fetchone()
-    return Clear(int(row[0]) if row else 0, reveal)
+    if row is None:
+        raise NotAllowed("It could not be written down who asked, so nothing is opened: run `stadtbuch verify`.")
+    return Clear(Entry(*row), reveal)

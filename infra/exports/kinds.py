@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -16,7 +16,7 @@ from infra.exports.parquet import write_parquet
 from infra.exports.separated import write_csv
 from infra.exports.source import Source
 from infra.exports.tables import EVENT_LOG, Sheet, sheet_of
-from infra.exports.terms import ALWAYS, Exported, Kind, Period
+from infra.exports.terms import ALWAYS, Exported, Kind, Period, StandsStill
 from infra.exports.xes import write_xes
 from projections.families import PROJECTIONS
 
@@ -52,12 +52,25 @@ def export(
             counts = write_gdpdu(place, source, period)
     still = {name: rows for name, rows in source.still.items() if rows}
     done = Exported(source.log, kind, source.position, counts, still)
-    noted = {"log": done.log, "kind": kind, "position": done.position, "counts": counts, "standingStill": still}
+    noted = {"log": done.log, "kind": kind, "position": done.position, "counts": counts, **standing(still)}
     if clear is not None:
         done = replace(done, clear=clear.entry, erased=clear.erased)
-        noted["inClear"] = {"entry": done.clear, "erased": done.erased}
+        noted["inClear"] = in_clear(done)
     (place / MANIFEST).write_text(json.dumps(noted, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return done
+
+
+def standing(still: Mapping[str, Sequence[StandsStill]]) -> dict[str, Any]:
+    """The rows that stand still, for programs: how many by read model, and each with the event it does not reflect."""
+    aside = [{"readModel": name, **each._asdict()} for name, rows in still.items() for each in rows]
+    return {"standingStill": {name: len(rows) for name, rows in still.items()}, "setAside": aside}
+
+
+def in_clear(done: Exported) -> dict[str, Any] | None:
+    """What left in clear, for programs: the entry that tells of it, and how many texts nobody can open."""
+    if done.clear is None:
+        return None
+    return {"entry": done.clear.number, "leaf": done.clear.leaf, "erased": done.erased}
 
 
 def _tables(source: Source, write: Write, clear: Clear | None) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -14,12 +14,14 @@ from uuid import UUID
 from domain.kernel import Recorded
 from infra.codec import Codec
 from infra.database import Database
-from infra.exports.terms import NotYet
+from infra.exports.terms import DIGITS, NotYet, StandsStill
 from infra.projector import FoldFailed
-from infra.projector.events import Events, connect, prefer_order
-from infra.projector.fold import Batch, Cell, without_collector
+from infra.projector.events import Event, Events, connect, prefer_order
+from infra.projector.fold import Batch, Cell, Overrun, key_text, without_collector
+from infra.projector.guard import SECONDS, Guard, Overran
 from infra.projector.parts import Cut, Mixed, Part, Raw, ahead, cut_of, is_mixed
 from infra.projector.rows import Key
+from infra.projector.storable import storing
 from projections.model import Projection
 
 _CHUNK: Final = 5_000
@@ -32,7 +34,7 @@ Rows = Iterator[Sequence[Any]]
 class Source:
     """The ledger up to `position`, which never changes any more: every export of it is the same.
 
-    `still` counts, by read model, the rows that stand still because their fold could not take an event.
+    `still` has the rows that stand still because their fold could not take an event, by read model.
     """
 
     log: str
@@ -40,9 +42,10 @@ class Source:
     codec: Codec
     tell: Tell
     _events: Events
+    _guard: Guard
     chunk: int = _CHUNK
     part_events: int = _PART_EVENTS
-    still: dict[str, int] = field(default_factory=dict)
+    still: dict[str, list[StandsStill]] = field(default_factory=dict)
 
     def events(self) -> Iterator[Raw]:
         """Every event as it is stored, undecoded, in the order of positions."""
@@ -66,43 +69,77 @@ class Source:
     def rows(self, projection: Projection, write: Callable[[Rows], int]) -> int:
         """Hand the rows of a read model to `write`, in batches, and answer what it does.
 
-        `write` begins anew where it turns out midway that the rows cannot be made record by record. Raises FoldFailed.
+        `write` begins anew where it turns out midway that the rows cannot be made record by record, or that the fold
+        does not return from an event. Raises FoldFailed.
         """
-        try:
-            return write(self._folded(projection, cut_of(projection)))
-        except Mixed:
-            return write(self._folded(projection, Cut.KEYS))
+        cut, overruns = cut_of(projection), dict[int, Overrun]()
+        while True:
+            self.still[projection.name] = []
+            try:
+                return write(self._folded(projection, cut, overruns))
+            except Mixed:
+                cut = Cut.KEYS
+            except Overran as late:
+                overruns[late.position] = late.overrun
 
-    def _folded(self, projection: Projection, cut: Cut) -> Rows:
+    def _folded(self, projection: Projection, cut: Cut, overruns: Mapping[int, Overrun]) -> Rows:
         of = max(1, math.ceil(self.position / self.part_events)) if cut is Cut.KEYS else 1
-        self.still[projection.name] = 0
         with without_collector():
             for number in range(of):
-                yield from self._part(projection, Part(cut, number, of))
+                yield from self._part(projection, Part(cut, number, of), overruns)
 
-    def _part(self, projection: Projection, part: Part) -> Rows:
-        topics, facts = self.codec.topics_of(projection.facts), frozenset(projection.facts)
-        own, cells = part.projection(projection), dict[Key, Cell]()
+    def _part(self, projection: Projection, part: Part, overruns: Mapping[int, Overrun]) -> Rows:
+        topics, cells = self.codec.topics_of(projection.facts), dict[Key, Cell]()
+        own = part.projection(storing(projection, DIGITS))
         for share, raw in ahead(part.raw(self._events, self.position, sorted(topics), self.chunk)):
-            batch = Batch(own, topics, facts, cells)
-            batch.take(self._events.decoded(raw))
-            batch.fold()
-            if batch.failure is not None:
-                if is_mixed(batch.failure):
-                    raise Mixed(batch.failure.error)
-                raise FoldFailed(projection.name, batch.failure)
-            self.still[projection.name] += sum(1 for aside in batch.aside if aside.error is not None)
+            self._fold(own, cells, self._events.decoded(raw), overruns)
             done, cells = part.divided(cells, raw)
             yield [cell.row for cell in done if cell.row is not None]
             self.tell(projection.name, (part.number + share) / part.of)
         yield [cell.row for cell in cells.values() if cell.row is not None]
 
+    def rows_of(self, projection: Projection, events: Sequence[Recorded]) -> list[Any]:
+        """The rows that these events make, which are all events of their keys. Raises FoldFailed."""
+        own, overruns = storing(projection, DIGITS), dict[int, Overrun]()
+        while True:
+            cells = dict[Key, Cell]()
+            try:
+                self._fold(own, cells, events, overruns)
+                return [cell.row for cell in cells.values() if cell.row is not None]
+            except Overran as late:
+                overruns[late.position] = late.overrun
+
+    def _fold(
+        self, projection: Projection, cells: dict[Key, Cell], events: Sequence[Event], overruns: Mapping[int, Overrun]
+    ) -> None:
+        """Fold events into cells, under the watch over time. Raises Overran, Mixed and FoldFailed."""
+        still = self.still.setdefault(projection.name, [])
+        topics, held = self.codec.topics_of(projection.facts), {each.key for each in still}
+        batch = Batch(projection, topics, frozenset(projection.facts), cells, held=held, overruns=overruns)
+        self._guard.run(lambda each: each.take(events), [batch])
+        self._guard.run(Batch.fold, [batch])
+        if batch.failure is not None:
+            if is_mixed(batch.failure):
+                raise Mixed(batch.failure.error)
+            raise FoldFailed(projection.name, batch.failure)
+        still += (
+            StandsStill(key_text(key), event.position, event.topic, error)
+            for key, event, error in batch.aside
+            if error is not None
+        )
+
 
 @contextmanager
 def source(
-    database: Database, codec: Codec, tell: Tell = lambda what, share: None, *, to: int | None = None
+    database: Database,
+    codec: Codec,
+    tell: Tell = lambda what, share: None,
+    *,
+    to: int | None = None,
+    fold_seconds: float = SECONDS,
 ) -> Iterator[Source]:
     """The ledger up to a position, its last one where none is named. Raises NotYet and LedgerGap."""
+    guard = Guard(fold_seconds)
     with connect(database.conninfo("projector")) as connection:
         connection.execute("set default_transaction_read_only = on")
         prefer_order(connection)
@@ -113,4 +150,7 @@ def source(
         position = head if to is None else to
         events.check(position)
         (log,) = connection.execute("select log from ledger.head").fetchone() or ("",)
-        yield Source(log, position, codec, tell, events)
+        try:
+            yield Source(log, position, codec, tell, events, guard)
+        finally:
+            guard.close()

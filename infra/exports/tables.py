@@ -14,10 +14,8 @@ import pyarrow as pa
 
 from domain.kernel import Message
 from infra.arrow import arrow_type
+from infra.exports.terms import DIGITS
 from projections.model import Column, ColumnType, Projection, added_column, columns_of, reference
-
-# Amounts and rates: no column has more decimals, and a value that had would be refused and not rounded.
-DECIMALS: Final = 6
 
 
 def _plain(column: Column) -> Callable[[Any], Any] | None:
@@ -50,7 +48,7 @@ class Sheet:
         fields = [
             pa.field(
                 each.name,
-                arrow_type(each, DECIMALS),
+                arrow_type(each, DIGITS.after),
                 nullable=each.nullable,
                 metadata={"comment": each.comment.en, "comment:de": each.comment.de},
             )

@@ -7,6 +7,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from infra.projector.storable import Digits
+
 
 class Kind(StrEnum):
     """What an export can be."""
@@ -28,7 +30,25 @@ class Period(NamedTuple):
         return isinstance(day, date) and self.first <= day <= self.last
 
 
+DIGITS: Final = Digits(32, 6)
+"""Of amounts and rates: Parquet has 38 digits, and nothing is rounded."""
 ALWAYS: Final = Period(date.min, date.max)
+
+
+class StandsStill(NamedTuple):
+    """A row that is as it was before an event, which its fold could not take."""
+
+    key: str
+    position: int
+    topic: str
+    error: str
+
+
+class Entry(NamedTuple):
+    """The trace of an export in clear: its number in read.clear_export, and its leaf in hex."""
+
+    number: int
+    leaf: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +63,8 @@ class Exported:
     kind: Kind
     position: int
     counts: dict[str, int]
-    still: dict[str, int]
-    clear: int | None = None
+    still: dict[str, list[StandsStill]]
+    clear: Entry | None = None
     erased: int = 0
 
 

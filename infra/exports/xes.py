@@ -20,7 +20,6 @@ from domain.kernel import Recorded
 from infra.exports.facts import activity, clear, scalar
 from infra.exports.source import Source
 from projections.efile import steps
-from projections.model import fold_all
 
 OWN: Final = "Stadtbuch"
 """The log of steps that people documented by hand, in cases that no import has opened."""
@@ -94,7 +93,7 @@ def write_xes(place: Path, source: Source) -> dict[str, int]:
         for record_id, events in source.records():
             family = source.codec.family_of[type(events[0].fact)]
             logs[family.name].add(_record(record_id, events), [_event(event) for event in events])
-            _add_steps(place, logs, events)
+            _add_steps(place, logs, source, events)
     finally:
         for log in logs.values():
             log.close()
@@ -125,10 +124,10 @@ def _event(event: Recorded) -> Attributes:
     }
 
 
-def _add_steps(place: Path, logs: dict[str, Log], events: Sequence[Recorded]) -> None:
+def _add_steps(place: Path, logs: dict[str, Log], source: Source, events: Sequence[Recorded]) -> None:
     """The documented steps of a case, as they stand: in a log of their source, from which they can be imported."""
     opened = events[0].fact
-    rows = list(fold_all(steps.PROJECTION, events).values()) if isinstance(opened, CaseOpened) else []
+    rows = source.rows_of(steps.PROJECTION, events) if isinstance(opened, CaseOpened) else []
     if not isinstance(opened, CaseOpened) or not (rows or opened.source):
         return
     name = f"steps of {opened.source or OWN}"

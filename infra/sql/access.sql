@@ -3,4 +3,4 @@
 -- name: export
 insert into access.export (actor, role, org_unit, authentication, kind, position, reason)
 values (%s, %s, %s, %s, %s, %s, %s)
-returning entry
+returning entry, encode(leaf, 'hex')

@@ -24,6 +24,12 @@ select position, kind, key, record_id::text from ledger.claim order by position,
 select first_position, last_position, command_id::text, record_id::text, version
 from ledger.command where first_position is not null and last_position is not null order by first_position
 
+-- name: exports
+select entry, at, actor, role, org_unit, authentication, kind, position, reason, previous, leaf from access.export order by entry
+
+-- name: exports_head
+select entry, leaf from access.head
+
 -- name: versions
 select position, case
     when version <> coalesce(previous, 0) + 1 then format('version %s of record %s follows version %s: what lies between is missing; restore it from a backup',

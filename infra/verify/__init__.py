@@ -1,4 +1,5 @@
-"""Checks the whole ledger, row by row: leaves, positions, versions, times, seals, claims, commands, head and vault."""
+"""Checks the whole ledger, row by row: leaves, positions, versions, times, seals, claims, commands, head, vault, and
+the entries about exports in clear."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ import psycopg
 from infra.codec import Codec
 from infra.database import Database
 from infra.keys import KeyEncryptionKey
+from infra.verify.access import check_access
 from infra.verify.claims import Claims
 from infra.verify.commands import Commands
 from infra.verify.events import Events
@@ -56,6 +58,7 @@ def verify(
             for ending in (events, claims, commands):
                 ending.end()
             _between_rows(connection, report)
+            check_access(connection, report)
             if kek is not None:
                 check_vault(connection, report, stored.log, kek)
         report.in_order()

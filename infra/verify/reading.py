@@ -104,12 +104,12 @@ def chunks(connection: Connection) -> Iterator[tuple[list[Row], dict[int, list[P
 
 def claims(connection: Connection) -> Iterator[ClaimRow]:
     """ledger.claim in order of position."""
-    return map(ClaimRow._make, _streamed(connection, "claims"))
+    return map(ClaimRow._make, streamed(connection, "claims"))
 
 
 def commands(connection: Connection) -> Iterator[CommandRow]:
     """Those of ledger.command that recorded something, in order of position."""
-    return map(CommandRow._make, _streamed(connection, "commands"))
+    return map(CommandRow._make, streamed(connection, "commands"))
 
 
 def problems(connection: Connection, query: str) -> Iterator[tuple[int | None, str]]:
@@ -122,7 +122,8 @@ def destroyed(connection: Connection, key_ids: set[UUID]) -> set[UUID]:
     return {key_id for (key_id,) in connection.execute(SQL["destroyed"], (list(key_ids),), binary=True)}
 
 
-def _streamed(connection: Connection, query: str) -> Iterator[tuple[Any, ...]]:
+def streamed(connection: Connection, query: str) -> Iterator[tuple[Any, ...]]:
+    """The rows of one of the queries, a few thousand at a time."""
     with psycopg.ServerCursor(connection, query) as cursor:
         cursor.execute(SQL[query], binary=True)
         while found := cursor.fetchmany(CHUNK):

@@ -33,7 +33,15 @@ READS = {
     ],
     "stadtbuch_reader": [],
     "stadtbuch_eraser": [],
-    "stadtbuch_log": ["ledger.claim", "ledger.command", "ledger.event", "ledger.head", "ledger.sealed"],
+    "stadtbuch_log": [
+        "access.export",
+        "access.head",
+        "ledger.claim",
+        "ledger.command",
+        "ledger.event",
+        "ledger.head",
+        "ledger.sealed",
+    ],
     "stadtbuch_analyst": [],
 }
 WRITES = {
@@ -51,7 +59,7 @@ WRITES = {
     },
 }
 COLUMNS = {
-    "stadtbuch_writer": {"access.export": ["entry"], "api.document": ["id"]},
+    "stadtbuch_writer": {"access.export": ["entry", "leaf"], "api.document": ["id"]},
     "stadtbuch_eraser": {
         "ledger.sealed": ["key_id", "part", "position"],
         "vault.key": ["commitment", "destroyed_at", "kek_id", "key_id"],
@@ -144,11 +152,11 @@ def test_what_acts_with_the_owners_rights_is_nobodys_by_default_and_finds_its_ow
                       proconfig from pg_proc
                where prosecdef and pronamespace::regnamespace::text !~ '^(pg_|information_schema)' order by 1"""
     functions = admin.execute(query.encode()).fetchall()
-    assert [function[0] for function in functions] == ["append", "destroy_key", "position_at", "recorded_at"]
-    for _, public, owner, settings in functions:
+    assert [function[0] for function in functions] == ["append", "chain", "destroy_key", "position_at", "recorded_at"]
+    for name, public, owner, settings in functions:
         assert not public
         assert owner == "stadtbuch_owner"
-        assert "search_path=pg_catalog, ledger, pg_temp" in settings
+        assert f"search_path=pg_catalog, {'access' if name == 'chain' else 'ledger'}, pg_temp" in settings
 
 
 CHANGE = ["update ledger.event set body = '{}'", "delete from ledger.event", "truncate ledger.event"]

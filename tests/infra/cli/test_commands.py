@@ -203,7 +203,7 @@ def test_an_export_is_taken_away_once_and_replaced_when_told(cli: Cli) -> None:
     done = cli.does("export", "csv", str(place))
     assert done["position"] == json.loads((place / "export.json").read_text())["position"]
     assert done["counts"]["event_log"] == done["position"]
-    assert set(done) == {"destination", "log", "kind", "position", "counts", "standingStill", "sealed"}
+    assert set(done) == {"destination", "log", "kind", "position", "counts", "standingStill", "setAside", "sealed"}
     assert (place / "event_log.csv").read_text().startswith("position,record_id,")
     refused = cli.run("export", "csv", str(place), "--json")
     assert (refused.code, "--force" in refused.json["error"]) == (2, True)

@@ -4,6 +4,7 @@ import csv
 import gzip
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from infra.exports import Exported, Kind, NotAllowed, source
 from infra.exports.clear import LONGEST_REASON, SEALED_TEXT, allowed
 from infra.exports.kinds import export
 from infra.ledger import Ledger
+from infra.verify import verify
 from tests.database import CLERK, KEK
 from tests.infra.exports.conftest import CODEC
 from tests.infra.projector.office import Office, events_of
@@ -107,8 +109,10 @@ def test_it_is_written_down_who_asked_and_why_before_a_text_is_opened(
     (entry,) = entries(database)
     told = ("actor", "role", "org_unit", "authentication", "kind", "position", "reason")
     assert tuple(entry[name] for name in told) == (AUDITOR.actor, "auditor", "10", "none-dev", "csv", 20, WHY)
-    assert json.loads((tmp_path / "first" / "export.json").read_text())["inClear"] == {"entry": done.clear, "erased": 0}
-    assert entry["entry"] == done.clear
+    assert json.loads((tmp_path / "first" / "export.json").read_text())["inClear"] == {
+        "entry": entry["entry"], "leaf": entry["leaf"], "erased": 0,
+    }  # fmt: skip
+    assert done.clear == (entry["entry"], entry["leaf"])
     assert {int(line["position"]) <= 20 for line in texts(tmp_path / "first")} == {True}
 
     def lost(references: Any) -> Any:
@@ -171,6 +175,64 @@ def test_the_trace_can_be_added_and_neither_changed_nor_removed(database: Databa
                 writer.execute(change.encode())
 
 
+def taken_away(database: Database, ledger: Ledger, times: int = 4) -> None:
+    for number in range(times):
+        allowed(database, AUDITOR, Kind.CSV, number, f'{WHY}, "Heft" {number}\n\\ …', ledger.vault.reveal)
+
+
+def found_wrong(database: Database) -> list[str]:
+    faults = verify(database, CODEC).faults
+    assert {(fault.position, fault.check) for fault in faults} <= {(None, "clear export")}
+    return [fault.message for fault in faults]
+
+
+def as_owner(database: Database, *statements: str) -> None:
+    with psycopg.connect(database.admin, autocommit=True) as admin:
+        for statement in statements:
+            admin.execute(statement.encode())
+
+
+LEAF = "update access.export e set leaf = access.leaf_of(e) where entry = 2"
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (["update access.export set reason = 'x' where entry = 2"], ["entry 2 is not what its leaf"]),
+        (["update access.export set at = at - interval '1 day' where entry = 4"], ["entry 4 is not what its leaf"]),
+        (["update access.export set actor = gen_random_uuid() where entry = 2", LEAF], ["entry 3 does not follow"]),
+        (["delete from access.export where entry = 3"], ["between entries 2 and 4 some are missing"]),
+        (["delete from access.export where entry = 4"], ["the last entry is 3, and access.head"]),
+        (["delete from access.export"], ["the last entry is 0, and access.head"]),
+        (["delete from access.head"], ["the last entry is 4, and access.head"]),
+    ],
+)
+def test_verify_finds_what_somebody_did_to_the_trace(
+    database: Database, ledger: Ledger, change: list[str], says: list[str]
+) -> None:
+    taken_away(database, ledger)
+    assert found_wrong(database) == []
+    as_owner(database, *change)
+    found = found_wrong(database)
+    assert [message.startswith(each) for message, each in zip(found, says, strict=True)] == [True]
+
+
+def test_the_oldest_entries_may_be_deleted_when_their_time_is_over(database: Database, ledger: Ledger) -> None:
+    taken_away(database, ledger)
+    as_owner(database, "delete from access.export where entry < 3")
+    assert found_wrong(database) == []
+    taken_away(database, ledger, times=1)
+    assert [each["entry"] for each in entries(database)] == [3, 4, 5]
+    assert found_wrong(database) == []
+
+
+def test_entries_that_are_made_at_once_are_one_chain(database: Database, ledger: Ledger) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda _: taken_away(database, ledger, times=5), range(4)))
+    assert [each["entry"] for each in entries(database)] == list(range(1, 21))
+    assert found_wrong(database) == []
+
+
 def test_the_command_line_asks_for_token_and_reason(
     office: Office, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -205,7 +267,7 @@ def test_the_command_line_asks_for_token_and_reason(
     (tmp_path / "token").write_text(tokens["auditor"] + "\n")
     done = export_of("clear", "--clear", "--as", str(tmp_path / "token"), "--reason", WHY)
     (entry,) = entries(database)
-    assert done["sealed"] == {"entry": entry["entry"], "erased": 0}
+    assert done["sealed"] == {"entry": entry["entry"], "leaf": entry["leaf"], "erased": 0}
     assert (entry["role"], entry["org_unit"], entry["authentication"]) == ("auditor", "14", "none-dev")
     assert (tmp_path / "clear").stat().st_mode & 0o777 == 0o700
     assert {line["reference"] for line in texts(tmp_path / "clear")} == sealed_in(database)

@@ -202,6 +202,7 @@ def test_the_note_beside_it_says_what_it_is(town: Town, parquet: tuple[Path, Exp
         "position": EVENTS,
         "counts": done.counts,
         "standingStill": {},
+        "setAside": [],
     }
 
 
@@ -221,5 +222,5 @@ def test_a_row_whose_fold_fails_stands_still_and_is_counted(town: Town) -> None:
     found: list[Any] = []
     with source(town.database, CODEC) as ledger:
         ledger.rows(replace(files, fold=poisoned), lambda batches: keep(batches, found))
-        assert ledger.still["file"] > 0
+        assert len(ledger.still["file"]) > 0
     assert {row.version for row in found} == {1}

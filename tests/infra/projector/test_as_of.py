@@ -131,6 +131,16 @@ def test_today_is_the_day_that_was_asked_for(database: Database, office: Office)
     assert as_of(database, "select day from as_of.today", position=1) == [(now,)]
 
 
+def test_where_position_and_time_are_both_set_the_position_is_the_moment(database: Database, office: Office) -> None:
+    office.work(10)
+    Projector(database, FAMILIES, (EVENT,), ()).catch_up()
+    both = "select as_of.position(), (select day from as_of.today), (select max(position) from as_of.event)"
+    for position in (0, 3, office.last_position + 5):
+        for recorded in ("2020-01-01", "2100-01-01"):
+            alone = as_of(database, both, position=position)
+            assert as_of(database, both, position=position, recorded=recorded) == alone, (position, recorded)
+
+
 def test_analysts_see_neither_what_lies_below_nor_write(database: Database) -> None:
     Projector(database, FAMILIES, (CASES,), ()).catch_up()
     for statement in (
