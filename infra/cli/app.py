@@ -301,7 +301,7 @@ def tick(
 @app.command()
 def rebuild(
     names: Annotated[list[str] | None, typer.Argument(help="Read models; `stadtbuch status` lists them.")] = None,
-    all_: Annotated[bool, typer.Option("--all", help="Every read model.")] = False,
+    all_: Annotated[bool, typer.Option("--all", help="Every shipped read model.")] = False,
     workers: Annotated[int, typer.Option(help="How many processes fold.", min=1, max=64)] = 1,
     from_zero: Annotated[bool, typer.Option("--from-zero", help="Do not go on with an interrupted rebuild.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Compare, and leave the live rows as they are.")] = False,
@@ -324,15 +324,15 @@ def rebuild(
     with expected(as_json=json_), installation(settings.load(), say) as place:
         place.check()
         prepared(place)
-        chosen = rebuilding.chosen(names or [], everything=all_)
+        chosen = rebuilding.meant(place, names or [], everything=all_)
         with rebuilding.engine(engine, master, directory) as elsewhere:
             anew = from_zero or elsewhere is not None
             results = [
                 rebuilding.run(place, projection, workers, from_zero=anew, check=check, elsewhere=elsewhere)
                 for projection in chosen
             ]
-        text = "\n".join(rebuilding.described(result, check=check) for result in results)
-        answer({"rebuilt": [rebuilding.as_json(result) for result in results]}, text, as_json=json_)
+        text = "\n".join(result.text for result in results)
+        answer({"rebuilt": [result.rebuilt for result in results]}, text, as_json=json_)
     raise typer.Exit(FINDING if any(result.equal is False for result in results) else DONE)
 
 

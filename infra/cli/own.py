@@ -11,20 +11,16 @@ import typer
 from infra import settings
 from infra.cli.console import DONE, FINDING, Json, answer, expected, say
 from infra.cli.projecting import described
+from infra.cli.rebuilding import registry
 from infra.installation import Installation, installation
 from infra.own import adding
-from infra.own.registry import Own, Registry
+from infra.own.registry import Own
 from infra.projector import quarantine
 
 _HELP = """Your own projections: one file with a row class, a fold and a Projection (docs/analysts.md).
 
 Example: stadtbuch project add cases_by_weekday.py"""
 app = typer.Typer(no_args_is_help=True, help=_HELP)
-
-
-def registry(place: Installation) -> Registry:
-    """The own projections of a home."""
-    return Registry(place.settings.home / "own")
 
 
 @app.command()

@@ -10,11 +10,11 @@ import typer
 from domain.families import FAMILIES
 from infra import projector, settings
 from infra.cli.console import DONE, FINDING, Json, answer, expected, say
-from infra.cli.rebuilding import chosen
+from infra.cli.rebuilding import meant, registry
 from infra.codec import Codec
 from infra.installation import Installation, installation
-from infra.own import keeper
-from infra.own.registry import Registry
+from infra.own import again, keeper
+from infra.own.registry import Own
 from projections.families import PROJECTIONS, REPORTS
 
 _HELP = """Read models one by one: how they stand, what they could not fold, and another try.
@@ -27,7 +27,7 @@ app = typer.Typer(no_args_is_help=True, help=_HELP)
 def prepared(place: Installation) -> int:
     """Read models made and caught up, where no `serve` keeps them; answers the last position."""
     position = projector.Projector(place.database, FAMILIES, PROJECTIONS, REPORTS).catch_up()
-    for line in keeper.catch_up(place.database, Registry(place.settings.home / "own"), OWN_SECONDS):
+    for line in keeper.catch_up(place.database, registry(place), OWN_SECONDS):
         say(line)
     return position
 
@@ -43,7 +43,7 @@ def status(
     """
     with expected(as_json=json_), installation(settings.load(), say) as place:
         place.check()
-        wanted = {projection.name for projection in chosen(names or [], everything=not names)}
+        wanted = {each.name for each in meant(place, names or [], everything=not names)}
         found = [each for each in projector.status(place.database.conninfo("reader")) if each.name in wanted]
         aside = [each for each in projector.quarantine(place.database.conninfo("reader")) if each.name in wanted]
         lines = [line for each in found for line in described(each, [one for one in aside if one.name == each.name])]
@@ -64,8 +64,11 @@ def retry(
     """
     with expected(as_json=json_), installation(settings.load(), say) as place:
         place.check()
-        (projection,) = chosen([name], everything=False)
-        retried = projector.retry(place.database, Codec(FAMILIES), projection, position)
+        (projection,) = meant(place, [name], everything=False)
+        if isinstance(projection, Own):
+            retried = again.retry(place.database, projection, position)
+        else:
+            retried = projector.retry(place.database, Codec(FAMILIES), projection, position)
         prepared(place)
         lines = [
             f"{each.key}: {each.healed} events folded" + (f", {each.left} left: {each.error}" if each.left else "")

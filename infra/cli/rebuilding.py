@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 import typer
 
@@ -14,10 +13,14 @@ from domain.families import FAMILIES
 from infra.cli.console import EverySecond, say
 from infra.codec import Codec
 from infra.installation import Installation
+from infra.own import again
+from infra.own.again import Redone
+from infra.own.registry import Own, Registry
 from infra.projector import Progress, Rebuilt, rebuild
 from infra.projector.rebuilding import Elsewhere
 from projections.families import PROJECTIONS, REPORTS
 from projections.model import Projection
+from projections.query import OWN
 
 
 class Engine(StrEnum):
@@ -50,6 +53,22 @@ def chosen(names: Sequence[str], *, everything: bool) -> list[Projection]:
     return [known[name] for name in names] if names else list(PROJECTIONS)
 
 
+def meant(place: Installation, names: Sequence[str], *, everything: bool) -> list[Projection | Own]:
+    """The same, with own projections where they are named. Raises typer.BadParameter and BadProjection."""
+    known = registry(place)
+    own = {name: known.find(name) for name in names if name.startswith(OWN)}
+    shipped = [name for name in names if name not in own]
+    found: dict[str, Projection | Own] = {**own}
+    if shipped or not own:
+        found |= {each.name: each for each in chosen(shipped, everything=everything)}
+    return [found[name] for name in names] if names else list(found.values())
+
+
+def registry(place: Installation) -> Registry:
+    """The own projections of a home."""
+    return Registry(place.settings.home / "own")
+
+
 class Ticker:
     """How far a rebuild is, on stderr, once a second."""
 
@@ -65,21 +84,27 @@ class Ticker:
 
 def run(
     place: Installation,
-    projection: Projection,
+    projection: Projection | Own,
     workers: int = 1,
     *,
     from_zero: bool = False,
     check: bool = False,
     elsewhere: Elsewhere | None = None,
-) -> Rebuilt:
+) -> Redone:
     """Rebuild one, with progress on stderr, and differences before the rows are replaced; `check` leaves them."""
+    if isinstance(projection, Own):
+        if workers > 1 or elsewhere is not None:
+            raise typer.BadParameter(
+                f"{projection.name} is folded by one process of its own: leave --workers and --engine"
+            )
+        return again.rebuild(place.database, projection, from_zero=from_zero, check=check)
 
     def accept(found: Rebuilt) -> bool:
         for difference in found.differences:
             say(f"{found.name}: {difference}")
         return not check
 
-    return rebuild(
+    found = rebuild(
         place.database,
         Codec(FAMILIES),
         projection,
@@ -90,34 +115,4 @@ def run(
         accept=accept,
         elsewhere=elsewhere,
     )
-
-
-def described(result: Rebuilt, *, check: bool = False) -> str:
-    """The result for people."""
-    lines = [f"{result.name}: {result.rows:,} rows at position {result.position:,} in {result.seconds:.1f} s"]
-    lines.append(f"  rebuilt {result.checksum}")
-    lines.append(f"  live    {result.live_checksum or 'nothing to compare with'}")
-    verdict = {True: "equal", False: f"NOT EQUAL: the live rows were {'left' if check else 'replaced'}", None: "new"}[
-        result.equal
-    ]
-    lines.append(f"  {verdict}")
-    if result.ranges:
-        lines.append(f"  keys that begin with {', '.join(result.ranges[:20])}{' …' if len(result.ranges) > 20 else ''}")
-    lines.extend(f"  {difference}" for difference in result.differences)
-    return "\n".join(lines)
-
-
-def as_json(result: Rebuilt) -> dict[str, Any]:
-    """The result for programs."""
-    return {
-        "name": result.name,
-        "position": result.position,
-        "rows": result.rows,
-        "checksum": result.checksum,
-        "liveRows": result.live_rows,
-        "liveChecksum": result.live_checksum,
-        "equal": result.equal,
-        "ranges": list(result.ranges),
-        "differences": [str(difference) for difference in result.differences],
-        "seconds": round(result.seconds, 3),
-    }
+    return Redone(found.equal, found.described(check=check), found.as_json())

@@ -17,7 +17,7 @@ from infra.database import Database
 from infra.own import reading
 from infra.own.errors import BadProjection
 from infra.own.keeper import Limits, begin, end, why
-from infra.own.process import start
+from infra.own.process import Act, start
 from infra.own.registry import Own, Registry
 from infra.projector import state
 from infra.projector.events import connect
@@ -63,8 +63,7 @@ def tried(database: Database, path: Path, limits: Limits, seconds: float = TRIAL
         raise BadProjection(f"{path.name}: its process ended with {process.returncode}; was there memory enough?")
     answer: dict[str, Any] = json.loads(said.splitlines()[-1])
     if "error" in answer:
-        says: str = answer["error"]
-        raise BadProjection(says if says.startswith(path.name) else f"{path.name}: {says}")
+        raise BadProjection(answer["error"])
     return Trial(**answer)
 
 
@@ -93,7 +92,7 @@ def _built(database: Database, own: Own, trial: Trial, limits: Limits, tell: Cal
     """Wait until it is built, by a process of ours or by that of a `serve`."""
     with connect(database.conninfo("projector")) as connection:
         state.resume(connection, [own.name])  # an earlier file's error is not this one's
-    process = begin(database, own, limits, once=True)
+    process = begin(database, own, limits, Act.CATCH_UP)
     seen: object = None
     since = said = time.monotonic()
     try:

@@ -15,7 +15,7 @@ import psycopg
 
 from infra.database import Database
 from infra.own.errors import BadProjection
-from infra.own.process import FOLD_SECONDS, MEMORY, SILENT_SECONDS, start
+from infra.own.process import FOLD_SECONDS, MEMORY, SILENT_SECONDS, Act, start
 from infra.own.registry import Own, Registry
 from infra.projector import state
 from infra.projector.events import connect
@@ -101,9 +101,9 @@ class Keeper:
 
     def _begin(self, each: _Kept) -> None:
         if not each.own.unchanged:
-            self._tell(each, f"{each.own.path} is not what was added: `stadtbuch project add` it again")
+            self._tell(each, each.own.changed)
             return
-        each.process, each.started = begin(self.database, each.own, self.limits, once=False), time.monotonic()
+        each.process, each.started = begin(self.database, each.own, self.limits, Act.FOLLOW), time.monotonic()
 
     def _ended(self, each: _Kept, process: subprocess.Popen[str]) -> None:
         each.process = None
@@ -120,15 +120,16 @@ class Keeper:
             state.not_built(connection, each.own.name, reason, None)
 
 
-def begin(database: Database, own: Own, limits: Limits, *, once: bool) -> subprocess.Popen[str]:
-    """The process of one of them: follows the ledger, or brings the rows up to date `once`."""
+def begin(database: Database, own: Own, limits: Limits, act: Act, **more: object) -> subprocess.Popen[str]:
+    """The process of one of them; `more` is what the act needs."""
     job = {
+        "act": act,
         "path": str(own.path),
         "app": database.app,
         "memory": limits.memory,
         "seconds": limits.fold,
         "silent": limits.silent,
-        "once": once,
+        **more,
     }
     return start("infra.own.worker", job)
 
@@ -149,9 +150,14 @@ def end(process: subprocess.Popen[str]) -> None:
         process.stdout.close()
 
 
-def why(process: subprocess.Popen[str]) -> str:
+def said_by(process: subprocess.Popen[str]) -> str:
+    """What a process says until it ends."""
+    return process.stdout.read().strip() if process.stdout is not None and not process.stdout.closed else ""
+
+
+def why(process: subprocess.Popen[str], said: str | None = None) -> str:
     """Why a process has ended, as far as it or the system told."""
-    said = process.stdout.read().strip() if process.stdout is not None and not process.stdout.closed else ""
+    said = said_by(process) if said is None else said
     code = process.returncode
     end(process)
     if said:
@@ -163,7 +169,7 @@ def why(process: subprocess.Popen[str]) -> str:
 
 def catch_up(database: Database, registry: Registry, seconds: float, limits: Limits | None = None) -> Sequence[str]:
     """Bring all that no `serve` keeps up to date, at most so long; answers what went wrong, a line each."""
-    processes = {own: begin(database, own, limits or Limits(), once=True) for own in registry.all() if own.unchanged}
+    processes = {own: begin(database, own, limits or Limits(), Act.CATCH_UP) for own in registry.all() if own.unchanged}
     deadline, told = time.monotonic() + seconds, []
     for own, process in processes.items():
         try:

@@ -11,7 +11,18 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from enum import StrEnum
 from typing import Any, Final
+
+
+class Act(StrEnum):
+    """What the process of an own projection is to do."""
+
+    FOLLOW = "follow"
+    CATCH_UP = "catch up"
+    RETRY = "retry"
+    REBUILD = "rebuild"
+
 
 MEMORY: Final = 1024**3
 FOLD_SECONDS: Final = 2.0

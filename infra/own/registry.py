@@ -25,6 +25,11 @@ class Own:
         """Whether the copy is still what was checked."""
         return self.path.is_file() and hashlib.sha256(self.path.read_bytes()).hexdigest() == self.sha256
 
+    @property
+    def changed(self) -> str:
+        """What to do where it is not."""
+        return f"{self.path} is not what was added: `stadtbuch project add` it again"
+
 
 @dataclass(frozen=True, slots=True)
 class Registry:

@@ -7,7 +7,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
@@ -23,6 +23,7 @@ from infra.own.loading import load
 from infra.own.process import confine
 from infra.projector.events import Events, connect
 from infra.projector.fingerprint import fingerprint
+from infra.projector.storable import unstorable
 from infra.queries import named
 from projections.model import Column, ColumnType, Projection, columns_of, fold_all
 
@@ -41,28 +42,38 @@ _PYTHON: Final[dict[ColumnType, type | tuple[type, ...]]] = {
     ColumnType.TEXTS: tuple,
     ColumnType.UUIDS: tuple,
 }
-_BEFORE_POINT: Final = 131_072
-_AFTER_POINT: Final = 16_383
 
 
 def main() -> None:
-    """The job: path, conninfo, memory, seconds, records. The answer is a line of JSON."""
+    """The job: path, conninfo, memory, seconds, records. The answer is a line of JSON; an error names the file."""
     job = json.loads(sys.stdin.readline())
+    path = Path(job["path"])
     out = os.fdopen(os.dup(sys.stdout.fileno()), "w")
     with Path(os.devnull).open("w") as nowhere:
         sys.stdout = nowhere
         try:
             confine(job["memory"])
-            answer = _tried(job, out)
+            answer = _tried(path, job, out)
         except BadProjection as error:
             answer = {"error": str(error)}
         except MemoryError:
-            answer = {"error": f"it needs more than {job['memory'] // 1024**2:,} MB of memory"}
-        print(json.dumps(answer), file=out, flush=True)
+            answer = {"error": f"{path.name}: it needs more than {job['memory'] // 1024**2:,} MB of memory"}
+        _told(out, answer)
 
 
-def _tried(job: dict[str, Any], out: Any) -> dict[str, Any]:
-    projection = load(Path(job["path"]))
+def _tried(path: Path, job: dict[str, Any], out: Any) -> dict[str, Any]:
+    projection = load(path)
+    try:
+        return _folded(projection, job, lambda says: _told(out, {"error": f"{path.name}: {says}"}))
+    except BadProjection as error:
+        raise BadProjection(f"{path.name}: {error}") from error
+
+
+def _told(out: Any, answer: dict[str, Any]) -> None:
+    print(json.dumps(answer), file=out, flush=True)
+
+
+def _folded(projection: Projection, job: dict[str, Any], tell: Callable[[str], None]) -> dict[str, Any]:
     codec = Codec(FAMILIES)
     topics = codec.topics_of(projection.facts)
     with connect(job["conninfo"]) as connection:
@@ -71,7 +82,7 @@ def _tried(job: dict[str, Any], out: Any) -> dict[str, Any]:
         read = [event for event in reader.decoded(rows) if isinstance(event, Recorded)]
     events = [event for event in read if type(event.fact) in projection.facts]
     began = time.monotonic()
-    made = _Watched(projection, job["seconds"], out).fold(events)
+    made = _Watched(projection, job["seconds"], tell).fold(events)
     seconds = time.monotonic() - began
     if fold_all(projection, events) != made:
         raise BadProjection("the same events made other rows the second time: a fold may depend on nothing else")
@@ -90,10 +101,10 @@ def _tried(job: dict[str, Any], out: Any) -> dict[str, Any]:
 class _Watched:
     """Folds, and ends the process with a word where an event takes too long."""
 
-    def __init__(self, projection: Projection, seconds: float, out: Any) -> None:
+    def __init__(self, projection: Projection, seconds: float, tell: Callable[[str], None]) -> None:
         self.projection = projection
         self.seconds = seconds
-        self.out = out
+        self.tell = tell
         self.at: Recorded | None = None
         self.done = threading.Event()
 
@@ -122,8 +133,7 @@ class _Watched:
             if self.at is not last:
                 last, since = self.at, time.monotonic()
             elif time.monotonic() - since > self.seconds:
-                answer = {"error": f"{self._place()}: no row after {self.seconds:g} s"}
-                print(json.dumps(answer), file=self.out, flush=True)
+                self.tell(f"{self._place()}: no row after {self.seconds:g} s")
                 os._exit(1)
 
 
@@ -138,7 +148,7 @@ def _check_rows(projection: Projection, rows: Sequence[Any]) -> None:
             value, column = getattr(row, name), columns[name]
             if not _fits(column, value):
                 raise BadProjection(f"{name} holds {value!r}, and is declared to be {column.holds.value[0]}")
-            if (reason := _unstorable(column, value)) is not None:
+            if (reason := unstorable(column, value)) is not None:
                 raise BadProjection(f"{name} cannot be stored: {reason}")
 
 
@@ -150,27 +160,6 @@ def _fits(column: Column, value: Any) -> bool:
     if isinstance(value, datetime) and (column.holds is not ColumnType.INSTANT or value.tzinfo is None):
         return False
     return isinstance(value, _PYTHON[column.holds])
-
-
-def _unstorable(column: Column, value: Any) -> str | None:
-    """Why the database does not take a value of the declared type, None where it does."""
-    match value:
-        case str() if "\0" in value:
-            return "a text has no character NUL"
-        case str() if any("\ud800" <= each <= "\udfff" for each in value):
-            return "a text has no half of a surrogate pair"
-        case tuple():
-            return next((reason for each in value if (reason := _unstorable(column, each)) is not None), None)
-        case int() if column.holds is ColumnType.INTEGER and not -(2**63) <= value < 2**63:
-            return "a whole number has 64 bits; declare it Decimal"
-        case int() | Decimal() if column.holds is ColumnType.DECIMAL and not _is_numeric(Decimal(value)):
-            return f"a decimal has at most {_BEFORE_POINT:,} digits before the point and {_AFTER_POINT:,} after it"
-    return None
-
-
-def _is_numeric(value: Decimal) -> bool:
-    exponent = value.as_tuple().exponent
-    return isinstance(exponent, int) and exponent >= -_AFTER_POINT and value.adjusted() < _BEFORE_POINT
 
 
 if __name__ == "__main__":

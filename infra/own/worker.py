@@ -1,4 +1,4 @@
-"""The process of one own projection: follows the ledger with it until stdin ends, or brings it up to date once."""
+"""The process of one own projection: follows the ledger with it until stdin ends, or does something with it once."""
 
 from __future__ import annotations
 
@@ -8,18 +8,20 @@ import signal
 import sys
 import threading
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from domain.families import FAMILIES
 from infra.database import Database
 from infra.own.loading import load
-from infra.own.process import confine, ended_when_silent
-from infra.projector import Projector
+from infra.own.process import Act, confine, ended_when_silent
+from infra.projector import Projector, rebuild, retry
 
 
 def main() -> None:
-    """The job: path, app, memory, seconds, silent, once. What ends it is told on stdout as JSON."""
+    """The job: act, path, app, memory, seconds, silent, and what the act needs. What it answers, or what ends it, is
+    told on stdout as JSON."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who started it
     job = json.loads(sys.stdin.readline())
     with os.fdopen(os.dup(sys.stdout.fileno()), "w") as out, Path(os.devnull).open("w") as nowhere:
@@ -27,24 +29,40 @@ def main() -> None:
         try:
             confine(job["memory"])
             with ended_when_silent(job["silent"]):
-                _project(job)
+                answer = _answer(job)
         except Exception as error:
             print(json.dumps({"error": f"{type(error).__name__}: {error}"}), file=out, flush=True)
             sys.exit(1)
+        print(json.dumps(answer), file=out, flush=True)
 
 
-def _project(job: Mapping[str, Any]) -> None:
-    projection = load(Path(job["path"]))
-    projector = Projector(Database("", job["app"]), FAMILIES, (projection,), (), fold_seconds=job["seconds"])
-    if job["once"]:
-        projector.catch_up()
-        return
-    threading.Thread(target=_end_with_stdin, args=(projector,), daemon=True).start()
-    projector.run()
+def _answer(job: Mapping[str, Any]) -> dict[str, Any]:
+    projection, database, seconds = load(Path(job["path"])), Database("", job["app"]), job["seconds"]
+    projector = Projector(database, FAMILIES, (projection,), (), fold_seconds=seconds)
+    left = threading.Event()
+    if job["act"] != Act.CATCH_UP:
+        threading.Thread(target=_end_with_stdin, args=(projector, left), daemon=True).start()
+    match Act(job["act"]):
+        case Act.FOLLOW:
+            projector.run()
+        case Act.CATCH_UP:
+            projector.catch_up()
+        case Act.RETRY:
+            retried = retry(database, projector.codec, projection, job["position"], seconds)
+            return {"retried": [asdict(each) for each in retried]}
+        case Act.REBUILD:
+            check = job["check"]
+            found = rebuild(
+                database, projector.codec, projection, (), from_zero=job["from_zero"], fold_seconds=seconds,
+                cancelled=left.is_set, accept=lambda found: not check,
+            )  # fmt: skip
+            return {"equal": found.equal, "text": found.described(check=check), "rebuilt": found.as_json()}
+    return {}
 
 
-def _end_with_stdin(projector: Projector) -> None:
+def _end_with_stdin(projector: Projector, left: threading.Event) -> None:
     sys.stdin.read()
+    left.set()
     projector.stop()
 
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from infra.cli.rebuilding import described
 from infra.projector import Rebuilt
 from tests.infra.cli.processes import Cli
 
@@ -25,7 +24,7 @@ def test_a_rebuild_by_workers_that_only_checks_leaves_the_rows(cli: Cli) -> None
 
 def test_rows_that_were_only_checked_are_not_said_to_be_replaced() -> None:
     result = Rebuilt("loan", 9, 2, "ab", 2, "cd", (), ("3f", "40"), 0.5)
-    assert "NOT EQUAL: the live rows were replaced" in described(result)
-    text = described(result, check=True)
+    assert "NOT EQUAL: the live rows were replaced" in result.described()
+    text = result.described(check=True)
     assert "NOT EQUAL: the live rows were left" in text
     assert "keys that begin with 3f, 40" in text

@@ -21,6 +21,7 @@ from infra.own import adding, keeper
 from infra.own.errors import BadProjection
 from infra.own.keeper import Keeper, Limits
 from infra.own.loading import load
+from infra.own.process import Act
 from infra.own.registry import Registry
 from infra.projector import Projector, Status
 from projections.families import PROJECTIONS
@@ -128,8 +129,10 @@ def test_one_that_goes_wrong_on_real_events_is_not_taken(
     database: Database, ledger: Ledger, registry: Registry, tmp_path: Path, bad: str, says: str
 ) -> None:
     Office(ledger).work(40)
-    with pytest.raises(BadProjection, match=says):
+    with pytest.raises(BadProjection, match=says) as refused:
         added(database, registry, written(tmp_path, "bad", bad))
+    assert str(refused.value).startswith("bad.py: ")
+    assert str(refused.value).count("bad.py") == 1
     assert registry.all() == []
     assert standing(database, "own_bad") is None
 
@@ -239,7 +242,7 @@ def test_without_a_server_they_are_brought_up_to_date_within_a_time(
 def test_a_process_ends_with_who_started_it(database: Database, ledger: Ledger, registry: Registry) -> None:
     Office(ledger).work(10)
     own = registry.keep("own_units", files.text("units").encode())
-    process = keeper.begin(database, own, LIMITS, once=False)
+    process = keeper.begin(database, own, LIMITS, Act.FOLLOW)
     until(lambda: standing(database, "own_units"), "it does not begin", PATIENCE)
     assert process.stdin is not None
     process.stdin.close()  # as the system does when that process is killed
@@ -271,6 +274,15 @@ def test_the_command_line_adds_lists_reads_and_removes(
     found = does("report", "own_units", "--where", "unit=10")
     projection = load(tmp_path / "units.py")
     assert [row["cases"] for row in found] == [rows(database, projection)[("10",)].cases]
+    assert does("projection", "retry", "own_units") == {"retried": []}
+    assert [each["name"] for each in does("projection", "status", "own_units", "loan")["projections"]] == [
+        "loan",
+        "own_units",
+    ]
+    rebuilt = does("rebuild", "own_units", "loan")["rebuilt"]
+    assert [(each["name"], each["equal"]) for each in rebuilt] == [("own_units", True), ("loan", True)]
+    assert CliRunner().invoke(app, ["rebuild", "own_units", "--workers", "2"]).exit_code == 2
+    assert "There are: own_units" in does("projection", "retry", "own_other", code=1)["error"]
     assert does("project", "remove", "units") == {"removed": "own_units"}
     assert does("project", "list")["projections"] == []
     assert does("report", "own_units", code=2)["exitCode"] == 2
