@@ -14,6 +14,7 @@ from strawberry.types.enum import EnumValue, StrawberryEnumDefinition
 from strawberry.types.field import StrawberryField
 
 from domain.kernel import Invalid, Message
+from domain.requests import Unavailable
 from graphql_api.building import argument, field, list_of, made_type, optional, resolver
 from graphql_api.connections import MIN_POSITION
 from graphql_api.context import Asking
@@ -22,6 +23,7 @@ from graphql_api.lists import MOST_COUNTED, PageInfo, Row, caught_up, counted, p
 from graphql_api.moments import AS_OF, moment_of
 from graphql_api.own_values import Comparison, Holds, conditions, orders, row
 from graphql_api.paging import PAGING, paging
+from graphql_api.ports import Replaced
 from graphql_api.scalars import BigInt
 from graphql_api.selection import asked_below
 from graphql_api.shapes import Shapes
@@ -33,6 +35,10 @@ from projections.rights import FIGURES
 _UNKNOWN: Final = Message(
     "There is no own projection of this name: `ownProjections` lists them.",
     "Eine eigene Projektion dieses Namens gibt es nicht: `ownProjections` nennt alle.",
+)
+_REPLACED: Final = Message(
+    "This projection was replaced while you asked: ask again; `ownProjections` has its columns.",
+    "Diese Projektion wurde währenddessen ersetzt: Bitte noch einmal fragen; `ownProjections` nennt ihre Spalten.",
 )
 _NO_PAST: Final = Message(
     "Versions of these rows are not kept, so they cannot be asked as of a moment.",
@@ -142,8 +148,18 @@ async def _view(asking: Asking, name: str) -> View:
 
 
 async def _page(root: Any, info: strawberry.Info, **given: Any) -> Row:
-    asking, wanted = info.context, paging(given)
+    asking: Asking = info.context
     view = await _view(asking, given["name"])
+    try:
+        return await _page_of(view, info, given)
+    except Replaced as error:
+        if await _view(asking, given["name"]) == view:
+            raise
+        raise Unavailable(_REPLACED) from error
+
+
+async def _page_of(view: View, info: strawberry.Info, given: dict[str, Any]) -> Row:
+    asking, wanted = info.context, paging(given)
     columns = columns_of(view.row)
     where, order = conditions(columns, given.get("where") or ()), orders(columns, given.get("orderBy") or ())
     await caught_up(asking, given.get("minPosition"), (view.name,))

@@ -24,6 +24,11 @@ class NotYetReadable(Refused):
         self.reached = reached
 
 
+class Replaced(Exception):
+    """What a statement names is not there, or of another type: a view that is known by what the database said of it
+    may have been replaced since."""
+
+
 class Commands(Protocol):
     """The way to the ledger."""
 
@@ -42,7 +47,7 @@ class Reader(Protocol):
 
     async def fetch(self, sql: str, params: Any, moment: Moment | None = None) -> Sequence[tuple[Any, ...]]:
         """The rows of one statement, run as of a moment. Raises `Unavailable` where the database does not answer in
-        time."""
+        time, and `Replaced`."""
 
 
 class Unsealer(Protocol):

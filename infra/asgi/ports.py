@@ -15,6 +15,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from domain.kernel import Message, Sealed
 from domain.requests import Availability, Outcome, Overloaded, Principal, Request, Unavailable
+from graphql_api.ports import Replaced
 from infra.database import Database
 from infra.keys import KeyUnavailable
 from infra.ledger import Ledger
@@ -30,6 +31,11 @@ FETCH_SECONDS: Final = 10.0
 RECONNECT_SECONDS: Final = 3.0
 QUEUE_SECONDS: Final = 2.0
 
+_REPLACED: Final = (
+    psycopg.errors.UndefinedTable,
+    psycopg.errors.UndefinedColumn,
+    psycopg.errors.UndefinedFunction,  # an operator, of another type
+)
 _SET: Final = b"select set_config(%s, %s, true)"
 _ENDED_AFTER: Final = b"select set_config('statement_timeout', %s, false)"
 
@@ -117,7 +123,7 @@ class ReadModels:
         self._pool = pool
 
     async def fetch(self, sql: str, params: Any, moment: Moment | None = None) -> Sequence[tuple[Any, ...]]:
-        """The rows of one statement with $1-style parameters, run as of a moment. Raises Unavailable."""
+        """The rows of one statement with $1-style parameters, run as of a moment. Raises Unavailable and Replaced."""
         try:
             async with asyncio.timeout(FETCH_SECONDS):
                 while True:
@@ -126,27 +132,41 @@ class ReadModels:
                         return rows
         except (psycopg.OperationalError, TimeoutError) as error:
             raise Unavailable(_NO_ANSWER) from error
+        except _REPLACED as error:
+            raise Replaced(str(error)) from error
 
     async def _attempt(self, sql: bytes, params: Any, moment: Moment | None) -> Sequence[tuple[Any, ...]] | None:
-        """The rows; None where the connection was lost, as all of the pool are after a restart of the server."""
+        """The rows; None where the connection was lost, as all of the pool are after a restart of the server, or given
+        up: it has a plan for a view whose columns are of another type by now.
+        """
         connection: psycopg.AsyncConnection[Any] | None = None
         try:
             async with self._pool.connection(QUEUE_SECONDS) as connection:
-                cursor = psycopg.AsyncRawCursor(connection)
-                if moment is None:
-                    await cursor.execute(sql, params, binary=True)
-                    return await cursor.fetchall()
-                async with connection.pipeline(), connection.transaction():
-                    for setting in moment.settings.items():
-                        await connection.execute(_SET, setting)
-                    await cursor.execute(sql, params, binary=True)
-                    return await cursor.fetchall()
+                try:
+                    return await _rows(connection, sql, params, moment)
+                except psycopg.errors.FeatureNotSupported:
+                    await connection.close()
+                    return None
         except PoolTimeout:
             return None
         except psycopg.OperationalError:
             if connection is None or not connection.closed:
                 raise
             return None
+
+
+async def _rows(
+    connection: psycopg.AsyncConnection[Any], sql: bytes, params: Any, moment: Moment | None
+) -> Sequence[tuple[Any, ...]]:
+    cursor = psycopg.AsyncRawCursor(connection)
+    if moment is None:
+        await cursor.execute(sql, params, binary=True)
+        return await cursor.fetchall()
+    async with connection.pipeline(), connection.transaction():
+        for setting in moment.settings.items():
+            await connection.execute(_SET, setting)
+        await cursor.execute(sql, params, binary=True)
+        return await cursor.fetchall()
 
 
 async def _configure(connection: psycopg.AsyncConnection[Any]) -> None:

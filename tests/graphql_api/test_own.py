@@ -1,15 +1,20 @@
 """Own projections through the API: listed, asked page by page, and as of a moment, whatever their columns."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 from uuid import uuid4
 
+import psycopg
 import pytest
 
 from graphql_api.own_values import LARGEST_EXACT, MOST_CONDITIONS
+from graphql_api.ports import Reader
+from infra.asgi.ports import READS_AT_ONCE
 from infra.database import Database
 from infra.own import adding
 from infra.own.registry import Registry
+from projections.query import Moment
 from tests.api import Api
 
 FILE = '''"""Files as an analyst looks at them: a column of each kind."""
@@ -239,3 +244,57 @@ def test_a_page_counts_towards_the_limits(api: Api, unit: str) -> None:
         f'{{ {many} ownProjection(name: "seen", first: 100) {{ rows }} events(first: 1) {{ nodes {{ id }} }} }}'
     )
     assert (status, error["extensions"]["code"]) == (400, "TOO_MANY_ROWS")
+
+
+class Meanwhile:
+    """The real reader; something happens after its first answer."""
+
+    def __init__(self, reader: Reader, happens: Callable[[], object]) -> None:
+        self.reader = reader
+        self.happens: Callable[[], object] | None = happens
+
+    async def fetch(self, sql: str, params: Any, moment: Moment | None = None) -> Sequence[tuple[Any, ...]]:
+        rows = await self.reader.fetch(sql, params, moment)
+        if self.happens is not None:
+            happens, self.happens = self.happens, None
+            await asyncio.to_thread(happens)
+        return rows
+
+
+def shown(database: Database, column: str, instead: str) -> None:
+    """Puts a view with another column in the place of one, as adding a corrected file does."""
+    with psycopg.connect(database.conninfo("projector")) as projector:
+        ((text,),) = projector.execute("select pg_get_viewdef('read.own_bare'::regclass)").fetchall()
+        assert column in text
+        projector.execute("drop view read.own_bare")
+        projector.execute(f"create view read.own_bare as {text.replace(column, instead, 1)}".encode())
+        projector.execute("grant select on read.own_bare to stadtbuch_reader")
+
+
+BARE = '{ ownProjection(name: "bare", first: 1) { rows } }'
+
+
+def test_one_that_is_replaced_while_it_is_asked_says_so_and_answers_the_next_time(
+    api: Api, unit: str, api_database: Database
+) -> None:
+    analyst = api.by("analyst")
+    reader = Meanwhile(api.app.state.endpoint.reader, lambda: shown(api_database, "moves", "moves as times"))
+    with api.endpoint_with(reader=reader):
+        status, error = analyst.error(BARE)
+    assert (status, error["extensions"]["code"]) == (503, "UNAVAILABLE")
+    assert error["message"].startswith("This projection was replaced while you asked: ask again")
+    (row,) = analyst.ask(BARE)["ownProjection"]["rows"]
+    assert "times" in row
+    shown(api_database, "moves AS times", "moves")
+
+
+def test_a_column_of_another_type_stumbles_over_no_plan_that_was_made_before(
+    api: Api, unit: str, api_database: Database
+) -> None:
+    analyst = api.by("analyst")
+    for _ in range(2 * READS_AT_ONCE):  # a statement is planned for good after some times on each connection
+        (row,) = analyst.ask(BARE)["ownProjection"]["rows"]
+    shown(api_database, "moves", "moves::text as moves")
+    (after,) = analyst.ask(BARE)["ownProjection"]["rows"]
+    assert (row["moves"], after["moves"]) == (0, "0")
+    shown(api_database, "(moves)::text AS moves", "moves")
