@@ -73,6 +73,11 @@ happenings = st.lists(
     st.tuples(st.sampled_from("abcd-.!"), st.integers(0, 24 * 5), st.integers(0, 1)), min_size=1, max_size=14
 )
 
+few_days = st.lists(
+    st.tuples(st.sampled_from("aab-"), st.sampled_from((0, 30, 60, 90)), st.just(0)), min_size=3, max_size=8
+)
+"""Much of one record on few days: rows that go on the day they changed, and events that come late after that."""
+
 
 def events(happened: Sequence[Happened]) -> list[Recorded]:
     begin = datetime(2025, 3, 29, tzinfo=UTC)
@@ -214,6 +219,14 @@ def test_what_is_stored_answers_the_same_whatever_happens(
     projector: Connection, database: Database, happened: list[Happened], at_once: int, remembers: bool
 ) -> None:
     answers_the_same(projector, database, takeable(events(happened)), at_once, remembers=remembers)
+
+
+@given(few_days, st.integers(1, 2))
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_is_remembered_between_batches_answers_the_same_where_rows_come_and_go(
+    projector: Connection, database: Database, happened: list[Happened], at_once: int
+) -> None:
+    answers_the_same(projector, database, takeable(events(happened)), at_once, remembers=True)
 
 
 def answers_the_same(
