@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 import strawberry
 from strawberry.types.field import StrawberryField
@@ -40,19 +40,25 @@ _FIELDS: tuple[tuple[str, Any, str], ...] = (
 )
 
 
+READERS: Final = frozenset({Role.ADMIN, Role.AUDITOR, Role.ANALYST})
+READ_MODEL: Final = made_type(
+    "ReadModel",
+    [field(camel(name), of, about, source=name) for name, of, about in _FIELDS],
+    "How far a read model is, and what is wrong with it (Leseverzeichnis).",
+)
+
+
+async def read_models(asking: Asking) -> list[Row]:
+    """All read models, by name."""
+    found = await asking.fetch(*query.health())
+    return [dict(zip(query.HEALTH, values, strict=True)) for values in found]
+
+
 def read_models_field() -> StrawberryField:
     """The root field."""
-    row = made_type(
-        "ReadModel",
-        [field(camel(name), of, about, source=name) for name, of, about in _FIELDS],
-        "How far a read model is, and what is wrong with it (Leseverzeichnis).",
-    )
 
     async def resolve(root: Any, info: strawberry.Info) -> list[Row]:
-        asking: Asking = info.context
-        found = await asking.fetch(*query.health())
-        return [dict(zip(query.HEALTH, values, strict=True)) for values in found]
+        return await read_models(info.context)
 
     about = "How far every read model is behind the ledger, and what it could not take."
-    readers = frozenset({Role.ADMIN, Role.AUDITOR, Role.ANALYST})
-    return field("readModels", list_of(row), about, readers=readers, resolver=resolve)
+    return field("readModels", list_of(READ_MODEL), about, readers=READERS, resolver=resolve)

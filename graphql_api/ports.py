@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from typing import Any, Protocol
 from uuid import UUID
 
 from domain.kernel import Message, Sealed
 from domain.requests import Availability, Outcome, Principal, Refused, Request
-from projections.query import Moment
+from projections.query import Moment, Where
 
 
 class Forbidden(Refused):
@@ -62,3 +63,34 @@ class Positions(Protocol):
 
     async def wait_for(self, position: int, names: Iterable[str], seconds: float) -> None:
         """Returns when all named read models have seen `position`. Raises `NotYetReadable` after so many seconds."""
+
+
+class Follower(Protocol):
+    """One who follows the events that meet some predicates."""
+
+    def join(self, position: int) -> bool:
+        """Follow what comes after a position; False where that lies too far back to be told from memory."""
+
+    async def next(self, most: int) -> Sequence[int]:
+        """The positions of the next events, at most so many, as soon as there are any; none where the follower took
+        them too slowly, and has to read and join again."""
+
+
+class Live(Protocol):
+    """What happens, told to all who follow."""
+
+    @property
+    def reached(self) -> int:
+        """The position up to which all read models have come, as far as is known here."""
+
+    def follow(self, where: Sequence[Where]) -> AbstractContextManager[Follower]:
+        """Follow events that meet the predicates while the block runs. Raises `Overloaded`."""
+
+    async def begin(self) -> int:
+        """The position that a follower goes on from who asks for nothing earlier."""
+
+    def reading(self) -> AbstractAsyncContextManager[object]:
+        """A turn to read what was recorded before, so that those who come back leave room to everybody else."""
+
+    def shared(self, whose: Hashable) -> dict[Hashable, Any]:
+        """What those who may see the same load together, until more happens."""

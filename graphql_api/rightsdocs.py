@@ -11,7 +11,7 @@ from domain.families import FAMILIES
 from domain.kernel import Family
 from domain.rights import Role, Roles
 from graphql_api.naming import camel
-from graphql_api.rights import QUERY
+from graphql_api.rights import QUERY, SUBSCRIPTION
 from graphql_api.schema import RECORDS, build
 from projections.families import PROJECTIONS, REPORTS
 from projections.model import Projection, Report, columns_of
@@ -131,6 +131,8 @@ def _fields() -> Iterator[str]:
     for (type_, name), roles in policy.items():
         if type_ == QUERY and name not in lists:
             shown[f"`{name}`"] = roles
+        elif type_ == SUBSCRIPTION:
+            shown[f"subscription `{name}`"] = roles
         elif type_ == index and name not in columns:
             shown[f"`{type_}.{name}`"] = roles
     yield from _table(["Field", "Asked by"], ((name, _roles(roles)) for name, roles in shown.items()))

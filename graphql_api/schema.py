@@ -13,7 +13,7 @@ from strawberry.types.field import StrawberryField
 
 from domain.kernel import Family
 from domain.rights import Role, Roles
-from graphql_api import events, explaining, own
+from graphql_api import events, explaining, own, subscriptions
 from graphql_api.building import Type, attribute, extend, made_type
 from graphql_api.bulk import bulk_field
 from graphql_api.connections import connection_field, connection_type, described, row_type
@@ -30,7 +30,7 @@ from graphql_api.searching import search_field
 from graphql_api.shapes import Shapes
 from graphql_api.tracing import trace_field
 from graphql_api.validating import Validating
-from projections.model import Projection, Report, columns_of
+from projections.model import Projection, Report, columns_of, find
 
 RECORDS, EVENTS, SEARCH = "record", "event", "search"
 """The names of the read models that look across all families: the index of records, the audit trail, and the search
@@ -98,9 +98,12 @@ def build(
     payload = payload_type(success)
     commands = mutations(inputs, shapes, _comments(projections), records.index, records.registers)
     done = [*(each.field(payload, success) for each in commands), bulk_field(commands, payload, success)]
+    trail = next(each for each in queries if each.graphql_name == find(projections, EVENTS).plural)
+    followed = subscriptions.fields(records, rows[EVENTS], rows[RECORDS], trail)
     return Schema(
         inspectors,
         query=made_type("Query", queries, "What can be asked (Auskunft)."),
+        subscription=made_type("Subscription", followed, "What can be followed as it happens (Mitverfolgen)."),
         mutation=made_type("Mutation", done, "What can be done: one mutation for each command (Bearbeitung)."),
         types=list(rows.values()),
         config=StrawberryConfig(scalar_map=SCALARS, default_resolver=attribute),

@@ -19,7 +19,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -29,17 +29,20 @@ from domain.requests import Unavailable
 from domain.rights import Role
 from graphql_api.rights import INSPECTORS
 from graphql_api.schema import build
-from infra.asgi import pages
+from infra.asgi import pages, sse
 from infra.asgi.access import ROLE, Denied, check_loopback, check_origin
 from infra.asgi.allowance import allowance
-from infra.asgi.bearer import who_is_asking
+from infra.asgi.bearer import principals, signing_in
 from infra.asgi.documents import TrustedDocuments
 from infra.asgi.draining import Drain, Draining
 from infra.asgi.endpoint import Endpoint, refused
 from infra.asgi.get import asked_by_get
+from infra.asgi.hub import following
 from infra.asgi.metrics import CountedCommands, Metrics, check_reader
 from infra.asgi.ports import LedgerCommands, ReadModels, VaultTexts, read_models
 from infra.asgi.positions import Positions, listening
+from infra.asgi.socket import connected
+from infra.asgi.streams import Streams
 from infra.asgi.tracing import Traced
 from infra.database import Database
 from infra.ledger import Ledger
@@ -77,15 +80,18 @@ def create_app(
     development = settings.env == "dev"
     schema = build(families, projections, reports, inspectors=frozenset(Role) if development else INSPECTORS)
     metrics = Metrics()
-    principal = who_is_asking(settings, ledger.vault.pseudonym, f"stadtbuch-graphql/{_version()}")
+    sign_in = signing_in(settings, ledger.vault.pseudonym, f"stadtbuch-graphql/{_version()}")
+    principal = principals(sign_in)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         with LedgerCommands(ledger) as commands, VaultTexts(ledger.vault) as texts:
             async with read_models(database) as reader:
                 positions = Positions(reader)
-                async with listening(database.conninfo("reader"), positions):
+                listener = listening(database.conninfo("reader"), positions)
+                async with listener, following(reader, positions, projections) as live:
                     app.state.reader = reader
+                    app.state.streams = Streams(live, sign_in)
                     counted = CountedCommands(commands, metrics)
                     documents = TrustedDocuments(reader, settings.trusted_only_roles)
                     allowed = allowance(settings)
@@ -97,6 +103,7 @@ def create_app(
     routes: list[BaseRoute] = [
         Route("/", partial(_start, development), methods=["GET"]),
         Route("/graphql", partial(_graphql, development), methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]),
+        WebSocketRoute("/graphql", partial(connected, settings.cors_origins)),
         Route("/livez", _livez, methods=["GET"]),
         Route("/readyz", _readyz, methods=["GET"]),
         Route("/metrics", partial(_metrics, settings, metrics), methods=["GET"]),
@@ -129,7 +136,7 @@ class LocalOnly:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers 403 to what came by a foreign name or from a foreign page."""
-        if scope["type"] == "http":
+        if scope["type"] in ("http", "websocket"):
             try:
                 check_origin(Headers(scope=scope))
             except Denied as denied:
@@ -148,6 +155,8 @@ def _version() -> str:
 async def _graphql(development: bool, request: Request) -> Response:
     if request.method == "POST":
         endpoint: Endpoint = request.app.state.endpoint
+        if sse.wanted(request.headers.get("accept", "")):
+            return await sse.answer(endpoint, request)
         return await endpoint(request)
     if request.method == "GET" and development and "text/html" in request.headers.get("accept", ""):
         return pages.graphiql()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Final
+from math import inf
+from typing import Final, NamedTuple
 
 from domain.kernel import Authentication, Channel
 from domain.requests import Principal, Unavailable
@@ -12,11 +13,22 @@ from infra.asgi.access import ROLE, Denied, development_principal
 from infra.identity.development import ALGORITHM, AUDIENCE, DevelopmentKeys
 from infra.identity.principals import Claims, NoRole, Pseudonyms
 from infra.identity.provider import Provider
-from infra.identity.tokens import BadToken, Tokens
+from infra.identity.tokens import LEEWAY_SECONDS, BadToken, Tokens
 from infra.settings import Settings
 
 Asked = Mapping[str, str]
+
+
+class SignedIn(NamedTuple):
+    """Who is asking, and until when they may without signing in again, in seconds of the epoch."""
+
+    principal: Principal
+    until: float
+
+
+SignsIn = Callable[[Asked], Awaitable[SignedIn]]
 WhoIsAsking = Callable[[Asked], Awaitable[Principal]]
+FAR_AWAY: Final = 2**40
 
 DEVELOPMENT: Final = Claims(
     roles="roles",
@@ -27,6 +39,20 @@ DEVELOPMENT: Final = Claims(
 
 
 def who_is_asking(settings: Settings, pseudonym: Pseudonyms, client: str) -> WhoIsAsking:
+    """How requests are authenticated."""
+    return principals(signing_in(settings, pseudonym, client))
+
+
+def principals(sign_in: SignsIn) -> WhoIsAsking:
+    """Who signs in, no matter for how long."""
+
+    async def who(headers: Asked) -> Principal:
+        return (await sign_in(headers)).principal
+
+    return who
+
+
+def signing_in(settings: Settings, pseudonym: Pseudonyms, client: str) -> SignsIn:
     """How requests are authenticated: by tokens of the provider that is set; without one, on this machine, by tokens
     of `stadtbuch token`, or by nothing but headers.
     """
@@ -43,8 +69,10 @@ def who_is_asking(settings: Settings, pseudonym: Pseudonyms, client: str) -> Who
     signed = Tokens(DevelopmentKeys(settings.home), AUDIENCE, (ALGORITHM,))
     bearer = _Bearer(signed, DEVELOPMENT, pseudonym, client, Authentication.NONE_DEV)
 
-    async def development(headers: Asked) -> Principal:
-        return await bearer(headers) if "authorization" in headers else development_principal(headers, client)
+    async def development(headers: Asked) -> SignedIn:
+        if "authorization" in headers:
+            return await bearer(headers)
+        return SignedIn(development_principal(headers, client), inf)
 
     return development
 
@@ -59,7 +87,7 @@ class _Bearer:
         self._client = client
         self._how = how
 
-    async def __call__(self, headers: Asked) -> Principal:
+    async def __call__(self, headers: Asked) -> SignedIn:
         scheme, _, token = headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise _unauthorised(
@@ -67,9 +95,10 @@ class _Bearer:
             )
         try:
             claims = await self._tokens.claims(token.strip())
-            return self._claims.principal(
+            principal = self._claims.principal(
                 claims, self._pseudonym, wanted=headers.get(ROLE), client=self._client, how=self._how
             )
+            return SignedIn(principal, min(claims["exp"], FAR_AWAY) + LEEWAY_SECONDS)
         except BadToken as error:
             raise _unauthorised(error.code, str(error), "invalid_token") from None
         except NoRole as error:

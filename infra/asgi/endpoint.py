@@ -13,7 +13,8 @@ import orjson
 from graphql import GraphQLError, OperationDefinitionNode, parse
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
-from strawberry.schema.exceptions import CannotGetOperationTypeError
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.types.graphql import OperationType
 
 from domain.kernel import Message
 from domain.requests import Principal
@@ -36,6 +37,8 @@ UNREADABLE: Final = 100
 _STATUS: Final = {"caller": 400, "server": 500, "later": 503}
 _GRAPHQL: Final = "application/graphql-response+json"
 _JSON: Final = "application/json"
+_ANSWERED: Final = (OperationType.QUERY, OperationType.MUTATION)
+_STREAMED: Final = "Follow a subscription by WebSocket (graphql-transport-ws), or send Accept: text/event-stream."
 _TOO_LONG: Final = Message(
     "The request took too long; what it may have recorded is safe. Ask for less at once.",
     "Die Anfrage dauerte zu lange; was sie aufgezeichnet haben mag, ist sicher. Bitte weniger auf einmal fragen.",
@@ -63,7 +66,7 @@ class Endpoint:
         """Answers a POST. What is malformed gets 400 to 415 and a typed error, as everything else does."""
         began = perf_counter()
         try:
-            asked = _operation(await _body(request))
+            asked = await operation_in(request)
         except Denied as denied:
             self.took(NOT_EXECUTED, began)
             return refused(denied)
@@ -118,8 +121,14 @@ class Endpoint:
         try:
             async with asyncio.timeout(LONGEST_SECONDS):
                 result = await self.schema.execute(
-                    asked["query"], asked.get("variables"), asking, operation_name=asked.get("operationName")
+                    asked["query"],
+                    asked.get("variables"),
+                    asking,
+                    operation_name=asked.get("operationName"),
+                    allowed_operation_types=_ANSWERED,
                 )
+        except InvalidOperationTypeError:
+            return refused(Denied(400, "SUBSCRIPTION", _STREAMED))
         except CannotGetOperationTypeError as error:
             return refused(Denied(400, "BAD_REQUEST", error.as_http_error_reason()))
         except TimeoutError:
@@ -206,3 +215,13 @@ def _operation(body: bytes) -> dict[str, Any]:
     if not isinstance(asked.get("operationName"), str | None):
         raise Denied(400, "BAD_REQUEST", "`operationName` is a string, where given.")
     return asked
+
+
+async def operation_in(request: Request) -> dict[str, Any]:
+    """The operation that a request asks for. Raises Denied."""
+    return _operation(await _body(request))
+
+
+def operation_of(payload: Any) -> dict[str, Any]:
+    """The same of what came in another way. Raises Denied."""
+    return _operation(orjson.dumps(payload))

@@ -50,10 +50,10 @@ class Positions:
         wanted = sorted(set(names))
         clock = asyncio.get_running_loop()
         deadline = clock.time() + seconds
-        while self._reached(wanted) < position:
+        while self.reached(wanted) < position:
             bell = self._bell
             await self._look(bell, wanted)
-            if (reached := self._reached(wanted)) >= position:
+            if (reached := self.reached(wanted)) >= position:
                 return
             left = deadline - clock.time()
             if left <= 0:
@@ -64,7 +64,8 @@ class Positions:
                 if bell is self._bell:
                     self.ring()
 
-    def _reached(self, names: list[str]) -> int:
+    def reached(self, names: Iterable[str]) -> int:
+        """How far all these read models have come, as last seen."""
         return min((self._seen.get(name, 0) for name in names), default=0)
 
     async def _look(self, bell: asyncio.Event, names: list[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import socket
 import threading
@@ -11,8 +12,10 @@ from typing import Final
 
 import uvicorn
 from starlette.applications import Starlette
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from infra.asgi.access import check_loopback
+from infra.asgi.endpoint import LARGEST_BODY
 
 DRAINED_SECONDS: Final = 15.0
 """How long requests that run may go on when the server is told to end."""
@@ -24,15 +27,25 @@ class CannotListen(Exception):
     """The address cannot be listened on. The text says why and what to do."""
 
 
+class _Socket(WebSocketsSansIOProtocol):
+    """Lets go at once who answers no ping: what waits to be sent to them would stay for ever."""
+
+    def keepalive_timeout(self) -> None:
+        """Closes without waiting."""
+        super().keepalive_timeout()
+        self.transport.abort()
+
+
 class _Server(uvicorn.Server):
     """Tells when it is listening, or that it will never."""
 
     def __init__(self, app: Starlette, ready: Callable[[bool], None], proxies: Sequence[str] = ()) -> None:
-        # No WebSockets: subscriptions will come with a protocol and limits of their own.
         super().__init__(
             uvicorn.Config(
                 app,
-                ws="none",
+                ws=_Socket,
+                ws_max_size=LARGEST_BODY,
+                ws_per_message_deflate=False,  # memory for each connection, for messages that are short
                 lifespan="on",
                 access_log=False,
                 server_header=False,
@@ -52,9 +65,12 @@ class _Server(uvicorn.Server):
         self._ready(self.started)
 
     async def main_loop(self) -> None:
-        """Answers until it is told to end; then what runs is answered, and what comes is refused."""
+        """Answers until it is told to end; then what runs is answered, what comes is refused, and who follows is
+        told to go on elsewhere.
+        """
         await super().main_loop()
-        await self._app.state.drain.finish(DRAINED_SECONDS)
+        state = self._app.state
+        await asyncio.gather(state.drain.finish(DRAINED_SECONDS), state.streams.let_go())
 
 
 def bind(host: str, port: int, *, signed_in: bool = False) -> socket.socket:

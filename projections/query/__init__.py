@@ -7,6 +7,7 @@ are read from the views `read.<name>`. A null sorts as the greatest value in bot
 from projections.query.cursor import BadCursor, Cursor, position_in
 from projections.query.health import HEALTH, health
 from projections.query.keyset import MOST_ROWS, Branches, Page, Slice, branches, page, whole
+from projections.query.matching import Matches, matching, wanted_values
 from projections.query.rows import by_key, by_number, count, hidden, position_of, positions, recorded_by
 from projections.query.text import BadQuery, Moment, Op, Statement, Where, operations
 from projections.query.views import OWN, Told, View, own_views, view
@@ -19,6 +20,7 @@ __all__ = [
     "BadQuery",
     "Branches",
     "Cursor",
+    "Matches",
     "Moment",
     "Op",
     "Page",
@@ -33,6 +35,7 @@ __all__ = [
     "count",
     "health",
     "hidden",
+    "matching",
     "operations",
     "own_views",
     "page",
@@ -41,5 +44,6 @@ __all__ = [
     "positions",
     "recorded_by",
     "view",
+    "wanted_values",
     "whole",
 ]

@@ -143,6 +143,7 @@ def reached(schema: Schema) -> Mapping[str, str]:
     for report in REPORTS:
         row = f"{upper(report.name)}Row"
         found[row] = f"{{ {report.plural}(first: 1) {{ nodes {{ %s }} }} }}"
+    found["Subscription"] = "subscription { %s }"
     found["CommandSuccess"] = (
         'mutation { discardDraft(input: {record: "x", idempotencyKey: "x"}) { ... on CommandSuccess { %s } } }'
     )
