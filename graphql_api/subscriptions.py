@@ -17,7 +17,8 @@ from graphql_api.connections import MIN_POSITION
 from graphql_api.filters import predicates
 from graphql_api.following import Following, events_at, followed
 from graphql_api.health import READ_MODEL, READERS, read_models
-from graphql_api.lists import MOST_FIRST, Row, caught_up, page_size
+from graphql_api.lists import Row, caught_up
+from graphql_api.paging import MOST_ROWS, paging
 from graphql_api.records import Records
 from graphql_api.scalars import BigInt
 from graphql_api.selection import asked_below
@@ -66,7 +67,7 @@ def fields(records: Records, event: Type, record: Type, events: StrawberryField)
                 readers=trail.readers & trail.source.listed_by,
                 resolver=_stream(partial(_events, records)),
                 arguments=[
-                    argument("first", int, f"How many events a message has at most, 1 to {MOST_FIRST}."),
+                    argument("first", int, f"How many events a message has at most, 1 to {MOST_ROWS}."),
                     argument("after", optional(BigInt), "Events after this position; without it, those to come."),
                     *(each for each in events.arguments if each.python_name == "filter"),
                 ],
@@ -114,7 +115,7 @@ def _stream(run: Callable[..., AsyncGenerator[Row, None]]) -> Callable[..., Any]
 async def _events(records: Records, info: strawberry.Info, **given: Any) -> AsyncGenerator[Row, None]:
     asking: Following = info.context
     trail, after = records.trail, given.get("after")
-    where, most, asked = predicates(trail.source, given.get("filter")), page_size(given), asked_below(info)
+    where, most, asked = predicates(trail.source, given.get("filter")), paging(given)["first"], asked_below(info)
     trail.check(asking, "filter", (each.column for each in where))
     async with aclosing(followed(asking, trail, records.names, where, after, most)) as batches:
         async for batch in batches:
