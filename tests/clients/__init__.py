@@ -1,0 +1,1 @@
+"""The client libraries that front ends use, each against the running server."""
