@@ -15,6 +15,7 @@ from domain.requests import NotFound, Refused, Unavailable
 from graphql_api.context import Asking
 from graphql_api.naming import camel
 from graphql_api.ports import Forbidden, NotYetReadable
+from graphql_api.told import translated
 from projections.query import BadCursor
 
 LOG: Final = logging.getLogger("stadtbuch.graphql")
@@ -63,7 +64,8 @@ def _presented(error: GraphQLError, asking: Asking) -> tuple[dict[str, Any], Bla
         entry["path"] = error.path
     if cause is None or isinstance(cause, GraphQLError):
         extensions = {"code": "BAD_REQUEST", **(error.extensions or {})}
-        message = error.message if asking.may_inspect else _HINT.sub("", error.message)
+        message = translated(error, asking.language)
+        message = message if asking.may_inspect else _HINT.sub("", message)
         return {"message": message, **entry, "extensions": extensions}, "caller"
     for foreseen, code, blame in _CODES:
         if isinstance(cause, foreseen) and isinstance(cause, Invalid | Refused):

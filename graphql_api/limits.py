@@ -11,7 +11,6 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
-    GraphQLError,
     GraphQLSyntaxError,
     IntValueNode,
     NullValueNode,
@@ -24,7 +23,9 @@ from graphql import (
 )
 from strawberry.extensions import SchemaExtension
 
+from domain.kernel import Message
 from graphql_api.context import Asking
+from graphql_api.told import Told
 
 TOKENS: Final = 2_000
 DEPTH: Final = 15
@@ -36,11 +37,11 @@ WIDEST_PAGE: Final = 100
 COMMANDS: Final = "commands"
 
 
-class LimitExceeded(GraphQLError):
+class LimitExceeded(Told):
     """The document asks for too much at once. `code` says of what."""
 
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message, extensions={"code": code})
+    def __init__(self, code: str, en: str, de: str) -> None:
+        super().__init__(Message(en, de), extensions={"code": code})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +73,24 @@ def measured(query: str, variables: Variables) -> tuple[DocumentNode, Sizes]:
         document = parse(query, max_lexical_tokens=TOKENS, max_comments=TOKENS)
         sizes = check(document, variables)
     except RecursionError as error:
-        raise LimitExceeded("QUERY_TOO_DEEP", f"The document is nested deeper than {DEPTH} levels.") from error
+        raise _too_deep() from error
     except GraphQLSyntaxError as error:
         if str(TOKENS) not in error.message:
             raise
         raise LimitExceeded(
-            "QUERY_TOO_LARGE", f"The document has more than {TOKENS:,} tokens; split it into several requests."
+            "QUERY_TOO_LARGE",
+            f"The document has more than {TOKENS:,} tokens; split it into several requests.",
+            f"Das Dokument hat mehr als {TOKENS} Token; bitte auf mehrere Anfragen verteilen.",
         ) from error
     return document, sizes
+
+
+def _too_deep() -> LimitExceeded:
+    return LimitExceeded(
+        "QUERY_TOO_DEEP",
+        f"The document is nested deeper than {DEPTH} levels.",
+        f"Das Dokument ist tiefer als {DEPTH} Ebenen verschachtelt.",
+    )
 
 
 def spend(asking: Asking, size: Size) -> None:
@@ -92,6 +103,8 @@ def spend(asking: Asking, size: Size) -> None:
             "TOO_COSTLY",
             f"The operation may cost {size.cost:,}, more than {asking.most_cost:,}: each field counts once for each "
             "row it is asked of. Ask for fewer rows with `first`, or for fewer fields.",
+            f"Die Anfrage kann {size.cost} kosten, mehr als {asking.most_cost}: jedes Feld zählt einmal je Zeile, für "
+            "die es erfragt wird. Bitte mit `first` weniger Zeilen oder weniger Felder erfragen.",
         )
     asking.spent(size.cost)
 
@@ -101,7 +114,11 @@ def check(document: DocumentNode, variables: Variables) -> Sizes:
     fragments = {part.name.value: part for part in document.definitions if isinstance(part, FragmentDefinitionNode)}
     operations = [part for part in document.definitions if isinstance(part, OperationDefinitionNode)]
     if len(operations) > OPERATIONS:
-        raise LimitExceeded("TOO_MANY_OPERATIONS", f"The document has more than {OPERATIONS} operations; split it.")
+        raise LimitExceeded(
+            "TOO_MANY_OPERATIONS",
+            f"The document has more than {OPERATIONS} operations; split it.",
+            f"Das Dokument hat mehr als {OPERATIONS} Operationen; bitte teilen.",
+        )
     sizes: dict[str, Size] = {}
     measured: dict[str, Size] = {}
     for part in (*operations, *fragments.values()):
@@ -109,20 +126,26 @@ def check(document: DocumentNode, variables: Variables) -> Sizes:
         if isinstance(part, OperationDefinitionNode):
             sizes[part.name.value if part.name else ""] = size
         if size.depth > DEPTH:
-            raise LimitExceeded("QUERY_TOO_DEEP", f"The operation is nested deeper than {DEPTH} levels.")
+            raise _too_deep()
         if size.aliases > ALIASES:
             raise LimitExceeded(
-                "TOO_MANY_ALIASES", f"The operation has more than {ALIASES} aliases; send several requests instead."
+                "TOO_MANY_ALIASES",
+                f"The operation has more than {ALIASES} aliases; send several requests instead.",
+                f"Die Anfrage hat mehr als {ALIASES} Aliasse; bitte auf mehrere Anfragen verteilen.",
             )
         if size.fields > FIELDS:
             raise LimitExceeded(
-                "TOO_MANY_FIELDS", f"The operation selects more than {FIELDS} fields; send several requests instead."
+                "TOO_MANY_FIELDS",
+                f"The operation selects more than {FIELDS} fields; send several requests instead.",
+                f"Die Anfrage wählt mehr als {FIELDS} Felder; bitte auf mehrere Anfragen verteilen.",
             )
         if size.rows > ROWS:
             raise LimitExceeded(
                 "TOO_MANY_ROWS",
                 f"The pages of the operation, one below the other, may come to {size.rows:,} rows, more than {ROWS:,}; "
                 "ask for fewer with `first`.",
+                f"Die Seiten der Anfrage können, eine unter der anderen, {size.rows} Zeilen ergeben, mehr als {ROWS}; "
+                "bitte mit `first` weniger erfragen.",
             )
     return sizes
 

@@ -11,9 +11,10 @@ from typing import Any, Final, NewType
 from uuid import UUID
 
 import strawberry
-from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
+from domain.kernel import Message
+from graphql_api.told import Told
 from projections.model import Json
 
 BigInt = NewType("BigInt", int)
@@ -23,19 +24,40 @@ _DECIMAL: Final = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,9})?", re.ASCII)
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 
+BIG_INT: Final = Message(
+    'BigInt takes a whole number of at most 64 bits, as in "1234".',
+    'BigInt nimmt eine ganze Zahl von höchstens 64 Bit, etwa "1234".',
+)
+DECIMAL: Final = Message(
+    'Decimal takes a number in a string, with a point and at most 9 decimals, as in "12.50".',
+    'Decimal nimmt eine Zahl in Anführungszeichen, mit Punkt und höchstens 9 Nachkommastellen, etwa "12.50".',
+)
+DATE: Final = Message(
+    'Date takes a day of the calendar, as in "2026-03-31".', 'Date nimmt einen Kalendertag, etwa "2026-03-31".'
+)
+DATE_TIME: Final = Message(
+    'DateTime takes an instant with its offset or Z, as in "2026-03-31T09:30:00+02:00".',
+    'DateTime nimmt einen Zeitpunkt mit Zeitzone oder Z, etwa "2026-03-31T09:30:00+02:00".',
+)
+UUID_TEXT: Final = Message(
+    'UUID takes 32 hexadecimal digits in five groups, as in "6ba7b810-9dad-11d1-80b4-00c04fd430c8".',
+    'UUID nimmt 32 Hexadezimalziffern in fünf Gruppen, etwa "6ba7b810-9dad-11d1-80b4-00c04fd430c8".',
+)
+JSON: Final = Message("JSON is not taken as input.", "JSON wird nicht als Eingabe genommen.")
+
 
 def _big_int(value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63:
         return value
     if isinstance(value, str) and _INTEGER.fullmatch(value) and -(2**63) <= int(value) < 2**63:
         return int(value)
-    raise GraphQLError('BigInt takes a whole number of at most 64 bits, as in "1234".')
+    raise Told(BIG_INT)
 
 
 def _decimal(value: object) -> Decimal:
     if isinstance(value, str) and _DECIMAL.fullmatch(value):
         return Decimal(value)
-    raise GraphQLError('Decimal takes a number in a string, with a point and at most 9 decimals, as in "12.50".')
+    raise Told(DECIMAL)
 
 
 def _date(value: object) -> date:
@@ -45,7 +67,7 @@ def _date(value: object) -> date:
             raise ValueError(value)
         return day
     except ValueError as error:
-        raise GraphQLError('Date takes a day of the calendar, as in "2026-03-31".') from error
+        raise Told(DATE) from error
 
 
 def _date_time(value: object) -> datetime:
@@ -55,14 +77,13 @@ def _date_time(value: object) -> datetime:
             raise ValueError(value)
         return moment.astimezone(UTC)
     except ValueError as error:
-        message = 'DateTime takes an instant with its offset or Z, as in "2026-03-31T09:30:00+02:00".'
-        raise GraphQLError(message) from error
+        raise Told(DATE_TIME) from error
 
 
 def _uuid(value: object) -> UUID:
     if isinstance(value, str) and _UUID.fullmatch(value):
         return UUID(value)
-    raise GraphQLError('UUID takes 32 hexadecimal digits in five groups, as in "6ba7b810-9dad-11d1-80b4-00c04fd430c8".')
+    raise Told(UUID_TEXT)
 
 
 def _in_utc(value: datetime) -> str:
@@ -75,7 +96,7 @@ def _json(text: str) -> object:
 
 
 def _never(value: object) -> object:
-    raise GraphQLError("JSON is not taken as input.")
+    raise Told(JSON)
 
 
 def _scalar(name: str, about: str, serialize: Callable[[Any], object], parse: Callable[[Any], object]) -> Any:

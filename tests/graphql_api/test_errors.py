@@ -1,11 +1,16 @@
 """What a caller learns of an error: what was foreseen, in their language; of the rest an id, and nothing else."""
 
 import logging
+import pkgutil
+from importlib import import_module
 from typing import Any
 
 import pytest
 from graphql import GraphQLError
 
+import graphql_api
+import infra.asgi
+from domain.families import FAMILIES
 from domain.kernel import Invalid, Message
 from domain.requests import Unavailable
 from graphql_api.context import Asking, preferred
@@ -109,3 +114,54 @@ def test_a_failing_statement_shows_neither_itself_nor_a_stack(api: Api) -> None:
 )
 def test_german_or_english_is_what_the_caller_prefers(header: str | None, language: str) -> None:
     assert preferred(header) == language
+
+
+def messages() -> list[tuple[str, Message]]:
+    """Everything that modules of the API say in both languages, and all that rules do."""
+    said = []
+    for package in (graphql_api, infra.asgi):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            for name, value in vars(import_module(module.name)).items():
+                if isinstance(value, Message):
+                    said.append((f"{module.name}.{name}", value))
+    for family in FAMILIES:
+        for rule in family.rules:
+            said += [(f"{rule.id}.protects", rule.protects), (f"{rule.id}.next_step", rule.next_step)]
+    return said
+
+
+def test_everything_that_is_told_is_told_in_two_languages_that_differ() -> None:
+    found = messages()
+    assert len(found) > 400
+    assert [name for name, said in found if not said.en.strip() or not said.de.strip() or said.en == said.de] == []
+
+
+TOO_DEEP, TOO_WIDE = "{ a " * 16 + "}" * 16, "{ " + "a " * 501 + "}"
+TYPE = "query ($v: %s) { events(first: 1, %s) { asOfPosition } }"
+TOLD: list[tuple[str, dict[str, Any], str, str]] = [
+    (TOO_DEEP, {}, "nested deeper", "tiefer als"),
+    (TOO_WIDE, {}, "more than 500 fields", "mehr als 500 Felder"),
+    ("{ " + "a " * 2001 + "}", {}, "more than 2,000 tokens", "mehr als 2000 Token"),
+    ("{ " + " ".join(f"b{n}: a" for n in range(31)) + "}", {}, "more than 30 aliases", "mehr als 30 Aliasse"),
+    ("{ a(first: 100) { b(first: 100) { c } } }", {}, "ask for fewer", "weniger erfragen"),
+    ('{ events(first: 1, minPosition: "x") { asOfPosition } }', {}, "BigInt takes", "BigInt nimmt"),
+    (TYPE % ("BigInt", "minPosition: $v"), {"v": "x"}, "BigInt takes", "BigInt nimmt"),
+    ('{ files(first: 1, effectiveOn: "x") { asOfPosition } }', {}, "Date takes", "Date nimmt"),
+    (TYPE % ("Date", "effectiveOn: $v"), {"v": "x"}, "Date takes", "Date nimmt"),
+    (TYPE % ("AsOf", "asOf: $v"), {"v": {"recordedAt": "x"}}, "DateTime takes", "DateTime nimmt"),
+    (TYPE % ("UuidComparison", "filter: { actor: $v }"), {"v": {"eq": "x"}}, "UUID takes", "UUID nimmt"),
+    ("{ files(first: 101) { asOfPosition } }", {}, "Say how many", "Bitte sagen"),
+    ("{ supervisedActs(first: 1) { asOfPosition } }", {}, "you may not ask", "nicht zugänglich"),
+]
+
+
+@pytest.mark.parametrize(("query", "variables", "english", "german"), TOLD, ids=range(len(TOLD)))
+def test_what_is_refused_is_told_in_the_language_of_the_request(
+    api: Api, query: str, variables: dict[str, Any], english: str, german: str
+) -> None:
+    for language, part in (("en", english), ("de-DE,en;q=0.5", german)):
+        status, body = api.by("clerk" if "files" in query or "supervised" in query else "auditor").answer(
+            query, variables, **{"Accept-Language": language}
+        )
+        assert status == 400
+        assert part in body["errors"][0]["message"], body
