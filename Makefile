@@ -82,8 +82,9 @@ prove: venv ## prove every read model of a generated city of EVENTS events: live
 mutation: venv ## break every rule, both ways, and name the tests that turn red
 	$(BIN)/python -m tests.mutation
 
-fuzz: venv ## the property tests with many more examples
+fuzz: venv ## the property tests with many more examples, and thousands of documents made of the GraphQL schema
 	$(BIN)/pytest -m 'not database' --hypothesis-profile=fuzz $(ARGS)
+	$(BIN)/pytest tests/infra/test_asgi_fuzz.py --rounds=$(ROUNDS) $(ARGS)
 
 spark: venv ## test rebuilds on Apache Spark: installs 400 MB more, and needs Java 17
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-spark.lock

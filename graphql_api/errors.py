@@ -20,15 +20,15 @@ from projections.query import BadCursor
 
 LOG: Final = logging.getLogger("stadtbuch.graphql")
 
-Blame = Literal["caller", "server", "later"]
-"""Whom an error is to be laid to: HTTP says 400, 500 and 503."""
+Blame = Literal["caller", "server", "early", "later"]
+"""Whom an error is to be laid to: HTTP says 400, 500, 409 and 503."""
 
 _CODES: Final[tuple[tuple[type[Exception], str, Blame], ...]] = (
     (BadCursor, "INVALID_CURSOR", "caller"),
     (Invalid, "INVALID", "caller"),
     (NotFound, "NOT_FOUND", "caller"),
     (Forbidden, "FORBIDDEN", "caller"),
-    (NotYetReadable, "NOT_YET_READABLE", "later"),
+    (NotYetReadable, "NOT_YET_READABLE", "early"),
     (Unavailable, "UNAVAILABLE", "later"),
     (Refused, "REFUSED", "caller"),
 )

@@ -34,7 +34,7 @@ LONGEST_SECONDS: Final = 30.0
 NOT_EXECUTED: Final = "refused"
 UNREADABLE: Final = 100
 """What a document costs that is too large, or none."""
-_STATUS: Final = {"caller": 400, "server": 500, "later": 503}
+_STATUS: Final = {"caller": 400, "server": 500, "early": 409, "later": 503}
 _GRAPHQL: Final = "application/graphql-response+json"
 _JSON: Final = "application/json"
 _ANSWERED: Final = (OperationType.QUERY, OperationType.MUTATION)
@@ -142,7 +142,7 @@ class Endpoint:
                 status = _STATUS[blame]
         if result.data is not None or status != 400:
             answer["data"] = result.data
-        if status == 400 and media_type == _JSON and _JSON in accepted:
+        if status in (400, 409) and media_type == _JSON and _JSON in accepted:
             status = 200  # who asks for the older media type expects it, as GraphQL over HTTP says
         extensions: dict[str, Any] = {"cost": asking.cost} if asking.cost else {}
         if asking.as_of is not None:

@@ -192,7 +192,7 @@ def test_a_position_that_it_has_not_seen_is_waited_for(api: Api, unit: str) -> N
     with api.endpoint_with(wait_seconds=0.2):
         at = api.file()["position"]
         status, error = api.by("analyst").error(PAGE, first=1, at=at)
-    assert (status, error["extensions"]["code"]) == (503, "NOT_YET_READABLE")
+    assert (status, error["extensions"]["code"]) == (409, "NOT_YET_READABLE")
 
 
 @pytest.mark.parametrize(

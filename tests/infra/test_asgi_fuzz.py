@@ -1,10 +1,11 @@
-"""Documents that schemathesis makes of the schema, with hostile texts, by every role: no server error, nothing leaks."""
+"""Documents that schemathesis makes of the schema, with hostile texts, by every role: no server error, no leak."""
 
 import io
 import logging
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -123,6 +124,21 @@ def lines() -> Iterator[io.StringIO]:
     own.setLevel(before)
 
 
+@contextmanager
+def following(projector: Projector) -> Iterator[None]:
+    """The read models follow the ledger while the block runs."""
+    projector.start()
+    try:
+        yield
+    finally:
+        projector.stop()
+
+
+def client_of(address: str) -> httpx.Client:
+    """A client that tells a name with every request."""
+    return httpx.Client(base_url=address, timeout=60, headers={b"user-agent": NAME.encode()})
+
+
 class Run:
     """Sends documents, by each role in turn, and keeps what was wrong with the answers."""
 
@@ -136,8 +152,7 @@ class Run:
     def send(self, query: str) -> None:
         """Asks, and looks at the answer."""
         token = self._tokens[self.statuses.total() % len(self._tokens)]
-        headers = {"authorization": f"Bearer {token}", "user-agent": NAME}
-        answer = self._client.post("/graphql", json={"query": query}, headers=headers)
+        answer = self._client.post("/graphql", json={"query": query}, headers={"authorization": f"Bearer {token}"})
         self.statuses[answer.status_code] += 1
         body = answer.json()
         errors = body.get("errors", [])
@@ -183,7 +198,7 @@ def test_no_document_by_no_role_is_answered_with_a_server_error_or_leaks_anythin
         derandomize=True,
     )
     app = create_app(Settings(home=tmp_path), database, ledger)
-    with projector.running(), serving(app) as address, httpx.Client(base_url=address, timeout=60) as client:
+    with following(projector), serving(app) as address, client_of(address) as client:
         app.state.endpoint = replace(app.state.endpoint, wait_seconds=0.2)
         run = Run(client, tokens)
         for documents in operations():
