@@ -128,10 +128,10 @@ class Api:
 
 
 @pytest.fixture(scope="session")
-def api_database(server: Server, template: str) -> Database:
+def api_database(server: Server, built_template: str) -> Database:
     """A database that the tests of the API share; each works on records of its own."""
     with psycopg.connect(server.conninfo("admin"), autocommit=True) as connection:
-        connection.execute(f"create database api template {template}".encode())
+        connection.execute(f"create database api template {built_template}".encode())
     return database_named(server, "api")
 
 

@@ -62,6 +62,30 @@ def template(server: Server) -> str:
 
 
 @pytest.fixture(scope="session")
+def built_template(server: Server, template: str) -> str:
+    """The same with every read model built, still empty: for tests that ask many of them."""
+    # Imported here, so that tests without read models do not wait for their declarations.
+    from infra.projector import Projector
+    from projections.families import PROJECTIONS, REPORTS
+
+    name = "stadtbuch_built_template"
+    with psycopg.connect(server.conninfo("admin"), autocommit=True) as connection:
+        connection.execute(f"create database {name} template {template}".encode())
+    Projector(database_named(server, name), FAMILIES, PROJECTIONS, REPORTS).catch_up()
+    return name
+
+
+@pytest.fixture
+def built_database(server: Server, built_template: str) -> Iterator[Database]:
+    """An empty ledger with all its read models. A module whose tests need them calls it `database`."""
+    name = "stadtbuch_built"
+    with psycopg.connect(server.conninfo("admin"), autocommit=True) as connection:
+        connection.execute(f"create database {name} template {built_template}".encode())
+        yield database_named(server, name)
+        connection.execute(f"drop database {name} with (force)".encode())
+
+
+@pytest.fixture(scope="session")
 def spares(server: Server, template: str) -> Iterator[Spares]:
     """The databases that tests have left as they were."""
     with psycopg.connect(server.conninfo("admin"), autocommit=True) as connection:

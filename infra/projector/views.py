@@ -84,7 +84,7 @@ def show(connection: Connection, table: Table, reports: Sequence[Report], text: 
         connection.execute(SQL(";\n").join(table.versions.show()))
     else:
         connection.execute(SQL("drop view if exists {}").format(Identifier("history", name)))
-    install(connection, reports, text)
+    install(connection, on_it, text)
 
 
 def _declared(shown: Iterable[Column]) -> list[tuple[str, str]]:

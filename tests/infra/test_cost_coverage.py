@@ -89,6 +89,11 @@ class Town:
 
 
 @pytest.fixture
+def database(built_database: Database) -> Database:
+    return built_database
+
+
+@pytest.fixture
 def town(ledger: Ledger, database: Database) -> Town:
     return Town(ledger, database)
 

@@ -90,6 +90,11 @@ class Library:
 
 
 @pytest.fixture
+def database(built_database: Database) -> Database:
+    return built_database
+
+
+@pytest.fixture
 def town(ledger: Ledger, database: Database) -> Library:
     return Library(ledger, database)
 
