@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import MISSING
 from keyword import iskeyword
 from types import new_class
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Protocol
 
 import strawberry
 from strawberry.annotation import StrawberryAnnotation
@@ -38,6 +38,15 @@ def argument(name: str, of: Type, about: str, default: object = UNSET) -> Strawb
 
 READERS: Final = "readers"
 """Under this name a field's metadata has who may ask for it."""
+STEP: Final = "step"
+"""Under this name a field's metadata has the step by which it leads to rows."""
+
+
+class Step(Protocol):
+    """How a field leads to rows."""
+
+    async def resolve(self, root: Any, info: strawberry.Info, **given: Any) -> Any:
+        """The rows, as a resolver answers them."""
 
 
 def field(
@@ -48,14 +57,18 @@ def field(
     readers: Roles | None = None,
     source: str | None = None,
     resolver: Callable[..., Any] | None = None,
+    step: Step | None = None,
     arguments: Sequence[StrawberryArgument] = (),
     default: object = MISSING,
 ) -> StrawberryField:
     """A field. Without a resolver it is the value of its parent that `source` names, or the name itself.
 
-    A resolver is called with `root`, `info` and the arguments that were given. `readers` are the roles that may ask for
-    it; without them a root field or one with a resolver is closed, and a value is for whoever sees what it is part of.
+    A step is resolved by itself, and compiled plans know it. A resolver is called with `root`, `info` and the arguments
+    that were given. `readers` are the roles that may ask for it; without them a root field or one with a resolver is
+    closed, and a value is for whoever sees what it is part of.
     """
+    if step is not None:
+        resolver = _resolved(step)
     made = StrawberryField(
         python_name=f"{name}_" if iskeyword(name) else source or name,
         graphql_name=name,
@@ -64,7 +77,7 @@ def field(
         base_resolver=None if resolver is None else StrawberryResolver(resolver),
         default=MISSING if default == [] else default,
         default_factory=list if default == [] else MISSING,
-        metadata={READERS: readers},
+        metadata={READERS: readers, STEP: step},
     )
     if resolver is not None:
         made.arguments = list(arguments)
@@ -108,6 +121,13 @@ def resolver(run: Callable[..., Awaitable[Any]]) -> Callable[..., Any]:
 
     async def resolve(root: Any, info: strawberry.Info, **arguments: Any) -> Any:
         return await run(root, info, **arguments)
+
+    return resolve
+
+
+def _resolved(step: Step) -> Callable[..., Any]:
+    async def resolve(root: Any, info: strawberry.Info, **arguments: Any) -> Any:
+        return await step.resolve(root, info, **arguments)
 
     return resolve
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -10,16 +10,16 @@ import strawberry
 from strawberry.types.field import StrawberryField
 
 from domain.kernel import Message
-from graphql_api.building import Type, argument, field, list_of, made_type, optional, resolver
+from graphql_api.building import Type, argument, field, list_of, made_type, optional
 from graphql_api.context import Asking
 from graphql_api.filters import Filters, orders, predicates
-from graphql_api.lists import MOST_COUNTED, Listing, PageInfo, Row, caught_up, page_of
+from graphql_api.lists import MOST_COUNTED, Listing, PageInfo, Row, caught_up
 from graphql_api.moments import AS_OF, moment_of
 from graphql_api.paging import PAGING, paging
 from graphql_api.scalars import BigInt
 from graphql_api.sealed import SealedText
-from graphql_api.selection import asked_below
 from graphql_api.shapes import Shapes
+from graphql_api.steps import Page, Wanted
 from projections.model import Report, ordering
 
 
@@ -88,17 +88,14 @@ def connection_field(name: str, shown: Listing, connection: Type, filters: Filte
     arguments = [*PAGING, *filters.arguments(shown.source, shown.type_name), MIN_POSITION]
     if shown.historic:
         arguments += AS_OF
-    run = resolver(partial(_page, shown))
-    readers = shown.readers & shown.source.listed_by
-    return field(name, connection, about, readers=readers, resolver=run, arguments=arguments)
+    readers, step = shown.readers & shown.source.listed_by, Page(shown, partial(_wanted, shown))
+    return field(name, connection, about, readers=readers, step=step, arguments=arguments)
 
 
-async def _page(shown: Listing, root: Any, info: strawberry.Info, **given: Any) -> Row:
-    asking: Asking = info.context
+async def _wanted(shown: Listing, asking: Asking, given: Mapping[str, Any]) -> Wanted:
     page, where = paging(given), predicates(shown.source, given.get("filter"))
     order = orders(given.get("orderBy"))
     shown.check(asking, "filter", (each.column for each in where))
     shown.check(asking, "orderBy", (ordering(name)[0] for name in order))
     await caught_up(asking, given.get("minPosition"), shown.reads)
-    moment = await moment_of(asking, given, shown.reads)
-    return await page_of(shown, asking, asked_below(info), where, page, order, moment)
+    return Wanted(where, page, order, await moment_of(asking, given, shown.reads))

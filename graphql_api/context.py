@@ -11,7 +11,7 @@ from uuid import UUID
 from strawberry.dataloader import DataLoader
 
 from domain.kernel import Message, Sealed
-from domain.requests import Principal
+from domain.requests import Principal, Unavailable
 from domain.rights import Role, role_of
 from graphql_api.ports import Commands, Positions, Reader, Unsealer
 from projections.query import Moment
@@ -36,6 +36,17 @@ def _weight(quality: str) -> float:
     whole, _, decimals = quality.partition(".")
     sound = whole in ("0", "1") and (not decimals or (decimals.isascii() and decimals.isdigit()))
     return float(quality) if sound else 0.0
+
+
+class Unanswered:
+    """Read models that have not answered this request, and are not asked again for it."""
+
+    def __init__(self, error: Unavailable) -> None:
+        self._error = error
+
+    async def fetch(self, sql: str, params: Any, moment: Moment | None = None) -> Sequence[tuple[Any, ...]]:
+        """Raises the error once more."""
+        raise self._error
 
 
 @dataclass(slots=True)

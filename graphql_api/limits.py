@@ -217,10 +217,15 @@ def _size(given: ValueNode, variables: Variables) -> int | None:
     if isinstance(given, IntValueNode) and len(given.value) < 9:
         value = int(given.value)
     elif isinstance(given, VariableNode):
-        name = given.name.value
-        if name in variables and variables[name] is None:
-            return None
-        value = variables.get(name)
+        return size_given(given.name.value, variables)
+    return value if isinstance(value, int) and 0 < value <= WIDEST_PAGE else WIDEST_PAGE
+
+
+def size_given(name: str, variables: Variables) -> int | None:
+    """How many rows a variable asks for; None where it is null, the most there can be where it is no number."""
+    value = variables.get(name)
+    if value is None and name in variables:
+        return None
     return value if isinstance(value, int) and 0 < value <= WIDEST_PAGE else WIDEST_PAGE
 
 

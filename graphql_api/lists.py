@@ -19,7 +19,7 @@ from graphql_api.ports import Forbidden
 from graphql_api.sealed import Place, reveal
 from projections import query
 from projections.model import Column, ColumnType, Report, Source, referred, shown_columns
-from projections.query import Moment, Op, Slice, Where
+from projections.query import Moment, Slice, Where
 
 MOST_COUNTED: Final = 10_000
 _POSITION: Final = Message(
@@ -131,6 +131,20 @@ async def caught_up(asking: Asking, position: int | None, names: Sequence[str]) 
     await asking.positions.wait_for(position, names, asking.wait_seconds)
 
 
+async def slice_of(
+    shown: Listing,
+    asking: Asking,
+    columns: Sequence[str],
+    where: Sequence[Where],
+    wanted: Paging,
+    order: Sequence[str] = (),
+    moment: Moment | None = None,
+) -> Slice:
+    """What a page holds, in one statement."""
+    page = query.page(shown.source, columns, where=where, order=order, moment=moment, viewer=asking.viewer, **wanted)
+    return page.read(await asking.fetch(*page.statement))
+
+
 async def page_of(
     shown: Listing,
     asking: Asking,
@@ -142,8 +156,7 @@ async def page_of(
 ) -> Row:
     """A page, as the connection type shows it: one statement, one more where the rows are to be counted."""
     columns = shown.wanted(asked)
-    page = query.page(shown.source, columns, where=where, order=order, moment=moment, viewer=asking.viewer, **wanted)
-    slice_ = page.read(await asking.fetch(*page.statement))
+    slice_ = await slice_of(shown, asking, columns, where, wanted, order, moment)
     connection = await _connection(shown, asking, asked, columns, slice_, moment)
     if "totalCount" in asked:
         connection["totalCount"] = await counted(shown.source, asking, where, moment)
@@ -159,31 +172,49 @@ async def pages_below(
     wanted: Paging,
     order: tuple[str, ...],
     moment: Moment | None = None,
-) -> Row | None:
+) -> Row:
     """The first page of the rows that have this value in the column `parent`, or the last; all parents of a tick in one
-    statement.
-
-    None where there are no such rows.
+    statement, and one more where the rows are to be counted.
     """
     columns, first, last = shown.wanted(asked), wanted.get("first"), wanted.get("last")
 
-    async def load(values: list[Any]) -> list[Row | None]:
-        below = query.branches(
-            shown.source, columns, parent, values, order=order, first=first, last=last, moment=moment,
-            viewer=asking.viewer,
-        )  # fmt: skip
-        slices = below.read(await asking.fetch(*below.statement))
-        return [
-            await _connection(shown, asking, asked, columns, slices[each], moment) if each in slices else None
-            for each in values
-        ]
+    async def load(values: list[Any]) -> list[Row]:
+        slices = await slices_below(shown, asking, columns, parent, values, wanted, order, moment)
+        found = [await _connection(shown, asking, asked, columns, slices[each], moment) for each in values]
+        if "totalCount" in asked:
+            numbers = await counted_below(shown.source, asking, parent, values, moment)
+            for each, page in zip(values, found, strict=True):
+                page["totalCount"] = numbers[each]
+        return found
 
-    found: Row | None = await asking.loader((shown.type_name, asked, parent, first, last, order, moment), load).load(
-        value
-    )
-    if found is not None and "totalCount" in asked:
-        found["totalCount"] = await counted(shown.source, asking, [Where(parent, Op.EQ, value)], moment)
+    what = (shown.type_name, asked, parent, first, last, order, moment)
+    found: Row = await asking.loader(what, load).load(value)
     return found
+
+
+async def slices_below(
+    shown: Listing,
+    asking: Asking,
+    columns: Sequence[str],
+    parent: str,
+    values: Sequence[Any],
+    wanted: Paging,
+    order: Sequence[str],
+    moment: Moment | None,
+) -> dict[Any, Slice]:
+    """What the first pages below all these values hold, or the last, in one statement."""
+    below = query.branches(
+        shown.source,
+        columns,
+        parent,
+        values,
+        order=order,
+        first=wanted.get("first"),
+        last=wanted.get("last"),
+        moment=moment,
+        viewer=asking.viewer,
+    )
+    return below.read(await asking.fetch(*below.statement))
 
 
 async def row_by_key(
@@ -241,3 +272,12 @@ async def counted(source: Source, asking: Asking, where: Sequence[Where], moment
     asked = query.count(source, where=where, at_most=MOST_COUNTED, moment=moment, viewer=asking.viewer)
     ((number,),) = await asking.fetch(*asked)
     return number if number <= MOST_COUNTED else None
+
+
+async def counted_below(
+    source: Source, asking: Asking, parent: str, values: Sequence[Any], moment: Moment | None
+) -> dict[Any, int | None]:
+    """How many rows the caller sees below each value of `parent`; None where there are more than are counted."""
+    asked = query.count_below(source, parent, values, at_most=MOST_COUNTED, moment=moment, viewer=asking.viewer)
+    found = await asking.fetch(*asked)
+    return {value: number if number <= MOST_COUNTED else None for value, number in found}

@@ -18,15 +18,15 @@ from graphql_api import ids
 from graphql_api.building import Type, argument, field, list_of, optional, resolver
 from graphql_api.connections import MIN_POSITION, Node
 from graphql_api.context import Asking
-from graphql_api.lists import MOMENT, Listing, Row, caught_up, page_of, pages_below, row_by_key
+from graphql_api.lists import Listing, Row, caught_up, row_by_key
 from graphql_api.moments import AS_OF, RECORD_AS_OF, moment_of
 from graphql_api.naming import camel
-from graphql_api.paging import PAGING, cursor_in, paging
+from graphql_api.paging import PAGING
 from graphql_api.problems import Rule, shown_rule
 from graphql_api.selection import asked_below
+from graphql_api.steps import OF_RECORD, Below, Lookup, Single, Target
 from projections import query
 from projections.model import Projection
-from projections.query import Moment, Op, Where
 
 _AMBIGUOUS: Final = Message(
     "Several kinds of records have this number: give `kind` too.",
@@ -61,9 +61,9 @@ class Records:
         registers = []
         for kind, row in register_rows.items():
             shown = self.registers[kind]
-            run = resolver(partial(_register_row, shown, kind))
             about = f"Its row in the register, where it is a `{kind}`."
-            registers.append(field(camel(kind), optional(row), about, readers=shown.readers, resolver=run))
+            step = Lookup(shown, kind)
+            registers.append(field(camel(kind), optional(row), about, readers=shown.readers, step=step))
         about = "Everything that was ever recorded on it, oldest first (Verlauf)."
         return [
             field(
@@ -71,7 +71,7 @@ class Records:
                 history,
                 about,
                 readers=self.trail.readers,
-                resolver=resolver(partial(_history, self)),
+                step=Below(self.trail, ("position",)),
                 arguments=PAGING,
             ),
             field(
@@ -84,26 +84,6 @@ class Records:
             ),
             *registers,
         ]
-
-    async def load(
-        self, asking: Asking, asked: frozenset[str], record_id: UUID, moment: Moment | None = None
-    ) -> Row | None:
-        """The record by its id; None where there is none."""
-        return await row_by_key(self.index, asking, asked, (record_id,), moment)
-
-
-async def _history(records: Records, root: Row, info: strawberry.Info, **given: Any) -> Row:
-    asking: Asking = info.context
-    asked, record_id = asked_below(info), root["record_id"]
-    page = paging(given)
-    if cursor_in(given) is None:
-        # Below a list of records, all histories come in one statement.
-        below = (records.trail, asking, asked, "record_id", record_id, page, ("position",))
-        found = await pages_below(*below, moment=root[MOMENT])
-        if found is not None:
-            return found
-    where = [Where("record_id", Op.EQ, record_id)]
-    return await page_of(records.trail, asking, asked, where, page, ("position",), root[MOMENT])
 
 
 async def _available(records: Records, root: Row, info: strawberry.Info, **_: Any) -> list[AvailableCommand]:
@@ -120,17 +100,10 @@ async def _available(records: Records, root: Row, info: strawberry.Info, **_: An
     ]
 
 
-async def _register_row(shown: Listing, kind: str, root: Row, info: strawberry.Info, **_: Any) -> Row | None:
-    if root["kind"] != kind:
-        return None
-    return await row_by_key(shown, info.context, asked_below(info), (root["record_id"],), root[MOMENT])
-
-
 def record_field(records: Records, record: Type) -> StrawberryField:
     """The root field that finds a record by its id or by its number."""
 
-    async def resolve(root: Any, info: strawberry.Info, **given: Any) -> Row | None:
-        asking: Asking = info.context
+    async def find(asking: Asking, given: Mapping[str, Any]) -> Target | None:
         given_id, number = given.get("id"), given.get("number")
         if (given_id is None) == (number is None):
             raise Invalid("id", _ONE_WAY)
@@ -143,7 +116,7 @@ def record_field(records: Records, record: Type) -> StrawberryField:
         if found is None:
             return None
         moment = await moment_of(asking, given, records.names, (records.trail.source, found))
-        return await records.load(asking, asked_below(info), found, moment)
+        return Target(records.index, (found,), moment)
 
     arguments = [
         argument("id", optional(strawberry.ID), "Its `id` or its `recordId`."),
@@ -153,9 +126,8 @@ def record_field(records: Records, record: Type) -> StrawberryField:
         *RECORD_AS_OF,
     ]
     about = "One record, by its id or by its number; null where there is none."
-    return field(
-        "record", optional(record), about, readers=records.index.readers, resolver=resolve, arguments=arguments
-    )
+    step = Single({records.index.type_name: records.index}, find)
+    return field("record", optional(record), about, readers=records.index.readers, step=step, arguments=arguments)
 
 
 async def _find(records: Records, asking: Asking, number: str, kind: str | None) -> UUID | None:
@@ -172,12 +144,8 @@ async def _find(records: Records, asking: Asking, number: str, kind: str | None)
 
 def record_of_row(records: Records, record: Type) -> StrawberryField:
     """The field by which a row leads to its record."""
-
-    async def resolve(root: Row, info: strawberry.Info, **_: Any) -> Row | None:
-        return await records.load(info.context, asked_below(info), root["record_id"], root[MOMENT])
-
     about = "The record it tells of."
-    return field("record", optional(record), about, readers=records.index.readers, resolver=resolve)
+    return field("record", optional(record), about, readers=records.index.readers, step=Lookup(records.index))
 
 
 def record_after(records: Records, record: Type) -> StrawberryField:
@@ -188,7 +156,7 @@ def record_after(records: Records, record: Type) -> StrawberryField:
         await asking.own(root.recordId)
         # Of several commands each shows its record as all of them left it: it is read once for all.
         await caught_up(asking, asking.recorded, records.names)
-        return await records.load(asking, asked_below(info), root.recordId)
+        return await row_by_key(records.index, asking, asked_below(info), (root.recordId,))
 
     about = "The record as the command left it. Null, with an error, where that cannot be read in time: ask again."
     return field("record", optional(record), about, readers=records.index.readers, resolver=resolve)
@@ -197,18 +165,17 @@ def record_after(records: Records, record: Type) -> StrawberryField:
 def node_field(shown: Mapping[str, Listing]) -> StrawberryField:
     """Relay's root field: any node by its id."""
 
-    async def resolve(root: Any, info: strawberry.Info, **given: Any) -> Row | None:
+    async def find(asking: Asking, given: Mapping[str, Any]) -> Target | None:
         node = ids.decode(given["id"])
         listing = shown.get(node.type)
         if listing is None:
             return None
         key = ids.key_of(node, listing.source)
-        if listing.source.unique == ("record_id",):
-            await info.context.own(key[0])
-        moment = await moment_of(info.context, given, listing.reads)
-        return await row_by_key(listing, info.context, asked_below(info), key, moment)
+        if listing.source.unique == (OF_RECORD,):
+            await asking.own(key[0])
+        return Target(listing, key, await moment_of(asking, given, listing.reads))
 
     arguments = [argument("id", strawberry.ID, "The `id` that a node was answered with."), *AS_OF]
     about = "Any node by its id; null where there is none."
     readers = frozenset(role for listing in shown.values() for role in listing.readers)
-    return field("node", optional(Node), about, readers=readers, resolver=resolve, arguments=arguments)
+    return field("node", optional(Node), about, readers=readers, step=Single(shown, find), arguments=arguments)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
-import strawberry
 from strawberry.types.field import StrawberryField
 
 from domain.kernel import Invalid, Message
 from graphql_api.building import Type, argument, field, list_of, optional
 from graphql_api.connections import MIN_POSITION
 from graphql_api.context import Asking
-from graphql_api.lists import Listing, Row, caught_up, page_of
+from graphql_api.lists import Listing, caught_up
 from graphql_api.paging import PAGING, paging
-from graphql_api.selection import asked_below
+from graphql_api.steps import Page, Wanted
 from projections.folding import PIECE, folded
 from projections.query import Op, Where
 
@@ -33,16 +32,15 @@ _KINDS: Final = Message(
 def search_field(shown: Listing, connection: Type, kinds: Collection[str]) -> StrawberryField:
     """The root field over the search index; `kinds` are those of records that there are."""
 
-    async def resolve(root: Any, info: strawberry.Info, **given: Any) -> Row:
-        asking: Asking = info.context
+    async def wanted(asking: Asking, given: Mapping[str, Any]) -> Wanted:
         page, where = paging(given), _words(given["text"])
-        wanted = given.get("kinds")
-        if wanted is not None:
-            if not set(wanted) <= set(kinds):
+        of_kinds = given.get("kinds")
+        if of_kinds is not None:
+            if not set(of_kinds) <= set(kinds):
                 raise Invalid("kinds", Message(*(said.format(kinds=", ".join(sorted(kinds))) for said in _KINDS)))
-            where.append(Where("kind", Op.IN, sorted(set(wanted))))
+            where.append(Where("kind", Op.IN, sorted(set(of_kinds))))
         await caught_up(asking, given.get("minPosition"), shown.reads)
-        return await page_of(shown, asking, asked_below(info), where, page)
+        return Wanted(where, page, (), None)
 
     arguments = [
         argument("text", str, "Words, each of which is to be a part of one of the record's numbers or texts."),
@@ -54,7 +52,7 @@ def search_field(shown: Listing, connection: Type, kinds: Collection[str]) -> St
         "Records by any part of their numbers and public texts (Suche), what was named last first. Case, accents and "
         "the spelling of umlauts make no difference. Encrypted texts are not searched."
     )
-    return field("search", connection, about, readers=shown.readers, resolver=resolve, arguments=arguments)
+    return field("search", connection, about, readers=shown.readers, step=Page(shown, wanted), arguments=arguments)
 
 
 def _words(text: str) -> list[Where]:

@@ -27,6 +27,7 @@ from domain.families import FAMILIES
 from domain.kernel import Family
 from domain.requests import Unavailable
 from domain.rights import Role
+from graphql_api.plans import Plans
 from graphql_api.rights import INSPECTORS
 from graphql_api.schema import build
 from infra.asgi import pages, sse
@@ -96,7 +97,16 @@ def create_app(
                     documents = TrustedDocuments(reader, settings.trusted_only_roles)
                     allowed = allowance(settings)
                     app.state.endpoint = Endpoint(
-                        schema, counted, reader, texts, positions, principal, metrics.took, allowed, documents
+                        schema,
+                        Plans(schema),
+                        counted,
+                        reader,
+                        texts,
+                        positions,
+                        principal,
+                        metrics.took,
+                        allowed,
+                        documents,
                     )
                     yield
 

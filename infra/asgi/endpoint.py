@@ -22,6 +22,7 @@ from domain.rights import role_of
 from graphql_api.context import Asking, preferred
 from graphql_api.errors import present
 from graphql_api.limits import TOKENS
+from graphql_api.plans import Plans
 from graphql_api.ports import Commands, Positions, Reader, Unsealer
 from graphql_api.schema import Schema
 from infra.asgi import tracing
@@ -52,6 +53,7 @@ class Endpoint:
     """
 
     schema: Schema
+    plans: Plans
     commands: Commands
     reader: Reader
     unsealer: Unsealer
@@ -116,17 +118,17 @@ class Endpoint:
         )
 
     async def _answer(self, asked: dict[str, Any], asking: Asking, accepted: str) -> Response:
-        if asked.get("operationName") is None and _operations(asked["query"]) > 1:
+        query, variables, name = asked["query"], asked.get("variables"), asked.get("operationName")
+        plan = self.plans.find(query, variables or {}, name, asking)
+        if plan is None and name is None and _operations(query) > 1:
             return refused(Denied(400, "BAD_REQUEST", "Name the operation to execute in `operationName`."))
         try:
             async with asyncio.timeout(LONGEST_SECONDS):
-                result = await self.schema.execute(
-                    asked["query"],
-                    asked.get("variables"),
-                    asking,
-                    operation_name=asked.get("operationName"),
-                    allowed_operation_types=_ANSWERED,
-                )
+                result = None if plan is None else await plan.run(asking)
+                if result is None:
+                    result = await self.schema.execute(
+                        query, variables, asking, operation_name=name, allowed_operation_types=_ANSWERED
+                    )
         except InvalidOperationTypeError:
             return refused(Denied(400, "SUBSCRIPTION", _STREAMED))
         except CannotGetOperationTypeError as error:
@@ -163,7 +165,7 @@ def _operations(query: str) -> int:
 
 def _response(content: Any, status: int, media_type: str = _JSON) -> Response:
     headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-    return Response(orjson.dumps(content), status, headers, media_type)
+    return Response(orjson.dumps(content, option=orjson.OPT_UTC_Z), status, headers, media_type)
 
 
 def refused(denied: Denied, **headers: str) -> Response:

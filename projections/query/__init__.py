@@ -8,7 +8,7 @@ from projections.query.cursor import BadCursor, Cursor, position_in
 from projections.query.health import HEALTH, health
 from projections.query.keyset import MOST_ROWS, Branches, Page, Slice, branches, page, whole
 from projections.query.matching import Matches, matching, wanted_values
-from projections.query.rows import by_key, by_number, count, hidden, position_of, positions, recorded_by
+from projections.query.rows import by_key, by_number, count, count_below, hidden, position_of, positions, recorded_by
 from projections.query.text import BadQuery, Moment, Op, Statement, Where, operations
 from projections.query.views import OWN, Told, View, own_views, view
 
@@ -33,6 +33,7 @@ __all__ = [
     "by_key",
     "by_number",
     "count",
+    "count_below",
     "health",
     "hidden",
     "matching",

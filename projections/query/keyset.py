@@ -211,12 +211,16 @@ class Branches:
     backward: bool
 
     def read(self, answered: Sequence[tuple[Any, ...]]) -> dict[Any, Slice]:
-        """A page by parent; a parent without rows is not there. A page's cursors go on where `page` is asked with the
-        predicate `parent = value` after the others."""
+        """A page by parent. A page's cursors go on where `page` is asked with the predicate `parent = value` after the
+        others."""
         plan = self.plan
+        key = 2 + plan.places[-1]
         found: dict[Any, list[tuple[Any, ...]]] = {}
         for row in answered:
-            found.setdefault(row[1], []).append(row[2:])
+            # There is one row even where the page is empty: the position, the parent, and nulls. A key is never null.
+            rows = found.setdefault(row[1], [])
+            if row[key] is not None:
+                rows.append(row[2:])
         as_of = answered[0][0] if answered else None
         return {
             parent: plan.slice(rows, as_of or 0, Where(self.parent, Op.EQ, parent), backward=self.backward)
@@ -251,7 +255,7 @@ def branches(
     order_by = ", ".join(sort.sql("p.") for sort in sorts)
     sql = (
         f"select s.position, b.parent, p.* from {status} cross join unnest({array}) b(parent)"
-        f" cross join lateral ({inner}) p order by b.parent, {order_by}"
+        f" left join lateral ({inner}) p on true order by b.parent, {order_by}"
     )
     return Branches(text.statement(sql), plan, parent, last is not None)
 

@@ -40,6 +40,27 @@ def count(
     return text.statement(f"select count(*) from (select from {text.table}{conditions} limit {limit}) counted")
 
 
+def count_below(
+    source: Source,
+    parent: str,
+    parents: Sequence[Any],
+    *,
+    at_most: int,
+    moment: Moment | None = None,
+    viewer: Viewer | None = None,
+) -> Statement:
+    """How many rows have each of these values in the column `parent`, counted no further than `at_most` + 1: one row of
+    value and number for each.
+    """
+    text = Text(source, moment, viewer)
+    column = text.column(parent)
+    array = text.param(list(dict.fromkeys(parents)), f"{column.holds.sql}[]")
+    conditions = filtered([f"{quoted(column)} = b.parent", *seen(text)])
+    limit = text.param(at_most + 1, "bigint")
+    counted = f"select count(*) from (select from {text.table}{conditions} limit {limit}) counted"
+    return text.statement(f"select b.parent, ({counted}) from unnest({array}) b(parent)")
+
+
 def by_key(
     source: Source,
     columns: Sequence[str],

@@ -222,8 +222,8 @@ def test_a_read_model_that_declares_no_readers_is_closed() -> None:
 
 
 def test_whatever_the_api_asks_of_the_read_models_it_asks_for_a_viewer() -> None:
-    asks = {"page", "branches", "count", "by_key", "by_number", "position_of", "hidden", "whole"}
-    for path in Path(graphql_api.__path__[0]).glob("*.py"):
+    asks = {"page", "branches", "count", "count_below", "by_key", "by_number", "position_of", "hidden", "whole"}
+    for path in Path(graphql_api.__path__[0]).rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             match node:
                 case ast.Call(func=ast.Attribute(value=ast.Name(id="query"), attr=name)) if name in asks:

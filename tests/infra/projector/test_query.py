@@ -1,5 +1,6 @@
 """What queries answer on a real table is what filtering and sorting the same rows in Python answers."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -188,8 +189,11 @@ def backwards(things: Things, where: Sequence[Where], order: Sequence[str], size
 
 def test_the_first_rows_below_each_of_several_parents(things: Things) -> None:
     parents = {row.parent for row in things.rows if row.parent}
-    branches = query.branches(THINGS, COLUMNS, "parent", [*parents, uuid4()], order=["-price"], first=3)
+    childless = uuid4()
+    branches = query.branches(THINGS, COLUMNS, "parent", [*parents, childless], order=["-price"], first=3)
     found = branches.read(things.fetch(branches.statement))
+    empty = found.pop(childless)
+    assert (list(empty.rows), empty.has_next, empty.as_of) == ([], False, AS_OF)
     assert found.keys() == parents
     for parent, slice_ in found.items():
         where = [Where("parent", Op.EQ, parent)]
@@ -210,6 +214,13 @@ def test_the_first_rows_below_each_of_several_parents(things: Things) -> None:
         right = [tuple(getattr(row, name) for name in COLUMNS) for row in expected(things.rows, where, ["-price"])]
         assert [row[: len(COLUMNS)] for row in slice_.rows] == right[-2:]
         assert (slice_.has_previous, slice_.has_next) == (len(right) > 2, False)
+
+
+def test_the_rows_below_each_of_several_parents_are_counted_in_one_statement(things: Things) -> None:
+    below = Counter(row.parent for row in things.rows if row.parent)
+    childless = uuid4()
+    counted = things.fetch(query.count_below(THINGS, "parent", [*below, childless], at_most=2))
+    assert dict(counted) == {childless: 0, **{parent: min(number, 3) for parent, number in below.items()}}
 
 
 def test_single_rows_by_key_and_by_number(things: Things) -> None:

@@ -1,0 +1,172 @@
+"""Plans kept by document: what is read, validated and compiled once, for as long as it is asked for."""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from collections.abc import Hashable, Iterable, Mapping
+from typing import Any, Final, Generic, TypeVar
+
+from graphql import DocumentNode, GraphQLError, get_variable_values, parse, specified_rules
+from strawberry.schema.schema import validate_document
+from strawberry.types import ExecutionResult
+
+from domain.kernel import Invalid
+from domain.requests import Refused, Unavailable
+from domain.rights import Role
+from graphql_api import limits
+from graphql_api.context import Asking, Unanswered
+from graphql_api.plans.compiling import Compiler, Plan
+from graphql_api.plans.running import Run
+from graphql_api.plans.shape import Shape, Unsupported, query_of, variables_of
+from graphql_api.ports import NotYetReadable
+from graphql_api.schema import Schema
+
+LOG: Final = logging.getLogger("stadtbuch.graphql")
+
+MOST_QUERIES: Final = 300
+MOST_LEFT: Final = 1_000
+MOST_VARIANTS: Final = 64
+LONGEST_TEXT: Final = 20_000
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class Latest(Generic[K, V]):
+    """A mapping that forgets what was asked for least lately."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._entries: OrderedDict[K, V] = OrderedDict()
+
+    def get(self, key: K) -> V | None:
+        """What is kept under the key, if anything."""
+        found = self._entries.get(key)
+        if found is not None:
+            self._entries.move_to_end(key)
+        return found
+
+    def put(self, key: K, value: V) -> None:
+        """Keeps it, and lets go of the oldest where there are too many."""
+        self._entries[key] = value
+        if len(self._entries) > self._most:
+            self._entries.popitem(last=False)
+
+
+class Query:
+    """A valid query of somebody in a role. Its plans differ by what @skip and @include leave of it."""
+
+    def __init__(self, schema: Schema, document: DocumentNode, name: str | None) -> None:
+        operation = query_of(document, name)
+        if operation is None:
+            raise Unsupported(name)
+        self._schema = schema
+        self._document = document
+        self._operation = operation
+        self._switches = variables_of(document, "if")
+        self._sizes = variables_of(document, "first")
+        self._plans: Latest[tuple[Any, ...], Plan | Unsupported] = Latest(MOST_VARIANTS)
+        self._within: Latest[tuple[Any, ...], bool] = Latest(MOST_VARIANTS)
+
+    def prepare(self, given: Mapping[str, Any]) -> Prepared:
+        """The plan for these variables. Raises Unsupported, and GraphQLError for variables that break a limit."""
+        sizes = tuple(limits.page_given(given.get(name)) for name in self._sizes)
+        if self._within.get(sizes) is None:
+            limits.check(self._document, given)
+            self._within.put(sizes, True)
+        definitions = self._operation.variable_definitions or ()
+        values = get_variable_values(self._schema._schema, definitions, dict(given), max_errors=1)
+        if isinstance(values, list):
+            raise values[0]
+        switches = {name: values.coerced.get(name) for name in self._switches}
+        key = tuple(value if isinstance(value, bool) else None for value in switches.values())
+        plan = self._plans.get(key)
+        if plan is None:
+            plan = self._compiled(switches)
+            self._plans.put(key, plan)
+        if isinstance(plan, Unsupported):
+            raise plan
+        return Prepared(plan, values)
+
+    def _compiled(self, switches: Mapping[str, Any]) -> Plan | Unsupported:
+        shape = Shape(self._schema._schema, self._document, self._operation, switches)
+        try:
+            return Plan(Compiler(shape, self._schema).roots())
+        except Unsupported as unsupported:
+            return unsupported
+
+
+class Prepared:
+    """A plan with the variables of one request. `answered` tells whether it has answered it."""
+
+    def __init__(self, plan: Plan, variables: Any) -> None:
+        self._plan = plan
+        self._variables = variables
+        self.answered = False
+
+    async def run(self, asking: Asking) -> ExecutionResult | None:
+        """The answer; None where something went wrong, which the resolvers tell when they run the query anew.
+
+        A query changes nothing, so that it may run twice; but nobody waits twice for what does not come.
+        """
+        asking.operation = "query"
+        try:
+            data = await self._plan.run(Run(asking, self._variables))
+            self.answered = True
+            return ExecutionResult(data=data, errors=None)
+        except NotYetReadable:
+            asking.wait_seconds = 0.0
+        except Unavailable as error:
+            asking.reader = Unanswered(error)
+        except (GraphQLError, Invalid, Refused, Unsupported) as error:
+            LOG.debug("resolvers answer: %r", error)
+        except Exception:
+            LOG.exception("a plan failed; resolvers answer")
+        asking.as_of = None
+        return None
+
+
+class Plans:
+    """The plans of one schema. `kept` are documents that are never forgotten."""
+
+    def __init__(self, schema: Schema, kept: Iterable[str] = ()) -> None:
+        self._schema = schema
+        self._kept = frozenset(kept)
+        self._trusted: dict[tuple[str, str | None, Role | None], Query] = {}
+        self._queries: Latest[tuple[str, str | None, Role | None], Query] = Latest(MOST_QUERIES)
+        self._left: Latest[tuple[str, str | None, Role | None], bool] = Latest(MOST_LEFT)
+
+    def find(self, text: str, variables: Mapping[str, Any], name: str | None, asking: Asking) -> Prepared | None:
+        """The plan for a document and its variables; None where resolvers are to answer, or to tell what is wrong."""
+        key = (text, name, asking.viewer.role)
+        query = self._trusted.get(key) or self._queries.get(key)
+        try:
+            if query is None:
+                query = self._read(key, variables, asking)
+            return None if query is None else query.prepare(variables)
+        except (GraphQLError, Unsupported) as error:
+            LOG.debug("resolvers answer: %r", error)
+            return None
+
+    def _read(
+        self, key: tuple[str, str | None, Role | None], variables: Mapping[str, Any], asking: Asking
+    ) -> Query | None:
+        text, name, role = key
+        if len(text) > LONGEST_TEXT or self._left.get(key):
+            return None
+        document = limits.read(text, variables)
+        rules = (*specified_rules, self._schema.rules(role, asking.language))
+        try:
+            if validate_document(self._schema._schema, document, rules):
+                raise Unsupported("not valid")
+            # What is kept needs no places in the text: errors are told by the resolvers.
+            query = Query(self._schema, parse(text, no_location=True), name)
+        except Unsupported:
+            self._left.put(key, True)
+            raise
+        if text in self._kept:
+            self._trusted[key] = query
+        else:
+            self._queries.put(key, query)
+        return query
