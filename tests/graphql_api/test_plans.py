@@ -94,7 +94,7 @@ def city(server: Server, template: str) -> Iterator[City]:
         connection.execute(f"create database {name} template {template}".encode())
         database = database_named(server, name)
         ledger = Ledger(database, KEK, FAMILIES)
-        fill(ledger, events=2_000, seed=4, today=TODAY, progress=lambda phase: None)
+        fill(ledger, events=5_000, seed=4, today=TODAY, progress=lambda phase: None)
         Projector(database, FAMILIES, PROJECTIONS, REPORTS).catch_up()
         with asyncio.Runner() as runner:
             stack = AsyncExitStack()
