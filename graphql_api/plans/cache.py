@@ -16,6 +16,7 @@ from domain.requests import Refused, Unavailable
 from domain.rights import Role
 from graphql_api import limits
 from graphql_api.context import Asking, Unanswered
+from graphql_api.limits import Size
 from graphql_api.plans.compiling import Compiler, Plan
 from graphql_api.plans.running import Run
 from graphql_api.plans.shape import Shape, Unsupported, query_of, variables_of
@@ -65,16 +66,13 @@ class Query:
         self._document = document
         self._operation = operation
         self._switches = variables_of(document, "if")
-        self._sizes = variables_of(document, "first")
+        self._pages = variables_of(document, "first")
         self._plans: Latest[tuple[Any, ...], Plan | Unsupported] = Latest(MOST_VARIANTS)
-        self._within: Latest[tuple[Any, ...], bool] = Latest(MOST_VARIANTS)
+        self._measured: Latest[tuple[Any, ...], Size] = Latest(MOST_VARIANTS)
 
     def prepare(self, given: Mapping[str, Any]) -> Prepared:
         """The plan for these variables. Raises Unsupported, and GraphQLError for variables that break a limit."""
-        sizes = tuple(limits.page_given(given.get(name)) for name in self._sizes)
-        if self._within.get(sizes) is None:
-            limits.check(self._document, given)
-            self._within.put(sizes, True)
+        size = self._size(given)
         definitions = self._operation.variable_definitions or ()
         values = get_variable_values(self._schema._schema, definitions, dict(given), max_errors=1)
         if isinstance(values, list):
@@ -87,7 +85,16 @@ class Query:
             self._plans.put(key, plan)
         if isinstance(plan, Unsupported):
             raise plan
-        return Prepared(plan, values)
+        return Prepared(plan, values, size)
+
+    def _size(self, given: Mapping[str, Any]) -> Size:
+        pages = tuple(limits.page_given(given.get(name)) for name in self._pages)
+        size = self._measured.get(pages)
+        if size is None:
+            name = self._operation.name
+            size = limits.check(self._document, given)[name.value if name else ""]
+            self._measured.put(pages, size)
+        return size
 
     def _compiled(self, switches: Mapping[str, Any]) -> Plan | Unsupported:
         shape = Shape(self._schema._schema, self._document, self._operation, switches)
@@ -100,9 +107,10 @@ class Query:
 class Prepared:
     """A plan with the variables of one request. `answered` tells whether it has answered it."""
 
-    def __init__(self, plan: Plan, variables: Any) -> None:
+    def __init__(self, plan: Plan, variables: Any, size: Size) -> None:
         self._plan = plan
         self._variables = variables
+        self._size = size
         self.answered = False
 
     async def run(self, asking: Asking) -> ExecutionResult | None:
@@ -112,6 +120,8 @@ class Prepared:
         """
         asking.operation = "query"
         try:
+            limits.spend(asking, self._size)
+            asking.spent = _paid
             data = await self._plan.run(Run(asking, self._variables))
             self.answered = True
             return ExecutionResult(data=data, errors=None)
@@ -125,6 +135,10 @@ class Prepared:
             LOG.exception("a plan failed; resolvers answer")
         asking.as_of = None
         return None
+
+
+def _paid(cost: int) -> None:
+    """Who runs a query anew has paid for it."""
 
 
 class Plans:
