@@ -7,8 +7,7 @@ from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Mapping
 from typing import Any, Final, Generic, TypeVar
 
-from graphql import DocumentNode, GraphQLError, get_variable_values, parse, specified_rules
-from strawberry.schema.schema import validate_document
+from graphql import DocumentNode, GraphQLError, get_variable_values, parse, specified_rules, validate
 from strawberry.types import ExecutionResult
 
 from domain.kernel import Invalid
@@ -22,6 +21,7 @@ from graphql_api.plans.running import Run
 from graphql_api.plans.shape import Shape, Unsupported, query_of, variables_of
 from graphql_api.ports import NotYetReadable
 from graphql_api.schema import Schema
+from graphql_api.validating import OneOf
 
 LOG: Final = logging.getLogger("stadtbuch.graphql")
 
@@ -66,7 +66,7 @@ class Query:
         self._document = document
         self._operation = operation
         self._switches = variables_of(document, "if")
-        self._pages = variables_of(document, "first")
+        self._pages = variables_of(document, "first", "last")
         self._plans: Latest[tuple[Any, ...], Plan | Unsupported] = Latest(MOST_VARIANTS)
         self._measured: Latest[tuple[Any, ...], Size] = Latest(MOST_VARIANTS)
 
@@ -88,7 +88,7 @@ class Query:
         return Prepared(plan, values, size)
 
     def _size(self, given: Mapping[str, Any]) -> Size:
-        pages = tuple(limits.page_given(given.get(name)) for name in self._pages)
+        pages = tuple(limits.size_given(name, given) for name in self._pages)
         size = self._measured.get(pages)
         if size is None:
             name = self._operation.name
@@ -170,9 +170,9 @@ class Plans:
         if len(text) > LONGEST_TEXT or self._left.get(key):
             return None
         document = limits.read(text, variables)
-        rules = (*specified_rules, self._schema.rules(role, asking.language))
+        rules = (*specified_rules, self._schema.rules(role, asking.language), OneOf)
         try:
-            if validate_document(self._schema._schema, document, rules):
+            if validate(self._schema._schema, document, rules):
                 raise Unsupported("not valid")
             # What is kept needs no places in the text: errors are told by the resolvers.
             query = Query(self._schema, parse(text, no_location=True), name)

@@ -19,6 +19,7 @@ from graphql import (
     GraphQLSchema,
     InlineFragmentNode,
     OperationDefinitionNode,
+    OperationType,
     SelectionSetNode,
     VariableNode,
     Visitor,
@@ -139,14 +140,15 @@ class Shape:
 
 
 def query_of(document: DocumentNode, name: str | None) -> OperationDefinitionNode | None:
-    """The query to be answered; None where the document has none of the name, or another kind of operation."""
-    operation = get_operation_ast(document, name)
-    return operation if operation is not None and operation.operation.value == "query" else None
+    """The query to be answered; None where the document has none of the name, or other kinds of operations."""
+    operations = (each for each in document.definitions if isinstance(each, OperationDefinitionNode))
+    queries = all(each.operation is OperationType.QUERY for each in operations)
+    return get_operation_ast(document, name) if queries else None
 
 
-def variables_of(document: DocumentNode, argument: str) -> tuple[str, ...]:
-    """The variables that are given, as they are, to arguments of this name: to `if`, which @skip and @include go by."""
-    found = _Given(argument)
+def variables_of(document: DocumentNode, *arguments: str) -> tuple[str, ...]:
+    """The variables given, as they are, to arguments of these names: to `if`, which @skip and @include go by."""
+    found = _Given(arguments)
     visit(document, found)
     return tuple(sorted(found.names))
 
@@ -169,10 +171,10 @@ class _Variables(Visitor):
 
 
 class _Given(_Variables):
-    def __init__(self, argument: str) -> None:
+    def __init__(self, arguments: tuple[str, ...]) -> None:
         super().__init__()
-        self._argument = argument
+        self._arguments = arguments
 
     def enter_variable(self, node: VariableNode, _key: Any = None, parent: Any = None, *_: Any) -> None:
-        if isinstance(parent, ArgumentNode) and parent.name.value == self._argument:
+        if isinstance(parent, ArgumentNode) and parent.name.value in self._arguments:
             super().enter_variable(node)

@@ -22,6 +22,7 @@ from graphql_api.plans import Plans, Prepared
 from graphql_api.schema import Schema, build
 from infra.asgi.access import development_principal
 from infra.asgi.allowance import Allowance
+from infra.asgi.documents import TrustedDocuments
 from infra.asgi.endpoint import Endpoint
 from infra.asgi.ports import LedgerCommands, VaultTexts, read_models
 from infra.asgi.positions import Positions
@@ -134,6 +135,7 @@ async def _opened(
         principal,
         took,
         Allowance(0, dict.fromkeys(Role, COST)),
+        TrustedDocuments(reader, frozenset()),
         wait_seconds=0.0,
     )
     return City(runner, schema, planned, replace(planned, plans=Resolvers(schema)), plans, values)
