@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
@@ -68,6 +68,13 @@ class Run:
             put(found[reference])
 
 
-async def together(work: Sequence[Awaitable[Any]]) -> Sequence[Any]:
-    """The results of all; of a single one without the cost of a task."""
-    return [await work[0]] if len(work) == 1 else await asyncio.gather(*work)
+async def together(work: Sequence[Coroutine[Any, Any, Any]]) -> Sequence[Any]:
+    """The results of all; of a single one without the cost of a task. Where one fails, none goes on."""
+    if len(work) == 1:
+        return [await work[0]]
+    tasks = [asyncio.ensure_future(each) for each in work]
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()

@@ -139,3 +139,23 @@ def test_the_register_rows_below_a_list_come_in_one_statement(api: Api, unit: st
         found = api.ask(query, ids=records)
     assert all(node["file"]["reference"] for node in found["records"]["nodes"])
     assert len(counting.statements) == 2
+
+
+def test_what_lies_below_rows_comes_in_one_statement_a_level_however_many_rows_there_are(api: Api, unit: str) -> None:
+    query = """query ($unit: String!, $first: Int!) {
+      files(first: $first, filter: { leadUnit: { eq: $unit } }) {
+        totalCount
+        nodes { reference record { number history(first: 5) { totalCount nodes { topic record { number } } } } }
+        edges { node { record { file { reference } } } }
+      }
+    }"""
+    found: list[list[str]] = []
+    for first in (1, 5):
+        with counted(api) as counting:
+            files = api.ask(query, unit=unit, first=first)["files"]["nodes"]
+        assert [file["record"]["history"]["totalCount"] for file in files] == [2] * first
+        found.append(counting.statements)
+    # the files and their number; their records twice; the histories, what is counted of them, the register rows; and
+    # the records of the events
+    assert [len(statements) for statements in found] == [8, 8]
+    assert found[0] == found[1]
