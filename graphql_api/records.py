@@ -85,6 +85,10 @@ class Records:
             *registers,
         ]
 
+    async def load(self, asking: Asking, asked: frozenset[str], record_id: UUID) -> Row | None:
+        """The record by its id; None where there is none."""
+        return await row_by_key(self.index, asking, asked, (record_id,))
+
 
 async def _available(records: Records, root: Row, info: strawberry.Info, **_: Any) -> list[AvailableCommand]:
     asking: Asking = info.context
@@ -156,7 +160,7 @@ def record_after(records: Records, record: Type) -> StrawberryField:
         await asking.own(root.recordId)
         # Of several commands each shows its record as all of them left it: it is read once for all.
         await caught_up(asking, asking.recorded, records.names)
-        return await row_by_key(records.index, asking, asked_below(info), (root.recordId,))
+        return await records.load(asking, asked_below(info), root.recordId)
 
     about = "The record as the command left it. Null, with an error, where that cannot be read in time: ask again."
     return field("record", optional(record), about, readers=records.index.readers, resolver=resolve)
