@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from random import Random
 from typing import Any
 
 from graphql import (
@@ -41,7 +42,7 @@ class Document:
 class Author:
     """Writes one document. What is written as a variable or a fragment is declared at the end."""
 
-    draw: DrawFn
+    random: Random
     schema: GraphQLSchema
     policy: Policy
     values: Values
@@ -52,7 +53,7 @@ class Author:
 
     def chance(self, percent: int) -> bool:
         """Whether something is done that is done in so many of a hundred cases."""
-        return self.draw(st.integers(0, 99)) < percent
+        return self.random.random() * 100 < percent
 
     def variable(self, of: Any, value: Any) -> str:
         """A variable of this value, perhaps one that is not given, or with a default."""
@@ -66,14 +67,14 @@ class Author:
         chosen: list[str] = []
         open_to = [name for name, each in of.fields.items() if self._may(of, name) and not self._too_deep(each, depth)]
         if open_to:
-            for name in self.draw(st.lists(st.sampled_from(open_to), min_size=1, max_size=6)):
+            for name in self.random.choices(open_to, k=self.random.randint(1, 6)):
                 if self.budget > 0:
                     self.budget -= 1
                     chosen.append(self._wrapped(of, self.field(name, of.fields[name], depth)))
         if not chosen or self.chance(15):
             chosen.append("__typename")
         if isinstance(of, GraphQLInterfaceType):
-            types = self.draw(st.lists(st.sampled_from(self.schema.get_possible_types(of)), max_size=4))
+            types = self.random.choices(self.schema.get_possible_types(of), k=self.random.randint(0, 4))
             chosen += [f"... on {each.name} {self.fields(each, depth + 1)}" for each in types]
         return f"{{ {' '.join(chosen)} }}"
 
@@ -84,8 +85,9 @@ class Author:
         arguments = [
             f"{argument}: {written}"
             for argument, taken in of.args.items()
-            if (written := self.argument(argument, taken.type)) is not None
+            if argument not in PAGING and (written := self.argument(argument, taken.type)) is not None
         ]
+        arguments += self.paging(of) if "first" in of.args else []
         # Two fields of one name and different arguments are not valid, so that fields with arguments get aliases.
         aliased = alias or arguments or below or self.chance(10)
         label = f"a{len(self.declared)}_{self.budget}: " if aliased and (arguments or self.chance(30)) else ""
@@ -94,52 +96,57 @@ class Author:
 
     def argument(self, name: str, of: Any) -> str | None:
         """An argument as a literal or a variable; None where it is left out."""
-        if name == "first":
-            return self._size(of)
-        if not isinstance(of, GraphQLNonNull) and self.chance({"filter": 50, "orderBy": 60, "id": 20}.get(name, 88)):
+        if not isinstance(of, GraphQLNonNull) and self.chance({"filter": 50, "orderBy": 60, "id": 15}.get(name, 92)):
             return None
-        value = self._cursor() if name == "after" else self.value(name, of)
+        value = self.value(name, of)
         return self.variable(of, value) if self.chance(50) else literal(of, value)
+
+    def paging(self, of: GraphQLField) -> list[str]:
+        """A direction, and perhaps a cursor."""
+        size, place = ("first", "after") if self.chance(80) else ("last", "before")
+        written = [f"{size}: {self._size(of.args[size].type)}"]
+        if self.chance(4):
+            written.append(f"{place}: {self.variable(of.args[place].type, self._cursor())}")
+        if self.chance(2):
+            written.append("last: 2")
+        return written
 
     def value(self, name: str, of: Any) -> Any:
         """A value of an input type."""
         if isinstance(of, GraphQLNonNull):
             return self.value(name, of.of_type)
-        if self.chance(2):
+        if self.chance(1):
             return None
         if isinstance(of, GraphQLList):
-            return [self.value(name, of.of_type) for _ in range(self.draw(st.integers(0, 3)))]
+            return [self.value(name, of.of_type) for _ in range(self.random.randint(0, 3))]
         if isinstance(of, GraphQLInputObjectType):
-            most = 1 if of.is_one_of else 2
-            names = self.draw(st.lists(st.sampled_from(list(of.fields)), min_size=1, max_size=most, unique=True))
+            most = 1 if of.name.endswith("AsOf") else 2
+            usual = [name for name in of.fields if name != "isNull" or self.chance(10)] or list(of.fields)
+            names = self.random.sample(usual, min(len(usual), self.random.randint(1, most)))
             names += [each for each, taken in of.fields.items() if taken_is_required(taken) and each not in names]
             return {each: self.value(each, of.fields[each].type) for each in names}
         if isinstance(of, GraphQLEnumType):
-            return self.draw(st.sampled_from(list(of.values)))
+            return self.random.choice(list(of.values))
         match of.name:
             case "Boolean":
-                return self.draw(st.booleans())
+                return self.random.random() < 0.5
             case "Int":
-                return self.draw(st.sampled_from([0, 1, 2, 30, -1, 2**31 - 1]))
-        if self.chance(4):
-            return self.draw(st.sampled_from(["", "x", "ä\u0308", "\x00", "99999999999999999999", "2026-02-30"]))
-        return self.draw(st.sampled_from(self.values.get(of.name) or ["x"]))
+                return self.random.choice([0, 1, 2, 30, -1, 2**31 - 1])
+        if self.chance(2):
+            return self.random.choice(["", "x", "ä\u0308", "\x00", "99999999999999999999", "2026-02-30"])
+        return self.random.choice(self.values.get(of.name) or ["x"])
 
     def _size(self, of: Any) -> str:
-        size = (
-            self.draw(st.sampled_from([1, 2, 3, 5, 20]))
-            if self.chance(93)
-            else self.draw(st.sampled_from([0, -1, 101, 2**40]))
-        )
+        size = self.random.choice([1, 2, 3, 5, 20]) if self.chance(97) else self.random.choice([0, -1, 101, 2**40])
         return self.variable(of, size) if self.chance(40) else str(size)
 
     def _cursor(self) -> str:
-        return self.draw(st.sampled_from([*self.values["cursor"], "x", "WzEsIngiLDEsW11d"]))
+        return self.random.choice([*self.values["cursor"], "x", "WzEsIngiLDEsW11d"])
 
     def _directive(self) -> str:
         if not self.chance(8):
             return ""
-        name, on = self.draw(st.sampled_from(["skip", "include"])), self.draw(st.booleans())
+        name, on = self.random.choice(["skip", "include"]), self.random.random() < 0.5
         if self.chance(60):
             return f" @{name}(if: {self.variable(GraphQLNonNull(self.schema.get_type('Boolean')), on)})"
         return f" @{name}(if: {str(on).lower()})"
@@ -166,6 +173,7 @@ class Author:
         return not leaf and depth >= (5 if self.budget > 20 else 3)
 
 
+PAGING = frozenset({"first", "after", "last", "before"})
 NOT_ASKED = frozenset({"explain", "diff", "availableCommands", "readModels", "ownProjections", "ownProjection"})
 """What plans leave to the resolvers."""
 
@@ -200,17 +208,17 @@ def literal(of: Any, value: Any) -> str:
 @st.composite
 def documents(draw: DrawFn, schema: GraphQLSchema, policy: Policy, values: Values) -> Document:
     """A query of one to three fields, in one of the roles."""
-    role = draw(st.sampled_from([Role.CITIZEN, Role.CLERK, Role.CLERK, Role.AUDITOR, Role.AUDITOR, Role.ANALYST]))
-    author = Author(draw, schema, policy, values, role)
+    random = draw(st.randoms(use_true_random=True))
+    role = random.choice([Role.CITIZEN, Role.CLERK, Role.CLERK, Role.AUDITOR, Role.AUDITOR, Role.ANALYST])
+    author = Author(random, schema, policy, values, role)
     query = schema.query_type
     assert query is not None
     names = [name for name in query.fields if name not in NOT_ASKED and role in policy[QUERY, name]]
     names += ["record", "record", "node", "node"]
     asked = [
-        author.field(name, query.fields[name], 1, alias=True)
-        for name in draw(st.lists(st.sampled_from(names), min_size=1, max_size=2))
+        author.field(name, query.fields[name], 1, alias=True) for name in random.choices(names, k=random.randint(1, 2))
     ]
     declared = ", ".join(text for text, _ in author.declared.values())
     text = f"query Q{f'({declared})' if declared else ''} {{ {' '.join(asked)} }} {' '.join(author.fragments)}"
-    variables = {name: value for name, (text_, value) in author.declared.items() if author.chance(98)}
+    variables = {name: value for name, (text_, value) in author.declared.items() if author.chance(99)}
     return Document(role, text, variables)

@@ -174,7 +174,7 @@ def test_plans_answer_what_resolvers_answer(city: City, record_property: Any) ->
     ways: Counter[str] = Counter()
     strategy = documents(city.schema._schema, city.schema.policy, city.values)
 
-    @settings(max_examples=40, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @settings(max_examples=100, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
     @given(strategy)
     def compare(document: Document) -> None:
         planned = city.ask(city.planned, document)
