@@ -175,6 +175,12 @@ class Settings(BaseSettings):
         description="How `serve` logs on stderr: lines of JSON, with one for each request, or warnings as text.",
         json_schema_extra={"shown": "`json` with `STADTBUCH_ENV=prod`, else `text`"},
     )
+    telemetry: bool = Field(
+        default=False,
+        description="`serve` sends spans of requests, statements and commands to the OpenTelemetry collector that "
+        "`OTEL_EXPORTER_OTLP_ENDPOINT` names. Needs the extra `stadtbuch[telemetry]`.",
+        json_schema_extra={"shown": "`false`"},
+    )
     rate_limit: int | None = Field(
         default=None,
         ge=0,

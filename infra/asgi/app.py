@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from importlib import metadata, resources
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -28,6 +28,7 @@ from domain.kernel import Family
 from domain.requests import Unavailable
 from domain.rights import Role
 from graphql_api.plans import Plans
+from graphql_api.ports import Commands, Reader
 from graphql_api.rights import INSPECTORS
 from graphql_api.schema import build
 from infra.asgi import pages, sse
@@ -51,6 +52,9 @@ from infra.settings import Settings
 from projections.families import PROJECTIONS, REPORTS
 from projections.model import Projection, Report
 
+if TYPE_CHECKING:
+    from infra.asgi.spans import Spans  # an extra
+
 # An analyst's own projection is nothing that the API waits for.
 STATUS: Final = """
 select name, status, position, lag_events from read.projection_status where not starts_with(name, 'own_') order by name
@@ -66,11 +70,12 @@ def create_app(
     projections: Sequence[Projection] = PROJECTIONS,
     reports: Sequence[Report] = REPORTS,
     shortcuts: Mapping[str, str] | None = None,
+    spans: Spans | None = None,
 ) -> Starlette:
     """The API over an open ledger and the read models that a projector keeps. Neither is started or closed here.
 
     `shortcuts` have short addresses in development: `/show/NAME` leads a browser to the address in GraphiQL that
-    is given, and answers the query to anybody else.
+    is given, and answers the query to anybody else. `spans` tells OpenTelemetry of requests.
 
     Raises NotLoopback: without an OpenID provider the API must not listen where other machines reach it; and
     BadProvider, where the issuer that is set cannot be one.
@@ -93,14 +98,17 @@ def create_app(
                 async with listener, following(reader, positions, projections) as live:
                     app.state.reader = reader
                     app.state.streams = Streams(live, sign_in)
-                    counted = CountedCommands(commands, metrics)
+                    counted: Commands = CountedCommands(commands, metrics)
+                    asked: Reader = reader
+                    if spans is not None:
+                        counted, asked = spans.commands(counted), spans.reader(reader)
                     documents = TrustedDocuments(reader, settings.trusted_only_roles)
                     allowed = allowance(settings)
                     app.state.endpoint = Endpoint(
                         schema,
                         Plans(schema),
                         counted,
-                        reader,
+                        asked,
                         texts,
                         positions,
                         principal,
@@ -126,7 +134,7 @@ def create_app(
     handlers = {Exception: _failed, HTTPException: _not_served}
     guard = _pages_of(settings.cors_origins) if signed_in else Middleware(LocalOnly)
     drain = Drain(metrics.running)
-    around = [Middleware(Traced), guard, Middleware(Draining, drain)]
+    around = [Middleware(Traced, spans), guard, Middleware(Draining, drain)]
     app = Starlette(routes=routes, lifespan=lifespan, middleware=around, exception_handlers=handlers)
     app.state.drain = drain
     return app

@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import re
 import secrets
+from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -32,6 +33,13 @@ class Trace:
     def header(self) -> str:
         """As a header has it."""
         return f"00-{self.trace_id}-{self.span_id}-{self.flags}"
+
+
+class Spanned(Protocol):
+    """Whoever puts a span around a request."""
+
+    def request(self, trace: Trace, route: str) -> AbstractContextManager[None]:
+        """A span while the block runs."""
 
 
 _current: ContextVar[Trace | None] = ContextVar("stadtbuch_trace", default=None)
@@ -67,8 +75,9 @@ def taken_over(header: str | None) -> Trace:
 class Traced:
     """Gives each request its trace, which the answer names in `traceresponse`, and logs how it ended."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, spans: Spanned | None = None) -> None:
         self._app = app
+        self._spans = spans
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers as the application does."""
@@ -78,24 +87,19 @@ class Traced:
         began = perf_counter()
         trace = taken_over(Headers(scope=scope).get("traceparent"))
         before = _current.set(trace)
-        status: int | None = None
+        route = scope["path"] if scope["path"] in _ROUTES else "other"
+        trace.facts["method"] = scope.get("method", "WEBSOCKET")
 
         async def sending(message: Message) -> None:
-            nonlocal status
             if message["type"] == "http.response.start":
-                status = message["status"]
+                trace.facts["status"] = message["status"]
                 MutableHeaders(scope=message)["traceresponse"] = trace.header
             await send(message)
 
         try:
-            await self._app(scope, receive, sending)
+            with self._spans.request(trace, route) if self._spans else nullcontext():
+                await self._app(scope, receive, sending)
         finally:
-            facts = {
-                "method": scope.get("method", "WEBSOCKET"),
-                "path": scope["path"] if scope["path"] in _ROUTES else "other",
-                "status": status,
-                "ms": round((perf_counter() - began) * 1000, 1),
-                **trace.facts,
-            }
-            LOG.info("request", extra={"facts": facts})
+            ms = round((perf_counter() - began) * 1000, 1)
+            LOG.info("request", extra={"facts": {"path": route, "ms": ms, **trace.facts}})
             _current.reset(before)

@@ -9,6 +9,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
 
 from domain.families import FAMILIES
 from infra.asgi import tracing
@@ -20,7 +21,11 @@ from infra.logs import to_stderr
 from infra.own.keeper import Keeper
 from infra.own.registry import Registry
 from infra.projector import Projector
+from infra.settings import BadSetting
 from projections.families import PROJECTIONS, REPORTS
+
+if TYPE_CHECKING:
+    from infra.asgi.spans import Spans  # an extra
 
 LOOK_AGAIN = 5.0
 
@@ -74,9 +79,22 @@ def run(
             stopped.wait()
             return
         ledger = stack.enter_context(place.ledger())
-        app = create_app(place.settings, place.database, ledger, shortcuts=shortcuts or {})
+        spans = spanned() if place.settings.telemetry else None
+        app = create_app(place.settings, place.database, ledger, shortcuts=shortcuts or {}, spans=spans)
         if not stopped.is_set():
             serve(app, listener, ready, place.settings.proxies)
+
+
+def spanned() -> Spans:
+    """Spans for the collector. Raises BadSetting where the extra is not installed."""
+    try:
+        from infra.asgi.spans import Spans, exporting
+
+        return Spans(exporting())
+    except ImportError:
+        raise BadSetting(
+            "STADTBUCH_TELEMETRY needs OpenTelemetry: pip install 'stadtbuch[telemetry]', or unset it."
+        ) from None
 
 
 @contextmanager
