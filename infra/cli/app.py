@@ -457,7 +457,10 @@ def doctor(json_: Json = False) -> None:
 @app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
 def bench(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="append: recording. projections: folds and rebuilds. as_of: the past.")],
+    name: Annotated[
+        str,
+        typer.Argument(help="append: recording. projections: folds and rebuilds. as_of: the past. graphql: the API."),
+    ],
 ) -> None:
     """Measure as ratios against the raw limit, from a checkout of the source.
 
@@ -465,6 +468,8 @@ def bench(
     cost tells the processor time for each command; it takes --seconds, --postgres-bin and --json.
     projections takes --rounds, --events, --large, --postgres-bin and --json.
     as_of takes --rounds, --events, --postgres-bin and --json.
+    graphql needs wrk and npm; it takes --rounds, --seconds, --events, --large (a larger ledger to compare),
+    --no-peer (without PostGraphile), --rate (commands a second) and --json.
 
     Example: stadtbuch bench append --rounds 7 --json
     """

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from typing import Any, Final, Protocol
+from hashlib import sha256
+from typing import Any, Final, NamedTuple, Protocol
 
 from joserfc import jws, jwt
 from joserfc.errors import ExpiredTokenError, JoseError
@@ -15,6 +17,7 @@ from infra.identity import ALGORITHMS
 LARGEST_TOKEN: Final = 16 * 1024
 LEEWAY_SECONDS: Final = 30
 TYPES: Final = frozenset({"jwt", "at+jwt", "application/at+jwt"})
+MOST_HELD: Final = 4_096
 
 
 class BadToken(Exception):
@@ -34,8 +37,19 @@ class Keys(Protocol):
     def key(self, kid: str | None) -> Key | None: ...
 
 
+class _Held(NamedTuple):
+    """A token whose signature was found good by a key."""
+
+    kid: str | None
+    key: Key
+    claims: dict[str, Any]
+
+
 class Tokens:
-    """Checks the tokens of one issuer for one audience, signed with one of the named algorithms and no other."""
+    """Checks the tokens of one issuer for one audience, signed with one of the named algorithms and no other.
+
+    A signature is checked once as long as its key is in use; the claims, with the times, at every request.
+    """
 
     def __init__(
         self,
@@ -60,18 +74,27 @@ class Tokens:
             exp={"essential": True},
             sub={"essential": True},
         )
+        self._held: OrderedDict[bytes, _Held] = OrderedDict()
 
     async def claims(self, token: str) -> Mapping[str, Any]:
         """The claims of a token that holds. Raises BadToken, and Unavailable while its key cannot be fetched."""
         if len(token) > LARGEST_TOKEN:
             raise BadToken("The token is longer than 16 KB.")
+        digest = sha256(token.encode("utf-8", "surrogatepass")).digest()
+        held = self._held.get(digest)
+        if held is not None and self._keys.known(held.kid) is held.key:
+            return self._valid(held.claims)
         kid = self._kid(token)
         key = self._keys.known(kid)
         if key is None:
             key = await asyncio.to_thread(self._keys.key, kid)
         if key is None:
             raise BadToken("The token is signed with a key that the OpenID provider does not have.")
-        return self._checked(token, key)
+        claims = self._valid(self._signed(token, key))
+        self._held[digest] = _Held(kid, key, claims)
+        if len(self._held) > MOST_HELD:
+            self._held.popitem(last=False)
+        return claims
 
     def _kid(self, token: str) -> str | None:
         """The key id that a token names. Nothing else of the header is believed before the signature is checked."""
@@ -86,9 +109,16 @@ class Tokens:
             raise BadToken("The token is not one for access: its `typ` is neither JWT nor at+jwt.")
         return kid
 
-    def _checked(self, token: str, key: Key) -> Mapping[str, Any]:
+    def _signed(self, token: str, key: Key) -> dict[str, Any]:
+        """The claims of a token that is signed with the key. Raises BadToken."""
         try:
-            claims = jwt.decode(token, key, algorithms=list(self._algorithms)).claims
+            return jwt.decode(token, key, algorithms=list(self._algorithms)).claims
+        except (JoseError, ValueError, TypeError, RecursionError) as error:
+            raise BadToken(f"The token does not hold: {_reason(error)}.") from None
+
+    def _valid(self, claims: dict[str, Any]) -> dict[str, Any]:
+        """The same claims, where they are for us and of now. Raises BadToken."""
+        try:
             self._claims.validate(claims)
         except ExpiredTokenError:
             raise BadToken("The token has expired. Sign in again.", "TOKEN_EXPIRED") from None

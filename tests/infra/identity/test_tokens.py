@@ -130,3 +130,41 @@ def test_algorithms_with_a_shared_secret_cannot_be_pinned(issuer: Issuer) -> Non
     for algorithms in [("HS256",), ("none",), ()]:
         with pytest.raises(ValueError, match="algorithms"):
             Tokens(Provider(issuer.address), AUDIENCE, algorithms)
+
+
+async def test_the_signature_of_a_token_is_checked_once_and_its_times_always(
+    issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = int(time.time())
+    clock = [now]
+    checked = Tokens(Provider(issuer.address), AUDIENCE, ("RS256",), clock=lambda: clock[0])
+    token = issuer.token(exp=now + 60)
+    assert (await checked.claims(token))["sub"] == "ada"
+    with monkeypatch.context() as without:
+        without.delattr("joserfc.jwt.decode")
+        assert (await checked.claims(token))["sub"] == "ada"
+        with pytest.raises(AttributeError):
+            await checked.claims(issuer.token(exp=now + 61))
+    clock[0] = now + 60 + LEEWAY_SECONDS + 1
+    with pytest.raises(BadToken) as caught:
+        await checked.claims(token)
+    assert caught.value.code == "TOKEN_EXPIRED"
+
+
+async def test_a_token_that_was_taken_is_refused_once_its_key_is_withdrawn(issuer: Issuer) -> None:
+    at = [0.0]
+    checked = Tokens(Provider(issuer.address, clock=lambda: at[0]), AUDIENCE, ("RS256",))
+    token = issuer.token()
+    await checked.claims(token)
+    issuer.keys = [rsa("two")]
+    at[0] = 601.0
+    with pytest.raises(BadToken, match="does not have"):
+        await checked.claims(token)
+
+
+async def test_tokens_that_were_taken_fill_no_memory(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("infra.identity.tokens.MOST_HELD", 2)
+    checked = tokens(issuer)
+    for subject in ("ada", "grace", "emmy"):
+        await checked.claims(issuer.token(sub=subject))
+    assert len(checked._held) == 2
