@@ -20,6 +20,7 @@ ORG_UNIT: Final = "Stadtbuch-Org-Unit"
 CHANNEL: Final = "Stadtbuch-Channel"
 DEPUTISING_FOR: Final = "Stadtbuch-Deputising-For"
 RECORDS: Final = "Stadtbuch-Records"
+LARGEST_BODY: Final = 256 * 1024
 DEVELOPER: Final = UUID("00000000-0000-4000-8000-000000000010")
 
 

@@ -26,11 +26,11 @@ from graphql_api.plans import Plans
 from graphql_api.ports import Commands, Positions, Reader, Unsealer
 from graphql_api.schema import Schema
 from infra.asgi import tracing
-from infra.asgi.access import Denied
+from infra.asgi.access import LARGEST_BODY, Denied
 from infra.asgi.allowance import Allowance
 from infra.asgi.documents import TrustedDocuments, named
 
-LARGEST_BODY: Final = 256 * 1024
+
 LONGEST_SECONDS: Final = 30.0
 NOT_EXECUTED: Final = "refused"
 UNREADABLE: Final = 100

@@ -14,8 +14,7 @@ import uvicorn
 from starlette.applications import Starlette
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from infra.asgi.access import check_loopback
-from infra.asgi.endpoint import LARGEST_BODY
+from infra.asgi.access import LARGEST_BODY, check_loopback
 
 DRAINED_SECONDS: Final = 15.0
 """How long requests that run may go on when the server is told to end."""
