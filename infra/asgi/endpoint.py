@@ -30,7 +30,6 @@ from infra.asgi.access import LARGEST_BODY, Denied
 from infra.asgi.allowance import Allowance
 from infra.asgi.documents import TrustedDocuments, named
 
-
 LONGEST_SECONDS: Final = 30.0
 NOT_EXECUTED: Final = "refused"
 UNREADABLE: Final = 100
