@@ -1,0 +1,109 @@
+"""Subscriptions as server-sent events: one for each POST, from its first event to its `complete`."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+import pytest
+
+from infra.asgi import sse
+from tests.api import Api
+from tests.waiting import until
+
+pytestmark = [pytest.mark.database, pytest.mark.any_server]
+
+ACCEPT = {"Accept": "text/event-stream"}
+FOLLOW = "subscription ($after: BigInt) { events(first: 2, after: $after) { position nodes { position } } }"
+DONE = "subscription { operationProgress { running } }"
+
+
+@contextmanager
+def streamed(api: Api, query: str, **variables: Any) -> Iterator[Iterator[tuple[str, Any]]]:
+    """The events of a stream: names, and what they say."""
+    body = {"query": query, "variables": variables}
+    with api.client.stream("POST", "/graphql", json=body, headers={**api.headers, **ACCEPT}) as response:
+        assert (response.status_code, response.headers["content-type"]) == (200, "text/event-stream; charset=utf-8")
+        assert response.headers["cache-control"] == "no-store"
+        yield events(response)
+
+
+def events(response: httpx.Response) -> Iterator[tuple[str, Any]]:
+    name = ""
+    for line in response.iter_lines():
+        field, _, value = line.partition(":")
+        if field == "event":
+            name = value.strip()
+        elif field == "data":
+            yield name, json.loads(value) if value.strip() else None
+        elif line == ":":
+            yield "comment", None
+
+
+def test_what_was_recorded_and_what_happens_come_as_events(api: Api) -> None:
+    at = int(api.plan_unit_defined()["position"])
+    with streamed(api.by("auditor"), FOLLOW, after=str(at - 1)) as told:
+        found: list[int] = []
+        while not found or found[-1] < at:
+            name, payload = next(told)
+            assert name == "next"
+            found += [int(event["position"]) for event in payload["data"]["events"]["nodes"]]
+        assert found[-1] == at
+        after = api.plan_unit_defined()["position"]
+        name, payload = next(told)
+        assert (name, payload["data"]["events"]["position"]) == ("next", after)
+
+
+def test_a_subscription_that_ends_by_itself_completes(api: Api) -> None:
+    with streamed(api.by("admin"), DONE) as told:
+        assert list(told) == [
+            ("next", {"data": {"operationProgress": {"running": False}}}),
+            ("complete", None),
+        ]
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("subscription { nothing }", "BAD_REQUEST"),
+        ("subscription { events(first: 101) { position } }", "INVALID"),
+        ("subscription { operationProgress { running } }", "FORBIDDEN"),
+        ("{ nothing }", "BAD_REQUEST"),
+        ("{", "BAD_REQUEST"),
+    ],
+)
+def test_what_cannot_be_answered_is_told_as_an_event_that_completes(api: Api, query: str, code: str) -> None:
+    asking = api.by("clerk" if code == "FORBIDDEN" else "auditor")
+    with streamed(asking, query) as told:
+        (name, payload), complete = list(told)
+    assert (name, complete) == ("next", ("complete", None))
+    assert payload["errors"][0]["extensions"]["code"] == code
+
+
+def test_queries_and_mutations_are_answered_with_one_event(api: Api) -> None:
+    with streamed(api, "{ records(first: 1) { asOfPosition } }") as told:
+        (name, payload), complete = list(told)
+    assert (name, complete) == ("next", ("complete", None))
+    assert payload["data"]["records"]["asOfPosition"]
+
+
+def test_who_may_not_ask_at_all_gets_no_stream(api: Api) -> None:
+    response = api.client.post("/graphql", json={"query": DONE}, headers={**ACCEPT, "Stadtbuch-Role": "mayor"})
+    assert (response.status_code, response.json()["errors"][0]["extensions"]["code"]) == (400, "BAD_HEADER")
+    response = api.client.post("/graphql", content="x", headers={**ACCEPT, "content-type": "text/plain"})
+    assert response.status_code == 415
+
+
+def test_a_stream_on_which_nothing_happens_is_kept_alive(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sse, "QUIET_SECONDS", 0.1)
+    with streamed(api.by("auditor"), FOLLOW) as told:
+        assert [next(told) for _ in range(3)] == [("comment", None)] * 3
+
+
+def test_who_goes_follows_no_more(api: Api) -> None:
+    live = api.app.state.streams.live
+    until(lambda: not live._followers, "nobody follows")
+    with streamed(api.by("auditor"), FOLLOW):
+        until(lambda: len(live._followers) == 1, "one follows")
+    until(lambda: not live._followers, "nobody follows any more")
