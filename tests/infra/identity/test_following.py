@@ -18,6 +18,7 @@ from infra.database import Database
 from infra.identity.tokens import LEEWAY_SECONDS
 from infra.ledger import Ledger
 from infra.settings import Settings
+from tests.api import Api
 from tests.graphql_api.following import Socket, connected
 from tests.infra.identity.issuer import AUDIENCE, Issuer, issuing, rsa
 
@@ -74,7 +75,7 @@ def issuer() -> Iterator[Issuer]:
 
 
 @pytest.fixture(scope="module")
-def address(issuer: Issuer, api: Any, api_database: Database, api_ledger: Ledger) -> Iterator[str]:
+def address(issuer: Issuer, api: Api, api_database: Database, api_ledger: Ledger) -> Iterator[str]:
     settings = Settings(
         env="prod", oidc_issuer=issuer.address, oidc_audience=AUDIENCE, cors_origins=(PORTAL,), trusted_only=()
     )
@@ -109,7 +110,8 @@ def test_a_token_that_proves_nothing_opens_no_connection(
     assert response.json()["errors"][0]["extensions"]["code"] == code
 
 
-def test_who_has_a_token_follows_with_its_rights_and_no_others(address: str, issuer: Issuer) -> None:
+def test_who_has_a_token_follows_with_its_rights_and_no_others(address: str, issuer: Issuer, api: Api) -> None:
+    assert api.plan_unit()
     for roles, code in ((["auditor"], None), (["citizen"], "FORBIDDEN")):
         with connected(address) as socket:
             socket.initialise({"Authorization": f"Bearer {issuer.token(roles=roles)}", "Stadtbuch-Actor": "x"})
@@ -159,7 +161,7 @@ def test_pages_connect_from_listed_origins_and_from_the_servers_own(address: str
 
 
 def test_who_may_bring_no_document_of_their_own_may_not_here_either(
-    issuer: Issuer, api: Any, api_database: Database, api_ledger: Ledger
+    issuer: Issuer, api: Api, api_database: Database, api_ledger: Ledger
 ) -> None:
     settings = Settings(env="prod", oidc_issuer=issuer.address, oidc_audience=AUDIENCE)
     query = 'subscription { record(id: "00000000-0000-0000-0000-000000000000") { position } }'
