@@ -161,7 +161,7 @@ class _Connection:
             raise Close(BAD_REQUEST, "The payload of connection_init is an object")
         self._asking = HTTPConnection({**self._websocket.scope, "headers": self._headers(payload or {})})
         try:
-            await self._streams.sign_in(self._asking.headers)
+            await self._endpoint.asking(self._asking)
         except Denied as denied:
             raise Close(_CLOSED_FOR.get(denied.status, FORBIDDEN), f"{denied.code}: {denied}") from None
         self._tasks.add(self._started(self._expire(self._asking)))

@@ -12,8 +12,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 from infra.asgi import socket as module
+from infra.asgi.access import LARGEST_BODY
 from infra.asgi.app import create_app
-from infra.asgi.endpoint import LARGEST_BODY
 from infra.asgi.server import serving
 from infra.database import Database
 from infra.ledger import Ledger
