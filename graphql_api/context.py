@@ -13,7 +13,7 @@ from strawberry.dataloader import DataLoader
 from domain.kernel import Message, Sealed
 from domain.requests import Principal, Unavailable
 from domain.rights import Role, role_of
-from graphql_api.ports import Commands, Positions, Reader, Unsealer
+from graphql_api.ports import Commands, Operations, Positions, Reader, Unsealer
 from projections.query import Moment
 from projections.rights import Viewer
 
@@ -70,6 +70,7 @@ class Asking:
     spent: Callable[[int], None] = field(default=lambda cost: None)
     may_inspect: bool = True
     trace_id: str | None = None
+    operations: Operations | None = None
     cost: int = field(init=False, default=0)
     operation: str | None = field(init=False, default=None)
     as_of: int | None = field(init=False, default=None)

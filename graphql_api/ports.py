@@ -58,6 +58,16 @@ class Unsealer(Protocol):
         """The texts in the order of the references, in one query; None for one that was erased."""
 
 
+class Operations(Protocol):
+    """What operators have done."""
+
+    async def rebuild(self, name: str) -> None:
+        """Begins to make a read model anew. Raises `Refused` where one is being made."""
+
+    async def cancel(self, name: str) -> None:
+        """Stops that."""
+
+
 class Positions(Protocol):
     """How far the read models have come."""
 

@@ -147,6 +147,7 @@ def _commands(families: Sequence[Family]) -> Iterator[str]:
     named = ((family, who, ", ".join(names)) for (family, who), names in by.items())
     yield from _table(["Family", "By", "Mutations"], named)
     yield "What citizens ask for concerns what is their own: a new order, the order addressed, or the `patron` named."
+    yield "`rebuild` and `cancelRebuild` of read models are for admins."
     yield "`bulk` takes commands of all families, and each is let in or refused as if it were asked for by itself."
     yield "A mutation by nobody is one of the ledger's own, such as what only an import records."
 

@@ -13,7 +13,7 @@ from strawberry.types.field import StrawberryField
 
 from domain.kernel import Family
 from domain.rights import Role, Roles
-from graphql_api import events, explaining, own, subscriptions
+from graphql_api import events, explaining, operations, own, subscriptions
 from graphql_api.building import Type, attribute, extend, made_type
 from graphql_api.bulk import bulk_field
 from graphql_api.connections import connection_field, connection_type, described, row_type
@@ -98,6 +98,7 @@ def build(
     payload = payload_type(success)
     commands = mutations(inputs, shapes, _comments(projections), records.index, records.registers)
     done = [*(each.field(payload, success) for each in commands), bulk_field(commands, payload, success)]
+    done += operations.fields([projection.name for projection in projections])
     trail = next(each for each in queries if each.graphql_name == find(projections, EVENTS).plural)
     followed = subscriptions.fields(records, rows[EVENTS], rows[RECORDS], trail)
     return Schema(

@@ -43,6 +43,7 @@ from infra.asgi.hub import following
 from infra.asgi.metrics import CountedCommands, Metrics, check_reader
 from infra.asgi.ports import LedgerCommands, ReadModels, VaultTexts, read_models
 from infra.asgi.positions import Positions, listening
+from infra.asgi.rebuilds import Rebuilds
 from infra.asgi.socket import connected
 from infra.asgi.streams import Streams
 from infra.asgi.tracing import Traced
@@ -91,7 +92,8 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        with LedgerCommands(ledger) as commands, VaultTexts(ledger.vault) as texts:
+        rebuilds = Rebuilds(database, families, projections, reports)
+        with rebuilds, LedgerCommands(ledger) as commands, VaultTexts(ledger.vault) as texts:
             async with read_models(database) as reader:
                 positions = Positions(reader)
                 listener = listening(database.conninfo("reader"), positions)
@@ -115,6 +117,7 @@ def create_app(
                         metrics.took,
                         allowed,
                         documents,
+                        rebuilds,
                     )
                     yield
 

@@ -23,7 +23,7 @@ from graphql_api.context import Asking, preferred
 from graphql_api.errors import present
 from graphql_api.limits import TOKENS
 from graphql_api.plans import Plans
-from graphql_api.ports import Commands, Positions, Reader, Unsealer
+from graphql_api.ports import Commands, Operations, Positions, Reader, Unsealer
 from graphql_api.schema import Schema
 from infra.asgi import tracing
 from infra.asgi.access import LARGEST_BODY, Denied
@@ -61,6 +61,7 @@ class Endpoint:
     took: Callable[[str, float], None]
     allowance: Allowance
     documents: TrustedDocuments
+    operations: Operations
     wait_seconds: float = 5.0
 
     async def __call__(self, request: Request) -> Response:
@@ -114,6 +115,7 @@ class Endpoint:
             spent=partial(self.allowance.spend, principal),
             may_inspect=role_of(principal.role) in self.schema.inspectors,
             trace_id=tracing.trace_id(),
+            operations=self.operations,
         )
 
     async def _answer(self, asked: dict[str, Any], asking: Asking, accepted: str) -> Response:

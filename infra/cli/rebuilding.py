@@ -17,6 +17,7 @@ from infra.own import again
 from infra.own.again import Redone
 from infra.own.registry import Own, Registry
 from infra.projector import Progress, Rebuilt, rebuild
+from infra.projector.cancelling import CalledOff
 from infra.projector.rebuilding import Elsewhere
 from projections.families import PROJECTIONS, REPORTS
 from projections.model import Projection
@@ -104,15 +105,17 @@ def run(
             say(f"{found.name}: {difference}")
         return not check
 
-    found = rebuild(
-        place.database,
-        Codec(FAMILIES),
-        projection,
-        REPORTS,
-        workers=workers,
-        from_zero=from_zero,
-        progress=Ticker(),
-        accept=accept,
-        elsewhere=elsewhere,
-    )
+    with CalledOff(place.database, projection.name) as called_off:
+        found = rebuild(
+            place.database,
+            Codec(FAMILIES),
+            projection,
+            REPORTS,
+            workers=workers,
+            from_zero=from_zero,
+            progress=Ticker(),
+            cancelled=called_off,
+            accept=accept,
+            elsewhere=elsewhere,
+        )
     return Redone(found.equal, found.described(check=check), found.as_json())

@@ -24,7 +24,7 @@ from graphql_api.sdl import sdl
 from projections.families import PROJECTIONS, REPORTS
 from projections.model import Projection, column
 
-FURTHER_MUTATIONS = ["bulk"]
+FURTHER_MUTATIONS = ["bulk", "rebuild", "cancelRebuild"]
 
 
 @pytest.fixture(scope="module")

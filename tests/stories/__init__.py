@@ -1,8 +1,9 @@
 """Lives of records as mutations: for every mutation that can be asked for, all that has to be said before it.
 
-`FAMILY.json` has what was said in one family, in order: each line is a mutation, who asks, and its input. Ids of records
-follow from actor and key, so that the ids in later lines are those that earlier ones lead to. The lines were found by
-driving the family's state machine through the API and keeping what the first success of each mutation rests on.
+`FAMILY.json` has what was said in one family, in order: each line is a mutation, who asks, and its input. Ids of
+records follow from actor and key, so that the ids in later lines are those that earlier ones lead to. The lines were
+found by driving the family's state machine through the API and keeping what the first success of each mutation rests
+on. What only an import may say is in it where something rests on that; its header says so.
 
 `python -m tests.stories FAMILY` tells a family's story anew, where mutations are missing.
 """

@@ -51,7 +51,7 @@ def run(names: list[str]) -> None:
             ):
 
                 def ask(line: Said) -> bool:
-                    return answered(client, line)  # noqa: B023 - asked before the loop goes on
+                    return answered(client, line)
 
                 telling = Telling(store, machine, tally_of(machine), asked, ask)
                 try:
@@ -68,7 +68,8 @@ def run(names: list[str]) -> None:
 def answered(client: httpx.Client, line: Said) -> bool:
     """Whether a mutation succeeded; what else it was answered is printed."""
     name = line.mutation[0].upper() + line.mutation[1:]
-    query = f"mutation ($input: {name}Input!) {{ done: {line.mutation}(input: $input) {{ __typename ... on Problem {{ message }} }} }}"
+    told = "__typename ... on Problem { message }"
+    query = f"mutation ($input: {name}Input!) {{ done: {line.mutation}(input: $input) {{ {told} }} }}"
     response = client.post("/graphql", json={"query": query, "variables": {"input": line.input}}, headers=line.headers)
     body = response.json()
     done = (body.get("data") or {}).get("done") or {}

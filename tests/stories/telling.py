@@ -7,18 +7,21 @@ from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass, replace
 from datetime import timedelta
 from itertools import count
+from random import Random
 from typing import Any, Final
 from uuid import UUID
 
 from domain.kernel import Channel, Command, Invalid, Rejected
 from domain.requests import Outcome, Request
 from tests.machines.driver import Prospect, Run, _today
-from tests.machines.machine import Machine
+from tests.machines.machine import Machine, Scene, World
 from tests.machines.store import Store
 from tests.machines.tally import Tally
 from tests.stories import Said, said
 
-STEPS: Final = 6_000
+STEPS: Final = 2_000
+WORLD: Final = 150
+"""How many steps a world lasts: then another begins, as in a full one much is tried in vain."""
 OWN_CHANNELS: Final = (Channel.IMPORT, Channel.SYSTEM)
 Ask = Callable[[Said], bool]
 """Sends a mutation; whether it succeeded."""
@@ -43,12 +46,15 @@ class Telling(Run):
         """The mutations that have not."""
         return {name for command, name in self._names.items() if command not in self.done}
 
+    def afresh(self, seed: int) -> None:
+        """Begin another world beside what was said so far."""
+        self.store.forget()
+        self.world = World(_today() - timedelta(days=365 * self.machine.years + seed % 365))
+        self.idle.clear()
+        self.opened()
+
     def opened(self) -> None:
         """Say what every world of the machine begins with."""
-        from random import Random
-
-        from tests.machines.machine import Scene
-
         for number, move in enumerate(self.machine.prelude):
             scene = Scene(self.world, Random(number), self.store.fresh)
             self._say(self._request(move(scene), scene))
@@ -139,4 +145,6 @@ def tell(telling: Telling, progress: Callable[[str], None]) -> None:
             progress(f"{number}: {len(telling.told)} said, missing {len(missing)}: {', '.join(sorted(missing))}")
         if not missing or number == STEPS:
             return
+        if number % WORLD == WORLD - 1:
+            telling.afresh(number)
         telling.step(number)
