@@ -61,7 +61,7 @@ class Endpoint:
     took: Callable[[str, float], None]
     allowance: Allowance
     documents: TrustedDocuments
-    operations: Operations
+    operations: Operations | None = None
     wait_seconds: float = 5.0
 
     async def __call__(self, request: Request) -> Response:
