@@ -99,7 +99,7 @@ def create_app(
                 listener = listening(database.conninfo("reader"), positions)
                 async with listener, following(reader, positions, projections) as live:
                     app.state.reader = reader
-                    app.state.streams = Streams(live, sign_in)
+                    app.state.streams = Streams(live, sign_in, metrics.following)
                     counted: Commands = CountedCommands(commands, metrics)
                     asked: Reader = reader
                     if spans is not None:

@@ -40,6 +40,8 @@ class Metrics:
         self.requests = Histogram("stadtbuch_request_seconds", about, ["operation"], registry=self.registry)
         about = "Requests to /graphql that are being answered."
         self.running = Gauge("stadtbuch_requests_running", about, registry=self.registry, multiprocess_mode="livesum")
+        about = "Connections to /graphql over which somebody may follow."
+        self.following = Gauge("stadtbuch_following", about, registry=self.registry, multiprocess_mode="livesum")
         if not os.environ.get(SHARED_COUNTS):
             ProcessCollector(registry=self.registry)
 

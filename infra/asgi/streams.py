@@ -11,6 +11,7 @@ from time import perf_counter
 from typing import Any, Final, NamedTuple
 
 from graphql import GraphQLError, get_operation_ast, parse
+from prometheus_client import Gauge
 from starlette.requests import HTTPConnection
 from strawberry.types.execution import PreExecutionError
 
@@ -40,10 +41,11 @@ class Answer(NamedTuple):
 
 @dataclass(slots=True)
 class Streams:
-    """The connections over which somebody follows."""
+    """The connections over which somebody follows. `counted` shows how many there are."""
 
     live: Live
     sign_in: SignsIn
+    counted: Gauge
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _open: int = 0
     _empty: asyncio.Event = field(default_factory=asyncio.Event)
@@ -54,11 +56,13 @@ class Streams:
         if self.stopping.is_set() or self._open >= MOST_CONNECTIONS:
             raise Denied(503, "OVERLOADED", "Too many follow here already. Try again later.", {"Retry-After": "30"})
         self._open += 1
+        self.counted.inc()
         self._empty.clear()
         try:
             yield
         finally:
             self._open -= 1
+            self.counted.dec()
             if not self._open:
                 self._empty.set()
 

@@ -1,13 +1,25 @@
 """Subscriptions: what is told, to whom, in which order; and that nothing is told twice or left out."""
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from gql import Client, GraphQLRequest
+from gql.transport.websockets import WebsocketsTransport
 
+from domain.families import FAMILIES
 from domain.rights import Role
+from infra.codec import Codec
+from infra.database import Database
+from infra.projector import Rebuilt, rebuild
+from projections.families import PROJECTIONS
+from projections.model import find
 from tests.api import Api
 from tests.graphql_api.following import Socket, following
+from tests.waiting import until
 
 pytestmark = pytest.mark.any_server
 
@@ -233,6 +245,56 @@ def test_a_position_that_nobody_has_reached_is_not_waited_for_for_ever(api: Api)
     with api.endpoint_with(wait_seconds=0.2), following(api.by("auditor")) as socket:
         id_ = socket.subscribe(EVENTS, first=1, after=str(2**62))
         assert socket.error(id_)["extensions"]["code"] == "NOT_YET_READABLE"
+
+
+def test_a_rebuild_is_told_from_its_beginning_to_its_end(api: Api, api_database: Database) -> None:
+    seen = Event()
+
+    def shown(found: Rebuilt) -> bool:
+        return seen.wait(60)
+
+    projection = find(PROJECTIONS, "title")
+    asked = """subscription { operationProgress(name: "title") {
+      running readModels { name buildingTotal rebuiltAt } } }"""
+    reads = "{ readModels { name buildingTotal rebuiltAt } }"
+    with ThreadPoolExecutor(1) as aside, following(api.by("admin")) as socket:
+        done = aside.submit(rebuild, api_database, Codec(FAMILIES), projection, (), accept=shown, from_zero=True)
+        try:
+            until(lambda: any(each["buildingTotal"] for each in api.by("admin").ask(reads)["readModels"]), "it runs")
+            id_ = socket.subscribe(asked)
+            first = socket.next(id_)["operationProgress"]
+        finally:
+            seen.set()
+        done.result()
+        assert first["running"]
+        assert [each["name"] for each in first["readModels"]] == ["title"]
+        last = first
+        while last["running"]:
+            last = socket.next(id_)["operationProgress"]
+        assert [each["name"] for each in last["readModels"]] == ["title"]
+        assert last["readModels"][0]["buildingTotal"] is None
+        assert last["readModels"][0]["rebuiltAt"]
+        assert socket.receive() == {"type": "complete", "id": id_}
+
+
+def test_a_client_that_many_use_follows(api: Api) -> None:
+    file = api.file()
+    expected = [moved(api, file["recordId"], f"6{number}") for number in range(3)]
+
+    async def follow() -> list[int]:
+        transport = WebsocketsTransport(
+            api.address.replace("http", "ws") + "/graphql", init_payload={"Stadtbuch-Role": "auditor"}
+        )
+        found: list[int] = []
+        chosen = {"first": 1, "after": file["position"], "filter": {"recordId": {"eq": file["recordId"]}}}
+        async with Client(transport=transport) as session:
+            async for data in session.subscribe(GraphQLRequest(EVENTS, variable_values=chosen)):
+                found += [int(event["position"]) for event in data["events"]["nodes"]]
+                if found[-1] == expected[-1]:
+                    break
+        return found
+
+    assert asyncio.run(follow()) == expected
 
 
 def test_a_subscription_by_post_alone_is_refused(api: Api) -> None:
