@@ -150,10 +150,12 @@ def _value(op: Op, taken: Type) -> Type:
 
 def predicates(source: Source, given: Mapping[str, Any] | None) -> list[Where]:
     """A `filter` as predicates. Raises `Invalid` with the path of what cannot be compared."""
+    if not given:
+        return []
     wanted = []
     for column in columns_of(source.row).values():
         name = camel(column.name)
-        for comparison, value in ((given or {}).get(name) or {}).items():
+        for comparison, value in (given.get(name) or {}).items():
             path, op = f"filter.{name}.{comparison}", _NAMES[comparison]
             if value is None:
                 raise Invalid(path, _NO_VALUE)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import b2a_base64
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from domain.kernel import Invalid, Message
 from projections.model import ColumnType, Source, columns_of
 
+_URL_SAFE: Final = bytes.maketrans(b"+/", b"-_")
+_PLAIN: Final = frozenset({ColumnType.UUID, ColumnType.INTEGER, ColumnType.DATE})
 _MALFORMED = Message(
     "This is not an id of the ledger: use an `id` or a `recordId` that it has answered.",
     "Das ist keine Kennung des Registers: bitte eine `id` oder `recordId` aus einer Antwort verwenden.",
@@ -27,6 +31,14 @@ class NodeId(NamedTuple):
         """Base64 of compact JSON, safe in addresses."""
         text = json.dumps([self.type, *self.key], separators=(",", ":"), ensure_ascii=False)
         return urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
+
+
+def encoder(type_name: str, keys: Sequence[ColumnType]) -> Callable[..., str]:
+    """`NodeId.encode` for keys of these types, quicker where none of their texts needs an escape."""
+    if any(holds not in _PLAIN for holds in keys):
+        return lambda *key: NodeId(type_name, tuple(map(str, key))).encode()
+    text = json.dumps([type_name, *("%s" for _ in keys)], separators=(",", ":"), ensure_ascii=False)
+    return lambda *key: b2a_base64((text % key).encode(), newline=False).translate(_URL_SAFE, b"=").decode()
 
 
 def decode(node_id: str, field: str = "id") -> NodeId:

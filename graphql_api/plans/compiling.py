@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any, Final, Protocol
 
 import strawberry
-from graphql import GraphQLNamedType, GraphQLObjectType, get_argument_values, get_named_type
-from strawberry.types.arguments import convert_arguments
+from graphql import GraphQLNamedType, GraphQLObjectType, get_named_type
 
 from graphql_api import steps
 from graphql_api.building import Step
 from graphql_api.lists import Listing, Row
 from graphql_api.plans import pages
+from graphql_api.plans.arguments import arguments
 from graphql_api.plans.levels import BelowLevel, CompletionLevel, LookupLevel, RootPage, RootRow
 from graphql_api.plans.pages import Fetched, Pages, Part
 from graphql_api.plans.rows import Rows, is_sealed, wanted
-from graphql_api.plans.running import Arguments, Level, Run, together
-from graphql_api.plans.shape import TYPENAME, Asked, Shape, Unsupported, names_variables
+from graphql_api.plans.running import Level, Run, together
+from graphql_api.plans.shape import TYPENAME, Asked, Shape, Unsupported
 from graphql_api.plans.values import columnar, plain
 from graphql_api.steps import OF_RECORD
 
@@ -58,10 +58,10 @@ class Compiler:
             return Always("Query")
         step = asked.step
         if isinstance(step, steps.Page):
-            return RootPage(step, self._arguments(asked), self._pages(step.shown, asked))
+            return RootPage(step, arguments(self._schema, asked), self._pages(step.shown, asked))
         if isinstance(step, steps.Single):
             rows = {name: self._rows(shown, asked) for name, shown in step.shown.items()}
-            return RootRow(step, self._arguments(asked), rows)
+            return RootRow(step, arguments(self._schema, asked), rows)
         raise Unsupported(asked.name)
 
     def _rows(self, shown: Listing, asked: Asked) -> Rows:
@@ -98,7 +98,7 @@ class Compiler:
             level = LookupLevel(asked.answer, step, self._rows(step.shown, asked))
             made.below(asked.answer, level, (OF_RECORD,) if step.kind is None else (OF_RECORD, "kind"))
         elif isinstance(step, steps.Below):
-            level = BelowLevel(asked.answer, step, self._arguments(asked), self._pages(step.shown, asked))
+            level = BelowLevel(asked.answer, step, arguments(self._schema, asked), self._pages(step.shown, asked))
             made.below(asked.answer, level, (OF_RECORD,))
         else:
             raise Unsupported(asked.name)
@@ -134,7 +134,7 @@ class Compiler:
                 names = {
                     each.name for each in self._shape.below(asked, self._object(get_named_type(asked.definition.type)))
                 }
-                return pages.ends(plain(self._shape, asked), cursors=not names.isdisjoint(("startCursor", "endCursor")))
+                return pages.ends(plain(self._shape, asked), start="startCursor" in names, end="endCursor" in names)
             case "totalCount":
                 made.counts = True
                 return pages.total
@@ -161,20 +161,6 @@ class Compiler:
         rows = self._rows(shown, asked)
         made.rows.append(rows)
         return rows
-
-    def _arguments(self, asked: Asked) -> Arguments:
-        """Read once where they name no variables, else in every run."""
-        definition, node, declared = asked.definition, asked.nodes[0], asked.declared.arguments
-        registry, config = self._schema.schema_converter.scalar_registry, self._schema.config
-
-        def read(variables: Any) -> Mapping[str, Any]:
-            values = get_argument_values(definition, node, variables)
-            return convert_arguments(values, declared, scalar_registry=registry, config=config)
-
-        if names_variables(node):
-            return read
-        given = read(None)
-        return lambda _: given
 
     @staticmethod
     def _object(of: GraphQLNamedType | None) -> GraphQLObjectType:

@@ -73,13 +73,13 @@ def cursors(page: Fetched) -> Iterable[str]:
     return map(page.slice.cursor, page.slice.rows)
 
 
-def ends(show: Convert, *, cursors: bool) -> Part:
-    """Where the page ends; with cursors only where they are asked for."""
+def ends(show: Convert, *, start: bool, end: bool) -> Part:
+    """Where the page ends; with the cursors that are asked for."""
 
     def shown(page: Fetched) -> Any:
         rows = page.slice.rows
-        outer = [rows[0], rows[-1]] if rows else []
-        return show(page_info(page.slice, [page.slice.cursor(row) if cursors else "" for row in outer]))
+        outer = [(rows[0], start), (rows[-1], end)] if rows else []
+        return show(page_info(page.slice, [page.slice.cursor(row) if wanted else "" for row, wanted in outer]))
 
     return shown
 

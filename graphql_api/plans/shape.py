@@ -153,11 +153,10 @@ def variables_of(document: DocumentNode, *arguments: str) -> tuple[str, ...]:
     return tuple(sorted(found.names))
 
 
-def names_variables(node: FieldNode) -> bool:
-    """Whether the arguments of a field depend on variables."""
+def names_variables(node: ArgumentNode) -> bool:
+    """Whether an argument depends on variables."""
     found = _Variables()
-    for argument in node.arguments or ():
-        visit(argument, found)
+    visit(node, found)
     return bool(found.names)
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final, Self, TypeVar
 from uuid import UUID
 
 import psycopg
-from psycopg.types.string import TextLoader
+from psycopg.types.string import TextBinaryLoader, TextLoader
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from domain.kernel import Message, Sealed
@@ -172,13 +172,9 @@ async def _rows(
 async def _configure(connection: psycopg.AsyncConnection[Any]) -> None:
     # A fact's body is handed on as it was stored; parsing is left to those who look inside.
     connection.adapters.register_loader("json", TextLoader)
-    connection.adapters.register_loader("json", _JsonText)
+    connection.adapters.register_loader("json", TextBinaryLoader)
     # The server ends what nobody waits for any more, also where this process was killed.
     await connection.execute(_ENDED_AFTER, (f"{FETCH_SECONDS * 1000:.0f}ms",))
-
-
-class _JsonText(TextLoader):
-    format = psycopg.pq.Format.BINARY
 
 
 @asynccontextmanager
