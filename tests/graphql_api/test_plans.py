@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -9,6 +10,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -17,8 +19,9 @@ from starlette.requests import Request
 
 from domain.families import FAMILIES
 from domain.rights import Role
-from graphql_api.ids import NodeId
+from graphql_api.ids import NodeId, encoder
 from graphql_api.plans import Plans, Prepared
+from graphql_api.plans.cache import Latest
 from graphql_api.schema import Schema, build
 from infra.asgi.access import development_principal
 from infra.asgi.allowance import Allowance
@@ -33,6 +36,7 @@ from infra.ledger import Ledger
 from infra.projector import Projector
 from infra.settings import COST
 from projections.families import PROJECTIONS, REPORTS
+from projections.model import ColumnType, columns_of
 from tests.database import KEK, database_named
 from tests.graphql_api.documents import Document, documents
 
@@ -170,7 +174,7 @@ def _values(database: Database) -> dict[str, list[str]]:
     }
 
 
-def test_plans_answer_what_resolvers_answer(city: City, record_property: Any) -> None:
+def test_plans_answer_what_resolvers_answer(city: City, record_property: Any, caplog: pytest.LogCaptureFixture) -> None:
     ways: Counter[str] = Counter()
     strategy = documents(city.schema._schema, city.schema.policy, city.values)
 
@@ -192,3 +196,107 @@ def test_plans_answer_what_resolvers_answer(city: City, record_property: Any) ->
     compare()
     record_property("printed", f"documents asked both ways: {dict(ways)}")
     assert ways["by a plan"] > ways["asked"] / 2, ways
+    assert [each.getMessage() for each in caplog.records if each.levelno >= logging.ERROR] == []
+
+
+def ask(city: City, text: str, role: Role = Role.AUDITOR, **variables: Any) -> tuple[int, Any, bool]:
+    """Status and body, the same both ways, and whether a plan answered."""
+    document = Document(role, text, variables)
+    found = city.ask(city.planned, document)
+    answered = city.plans.answered
+    assert found == city.ask(city.resolved, document)
+    return (*found, answered)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{ __typename a: files(first: 2) { nodes { id __typename subject { text erased } record { kind } } } }",
+        "{ files(last: 3) { edges { cursor node { reference } } pageInfo { startCursor hasPreviousPage } totalCount } }",
+        "{ records(first: 9) { nodes { ... on Node { id } file { medium } history(last: 2) { totalCount nodes { body } } } } }",
+        "{ files(first: 1) { nodes { ...A ...B } } } "
+        "fragment A on File { record { kind } } fragment B on File { record { number } }",
+        '{ search(first: 3, text: "Akte") { nodes { __typename } } }',
+        "{ overrides(first: 5) { nodes { family } asOfPosition } }",
+    ],
+)
+def test_what_front_ends_ask_is_answered_by_a_plan(city: City, text: str) -> None:
+    status, _, answered = ask(city, text)
+    assert (status, answered) == (200, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{ readModels { name } }",
+        "{ __schema { queryType { name } } }",
+        "{ ownProjections { name } }",
+        "{ files(first: 1) { nodes { reference explain { field } } } }",
+        "{ files(first: 1) { nodes { reference } } readModels { name } }",
+    ],
+)
+def test_what_plans_do_not_know_is_left_to_the_resolvers_as_a_whole(city: City, text: str) -> None:
+    status, _, answered = ask(city, text)
+    assert (status, answered) == (200, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "variables"),
+    [
+        ("query ($n: Int!) { files(first: $n) { nodes { id } } }", {"n": 101}),
+        ("query ($n: Int!) { files(first: $n) { nodes { id } } }", {"n": "one"}),
+        ("query ($n: Int!) { files(first: $n) { nodes { id } } }", {}),
+        ('{ files(first: 1, after: "x") { nodes { id } } }', {}),
+        ('{ files(first: 1, minPosition: "999999") { nodes { id } } }', {}),
+        ('{ record(id: "x") { number } files(first: 2) { nodes { id } } }', {}),
+        (
+            "query ($n: Int) { files(first: 50) { nodes { record { history(first: $n) { nodes { id } } } } } }",
+            {"n": 100},
+        ),
+    ],
+)
+def test_errors_are_told_as_the_resolvers_tell_them(city: City, text: str, variables: dict[str, Any]) -> None:
+    _, body, answered = ask(city, text, **variables)
+    assert not answered
+    assert body["object"][0][0] == "errors"
+
+
+def test_what_is_left_out_by_a_variable_is_another_plan(city: City) -> None:
+    text = "query ($on: Boolean!) { files(first: 2) { nodes { reference record @include(if: $on) { kind } } } }"
+    with_record, without = ask(city, text, on=True), ask(city, text, on=False)
+    assert with_record[2]
+    assert without[2]
+    assert "record" in str(with_record[1])
+    assert "record" not in str(without[1])
+
+
+def test_a_plan_is_of_one_role(city: City) -> None:
+    text = "{ events(first: 1) { nodes { topic } } }"
+    assert ask(city, text)[2]
+    status, _, answered = ask(city, text, Role.CLERK)
+    assert (status, answered) == (400, False)
+
+
+def test_what_is_asked_for_least_lately_is_forgotten() -> None:
+    kept: Latest[str, int] = Latest(2)
+    kept.put("a", 1)
+    kept.put("b", 2)
+    assert kept.get("a") == 1
+    kept.put("c", 3)
+    assert [kept.get(name) for name in ("a", "b", "c")] == [1, None, 3]
+
+
+@pytest.mark.parametrize(
+    "key",
+    [("record_id",), ("month", "branch", "media_type", "channel"), ("record_id", "no"), ("position",)],
+)
+def test_ids_are_the_same_whoever_writes_them(key: tuple[str, ...]) -> None:
+    shown = next(each for each in PROJECTIONS if each.unique == key)
+    columns = columns_of(shown.row)
+    values = {
+        ColumnType.UUID: UUID(int=77), ColumnType.INTEGER: 12, ColumnType.DATE: TODAY, ColumnType.TEXT: 'ä "%s"',
+        ColumnType.CHOICE: "x",
+    }  # fmt: skip
+    given = tuple(values[columns[name].holds] for name in key)
+    encode = encoder(shown.singular, [columns[name].holds for name in key])
+    assert encode(*given) == NodeId(shown.singular, tuple(map(str, given))).encode()
