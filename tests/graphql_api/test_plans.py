@@ -212,8 +212,9 @@ def ask(city: City, text: str, role: Role = Role.AUDITOR, **variables: Any) -> t
     "text",
     [
         "{ __typename a: files(first: 2) { nodes { id __typename subject { text erased } record { kind } } } }",
-        "{ files(last: 3) { edges { cursor node { reference } } pageInfo { startCursor hasPreviousPage } totalCount } }",
-        "{ records(first: 9) { nodes { ... on Node { id } file { medium } history(last: 2) { totalCount nodes { body } } } } }",
+        "{ files(last: 3) { edges { cursor node { medium } } pageInfo { startCursor hasPreviousPage } totalCount } }",
+        "{ records(first: 9) { nodes { ... on Node { id } file { medium } "
+        "history(last: 2) { totalCount nodes { body } } } } }",
         "{ files(first: 1) { nodes { ...A ...B } } } "
         "fragment A on File { record { kind } } fragment B on File { record { number } }",
         '{ search(first: 3, text: "Akte") { nodes { __typename } } }',
