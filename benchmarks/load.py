@@ -74,7 +74,17 @@ def loaded(asked: Asked, pid: int, postmaster: int, seconds: float) -> Run:
     with tempfile.NamedTemporaryFile("w", suffix=".lua", encoding="utf-8") as script:
         script.write(SCRIPT % (_lua(json.dumps(asked.body)), headers))
         script.flush()
-        command = [wrk(), "-t1", f"-c{CONNECTIONS}", f"-d{seconds:g}s", "-s", script.name, asked.address]
+        command = [
+            wrk(),
+            "-t1",
+            f"-c{CONNECTIONS}",
+            f"-d{seconds:g}s",
+            "--timeout",
+            "30s",
+            "-s",
+            script.name,
+            asked.address,
+        ]
         app, database = of_process(pid), of_server(postmaster)
         done = subprocess.run(command, capture_output=True, text=True, check=True, env=dict(os.environ))
         app, database = of_process(pid) - app, of_server(postmaster) - database

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from graphql import (
@@ -35,6 +36,9 @@ OPERATIONS: Final = 10
 ROWS: Final = 3_000
 WIDEST_PAGE: Final = 100
 COMMANDS: Final = "commands"
+MOST_KEPT: Final = 64
+LONGEST_KEPT: Final = 20_000
+"""Documents that are kept parsed, and the characters that one may have for it: most are sent over and over."""
 
 
 class LimitExceeded(Told):
@@ -70,7 +74,7 @@ def read(query: str, variables: Variables) -> DocumentNode:
 def measured(query: str, variables: Variables) -> tuple[DocumentNode, Sizes]:
     """The parsed document and how large its operations are. Raises as `read` does."""
     try:
-        document = parse(query, max_lexical_tokens=TOKENS, max_comments=TOKENS)
+        document = parsed(query)
         sizes = check(document, variables)
     except RecursionError as error:
         raise _too_deep() from error
@@ -91,6 +95,18 @@ def _too_deep() -> LimitExceeded:
         f"The document is nested deeper than {DEPTH} levels.",
         f"Das Dokument ist tiefer als {DEPTH} Ebenen verschachtelt.",
     )
+
+
+def parsed(query: str) -> DocumentNode:
+    """The document of a text. Raises GraphQLError where it is malformed or has too many tokens."""
+    return _kept(query) if len(query) <= LONGEST_KEPT else _parsed(query)
+
+
+def _parsed(query: str) -> DocumentNode:
+    return parse(query, max_lexical_tokens=TOKENS, max_comments=TOKENS)
+
+
+_kept = lru_cache(MOST_KEPT)(_parsed)
 
 
 def spend(asking: Asking, size: Size) -> None:

@@ -3,11 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
-from graphql import GraphQLNamedType, ObjectValueNode, ValidationContext, VariableDefinitionNode, VariableNode, validate
+from graphql import (
+    GraphQLError,
+    GraphQLNamedType,
+    GraphQLSchema,
+    ObjectValueNode,
+    ValidationContext,
+    ValidationRule,
+    VariableDefinitionNode,
+    VariableNode,
+    validate,
+)
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
+
+from graphql_api.limits import LONGEST_KEPT, MOST_KEPT, parsed
+
+Rules = tuple[type[ValidationRule], ...]
+
+
+class _Wrong(Exception):
+    """What is wrong with a document."""
+
+    def __init__(self, errors: list[GraphQLError]) -> None:
+        super().__init__()
+        self.errors = errors
 
 
 class OneOf(OneOfInputValidationRule):
@@ -35,5 +58,25 @@ class Validating(SchemaExtension):
         if context.graphql_document is not None and context.pre_execution_errors is None:
             schema: Any = context.schema
             rules = (*context.validation_rules, OneOf)
-            context.pre_execution_errors = validate(schema._schema, context.graphql_document, rules)
+            context.pre_execution_errors = errors_of(schema._schema, context.query or "", rules)
         yield
+
+
+def errors_of(schema: GraphQLSchema, text: str, rules: Rules) -> list[GraphQLError]:
+    """What the rules find wrong with a document. One with which nothing is wrong is looked through once, while it is
+    kept.
+    """
+    if len(text) > LONGEST_KEPT:
+        return validate(schema, parsed(text), rules)
+    try:
+        _valid(schema, text, rules)
+    except _Wrong as wrong:
+        return wrong.errors
+    return []
+
+
+@lru_cache(MOST_KEPT)
+def _valid(schema: GraphQLSchema, text: str, rules: Rules) -> None:
+    """Returns where nothing is wrong. Raises _Wrong, since what is raised is not kept."""
+    if errors := validate(schema, parsed(text), rules):
+        raise _Wrong(errors)

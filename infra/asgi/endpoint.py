@@ -10,7 +10,7 @@ from time import perf_counter
 from typing import Any, Final
 
 import orjson
-from graphql import GraphQLError, OperationDefinitionNode, parse
+from graphql import GraphQLError, OperationDefinitionNode
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
@@ -21,7 +21,7 @@ from domain.requests import Principal
 from domain.rights import role_of
 from graphql_api.context import Asking, preferred
 from graphql_api.errors import present
-from graphql_api.limits import TOKENS
+from graphql_api.limits import parsed
 from graphql_api.plans import Plans
 from graphql_api.ports import Commands, Operations, Positions, Reader, Unsealer
 from graphql_api.schema import Schema
@@ -158,8 +158,8 @@ class Endpoint:
 def _operations(query: str) -> int:
     """How many operations a document has; 0 where it cannot be read, which execution will say better."""
     try:
-        document = parse(query, max_tokens=TOKENS)
-    except GraphQLError:
+        document = parsed(query)
+    except (GraphQLError, RecursionError):
         return 0
     return sum(isinstance(definition, OperationDefinitionNode) for definition in document.definitions)
 
