@@ -74,7 +74,7 @@ happenings = st.lists(
 )
 
 few_days = st.lists(
-    st.tuples(st.sampled_from("aab-"), st.sampled_from((0, 30, 60, 90)), st.just(0)), min_size=3, max_size=8
+    st.tuples(st.sampled_from("ab-"), st.sampled_from((0, 30, 60)), st.just(0)), min_size=8, max_size=12
 )
 """Much of one record on few days: rows that go on the day they changed, and events that come late after that."""
 
@@ -221,12 +221,12 @@ def test_what_is_stored_answers_the_same_whatever_happens(
     answers_the_same(projector, database, takeable(events(happened)), at_once, remembers=remembers)
 
 
-@given(few_days, st.integers(1, 2))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(few_days)
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_is_remembered_between_batches_answers_the_same_where_rows_come_and_go(
-    projector: Connection, database: Database, happened: list[Happened], at_once: int
+    projector: Connection, database: Database, happened: list[Happened]
 ) -> None:
-    answers_the_same(projector, database, takeable(events(happened)), at_once, remembers=True)
+    answers_the_same(projector, database, takeable(events(happened)), 1, remembers=True)
 
 
 def answers_the_same(
