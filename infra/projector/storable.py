@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from operator import attrgetter
@@ -66,29 +65,28 @@ def _is_within(value: Decimal, digits: Digits) -> bool:
 
 def storing(projection: Projection, digits: Digits) -> Projection:
     """The projection, whose fold raises Unstorable where it makes a row that no table would hold."""
-    made, check = projection.fold, _checked(projection.row, digits)
+    made, columns = projection.fold, tuple(columns_of(projection.row).values())
+    getter = attrgetter(*(column.name for column in columns))
+    values = getter if len(columns) > 1 else lambda row: (getter(row),)
+    held = [(column, column.holds in _ALWAYS) for column in columns]
+    nothing = (object(),) * len(columns)
 
     def fold(row: Any, event: Recorded) -> Any:
         after = made(row, event)
-        if after is not None and after is not row:
-            check(after)
+        if after is None or after is row:
+            return after
+        before = nothing if row is None else values(row)
+        for (column, always), value, was in zip(held, values(after), before, strict=True):
+            if value is was or (always and value is not None):
+                continue
+            if (reason := _refused(column, value, digits)) is not None:
+                raise Unstorable(f"{column.name} cannot be stored: {reason}")
         return after
 
     return replace(projection, fold=fold)
 
 
-def _checked(cls: type, digits: Digits) -> Callable[[Any], None]:
-    columns = [(column, column.holds in _ALWAYS) for column in columns_of(cls).values()]
-    getters = [(*each, attrgetter(each[0].name)) for each in columns]
-
-    def check(row: Any) -> None:
-        for column, always, get in getters:
-            value = get(row)
-            if value is None:
-                reason = None if column.nullable else "it is never empty"
-            else:
-                reason = None if always else unstorable(column, value, digits)
-            if reason is not None:
-                raise Unstorable(f"{column.name} cannot be stored: {reason}")
-
-    return check
+def _refused(column: Column, value: Any, digits: Digits) -> str | None:
+    if value is None:
+        return None if column.nullable else "it is never empty"
+    return unstorable(column, value, digits)
