@@ -244,13 +244,3 @@ def test_what_stood_before_a_cut_is_imported_and_nothing_is_retracted(
     assert on_lists(admin) == Counter(rows)
     again = run(CsvImporter(), [cut], LedgerBook(ledger))
     assert again.counts.events == 0
-
-
-def test_all_transits_of_librarieswest_are_recorded_as_published(ledger: Ledger, admin: Admin, test_data: Path) -> None:
-    path = test_data / "library" / "librarieswest_transits.csv.gz"
-    with gzip.open(path, "rt", encoding="utf-8") as text:
-        published = Counter(tuple(row[column] for column in COLUMNS) for row in csv.DictReader(text))
-    counts = run(CsvImporter(), [path], LedgerBook(ledger)).counts
-    assert (counts.read, counts.recorded, counts.rejected) == (37_615, 37_615, 0)
-    assert on_lists(admin) == published
-    assert run(CsvImporter(), [path], LedgerBook(ledger)).counts == Counts(read=37_615, unchanged=37_615)
