@@ -22,6 +22,7 @@ from graphql import (
     ObjectFieldNode,
     StringValueNode,
     Visitor,
+    build_schema,
     parse,
     print_ast,
     visit,
@@ -118,9 +119,13 @@ def lines() -> Iterator[io.StringIO]:
     root, own = logging.getLogger(), logging.getLogger("stadtbuch")
     before = own.level
     own.setLevel(logging.INFO)
-    root.addHandler(handler)
+    own.propagate = False  # or pytest would show each of thousands of lines
+    for logger in (root, own):
+        logger.addHandler(handler)
     yield written
-    root.removeHandler(handler)
+    for logger in (root, own):
+        logger.removeHandler(handler)
+    own.propagate = True
     own.setLevel(before)
 
 
@@ -163,6 +168,31 @@ class Run:
         self.answered.update(name for name, value in (body.get("data") or {}).items() if value is not None)
 
 
+def whole(client: httpx.Client, token: str, record: str, correlation: str) -> Counter[str]:
+    """How many rows each root field answers to one who may see everything; own projections have none here."""
+    query = build_schema(SCHEMA.read_text(encoding="utf-8")).query_type
+    assert query is not None
+    given = {"search": 'text: "2025", ', "trace": f'correlationId: "{correlation}", '}
+    headers = {"authorization": f"Bearer {token}"}
+
+    def ask(question: str) -> Any:
+        answer = client.post("/graphql", json={"query": question}, headers=headers).json()
+        assert "errors" not in answer, (question, answer)
+        return next(iter(answer["data"].values()))
+
+    rows: Counter[str] = Counter()
+    for name, field in query.fields.items():
+        if "first" in field.args and name != "ownProjection":
+            rows[name] = len(ask(f"{{ {name}({given.get(name, '')}first: 5) {{ nodes {{ __typename }} }} }}")["nodes"])
+    rows["readModels"] = len(ask("{ readModels { name } }"))
+    rows["ownProjections"] = len(ask("{ ownProjections { name } }"))
+    found = ask(f'{{ record(id: "{record}") {{ id }} }}')
+    rows["record"] = rows["node"] = 1
+    assert ask(f'{{ node(id: "{found["id"]}") {{ id }} }}') == found
+    assert rows.keys() == query.fields.keys() - {"ownProjection"}
+    return rows
+
+
 def operations() -> Iterator[st.SearchStrategy[Any]]:
     """The documents of each root field and each mutation, as schemathesis makes them."""
     for name, values in SCALARS.items():
@@ -184,8 +214,11 @@ def test_no_document_by_no_role_is_answered_with_a_server_error_or_leaks_anythin
     projector = Projector(database, FAMILIES, PROJECTIONS, REPORTS)
     projector.catch_up()
     with psycopg.connect(database.admin) as connection:
-        rows = connection.execute("select distinct on (topic) record_id from ledger.event order by topic, version desc")
-        records = [str(record) for (record,) in rows]
+        found = connection.execute(
+            "select distinct on (topic) record_id from ledger.event order by topic, version desc"
+        )
+        records = [str(record) for (record,) in found]
+        (correlation,) = connection.execute("select correlation_id from ledger.event limit 1").fetchone() or (None,)
     keys = DevelopmentKeys(tmp_path)
     tokens = [keys.token(NAME, 3600, roles=[role.value], org_unit="10") for role in Role]
     chance = random.Random(SEED)
@@ -201,6 +234,7 @@ def test_no_document_by_no_role_is_answered_with_a_server_error_or_leaks_anythin
     with following(projector), serving(app) as address, client_of(address) as client:
         app.state.endpoint = replace(app.state.endpoint, wait_seconds=0.2)
         run = Run(client, tokens)
+        rows = whole(client, tokens[list(Role).index(Role.AUDITOR)], records[0], str(correlation))
         for documents in operations():
 
             @examples
@@ -216,6 +250,8 @@ def test_no_document_by_no_role_is_answered_with_a_server_error_or_leaks_anythin
     count = run.statuses.total()
     printed = f"{count} documents of schemathesis, answered {dict(sorted(run.statuses.items()))}"
     record_property("printed", f"{printed}; {len(run.answered)} root fields and mutations had data")
+    empty = sorted(name for name, number in rows.items() if not number)
+    record_property("printed", f"{len(rows) - len(empty)} root fields had rows, these had none: {', '.join(empty)}")
     assert run.faults == []
     log = lines.getvalue()
     assert log.count('"message":"request"') >= count

@@ -210,3 +210,13 @@ def test_when_too_many_commands_wait_the_next_is_told_so(ledger: Ledger, monkeyp
 
     answers = asyncio.run(crowd())
     assert [type(answer) for answer in answers] == [Outcome, Outcome, Outcome, Overloaded, Overloaded]
+
+
+async def timeout_of(database: Database) -> str:
+    async with read_models(database) as reader:
+        ((value,),) = await reader.fetch("select current_setting('statement_timeout')", ())
+    return str(value)
+
+
+def test_the_server_itself_ends_a_statement_that_nobody_waits_for(database: Database) -> None:
+    assert asyncio.run(timeout_of(database)) == f"{ports.FETCH_SECONDS:.0f}s"
