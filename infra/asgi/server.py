@@ -22,6 +22,10 @@ ENDED_SECONDS: Final = 5
 """How long connections may take to close after that."""
 
 
+PING_SECONDS: Final = 20.0
+"""How often who follows over a WebSocket is pinged, and how long they may take to answer."""
+
+
 class CannotListen(Exception):
     """The address cannot be listened on. The text says why and what to do."""
 
@@ -44,6 +48,8 @@ class _Server(uvicorn.Server):
                 app,
                 ws=_Socket,
                 ws_max_size=LARGEST_BODY,
+                ws_ping_interval=PING_SECONDS,
+                ws_ping_timeout=PING_SECONDS,
                 ws_per_message_deflate=False,  # memory for each connection, for messages that are short
                 lifespan="on",
                 access_log=False,

@@ -3,6 +3,7 @@
 import json
 import socket as sockets
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
+from infra.asgi import server as server_module
 from infra.asgi import socket as module
 from infra.asgi.access import LARGEST_BODY
 from infra.asgi.app import create_app
@@ -160,6 +162,33 @@ def test_a_page_of_another_site_opens_no_connection(api: Api, headers: dict[str,
         pass
     assert caught.value.response.status_code == 403
     assert json.loads(caught.value.response.body or b"")["errors"][0]["extensions"]["code"] == code
+
+
+def test_who_answers_no_ping_is_cut_off(
+    api: Api, api_database: Database, api_ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_module, "PING_SECONDS", 0.5)
+    app = create_app(Settings(), api_database, api_ledger)
+    with serving(app) as address, following(replace(api, address=address).by("auditor")) as socket:
+        socket.subscribe(FOLLOW)
+        live = app.state.streams.live
+        until(lambda: live._followers, "somebody follows")
+        with pytest.raises(TimeoutError):
+            socket.receive(2)  # the library answers pings
+        assert live._followers
+        host, port = address.removeprefix("http://").split(":")
+        with sockets.create_connection((host, int(port))) as mute:
+            mute.sendall(
+                f"GET /graphql HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {'A' * 22}==\r\n"
+                f"Sec-WebSocket-Protocol: {PROTOCOL}\r\n\r\n".encode()
+            )
+            mute.settimeout(30)
+            said = b""
+            while part := mute.recv(4096):
+                said += part
+        assert said.startswith(b"HTTP/1.1 101 ")
+        assert b"keepalive ping timeout" in said
 
 
 def test_a_server_that_stops_says_so_and_waits_for_nobody(api: Api, api_database: Database, api_ledger: Ledger) -> None:
