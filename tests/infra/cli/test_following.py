@@ -117,6 +117,12 @@ def memory(process: "subprocess.Popen[str]") -> int:
     return int(line.split()[1]) // 1024
 
 
+def processor_seconds(process: "subprocess.Popen[str]") -> float:
+    """How long processors have worked for a process."""
+    figures = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(figures[11]) + int(figures[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def test_everybody_who_follows_is_told_of_each_of_their_events_once_and_in_order(
     cli: Cli, thorough: bool, record_property: Any
 ) -> None:
@@ -138,7 +144,7 @@ def test_everybody_who_follows_is_told_of_each_of_their_events_once_and_in_order
             job = {"address": address.replace("http", "ws") + "/graphql", "followers": followers, "after": 1}
             print(json.dumps({**job, "patience": 60 + size.seconds}), file=crowd.stdin, flush=True)
             assert json.loads(crowd.stdout.readline()) == "connected"
-            before = memory(server)
+            before, worked = memory(server), processor_seconds(server)
             took = busy.work(size.seconds)
             of_record = defaultdict(list)
             for position, number in sorted(busy.written):
@@ -148,7 +154,7 @@ def test_everybody_who_follows_is_told_of_each_of_their_events_once_and_in_order
             print(json.dumps([positions[-1] for positions in expected]), file=crowd.stdin, flush=True)
             answered = json.loads(crowd.stdout.readline())
             assert crowd.wait(60) == 0
-        grown = memory(server) - before
+        grown, worked = memory(server) - before, processor_seconds(server) - worked
     first = everything[0]
     for (told, failed), positions in zip(answered, expected, strict=True):
         assert failed is None
@@ -157,6 +163,7 @@ def test_everybody_who_follows_is_told_of_each_of_their_events_once_and_in_order
     messages = sum(len(told) for told, _ in answered)
     record_property(
         "printed",
-        f"{len(followers)} followed {len(everything)} events of {took:.0f} s: {messages:,} told, {grown} MB of memory",
+        f"{len(followers)} followed {len(everything)} events of {took:.0f} s: {messages:,} told, {grown} MB of memory, "
+        f"{worked:.1f} s of processor time of the server",
     )
     assert grown < MOST_MB
