@@ -12,6 +12,7 @@ from typing import Final
 
 import uvicorn
 from starlette.applications import Starlette
+from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from infra.asgi.access import LARGEST_BODY, check_loopback
@@ -31,10 +32,16 @@ class CannotListen(Exception):
 
 
 class _Socket(WebSocketsSansIOProtocol):
-    """Lets go at once who answers no ping: what waits to be sent to them would stay for ever."""
+    """Uvicorn's protocol, but for two ends of a connection."""
+
+    async def send(self, message: ASGISendEvent) -> None:
+        """Takes a refusal that was sent whole for an answered handshake; it would be logged as an error."""
+        await super().send(message)
+        if message["type"] == "websocket.http.response.body" and not message.get("more_body"):
+            self.handshake_complete = True
 
     def keepalive_timeout(self) -> None:
-        """Closes without waiting."""
+        """Lets go at once who answers no ping: what waits to be sent to them would stay for ever."""
         super().keepalive_timeout()
         self.transport.abort()
 

@@ -1,6 +1,7 @@
 """The protocol graphql-transport-ws: what closes a connection and how, what does not, and what a connection leaves."""
 
 import json
+import logging
 import socket as sockets
 from contextlib import ExitStack
 from dataclasses import replace
@@ -151,7 +152,9 @@ def test_what_a_connection_followed_is_forgotten_with_it(api: Api) -> None:
     ("headers", "code"),
     [({"origin": "https://evil.example"}, "FOREIGN_ORIGIN"), ({"host": "stadt.example"}, "FOREIGN_HOST")],
 )
-def test_a_page_of_another_site_opens_no_connection(api: Api, headers: dict[str, str], code: str) -> None:
+def test_a_page_of_another_site_opens_no_connection(
+    api: Api, headers: dict[str, str], code: str, caplog: pytest.LogCaptureFixture
+) -> None:
     host, port = api.address.removeprefix("http://").split(":")
     address = f"ws://{headers.get('host', host)}:{port}/graphql"
     with (
@@ -162,6 +165,7 @@ def test_a_page_of_another_site_opens_no_connection(api: Api, headers: dict[str,
         pass
     assert caught.value.response.status_code == 403
     assert json.loads(caught.value.response.body or b"")["errors"][0]["extensions"]["code"] == code
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
 def test_who_answers_no_ping_is_cut_off(
