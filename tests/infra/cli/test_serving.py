@@ -1,5 +1,6 @@
 """How `serve` runs: several processes on one port, one of them killed, and an end that answers what was asked."""
 
+import json
 import os
 import re
 import signal
@@ -142,7 +143,7 @@ def test_a_server_that_is_told_to_end_answers_what_it_was_asked_and_takes_no_mor
         return client.post("/graphql", json={"query": query})
 
     with (
-        cli.serving("serve", "--workers", str(processes)) as (address, process),
+        cli.serving("serve", "--workers", str(processes), STADTBUCH_LOG_FORMAT="json") as (address, process),
         httpx.Client(base_url=address, timeout=30) as client,
         ThreadPoolExecutor(1) as aside,
     ):
@@ -154,6 +155,11 @@ def test_a_server_that_is_told_to_end_answers_what_it_was_asked_and_takes_no_mor
         assert (refused.status_code, refused.json()["errors"][0]["extensions"]["code"]) == (503, "UNAVAILABLE")
         assert asked.result().json()["errors"][0]["extensions"]["code"] == "NOT_YET_READABLE"
         assert process.wait(30) == 0
+        assert process.stderr is not None
+        lines = [json.loads(line) for line in process.stderr if line.startswith("{")]
+    told = {(line["path"], line["status"]) for line in lines if line["message"] == "request"}
+    assert told >= {("/graphql", 409), ("/graphql", 503), ("/readyz", 503)}
+    assert all(re.fullmatch(r"[0-9a-f]{32}", line["trace_id"]) for line in lines if line["message"] == "request")
 
 
 def running(figures: httpx.Response) -> bool:
