@@ -222,7 +222,8 @@ def until_visible(ours: Town, rate: float, seconds: float) -> Result:
     seen = [seconds for seconds in found if seconds < float("inf")]
     p99 = min(found[int(len(found) * 0.99)], 5.0) * 1000  # the server waits so long for what is not visible
     absolute = {"commands": float(len(found)), "not seen in 5 s": float(len(found) - len(seen))}
-    absolute |= {"p50 ms": found[len(found) // 2] * 1000, "worst seen ms": seen[-1] * 1000}
+    if seen:
+        absolute |= {"p50 of seen ms": seen[len(seen) // 2] * 1000, "worst seen ms": seen[-1] * 1000}
     name = f"mutation to visible at {rate:g} commands/s, p99"
     return Result(name, "ms", [p99], 100, better="lower", absolute=absolute)
 

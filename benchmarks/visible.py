@@ -41,7 +41,8 @@ class Connection:
         answer = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
         length = int(answer.partition("content-length:")[2].partition("\r\n")[0])
         content = await reader.readexactly(length)
-        if " 200 " not in answer.partition("\r\n")[0]:
+        status = answer.partition("\r\n")[0]
+        if " 200 " not in status and " 503 " not in status:
             raise RuntimeError(content.decode())
         return json.loads(content)
 
@@ -68,10 +69,12 @@ async def latencies(
             "reason": "Zuständigkeit geändert",
         }
         answer = await connection.post(json.dumps({**document, "variables": {"input": given}}).encode())
-        done = answer["data"]["transferFileLeadUnit"]
+        done = (answer.get("data") or {}).get("transferFileLeadUnit") or {"__typename": "Unavailable"}
+        free.append(connection)
+        if done["__typename"] in ("Overloaded", "Unavailable"):
+            return float("inf")
         if done["__typename"] != "CommandSuccess":
             raise RuntimeError(json.dumps(answer))
-        free.append(connection)
         # Recorded, and not to be read when the server gave up waiting: it was not visible by then, and that is said.
         return clock.time() - due if done["record"] else float("inf")
 
