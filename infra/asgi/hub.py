@@ -166,6 +166,9 @@ class Hub:
                 continue
             except Unavailable as error:
                 LOG.warning("what happens is not told while the read models do not answer: %s", error)
+            except Exception:
+                # Whoever follows would otherwise wait in silence, for ever.
+                LOG.exception("what happens could not be told; it is tried again")
             await asyncio.sleep(GATHER_SECONDS)  # what happens meanwhile is told together
 
     async def _look(self) -> bool:

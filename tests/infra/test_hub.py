@@ -11,7 +11,8 @@ import pytest
 
 from domain.efile.commands import DefineFilePlanUnit
 from domain.efile.vocabulary import DisposalKind
-from domain.requests import Overloaded, Request
+from domain.kernel import Message
+from domain.requests import Overloaded, Request, Unavailable
 from graphql_api.context import Asking
 from graphql_api.following import Following, events_at, followed
 from graphql_api.lists import Listing
@@ -29,6 +30,7 @@ from tests.api import Api, unused
 from tests.database import CLERK
 from tests.infra.test_asgi_ports import Counting
 from tests.scenario import TODAY
+from tests.waiting import until
 
 pytestmark = pytest.mark.any_server
 
@@ -236,3 +238,35 @@ def test_there_may_be_so_many_and_no_more(
                 assert len(here.hub._followers) == 1
 
     asyncio.run(run())
+
+
+@pytest.mark.parametrize("failure", [Unavailable(Message("away", "weg")), RuntimeError("a fault of ours")], ids=str)
+def test_a_look_that_fails_is_taken_again(
+    api: Api, api_database: Database, api_ledger: Ledger, failure: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    @dataclass
+    class Failing:
+        """The real reader, but for the next few looks of the hub."""
+
+        reader: Any
+        left: int = 3
+
+        async def fetch(self, sql: str, params: Any, moment: Any = None) -> Any:
+            if self.left and "projection_status" in sql and "event" in sql:
+                self.left -= 1
+                raise failure
+            return await self.reader.fetch(sql, params, moment)
+
+    async def run() -> None:
+        async with place(api_database, api_ledger) as here:
+            (before,) = await here.record()
+            assert await taken(here.asking(), [], before - 1, before) == [before]
+            following = asyncio.create_task(taken(here.asking(), [], before, before + 1))
+            await asyncio.to_thread(until, lambda: any(each.joined for each in tuple(here.hub._followers)))
+            failing = here.hub._reader = Failing(here.hub._reader)
+            assert await here.record() == [before + 1]
+            assert await following == [before + 1]
+            assert failing.left == 0
+
+    asyncio.run(run())
+    assert any(record.name == "stadtbuch.hub" for record in caplog.records)
