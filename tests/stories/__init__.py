@@ -3,7 +3,8 @@
 `FAMILY.json` has what was said in one family, in order: each line is a mutation, who asks, and its input. Ids of
 records follow from actor and key, so that the ids in later lines are those that earlier ones lead to. The lines were
 found by driving the family's state machine through the API and keeping what the first success of each mutation rests
-on. What only an import may say is in it where something rests on that; its header says so.
+on. What only an import may say is in it where something rests on that; its header says so. What rests on a day still to
+come was written by hand; `told` is the moment at which all of it is decided, so that it holds on any day.
 
 `python -m tests.stories FAMILY` tells a family's story anew, where mutations are missing.
 """
@@ -13,7 +14,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
@@ -37,12 +38,18 @@ class Said:
     input: Mapping[str, Any]
 
 
-def read(family: str) -> list[Said]:
-    """What was said in a family; nothing where its story is not told."""
-    path = PLACE / f"{family}.json"
-    if not path.exists():
-        return []
-    return [Said(**each) for each in json.loads(path.read_text(encoding="utf-8"))]
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What was said in a family, and the moment at which that was."""
+
+    told: datetime
+    said: tuple[Said, ...]
+
+
+def read(family: str) -> Story:
+    """The story of a family."""
+    found = json.loads((PLACE / f"{family}.json").read_text(encoding="utf-8"))
+    return Story(datetime.fromisoformat(found["told"]), tuple(Said(**each) for each in found["said"]))
 
 
 def write(family: str, story: Iterable[Said]) -> None:
@@ -51,7 +58,9 @@ def write(family: str, story: Iterable[Said]) -> None:
         json.dumps({"mutation": each.mutation, "headers": each.headers, "input": each.input}, ensure_ascii=False)
         for each in story
     ]
-    (PLACE / f"{family}.json").write_text("[\n" + ",\n".join(lines) + "\n]\n", encoding="utf-8")
+    told = datetime.now(UTC).isoformat()
+    text = f'{{"told": "{told}", "said": [\n' + ",\n".join(lines) + "\n]}\n"
+    (PLACE / f"{family}.json").write_text(text, encoding="utf-8")
 
 
 def said(mutation: str, request: Request) -> Said:
