@@ -23,7 +23,7 @@ from graphql_api.steps import Page, Wanted
 from projections.model import Report, ordering
 
 
-@strawberry.interface(description="Anything that can be asked for again by its id.")
+@strawberry.interface(description="Anything that can be asked for again by its id (Knoten).")
 class Node:
     id: strawberry.ID = strawberry.field(description="Opaque, and good for ever.")
 
@@ -65,7 +65,7 @@ def connection_type(type_name: str, row: Type) -> Type:
     edge = made_type(
         f"{type_name}Edge",
         [field("cursor", str, "The place of the row in this list."), field("node", row, "The row.")],
-        f"A row of a list of {type_name}.",
+        f"A row of a list of {type_name} (Zeile einer Liste).",
     )
     return made_type(
         f"{type_name}Connection",
@@ -76,7 +76,7 @@ def connection_type(type_name: str, row: Type) -> Type:
             field("totalCount", optional(int), f"How many rows there are; null where more than {MOST_COUNTED:,}."),
             field("asOfPosition", BigInt, "The position of the ledger that the page shows (Stand)."),
         ],
-        f"A page of {type_name}.",
+        f"A page of {type_name} (Seite einer Liste).",
     )
 
 

@@ -25,7 +25,7 @@ NEEDS: Final[Mapping[str, tuple[str, ...]]] = {"changes": ("body",), "sealed": (
 """The columns that the further fields of an event are made of."""
 
 
-@strawberry.type(description="A field of the fact that is stored encrypted.")
+@strawberry.type(description="A field of the fact that is stored encrypted (Geheimtext).")
 class SealedField:
     field: str = strawberry.field(description="The field of the fact.")
     text: str | None = strawberry.field(default=None, description="The text; null where it was erased.")

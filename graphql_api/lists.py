@@ -36,7 +36,7 @@ Completion = Callable[[Asking, Sequence[Row], frozenset[str]], Awaitable[list[Pl
 """Adds to rows what is not in their columns, for the fields asked for. Answers what is to be revealed, and where."""
 
 
-@strawberry.type(description="Where a page ends, and whether there are more rows.")
+@strawberry.type(description="Where a page ends, and whether there are more rows (Seitenangaben).")
 class PageInfo:
     has_next_page: bool = strawberry.field(description="Whether more rows follow.")
     has_previous_page: bool = strawberry.field(

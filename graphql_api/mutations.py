@@ -231,7 +231,7 @@ def payload_type(success: Type) -> Type:
     return StrawberryUnion(
         name="CommandPayload",
         type_annotations=tuple(StrawberryAnnotation(answer) for answer in (success, *PROBLEMS)),
-        description="What became of a command: `CommandSuccess`, or the reason why nothing was recorded.",
+        description="What became of a command: `CommandSuccess`, or the reason why nothing was recorded (Ergebnis).",
     )
 
 

@@ -80,7 +80,7 @@ def fields(shapes: Shapes) -> list[StrawberryField]:
             field("totalCount", optional(int), f"How many rows there are; null where more than {MOST_COUNTED:,}."),
             field("asOfPosition", BigInt, "The position of the ledger that the page shows (Stand)."),
         ],
-        "A page of an own projection.",
+        "A page of an own projection (Seite).",
     )
     condition = made_type(
         "OwnCondition",

@@ -17,7 +17,7 @@ from graphql_api.scalars import BigInt
 Say = Callable[[Message], str]
 
 
-@strawberry.type(description="A text in the two languages of the interface.")
+@strawberry.type(description="A text in the two languages of the interface (zweisprachiger Text).")
 class Bilingual:
     en: str = strawberry.field(description="English.")
     de: str = strawberry.field(description="German (Deutsch).")
@@ -27,7 +27,7 @@ def bilingual(message: Message) -> Bilingual:
     return Bilingual(en=message.en, de=message.de)
 
 
-@strawberry.interface(description="Why a command was not recorded. Nothing of it was.")
+@strawberry.interface(description="Why a command was not recorded (Hinderungsgrund). Nothing of it was.")
 class Problem:
     message: str = strawberry.field(
         description="What is wrong and what to do next, in the language of the Accept-Language header."
@@ -35,7 +35,7 @@ class Problem:
     messages: Bilingual = strawberry.field(description="The same in both languages.")
 
 
-@strawberry.type(description="A fact or figure about a refusal.")
+@strawberry.type(description="A fact or figure about a refusal (Einzelheit).")
 class Detail:
     name: str = strawberry.field(description="What it is.")
     value: str = strawberry.field(description="Its value, as text.")

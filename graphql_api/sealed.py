@@ -10,7 +10,9 @@ from domain.kernel import Sealed
 from graphql_api.context import Asking
 
 
-@strawberry.type(description="A text that is stored encrypted and can be forgotten: personal data, or free text.")
+@strawberry.type(
+    description="A text that is stored encrypted and can be forgotten: personal data, or free text (Geheimtext)."
+)
 class SealedText:
     text: str | None = strawberry.field(description="The text; null where it was erased.")
     erased: bool = strawberry.field(description="Whether the text was erased, and its key with it (gelöscht).")

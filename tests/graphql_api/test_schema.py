@@ -1,5 +1,6 @@
 """The schema as a whole: it is what is committed, it is complete, and it explains itself."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,8 +10,12 @@ import pytest
 from graphql import (
     GraphQLEnumType,
     GraphQLInputObjectType,
+    GraphQLInterfaceType,
     GraphQLNamedType,
+    GraphQLObjectType,
     GraphQLSchema,
+    GraphQLUnionType,
+    build_schema,
     is_introspection_type,
     is_specified_scalar_type,
 )
@@ -20,7 +25,7 @@ from domain.families import FAMILIES
 from domain.kernel import Command, Family, Message
 from graphql_api.naming import camel
 from graphql_api.schema import build
-from graphql_api.sdl import sdl
+from graphql_api.sdl import breaking, main, sdl, undated
 from projections.families import PROJECTIONS, REPORTS
 from projections.model import Projection, column
 
@@ -36,6 +41,59 @@ def test_the_committed_schema_is_current() -> None:
     """Run `python -m graphql_api.sdl > graphql_api/schema.graphql`, and look at what changed: clients depend on it."""
     committed = Path(graphql_api.__path__[0], "schema.graphql").read_text(encoding="utf-8")
     assert committed == sdl()
+
+
+def test_nothing_breaks_that_clients_were_promised() -> None:
+    """What is taken away was deprecated before, with a day; when that has passed, it goes from promised.graphql too."""
+    promised = Path(__file__).with_name("promised.graphql").read_text(encoding="utf-8")
+    assert breaking(promised, sdl()) == []
+
+
+BEFORE = "type Query { a(first: Int): Int b: E } enum E { X Y } input I { a: Int }"
+
+
+@pytest.mark.parametrize(
+    ("after", "says"),
+    [
+        (BEFORE, None),
+        (BEFORE.replace("b: E", "b: E c: Int"), None),
+        (BEFORE.replace("a(first: Int)", "a(first: Int, last: Int)"), None),
+        (BEFORE.replace("a(first: Int): Int", ""), "FIELD_REMOVED"),
+        (BEFORE.replace("a(first: Int)", "a(first: Int!)"), "ARG_CHANGED_KIND"),
+        (BEFORE.replace("X Y", "X"), "VALUE_REMOVED_FROM_ENUM"),
+        (BEFORE.replace("a: Int }", "a: Int b: Int! }"), "REQUIRED_INPUT_FIELD_ADDED"),
+    ],
+)
+def test_what_clients_lose_is_told(after: str, says: str | None) -> None:
+    assert [change.partition(":")[0] for change in breaking(BEFORE, after)] == ([] if says is None else [says])
+
+
+def test_the_schema_is_compared_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "before.graphql"
+    path.write_text("type Query { goneForEver: Int }")
+    assert main(["--against", str(path)]) == 1
+    assert "goneForEver" in capsys.readouterr().out
+    assert main(["--nothing"]) == 2
+
+
+def test_what_is_deprecated_says_from_which_day_it_may_be_gone(schema: GraphQLSchema) -> None:
+    assert list(undated(schema)) == []
+    reasons = (
+        'a: Int @deprecated(reason: "2027-03-31: ask b.") b: Int @deprecated(reason: "ask c") c(d: Int @deprecated): E'
+    )
+    made = build_schema(f'type Query {{ {reasons} }} enum E {{ X @deprecated(reason: "soon") Y }}')
+    assert sorted(undated(made)) == ["E.X", "Query.b", "Query.c(d)"]
+
+
+GERMAN = re.compile(r"\([^()]*[a-zäöüß]{3}[^()]*\)")
+
+
+def test_every_type_of_an_answer_has_its_german_term(schema: GraphQLSchema) -> None:
+    told = (GraphQLObjectType, GraphQLInterfaceType, GraphQLUnionType)
+    without = [
+        each.name for each in own_types(schema) if isinstance(each, told) and not GERMAN.search(each.description or "")
+    ]
+    assert without == []
 
 
 def test_every_command_is_a_mutation(schema: GraphQLSchema) -> None:

@@ -6,7 +6,7 @@ found by driving the family's state machine through the API and keeping what the
 on. What only an import may say is in it where something rests on that; its header says so. What rests on a day still to
 come was written by hand; `told` is the moment at which all of it is decided, so that it holds on any day.
 
-`python -m tests.stories FAMILY` tells a family's story anew, where mutations are missing.
+`python -m tests.stories FAMILY …` tells a family's story anew; what was written by hand is to be added again.
 """
 
 from __future__ import annotations
