@@ -102,6 +102,7 @@ class Filler:
                 behind = self._stored(part, cells, overruns)
                 keys = {each.key for each in behind}  # with all that follows, among it what the fold did not take
                 work.aside = [*(each for each in work.aside if each.key not in keys), *behind]
+                work.check()
             set_aside(self.writing, self.table, work.aside)
 
     def _claim(self, part: Part) -> None:
@@ -224,6 +225,10 @@ class _Work:
                 raise Mixed(batch.failure.error)
             raise FoldFailed(self.filler.whole.name, batch.failure)
         self.aside += batch.aside
-        if len(self.aside) > MOST_SET_ASIDE:
-            first = self.aside[0]
-            raise FoldFailed(self.filler.whole.name, failure(first.event.position, first.error or ""))
+        self.check()
+
+    def check(self) -> None:
+        """Raises FoldFailed where too many rows stand still; how many events wait behind them says nothing."""
+        causes = [each for each in self.aside if each.error is not None]
+        if len(causes) > MOST_SET_ASIDE:
+            raise FoldFailed(self.filler.whole.name, failure(causes[0].event.position, causes[0].error or ""))

@@ -76,23 +76,32 @@ class _Healing:
         with self.connection.transaction():
             state.resume(self.connection, [name])
             state.announce(self.connection, live.position)
-        found = self.connection.execute(_SQL["set_aside_of"], (live.relation, position)).fetchall()
-        return [self._row(live.relation, key, positions) for key, positions in found]
+        found = self.connection.execute(_SQL["rows_aside"], (live.relation, position)).fetchall()
+        return [self._row(live.relation, key) for (key,) in found]
 
-    def _row(self, relation: str, key: str, positions: list[int]) -> Retried:
-        events = self.events.at(positions)
-        try:
-            healed, found = self._attempt(relation, events)
-        except Exception as error:  # a row that cannot be stored: find out at which event
-            if passing(error):
-                raise
-            healed, found = self._one_by_one(relation, events)
-        return Retried(self.projection.name, key, healed, len(positions) - healed, found.error if found else None)
+    def _row(self, relation: str, key: str) -> Retried:
+        healed = 0
+        while positions := self._aside(relation, key):  # the projector may have set more aside behind them
+            events = self.events.at(positions)
+            try:
+                done, found = self._attempt(relation, key, events)
+            except Exception as error:  # a row that cannot be stored: find out at which event
+                if passing(error):
+                    raise
+                done, found = self._one_by_one(relation, key, events)
+            healed += done
+            if found is not None:
+                return Retried(self.projection.name, key, healed, len(positions) - done, found.error)
+        return Retried(self.projection.name, key, healed, 0, None)
 
-    def _one_by_one(self, relation: str, events: Sequence[Event]) -> tuple[int, Failure | None]:
+    def _aside(self, relation: str, key: str) -> list[int]:
+        """What is set aside of the row now, in order."""
+        return [position for (position,) in self.connection.execute(_SQL["aside_of_row"], (relation, key))]
+
+    def _one_by_one(self, relation: str, key: str, events: Sequence[Event]) -> tuple[int, Failure | None]:
         for healed, event in enumerate(events):
             try:
-                _, found = self._attempt(relation, [event], last=event is events[-1])
+                _, found = self._attempt(relation, key, [event])
             except Exception as error:  # as above
                 if passing(error):
                     raise
@@ -103,18 +112,18 @@ class _Healing:
         return len(events), None
 
     def _attempt(
-        self, relation: str, events: Sequence[Event], overruns: dict[int, Overrun] | None = None, *, last: bool = True
+        self, relation: str, key: str, events: Sequence[Event], overruns: dict[int, Overrun] | None = None
     ) -> tuple[int, Failure | None]:
-        """Fold events of one row, as many as can be; `last` says that no others are behind them."""
+        """Fold events of one row, as many as can be."""
         overruns = overruns or {}
         try:
             with self.connection.transaction():
-                return self._fold(relation, events, overruns, last=last)
+                return self._fold(relation, key, events, overruns)
         except Overran as late:
-            return self._attempt(relation, events, {**overruns, late.position: late.overrun}, last=last)
+            return self._attempt(relation, key, events, {**overruns, late.position: late.overrun})
 
     def _fold(
-        self, relation: str, events: Sequence[Event], overruns: dict[int, Overrun], *, last: bool
+        self, relation: str, key: str, events: Sequence[Event], overruns: dict[int, Overrun]
     ) -> tuple[int, Failure | None]:
         name, table = self.projection.name, Table(self.shape, relation)
         if state.states(self.connection, [name], lock=True)[name].relation != relation:
@@ -122,8 +131,8 @@ class _Healing:
         batch = Batch(self.projection, self.topics, frozenset(self.projection.facts), overruns=overruns)
         self.guard.run(lambda each: each.take(events), [batch])
         if not self.projection.append_only:
-            for key, row in fetch(self.connection, table, list(batch.cells)).items():
-                batch.hold(key, row)
+            for found_by, row in fetch(self.connection, table, list(batch.cells)).items():
+                batch.hold(found_by, row)
         self.guard.run(Batch.fold, [batch])
         if table.versions is not None:
             table.versions.prepare(self.connection, batch, {})
@@ -134,7 +143,7 @@ class _Healing:
         self.connection.execute(_SQL["healed"], (relation, healed))
         if found is not None:
             self.connection.execute(_SQL["tried_again"], (found.error, relation, found.position))
-        elif last:
+        elif not self._aside(relation, key):
             unmark(self.connection, table, list(batch.cells))
         self.connection.execute(_SQL["mended"], (name,))
         state.announce(self.connection, 0)

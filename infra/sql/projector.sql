@@ -58,18 +58,20 @@ set error = %b::text, error_position = %b::bigint, error_since = clock_timestamp
 where name = %b::text
 
 -- name: held
-select relation, key from projector.quarantine where relation = any(%b::text[]) and error is not null
+select distinct relation, key from projector.quarantine where relation = any(%b::text[])
 
 -- name: set_aside
 insert into projector.quarantine (relation, position, key, record_id, topic, error, attempts)
 select %b::text, e.*, (e.error is not null)::int
 from unnest(%b::bigint[], %b::text[], %b::uuid[], %b::text[], %b::text[]) e(position, key, record_id, topic, error)
 
--- name: set_aside_of
-select q.key, array_agg(q.position order by q.position)
-from projector.quarantine q where q.relation = %b::text group by q.key
+-- name: rows_aside
+select q.key from projector.quarantine q where q.relation = %b::text group by q.key
 having coalesce(%b::bigint = any(array_agg(q.position)), true)
 order by min(q.position)
+
+-- name: aside_of_row
+select position from projector.quarantine where relation = %b::text and key = %b::text order by position
 
 -- name: events_of_records
 select position, record_id, version, topic, recorded_at, effective_at, envelope, body
