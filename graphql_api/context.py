@@ -76,13 +76,16 @@ class Asking:
     as_of: int | None = field(init=False, default=None)
     recorded: int | None = field(init=False, default=None)
     viewer: Viewer = field(init=False)
-    texts: DataLoader[Sealed[str], str | None] = field(init=False)
     _loaders: dict[Hashable, DataLoader[Any, Any]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         principal = self.principal
         self.viewer = Viewer(role_of(principal.role), principal.org_unit, tuple(sorted(principal.records)))
-        self.texts = DataLoader(load_fn=self._reveal)
+
+    @property
+    def texts(self) -> DataLoader[Sealed[str], str | None]:
+        """The loader of sealed texts."""
+        return self.loader("texts", self._reveal)
 
     async def _reveal(self, references: list[Sealed[str]]) -> Sequence[str | None]:
         return await self.unsealer.reveal(references)

@@ -42,7 +42,6 @@ class Following(Asking):
         """Read anew from now on: a message is made."""
         viewer = self.viewer
         self._loaders = self.live.shared((viewer.role, viewer.office, viewer.own))
-        self.texts = self.loader("texts", self._reveal)
 
     def loader(self, what: Hashable, load: Callable[[list[Any]], Awaitable[Sequence[Any]]]) -> DataLoader[Any, Any]:
         """The loader for `what`, shared with those who may see the same and are told at the same time."""
