@@ -20,6 +20,7 @@ from uuid import UUID
 import orjson
 import psycopg
 import strawberry
+import uvloop
 from psycopg.rows import class_row
 from psycopg_pool import AsyncConnectionPool
 from strawberry.asgi import GraphQL
@@ -229,7 +230,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             about = machine(connection.info.server_version)
         ledger = Ledger(database, KEK, FAMILIES)
         try:
-            results = asyncio.run(measure(database, ledger, options))
+            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+                results = runner.run(measure(database, ledger, options))
         finally:
             ledger.close()
     return report("graphql_cost", about, results, as_json=options.json)

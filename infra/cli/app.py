@@ -468,6 +468,7 @@ def bench(
     cost tells the processor time for each command; it takes --seconds, --postgres-bin and --json.
     projections takes --rounds, --events, --large, --postgres-bin and --json.
     as_of takes --rounds, --events, --postgres-bin and --json.
+    graphql_cost tells the processor time of queries; it takes --rounds, --seconds, --events, --postgres-bin and --json.
     graphql needs wrk and npm; it takes --rounds, --seconds, --events, --large (a larger ledger to compare),
     --no-peer (without PostGraphile), --rate (commands a second) and --json.
 

@@ -217,10 +217,12 @@ def successor(prefix: str) -> str | None:
 
 def reached(text: Text) -> str:
     """The position that all read models behind the source have seen, in the snapshot the rows are read in."""
-    names = text.param(list(getattr(text.source, "reads", (text.source.name,))), "text[]")
+    names = list(getattr(text.source, "reads", (text.source.name,)))
+    # A single name is no array, which would take longer to send than all the other parameters.
+    named = f"= {text.param(names[0], 'text')}" if len(names) == 1 else f"= any({text.param(names, 'text[]')})"
     seen = (
         "min(position)"
         if text.moment is None
         else f"least(min(position), {text.param(text.moment.position, 'bigint')})"
     )
-    return f"(select {seen} as position from read.projection_status where name = any({names})) s"
+    return f"(select {seen} as position from read.projection_status where name {named}) s"
