@@ -17,6 +17,7 @@ from domain.requests import Overloaded, Refused, Unavailable
 from infra import projector
 from infra.asgi.access import NotLoopback
 from infra.asgi.server import CannotListen
+from infra.cli.keeping import NotKept
 from infra.codec import UnknownTopic, UnreadableEvent
 from infra.documents.reading import BadDocument
 from infra.embedded import EmbeddedError
@@ -47,6 +48,7 @@ _UNAVAILABLE = (
     projector.PartsMissing,
     projector.WorkerLost,
     NotBuilt,
+    NotKept,
 )
 _USAGE = (BadDestination, BadQuestion, BadSetting, NotLoopback, NotYet, SparkMissing)
 _FINDINGS = (

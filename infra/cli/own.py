@@ -77,6 +77,6 @@ def remove(
     with expected(as_json=json_), installation(settings.load(), say) as place:
         place.check()
         known = registry(place)
-        own = known.find(name)
+        own = adding.removable(place.database, known, name)
         adding.remove(place.database, known, own)
         answer({"removed": own.name}, f"{own.name} is gone, and its rows with it.", as_json=json_)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from domain.families import FAMILIES
 from infra.asgi import tracing
 from infra.asgi.server import address_of, bind, serve
+from infra.cli.keeping import kept_up
 from infra.cli.workers import until_orphaned, workers
 from infra.embedded import EmbeddedError, Server
 from infra.installation import Installation
@@ -43,7 +44,7 @@ def run(
     """Serve until SIGINT or SIGTERM. `parts` are among api and project; `ready` gets the address, None without one.
 
     The API is answered by so many `processes`; one of several has the listening socket `inherited`. `shortcuts` are
-    examples with short addresses, `/show/NAME`: the address of GraphiQL with each.
+    examples with short addresses, `/show/NAME`: the address of GraphiQL with each. Raises NotKept.
     """
     with ExitStack() as stack:
         to_stderr(place.settings.log_format, tracing.context)
@@ -64,11 +65,8 @@ def run(
             stack.enter_context(watched(place.server, tell))
         if "project" in parts:
             projector = Projector(place.database, FAMILIES, PROJECTIONS, REPORTS)
-            projector.start()
-            stack.callback(projector.stop)
             keeper = Keeper(place.database, Registry(place.settings.home / "own"))
-            keeper.start()
-            stack.callback(keeper.stop)
+            stack.enter_context(kept_up(projector, keeper))
         if listener is None:
             ready(None)
             stopped.wait()

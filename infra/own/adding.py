@@ -21,7 +21,9 @@ from infra.own.process import Act, start
 from infra.own.registry import Own, Registry
 from infra.projector import state
 from infra.projector.events import connect
+from infra.projector.table import is_relation_of
 from infra.queries import named
+from projections.query import OWN
 
 TRIAL_SECONDS: Final = 120.0
 RECORDS: Final = 200
@@ -130,6 +132,18 @@ def standing(database: Database, name: str) -> state.Status | None:
     return next((each for each in state.status(database.conninfo("reader")) if each.name == name), None)
 
 
+def removable(database: Database, registry: Registry, name: str) -> Own:
+    """The one of that name, with or without its prefix: registered, or taken out before by a `remove` that did not come
+    to its rows. Raises BadProjection."""
+    try:
+        return registry.find(name)
+    except BadProjection:
+        left = registry.unkept(OWN + name.removeprefix(OWN))
+        if standing(database, left.name) is None:
+            raise
+        return left
+
+
 def remove(database: Database, registry: Registry, own: Own) -> None:
     """Take it out, wait until no process keeps it, and drop its rows. Raises BadProjection where one goes on."""
     registry.forget(own)
@@ -140,7 +154,8 @@ def remove(database: Database, registry: Registry, own: Own) -> None:
         except psycopg.errors.LockNotAvailable as error:
             raise BadProjection(f"{own.name} is still kept by another process: end it, and remove it again") from error
         with connection.transaction():
-            found = connection.execute(_SQL["relations"], (own.name, f"{own.name}__")).fetchall()
+            alike = connection.execute(_SQL["relations"], (own.name,)).fetchall()
+            found = [each for each in alike if each[1] == own.name or is_relation_of(own.name, each[1])]
             for schema, relation, kind in found:
                 what = SQL("view" if kind == "v" else "table")
                 connection.execute(SQL("drop {} if exists {} cascade").format(what, Identifier(schema, relation)))

@@ -14,7 +14,6 @@ from typing import Final
 import psycopg
 
 from infra.database import Database
-from infra.own.errors import BadProjection
 from infra.own.process import FOLD_SECONDS, MEMORY, SILENT_SECONDS, Act, start
 from infra.own.registry import Own, Registry
 from infra.projector import state
@@ -56,29 +55,37 @@ class Keeper:
         self.look_again = look_again
         self._kept: dict[str, _Kept] = {}
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="stadtbuch-own")
+        self._thread: threading.Thread | None = None
 
     def start(self) -> None:
         """Keep them in a thread."""
+        self._thread = threading.Thread(target=self.run, name="stadtbuch-own")
         self._thread.start()
 
     def stop(self) -> None:
-        """End them all, and wait until they have gone."""
+        """End `run`, and wait for the thread that `start` made."""
         self._stopping.set()
-        self._thread.join()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
 
     def processes(self) -> dict[str, int]:
         """The processes that run, by projection."""
         kept = list(self._kept.values())
         return {each.own.name: each.process.pid for each in kept if each.process and each.process.poll() is None}
 
-    def _run(self) -> None:
+    def run(self) -> None:
+        """Keep them until `stop`; they have gone when it returns."""
         try:
             while not self._stopping.is_set():
                 try:
                     self._look()
-                except (BadProjection, OSError, psycopg.Error) as error:
-                    log.error("own projections are looked after later: %s", error)
+                except Exception as error:  # whatever it is, nobody else looks after them meanwhile
+                    log.error(
+                        "own projections are looked after later: %s",
+                        error,
+                        exc_info=not isinstance(error, (OSError, psycopg.Error)),
+                    )
                 self._stopping.wait(self.look_again)
         finally:
             for each in self._kept.values():

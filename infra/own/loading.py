@@ -50,6 +50,8 @@ def _named(projection: Projection, file: str) -> Projection:
         name = projection.name.removeprefix(OWN)
         if "__" in name:
             raise ValueError(f"{name!r}: a name has single underscores only")
+        if name.endswith("_"):
+            raise ValueError(f"{name!r}: a name does not end with an underscore")
         return replace(projection, name=OWN + name)
     except (TypeError, ValueError) as error:
         raise BadProjection(f"{file}: {error}") from error

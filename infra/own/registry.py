@@ -23,7 +23,10 @@ class Own:
     @property
     def unchanged(self) -> bool:
         """Whether the copy is still what was checked."""
-        return self.path.is_file() and hashlib.sha256(self.path.read_bytes()).hexdigest() == self.sha256
+        try:
+            return hashlib.sha256(self.path.read_bytes()).hexdigest() == self.sha256
+        except OSError:  # gone, or not to be read: not what was checked
+            return False
 
     @property
     def changed(self) -> str:
@@ -38,14 +41,22 @@ class Registry:
     folder: Path
 
     def all(self) -> list[Own]:
-        """What is registered, by name."""
+        """What is registered, by name. One whose checksum was changed by hand is there, and is not `unchanged`."""
         found = []
         for path in sorted(self.folder.glob(f"{OWN}*.sha256")):
-            match = re.fullmatch(r"([0-9a-f]{64})  (\w+)\.py\n", path.read_text(encoding="ascii"))
-            if match is None or match[2] != path.stem:
-                raise BadProjection(f"{path} was changed by hand: remove it, and add the projection again")
-            found.append(Own(path.stem, path.with_suffix(".py"), match[1]))
+            try:
+                text = path.read_text(encoding="ascii", errors="replace")
+            except FileNotFoundError:  # removed meanwhile
+                continue
+            except OSError as error:
+                text = str(error)
+            match = re.fullmatch(rf"([0-9a-f]{{64}})  {re.escape(path.stem)}\.py\n", text)
+            found.append(Own(path.stem, path.with_suffix(".py"), match[1] if match else ""))
         return found
+
+    def unkept(self, name: str) -> Own:
+        """One that is not registered, or not any more."""
+        return Own(name, self.folder / f"{name}.py", "")
 
     def find(self, name: str) -> Own:
         """The one of that name, with or without its prefix. Raises BadProjection."""

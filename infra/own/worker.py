@@ -30,6 +30,10 @@ def main() -> None:
             confine(job["memory"])
             with ended_when_silent(job["silent"]):
                 answer = _answer(job)
+        except MemoryError:
+            memory = job["memory"] // 1024**2
+            print(json.dumps({"error": f"it needs more than {memory} MB of memory"}), file=out, flush=True)
+            sys.exit(1)
         except Exception as error:
             print(json.dumps({"error": f"{type(error).__name__}: {error}"}), file=out, flush=True)
             sys.exit(1)

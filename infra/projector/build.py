@@ -45,8 +45,9 @@ class Builder(threading.Thread):
     def stop(self) -> None:
         """End after the chunk in hand, whatever statement it waits for, and wait for the thread."""
         self._stopping.set()
-        if self._tools is not None:
-            for connection in self._tools:
+        tools = self._tools  # the thread may be done with them by the next line
+        if tools is not None:
+            for connection in tools:
                 connection.cancel_safe()
         if self.is_alive():
             self.join()

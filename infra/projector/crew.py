@@ -87,10 +87,12 @@ class Crew:
                     code, process = self._end(number), None
                     if lost == _LIVES:
                         raise WorkerLost(
-                            f"workers that fill {self.name} have ended {lost} times, with exit code {code}:"
+                            f"workers that fill {self.name} have ended {lost} times in a row, with exit code {code}:"
                             " is there memory enough? Run it again with fewer --workers"
                         )
                     self._parts.put(part)
+                else:
+                    lost = 0
             self._heard.put(None)
         except Exception as error:  # heard where the crew is waited for
             self._heard.put(error)

@@ -23,16 +23,18 @@ MOST_SET_ASIDE: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a projection cannot go past an event."""
+    """Why a projection cannot go past an event; `cause` is the error itself, where it is one of this process."""
 
     position: int
     error: str
+    cause: BaseException | None = field(default=None, compare=False, repr=False)
 
 
 def failure(position: int, error: BaseException | str) -> Failure:
     """An error at an event, in a line that an operator can act on."""
+    cause = None if isinstance(error, str) else error
     text = error if isinstance(error, str) else f"{type(error).__name__}: {error}"
-    return Failure(position, text.replace("\0", "")[:2000])
+    return Failure(position, text.replace("\0", "")[:2000], cause)
 
 
 def key_text(key: Key) -> str:
@@ -138,6 +140,8 @@ class Batch:
                             held = bool(self.held) and key_text(key) in self.held
                             cells[key] = cell = Cell(key, held=held)
                         turns.append((cell, event))
+        except MemoryError:  # not the event's fault
+            raise
         except Exception as error:  # without a key there is no row to stand still: the projection stops
             self.failure = failure(event.position if event else 0, error)
         self.keyed = True
@@ -175,6 +179,8 @@ class Batch:
                     if steps is not None:
                         steps.append((cell, event, cell.row))
                 return
+            except MemoryError:  # not the event's fault
+                raise
             except Exception as error:  # whatever a fold raises is its row's matter, and is shown there
                 if not self._set_aside(cell, event, failure(event.position, error)):
                     return

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import threading
-import time
 from collections.abc import Callable, Sequence
 from queue import SimpleQueue
 from typing import Final
@@ -13,6 +12,7 @@ from infra.projector.fold import Batch, Overrun
 
 SECONDS: Final = 5.0
 _GRACE: Final = 1.0
+_LOOKS: Final = 4
 
 
 class _BrokenOff(BaseException):
@@ -76,12 +76,14 @@ class Guard:
             self._thread.start()
         task = _Task(step, batches)
         self._tasks.put(task)
-        at, since = None, time.monotonic()
-        while not task.done.wait(self.seconds / 4):
-            now = time.monotonic()
+        at, looks = None, 0
+        while not task.done.wait(self.seconds / _LOOKS):
+            # Counted in looks and not by the clock: where the process stood still, so did the fold.
             if task.batch.at is not at:
-                at, since = task.batch.at, now
-            elif now - since >= self.seconds:
+                at, looks = task.batch.at, 0
+                continue
+            looks += 1
+            if looks == _LOOKS:
                 batch = task.batch
                 position = at.position if at is not None else 0
                 self._break_off()

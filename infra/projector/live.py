@@ -87,6 +87,11 @@ class Projector:
                 except psycopg.OperationalError as error:
                     log.warning("the projector lost the database and tries again: %s", error)
                     self._stopping.wait(1)
+                except MemoryError:  # a new process begins with more of it
+                    raise
+                except Exception:  # a defect: nobody else follows the ledger meanwhile
+                    log.exception("the projector begins anew")
+                    self._stopping.wait(1)
 
     @contextmanager
     def _wakeable(self) -> Iterator[socket.socket]:
@@ -124,6 +129,7 @@ class Session:
         self.stack.callback(self.guard.close)
         self.ahead: tuple[int, int, Future[list[Event]]] | None = None
         self.looks_again = 0.0
+        self.installed = False
         self.builder: Builder | None = None
         self.unbuilt: set[str] = set()
 
@@ -153,13 +159,19 @@ class Session:
         try:
             with views.replacing(self.connection):
                 views.install(self.connection, self.projector.reports, self.projector.text)
+            self.installed = True
+        except psycopg.errors.LockNotAvailable as error:
+            log.warning("the reports are looked after later, a query holds one: %s", error)
         except (views.ReportMismatch, psycopg.ProgrammingError) as error:
+            self.installed = True  # by another program
             log.error("the reports are left as they were: %s", error)
 
     def take_over_when_due(self) -> None:
         """Look again every few seconds, however busy the ledger is: who held a projection may be gone."""
         if time.monotonic() >= self.looks_again:
             self.take_over()
+            if not self.installed:
+                self._install_reports()
 
     def take_over(self) -> None:
         """Lock the projections that no other process holds. Those that had stopped try again."""
@@ -170,6 +182,7 @@ class Session:
                 mark = fingerprint(projection, topics)
                 self.members[projection.name] = Member(projection, mark, topics)
                 state.resume(self.connection, [projection.name])
+        state.forget_progress(self.connection, self.members)
         self.look()
 
     def look(self) -> None:
@@ -215,13 +228,19 @@ class Session:
                 events = self._read(low, min(room, self.projector.batch))
                 apply(self.connection, self.guard, group, events)
         except LedgerGap as gap:
-            for member in group:
-                stop(self.connection, member, Failure(low + 1, str(gap)))
+            self._stop(group, Failure(low + 1, str(gap)))
             return True
         except Moved:
             self.look()
             return True
         return bool(events)
+
+    def _stop(self, group: Sequence[Member], found: Failure) -> None:
+        try:
+            for member in group:
+                stop(self.connection, member, found)
+        except Moved:
+            self.look()
 
     def _read(self, after: int, at_most: int) -> list[Event]:
         """The next events; the batch after a full one is read while this one is written."""

@@ -36,8 +36,8 @@ class Mixed(Exception):
 
 
 def is_mixed(failure: Failure) -> bool:
-    """Whether a batch failed by Mixed: a failure tells its error as text."""
-    return failure.error.startswith(f"{Mixed.__name__}:")
+    """Whether a batch failed by Mixed."""
+    return isinstance(failure.cause, Mixed)
 
 
 def cut_of(projection: Projection) -> Cut:

@@ -37,15 +37,18 @@ class SetAside:
 
 
 def passing(error: BaseException) -> bool:
-    """Whether it is the database's state and not the row's: a lost connection, a full disk, a lock."""
+    """Whether it is the state of database or machine and not the row's: a lost connection, a full disk, no memory."""
+    if isinstance(error, MemoryError):
+        return True
     return isinstance(error, psycopg.OperationalError) and (error.sqlstate or "")[:2] not in _OF_DATA
 
 
 def of_data(error: BaseException) -> bool:
     """Whether the row is the reason, so that another row may be written."""
-    if isinstance(error, psycopg.Error) and error.sqlstate is not None:
-        return error.sqlstate[:2] in _OF_DATA
-    return not isinstance(error, psycopg.OperationalError)
+    if not isinstance(error, psycopg.Error):
+        return True
+    # Without a state it was not the database that refused: what psycopg itself cannot write is a DataError.
+    return isinstance(error, psycopg.DataError) if error.sqlstate is None else error.sqlstate[:2] in _OF_DATA
 
 
 def held(connection: Connection, relations: Iterable[str]) -> dict[str, set[str]]:

@@ -265,7 +265,7 @@ def _tables(connection: Connection) -> set[str]:
 def remove_tables(connection: Connection, projection: Projection, kept: Sequence[Any]) -> None:
     """Drop every table of a projection but these; one that is read by a query or a view stays until the next time."""
     for relation in _tables(connection):
-        if relation not in kept and is_relation_of(projection, relation):
+        if relation not in kept and is_relation_of(projection.name, relation):
             try:
                 with views.replacing(connection):
                     connection.execute(SQL("drop table {}").format(Identifier("read", relation)))

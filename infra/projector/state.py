@@ -94,6 +94,11 @@ def resume(connection: Connection, names: Sequence[str]) -> None:
     connection.execute(_SQL["resume"], (list(names),))
 
 
+def forget_progress(connection: Connection, names: Iterable[str]) -> None:
+    """What a rebuild told that was killed: nobody rebuilds these now."""
+    connection.execute(_SQL["forget_progress"], (list(names),))
+
+
 def announce(connection: Connection, position: int) -> None:
     """Tell those who wait, at commit."""
     connection.execute(_SQL["announce"], (str(position),), prepare=True)

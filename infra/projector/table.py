@@ -29,9 +29,9 @@ def relation_name(projection: Projection, fingerprint: str, generation: int) -> 
     return f"{projection.name}__{fingerprint}" + (f"_{generation}" if generation > 1 else "")
 
 
-def is_relation_of(projection: Projection, relation: str) -> bool:
-    """Whether a table was made for this projection, at whatever time."""
-    return re.fullmatch(rf"{projection.name}__[0-9a-f]{{12}}(_[0-9]+)?", relation) is not None
+def is_relation_of(name: str, relation: str) -> bool:
+    """Whether a table was made for the projection of this name, at whatever time."""
+    return re.fullmatch(rf"{re.escape(name)}__[0-9a-f]{{12}}(_[0-9]+)?", relation) is not None
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ order by e.position
 
 -- name: relations
 select n.nspname::text, c.relname::text, c.relkind::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
-where n.nspname in ('read', 'history', 'as_of') and c.relkind in ('r', 'v') and (c.relname = %s or starts_with(c.relname, %s))
+where n.nspname in ('read', 'history', 'as_of') and c.relkind in ('r', 'v') and starts_with(c.relname, %s)
 order by c.relkind desc, n.nspname, c.relname
 
 -- name: forget_quarantine

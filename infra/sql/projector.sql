@@ -138,6 +138,14 @@ update projector.projection set building_done = %b::bigint, building_total = %b:
   building_since = case when %b::bigint is null then null else coalesce(building_since, clock_timestamp()) end
 where name = %b::text
 
+-- name: forget_progress
+update projector.projection set building_done = null, building_total = null, building_rate = null, building_since = null
+where name = any(%b::text[]) and building_since is not null and not exists (
+    select from pg_locks l join pg_database d on d.oid = l.database
+    where d.datname = current_database() and l.locktype = 'advisory' and l.objsubid = 2
+      and l.classid::bigint = hashtext('stadtbuch.rebuild')::bigint & 4294967295
+      and l.objid::bigint = hashtext(name)::bigint & 4294967295)
+
 -- name: swap
 update projector.projection
 set relation = %b::text, fingerprint = %b::text, generation = %b::int, position = %b::bigint, status = 'live',

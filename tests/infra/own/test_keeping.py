@@ -6,10 +6,11 @@ import signal
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import psycopg
 import pytest
+from psycopg.sql import SQL, Identifier
 from typer.testing import CliRunner
 
 from domain.families import FAMILIES
@@ -22,7 +23,7 @@ from infra.own.errors import BadProjection
 from infra.own.keeper import Keeper, Limits
 from infra.own.loading import load
 from infra.own.process import Act
-from infra.own.registry import Registry
+from infra.own.registry import Own, Registry
 from infra.projector import Projector, Status
 from projections.families import PROJECTIONS
 from projections.model import find
@@ -220,6 +221,70 @@ def test_a_copy_that_was_changed_is_not_run(
 
     assert "is not what was added" in until(told, "nobody says so", PATIENCE)
     assert kept.processes() == {}
+
+
+@pytest.mark.any_server
+def test_a_checksum_that_nobody_can_read_and_a_slip_of_the_keeper_harm_no_other(
+    database: Database, ledger: Ledger, tmp_path: Path
+) -> None:
+    class Slips(Registry):
+        looks: ClassVar[list[int]] = []
+
+        def all(self) -> list[Own]:
+            self.looks.append(1)
+            if len(self.looks) == 1:
+                raise RuntimeError("nobody thought of this")
+            return super().all()
+
+    office = Office(ledger)
+    office.work(10)
+    registry = Slips(tmp_path)
+    registry.keep("own_good", files.text("good").encode())
+    registry.keep("own_bad", files.text("bad").encode()).path.with_suffix(".sha256").write_bytes("é".encode())
+    keeping = Keeper(database, registry, LIMITS, look_again=0.2)
+    keeping.start()
+    try:
+        reaches(database, "own_good", office.last_position)
+        assert set(keeping.processes()) == {"own_good"}
+        told = standing(database, "own_bad")
+        assert told is not None
+        assert "is not what was added" in (told.error or "")
+    finally:
+        keeping.stop()
+
+
+@pytest.mark.any_server
+def test_a_removal_takes_the_tables_of_its_own_name_alone(
+    database: Database, ledger: Ledger, registry: Registry, tmp_path: Path
+) -> None:
+    Office(ledger).work(10)
+    added(database, registry, written(tmp_path, "units"))
+    near = ["own_units___0123456789ab", "own_units__0123456789", "own_units_2__0123456789ab"]
+    query = "select relname from pg_class where starts_with(relname, 'own_units') and relkind in ('r', 'v')"
+    with psycopg.connect(database.admin, autocommit=True) as admin:
+        for name in near:
+            admin.execute(SQL("create table read.{} (n int)").format(Identifier(name)))
+            admin.execute(SQL("alter table read.{} owner to stadtbuch_projector").format(Identifier(name)))
+        adding.remove(database, registry, registry.find("units"))
+        assert sorted(name for (name,) in admin.execute(query)) == sorted(near)
+
+
+@pytest.mark.any_server
+def test_a_removal_that_did_not_come_to_the_rows_is_made_again(
+    database: Database, ledger: Ledger, registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Office(ledger).work(10)
+    added(database, registry, written(tmp_path, "units"))
+    monkeypatch.setattr(adding, "_PATIENCE", 0.5)
+    with psycopg.connect(database.conninfo("projector"), autocommit=True) as held:
+        held.execute("select pg_advisory_lock(hashtext('stadtbuch.projection'), hashtext('own_units'))")
+        with pytest.raises(BadProjection, match="end it, and remove it again"):
+            adding.remove(database, registry, adding.removable(database, registry, "units"))
+    assert standing(database, "own_units") is not None
+    adding.remove(database, registry, adding.removable(database, registry, "own_units"))
+    assert standing(database, "own_units") is None
+    with pytest.raises(BadProjection, match="There is no own projection 'units'"):
+        adding.removable(database, registry, "units")
 
 
 @pytest.mark.any_server

@@ -71,6 +71,7 @@ def test_a_file_that_is_no_small_text_is_refused(tmp_path: Path) -> None:
         ('name="units"', 'name="Units"', "lower case"),
         ('name="units"', f'name="{"u" * 40}"', "at most 40 characters"),
         ('name="units"', 'name="unit__s"', "single underscores"),
+        ('name="units"', 'name="units_"', "does not end with an underscore"),
         ('key=("unit",)', 'key=("nothing",)', "no column 'nothing'"),
         ("    facts=(CaseOpened,),", "    facts=(UnitRow,),", "UnitRow is not"),
         ("    facts=(CaseOpened,),", "    facts=(),", "none is not"),
@@ -111,10 +112,21 @@ def test_a_registered_file_is_a_copy_with_its_digest(tmp_path: Path) -> None:
     assert registry.all() == [again] != [own]
     again.path.write_bytes(b"three")
     assert not again.unchanged
-    again.path.with_suffix(".sha256").write_text("by hand")
-    with pytest.raises(BadProjection, match="changed by hand"):
-        registry.all()
     registry.forget(again)
     assert registry.all() == []
     with pytest.raises(BadProjection, match="There are: none"):
         registry.find("units")
+
+
+def test_a_checksum_changed_by_hand_makes_its_own_file_another_one_and_no_other(tmp_path: Path) -> None:
+    registry = Registry(tmp_path)
+    good, *bad = (registry.keep(f"own_{name}", b"one") for name in ("good", "bytes", "folder", "text"))
+    (tmp_path / "own_bytes.sha256").write_bytes("é".encode())
+    (tmp_path / "own_text.sha256").write_text(good.path.with_suffix(".sha256").read_text())
+    (tmp_path / "own_folder.sha256").unlink()
+    (tmp_path / "own_folder.sha256").mkdir()
+    (tmp_path / "own_text.py").unlink()
+    found = registry.all()
+    assert [own.name for own in found if own.unchanged] == ["own_good"]
+    assert [own.name for own in found if not own.unchanged] == [own.name for own in bad]
+    assert "own_text.py is not what was added: `stadtbuch project add` it again" in registry.find("text").changed

@@ -53,4 +53,4 @@ def tables_of(database: Database, projection: Projection) -> list[str]:
     """All tables that were made for a projection and are still there."""
     with connect(database.conninfo("projector")) as connection:
         found = connection.execute("select tablename from pg_tables where schemaname = 'read'").fetchall()
-    return sorted(str(name) for (name,) in found if is_relation_of(projection, str(name)))
+    return sorted(str(name) for (name,) in found if is_relation_of(projection.name, str(name)))

@@ -14,6 +14,7 @@ from domain.kernel import Recorded
 from infra.database import Database
 from infra.ledger import Ledger
 from infra.projector import LedgerGap, Projector, rebuild, wait_for
+from infra.projector.live import Session
 from projections import efile
 from projections import library as library_models
 from projections.families import PROJECTIONS, REPORTS
@@ -166,6 +167,21 @@ def test_nothing_goes_past_a_gap(database: Database, office: Office) -> None:
         assert found.error == "after position 19 the ledger goes on with 21: run `stadtbuch verify`"
     with pytest.raises(LedgerGap):
         rebuild(database, CODEC, replace(EVENT, indexes=()), ())
+
+
+def test_a_gap_is_looked_at_again_where_somebody_mended_rows_meanwhile(database: Database, office: Office) -> None:
+    with Session(projector(database, RECORD)) as session:
+        session.build()
+        office.work(10)
+        after = status_of(database, RECORD).position
+        lose_event(database, after + 1)
+        with psycopg.connect(database.admin, autocommit=True) as admin:
+            admin.execute("update projector.projection set revision = revision + 1")
+        assert session.step()
+        assert status_of(database, RECORD).status == "live"
+        assert session.step()
+    found = status_of(database, RECORD)
+    assert (found.status, found.error_position) == ("stopped", after + 1)
 
 
 def test_an_event_of_a_newer_program_is_not_passed_over(database: Database, office: Office) -> None:

@@ -1,6 +1,10 @@
 """An event that a fold cannot take stops its own row, which says so, and no other; once the fold is mended it heals."""
 
+import os
 import re
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,6 +30,7 @@ from infra.projector import (
 )
 from infra.projector.fold import Batch
 from infra.projector.guard import Guard, Overran
+from infra.projector.quarantine import of_data, passing
 from projections.model import OnFailure, fold_all
 from tests.infra.projector.faulty import (
     CASES,
@@ -241,3 +246,94 @@ def test_what_is_set_aside_is_logged(database: Database, office: Office, caplog:
     bothered(office, faulty.victim)
     projector(database, faulty.projection).catch_up()
     assert re.search(rf"case_record sets aside event \d+ of .*{faulty.victim}.*boom", caplog.text)
+
+
+def test_no_memory_is_no_fault_of_the_event(database: Database, office: Office) -> None:
+    def without(row: Any) -> Any:
+        raise MemoryError
+
+    faulty = Faulty(without)
+    begun(database, office, faulty)
+    assert faulty.victim is not None
+    bothered(office, faulty.victim)
+    with pytest.raises(MemoryError):
+        projector(database, faulty.projection).catch_up()
+    with pytest.raises(MemoryError):
+        rebuild(database, CODEC, replace(faulty.projection, indexes=()), ())
+    assert (aside(database), status_of(database, CASES).status) == ([], "live")
+    faulty.mended = True
+    projector(database, faulty.projection).catch_up()
+    assert rows(database, CASES) == folded(database, CASES)
+
+
+@pytest.mark.parametrize(
+    ("error", "is_the_rows"),
+    [
+        (ValueError("a row"), True),
+        (psycopg.DataError("what psycopg cannot write"), True),
+        (psycopg.errors.NumericValueOutOfRange("22003"), True),
+        (psycopg.errors.ProgramLimitExceeded("54000"), True),
+        (psycopg.errors.InsufficientPrivilege("42501"), False),
+        (psycopg.OperationalError("the connection is lost"), False),
+        (psycopg.InterfaceError("the connection is closed"), False),
+        (psycopg.ProgrammingError("no result"), False),
+        (psycopg.InternalError("libpq"), False),
+        (MemoryError(), False),
+    ],
+)
+def test_only_what_the_row_is_the_reason_of_is_set_aside(error: Exception, is_the_rows: bool) -> None:
+    assert (of_data(error) and not passing(error)) == is_the_rows
+
+
+def test_a_fold_that_fails_on_too_many_rows_stops_its_read_model(
+    database: Database, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fold, "MOST_SET_ASIDE", 5)
+    broken = {"now": False}
+
+    def fails(row: Any, event: Recorded) -> Any:
+        if broken["now"]:
+            raise ZeroDivisionError("always")
+        return EVENT.fold(row, event)
+
+    model = replace(EVENT, fold=fails)
+    follows = projector(database, model, CASES)
+    follows.catch_up()
+    before, broken["now"] = office.last_position, True
+    for _ in range(10):
+        office.work(1)
+        follows.catch_up()
+    found = status_of(database, EVENT)
+    assert (found.status, found.quarantined_rows) == ("stopped", 5)
+    assert (found.error, found.error_position) == ("ZeroDivisionError: always", before + 6)
+    assert status_of(database, CASES).position == office.last_position
+
+
+STANDS_STILL = """
+import os, signal, threading
+from infra.projector.guard import Guard
+
+class Batch:
+    at = None
+
+def step(batch):
+    batch.at = "an event"
+    waits = threading.Event()
+    waits.wait(0.4)
+    print("now", flush=True)
+    os.kill(os.getpid(), signal.SIGSTOP)
+    waits.wait(0.1)
+
+Guard(1.0).run(step, [Batch()])
+print("not blamed", flush=True)
+"""
+
+
+def test_an_event_is_not_blamed_for_a_process_that_stood_still() -> None:
+    with subprocess.Popen([sys.executable, "-c", STANDS_STILL], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "now\n"
+        os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WNOWAIT)
+        time.sleep(1.5)  # longer than an event has
+        process.send_signal(signal.SIGCONT)
+        assert process.stdout.readline() == "not blamed\n"

@@ -425,3 +425,19 @@ def test_a_long_query_is_not_queued_behind(database: Database, office: Office, m
         with pytest.raises(ViewInUse, match=r"queries have held read\.case_record"):
             again(database, CASES)
     assert again(database, CASES).equal
+
+
+def test_what_a_killed_one_told_is_not_told_for_ever(database: Database, office: Office) -> None:
+    follows = Projector(database, FAMILIES, (CASES,), ())
+    follows.catch_up()
+    with psycopg.connect(database.conninfo("projector"), autocommit=True) as rebuilding:
+        rebuilding.execute("select pg_advisory_lock(hashtext('stadtbuch.rebuild'), hashtext('case_record'))")
+        rebuilding.execute(
+            "update projector.projection set building_done = 1, building_total = 2, building_rate = 1,"
+            " building_since = now()"
+        )
+        follows.catch_up()
+        assert status_of(database, CASES).building_done == 1
+    follows.catch_up()
+    found = status_of(database, CASES)
+    assert (found.building_done, found.building_total, found.building_since, found.building_seconds_left) == (None,) * 4

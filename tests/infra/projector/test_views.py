@@ -12,8 +12,9 @@ from domain.families import FAMILIES
 from domain.kernel import Message, Recorded
 from infra.database import Database
 from infra.ledger import Ledger
-from infra.projector import Projector, ReportMismatch, rebuild
+from infra.projector import Projector, ReportMismatch, rebuild, wait_for
 from infra.projector.events import connect
+from infra.projector.live import Session
 from projections import query
 from projections.families import PROJECTIONS, REPORTS
 from projections.model import Projection, Report, Source, column, columns_of, find
@@ -154,3 +155,41 @@ def test_a_report_on_a_model_that_is_not_there_yet_waits_for_it(database: Databa
     project(database, CASES, report=other)
     with pytest.raises(psycopg.errors.UndefinedTable):
         answer(database, "select * from read.cases_by_unit")
+
+
+def test_a_query_on_a_changed_report_holds_up_the_report_and_no_read_model(database: Database, ledger: Ledger) -> None:
+    office = Office(ledger)
+    project(database, CASES)
+    changed = Projector(database, FAMILIES, (CASES,), (UNITS,), text=lambda _: f"{TEXT} having true")
+    office.work(20)
+    with psycopg.connect(database.conninfo("reader")) as analyst:
+        analyst.execute("select * from read.cases_by_unit").fetchall()
+        with Session(changed) as session:
+            while session.step():
+                pass
+            assert status_of(database, CASES).position == office.last_position
+            assert not session.installed
+            analyst.commit()
+            session.looks_again = 0.0
+            session.take_over_when_due()
+            assert session.installed
+
+
+def test_a_slip_of_the_projector_does_not_end_it(database: Database, ledger: Ledger) -> None:
+    slips = iter([RuntimeError("nobody thought of this")])
+
+    def text(report: Report) -> str:
+        for slip in slips:
+            raise slip
+        return TEXT
+
+    project(database, CASES)
+    office = Office(ledger)
+    follows = Projector(database, FAMILIES, (CASES,), (UNITS,), text=text)
+    follows.start()
+    try:
+        office.work(20)
+        assert wait_for(database.conninfo("reader"), office.last_position, ["case_record"], 30)
+    finally:
+        follows.stop()
+    assert next(slips, None) is None

@@ -25,6 +25,8 @@ from infra.projector import (
     rebuild,
     wait_for,
 )
+from infra.projector.crew import Crew
+from infra.projector.parts import Cut, Part
 from projections.families import PROJECTIONS
 from projections.model import Projection, find
 from tests.infra.projector import declared
@@ -164,3 +166,29 @@ def test_a_rebuild_that_is_killed_goes_on_where_it_was(database: Database, offic
     assert again(database, SLOW, declared=DECLARED).equal
     assert rows(database, SLOW) == folded(database, declared.CASES)
     assert tables_of(database, SLOW) == [relation_of(database, SLOW)]
+
+
+class MortalWorkers(Crew):
+    """Workers that end before one part of so many; a part that is asked for again is filled."""
+
+    def __init__(self, every: int) -> None:
+        super().__init__(1, {"name": "units"})
+        self.every = every
+        self.asked = 0
+
+    def _start(self, number: int) -> "subprocess.Popen[str]":
+        return subprocess.Popen([sys.executable, "-S", "-c", ""], text=True)
+
+    def _ask(self, process: "subprocess.Popen[str]", part: int) -> bool:
+        self.asked += 1
+        process.wait()
+        return self.asked % self.every != 0
+
+
+def test_workers_may_end_as_often_as_they_like_if_parts_are_filled_between() -> None:
+    parts = [Part(Cut.RECORDS, number, 12) for number in range(12)]
+    mortal = MortalWorkers(every=3)
+    mortal.fill(parts, lambda share: None)
+    assert mortal.asked == 12 + 5
+    with pytest.raises(WorkerLost, match="3 times in a row"):
+        MortalWorkers(every=1).fill(parts, lambda share: None)
