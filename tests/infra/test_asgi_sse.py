@@ -88,6 +88,13 @@ def test_queries_and_mutations_are_answered_with_one_event(api: Api) -> None:
     assert payload["data"]["records"]["asOfPosition"]
 
 
+def test_a_query_of_a_client_that_takes_json_too_is_answered_as_ever(api: Api) -> None:
+    headers = {"Accept": "application/graphql-response+json, application/json, text/event-stream, multipart/mixed"}
+    response = api.client.post("/graphql", json={"query": "{ __typename }"}, headers=headers)
+    assert response.headers["content-type"] == "application/graphql-response+json"
+    assert response.json()["data"] == {"__typename": "Query"}
+
+
 def test_who_may_not_ask_at_all_gets_no_stream(api: Api) -> None:
     response = api.client.post("/graphql", json={"query": DONE}, headers={**ACCEPT, "Stadtbuch-Role": "mayor"})
     assert (response.status_code, response.json()["errors"][0]["extensions"]["code"]) == (400, "BAD_HEADER")
