@@ -80,7 +80,8 @@ def projection(families: Iterable[Family], registers: Mapping[str, Projection]) 
         asks=("number", "found_by"),
         fold=fold,
         order=("-position",),
-        indexes=(("position",), ("pieces",)),
+        # None on the position: where a piece is in no row, PostgreSQL would read along it to the end.
+        indexes=(("pieces",),),
         history=False,
     )
 
