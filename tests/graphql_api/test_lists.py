@@ -167,7 +167,7 @@ def test_an_answer_that_read_nothing_claims_no_position(api: Api) -> None:
 def test_a_position_that_is_not_reached_in_time_is_told(api: Api) -> None:
     with api.endpoint_with(wait_seconds=0.0):
         status, body = api.answer('{ files(first: 1, minPosition: "99999999") { nodes { id } } }')
-    assert status == 503
+    assert status == 409
     extensions = body["errors"][0]["extensions"]
     assert extensions["code"] == "NOT_YET_READABLE"
     assert int(extensions["reached"]) < 99999999 == int(extensions["position"])
