@@ -99,9 +99,12 @@ async def _explain(
 ) -> list[FieldChange]:
     asking: Asking = info.context
     asked = given.get("field")
+    seen = shown.seen_by(asking.viewer.role)
     column = shown.columns.get(asked) if asked is not None else None
     if asked is not None and (column is None or column.name == QUARANTINED_SINCE.name):
         raise Invalid("field", _NO_FIELD)
+    if column is not None:
+        shown.check(asking, "field", [column.name])
     name, moment = None if column is None else column.name, root[MOMENT]
     upto = None if moment is None else moment.position
 
@@ -117,9 +120,9 @@ async def _explain(
 
     key = tuple(root[part] for part in projection.key)
     changed = await asking.loader((shown.type_name, "explain", name, upto), load).load(key)
-    fields = {each.name: (field, each) for field, each in shown.columns.items()}
+    fields = {each.name: (field, each) for field, each in seen.items()}
     places: list[Place] = []
-    told = [_told(*fields[each.column], each, places) for each in changed]
+    told = [_told(*fields[each.column], each, places) for each in changed if each.column in fields]
     await reveal(asking, places)
     return told
 
@@ -146,7 +149,7 @@ async def _diff(shown: Listing, trail: Source, root: Row, info: strawberry.Info,
     moments = [await _moment(shown, trail, asking, root, given, name) for name in ("from", "to")]
     before, after = [await _columns(shown, asking, root, moment) for moment in moments]
     changes, places = [], list[Place]()
-    for name, column in shown.columns.items():
+    for name, column in shown.seen_by(asking.viewer.role).items():
         old, new = before.get(column.name), after.get(column.name)
         if old != new and column.name not in FOLLOWING:
             change = Change(field=name, old=_json(column, old), new=_json(column, new))
@@ -176,7 +179,7 @@ async def _moment(
 
 async def _columns(shown: Listing, asking: Asking, root: Row, moment: Moment | None) -> Row:
     """The row of a moment by column; empty where there was none."""
-    names = [column.name for column in shown.columns.values()]
+    names = [column.name for column in shown.seen_by(asking.viewer.role).values()]
     key = [root[part] for part in shown.source.unique]
     asked = query.by_key(shown.source, names, [key], moment, viewer=asking.viewer)
     _, found = asked.read(await asking.fetch(*asked.statement))

@@ -10,7 +10,7 @@ from typing import Any, Final
 import strawberry
 
 from domain.kernel import Invalid, Message
-from domain.rights import Roles
+from domain.rights import Role, Roles
 from graphql_api.context import Asking
 from graphql_api.ids import NodeId
 from graphql_api.naming import camel
@@ -83,6 +83,10 @@ class Listing:
     def readers(self) -> Roles:
         """The roles that see any of its rows."""
         return frozenset(self.source.readers)
+
+    def seen_by(self, role: Role | None) -> Mapping[str, Column]:
+        """The columns that this role is shown, by field name. Of what they held before it sees no more either."""
+        return {name: column for name, column in self.columns.items() if role in column.seen_by}
 
     def check(self, asking: Asking, argument: str, columns: Iterable[str]) -> None:
         """Raises Forbidden where rows are to be found or sorted by a column that the caller does not see."""

@@ -65,7 +65,8 @@ def report(
     order: Annotated[list[str] | None, typer.Option(help="Columns, -month for falling: --order -month,unit.")] = None,
     limit: Annotated[int | None, typer.Option(help="No more rows than this.", min=1)] = None,
     as_of: Annotated[
-        str | None, typer.Option(help="As known then: a position, a day (its end in Berlin), or an instant.")
+        str | None,
+        typer.Option(help="As known then: a position, a day (its end in Berlin; today: now), or an instant."),
     ] = None,
     effective_on: Annotated[str | None, typer.Option(help="Only what took effect up to this day, in Berlin.")] = None,
     format_: Annotated[
@@ -175,6 +176,8 @@ def run(place: Installation, name: str, asked: Question) -> tuple[dict[str, Any]
             _hand_out(rows, asked)
     made = {kind: str(path) for kind, path in (("output", asked.output), ("chart", asked.chart)) if path}
     if not made:
+        if asked.moment is not None and rows.position is not None:
+            say(f"{name} as of position {rows.position:,}")
         return None
     at = "" if rows.position is None else f" at position {rows.position:,}"
     result = {"name": name, "rows": rows.count, "position": rows.position, **made}

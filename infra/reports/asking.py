@@ -58,32 +58,51 @@ def order(source: Source, names: Iterable[str]) -> tuple[str, ...]:
 
 
 def moment(as_of: str | None, effective_on: str | None) -> Moment | None:
-    """As of a position, an instant or the end of a day (Berlin), and up to a day of effect; None for the present."""
+    """As of a position, an instant or the end of a day (Berlin), and up to a day of effect; None where none is named.
+
+    Of today's end nothing is known yet: today means now. Raises BadQuestion for what is no moment, or one to come.
+    """
     if as_of is None and effective_on is None:
         return None
     position = recorded = effective = None
-    if as_of is not None and re.fullmatch(r"\d{1,18}", as_of):
+    if as_of is not None and re.fullmatch(r"\d{1,18}", as_of, re.ASCII):
         position = int(as_of)
     elif as_of is not None:
         recorded = _recorded(as_of)
     if effective_on is not None:
         try:
-            effective = date.fromisoformat(effective_on)
+            effective = _day(effective_on)
         except ValueError:
             raise BadQuestion(f"{effective_on!r} is no day such as 2026-06-01") from None
     return Moment(position, effective, recorded)
 
 
-def _recorded(text: str) -> datetime:
+def _day(text: str) -> date:
+    """A day in the one way that is taken. Raises ValueError."""
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+        raise ValueError
+    return date.fromisoformat(text)
+
+
+def _recorded(text: str) -> datetime | None:
+    """The time that is meant; None for today, which is not over."""
+    now = datetime.now(BERLIN)
     try:
         if len(text) <= len("2026-06-01"):
-            return datetime.combine(date.fromisoformat(text), time.max, BERLIN)
-        instant = datetime.fromisoformat(text)
+            day = _day(text)
+            if day == now.date():
+                return None
+            instant = datetime.combine(day, time.max, BERLIN)
+        else:
+            _day(text[: len("2026-06-01")])
+            instant = datetime.fromisoformat(text)
         if instant.tzinfo is None:
             raise ValueError
     except ValueError:
         example = "a position such as 4711, a day such as 2026-06-01, or an instant such as 2026-06-01T12:00:00Z"
         raise BadQuestion(f"{text!r} is no moment: give {example}") from None
+    if instant > now:
+        raise BadQuestion(f"{text} has not come yet; what will be known then is not known")
     return instant
 
 

@@ -18,7 +18,7 @@ from infra.queries import named
 from infra.reports.errors import BadQuestion, NotBuilt
 from infra.reports.sources import Connection, Readable, behind
 from projections import query
-from projections.model import Column, shown_columns
+from projections.model import Column, Projection, shown_columns
 from projections.query import Moment, View, Where
 
 _SQL: Final = named("reports")
@@ -83,12 +83,12 @@ def reading(
         connection.execute("set transaction isolation level repeatable read, read only")
         for name, value in moment.settings.items() if moment else ():
             connection.execute("select set_config(%s, %s, true)", (name, value))
-        found = connection.execute(_SQL["position"], (list(behind(source)),)).fetchone()
+        position = _position(connection, source, moment)
         with psycopg.RawServerCursor(connection, "report") as cursor:
             try:
                 cursor.execute(statement.sql.encode(), statement.params, binary=True)
             except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn) as error:
-                if moment and isinstance(source, View):
+                if moment and (isinstance(source, View) or (isinstance(source, Projection) and not source.historic)):
                     raise BadQuestion(f"{source.name} is known as it is now, and not as of another moment") from error
                 schema = "as_of" if moment else "read"
                 raise NotBuilt(
@@ -96,4 +96,21 @@ def reading(
                     "`stadtbuch init` builds it, `stadtbuch status` tells how far it is"
                 ) from error
             chunks = iter(lambda: cursor.fetchmany(CHUNK), [])
-            yield Rows(source, columns, found[0] if found else None, chunks)
+            yield Rows(source, columns, position, chunks)
+
+
+def _position(connection: Connection, source: Readable, moment: Moment | None) -> int | None:
+    """The event that the rows reflect. Raises BadQuestion of a moment that has not come, or has not been folded yet."""
+    try:
+        known, then = connection.execute(_SQL["position"], (list(behind(source)),)).fetchone() or (None, None)
+    except psycopg.errors.InvalidParameterValue as error:
+        raise BadQuestion(error.diag.message_primary or str(error)) from error
+    if known is None:
+        return None
+    named = moment is not None and (moment.position is not None or moment.recorded is not None)
+    if named and then > known:
+        raise BadQuestion(
+            f"{source.name} reflects the ledger up to position {known:,}, and that moment is position {then:,}: "
+            "`stadtbuch status` tells when it has caught up"
+        )
+    return min(known, then)

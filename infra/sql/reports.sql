@@ -13,5 +13,5 @@ where c.relnamespace = 'read'::regnamespace and c.relname = %s and a.attnum > 0 
 order by a.attnum
 
 -- name: position
-select least(min(position), case when min(position) is not null then as_of.position() end)
+select min(position), as_of.position()
 from read.projection_status where name = any(%s::text[])

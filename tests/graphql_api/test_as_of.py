@@ -1,11 +1,14 @@
 """Records, lists and reports as of a moment: what was known then, page after page, and what is refused."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from domain.rights import Role
+from projections.model import Column
 from tests.api import Api
 
 LIST = """query L($unit: String!, $asOf: AsOf, $on: Date, $after: String) {
@@ -201,3 +204,27 @@ def test_a_version_that_is_none_and_a_moment_named_twice_are_refused(
     status, body = api.answer(DIFF, {"id": unit["files"][2]["recordId"], **given})
     assert body["errors"][0]["extensions"] == {"code": "INVALID", "field": field}
     assert status in (200, 400)
+
+
+@pytest.mark.parametrize("role", ["clerk", "auditor"])
+def test_what_a_row_held_before_is_told_of_the_columns_that_the_caller_sees(
+    api: Api, unit: dict[str, Any], monkeypatch: pytest.MonkeyPatch, role: str
+) -> None:
+    """No column that is versioned is closed to one of those who may ask today, so the guard is given one that is."""
+    moved = unit["moved"][0]
+    told = """query T($id: ID!, $at: BigInt!, $from: AsOf!) { record(id: $id, minPosition: $at) { file {
+      explain { field } diff(from: $from) { field } } } }"""
+    one = 'query O($id: ID!) { record(id: $id) { file { explain(field: "leadUnit") { field } } } }'
+
+    def fields() -> tuple[set[str], set[str]]:
+        asked = {"id": unit["files"][0]["recordId"], "at": moved["position"]}
+        file = api.by(role).ask(told, **asked, **{"from": {"position": "0"}})["record"]["file"]
+        return {each["field"] for each in file["explain"]}, {each["field"] for each in file["diff"]}
+
+    assert all({"leadUnit", "subject"} <= each for each in fields())
+    seen: Callable[[Column], frozenset[Role]] = vars(Column)["seen_by"].fget
+    closed = property(lambda column: seen(column) - {Role(role)} if column.name == "lead_unit" else seen(column))
+    monkeypatch.setattr(Column, "seen_by", closed)
+    assert all("leadUnit" not in each and "subject" in each for each in fields())
+    _, body = api.by(role).answer(one, {"id": unit["files"][0]["recordId"]})
+    assert body["errors"][0]["extensions"]["code"] == "FORBIDDEN"

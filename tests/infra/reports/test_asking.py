@@ -9,11 +9,11 @@ from uuid import UUID
 
 import pytest
 
-from domain.kernel import Message, Sealed
-from infra.reports.asking import order, predicates
+from domain.kernel import BERLIN, Message, Sealed
+from infra.reports.asking import moment, order, predicates
 from infra.reports.errors import BadQuestion
 from projections.model import column
-from projections.query import Op, View, Where
+from projections.query import Moment, Op, View, Where
 
 ID = UUID(int=5)
 
@@ -102,3 +102,29 @@ def test_an_order_names_sortable_columns() -> None:
     assert asked == ("-due", "unit", "unit")
     with pytest.raises(BadQuestion, match=r"cannot be ordered by 'count'. It can be by: unit, due"):
         order(SOURCE, ["count"])
+
+
+def test_a_moment_is_a_position_a_day_or_an_instant_that_has_come() -> None:
+    assert moment(None, None) is None
+    assert moment("20261122", "2026-01-01") == Moment(20261122, date(2026, 1, 1))
+    ended = moment("2025-12-31", None)
+    assert ended is not None
+    assert ended.recorded == datetime(2025, 12, 31, 22, 59, 59, 999999, tzinfo=UTC)
+    assert moment(datetime.now(BERLIN).date().isoformat(), None) == Moment()
+
+
+@pytest.mark.parametrize(
+    ("as_of", "effective", "says"),
+    [
+        ("2999-06-01", None, "has not come yet"),
+        ("2999-06-01T00:00:00Z", None, "has not come yet"),
+        ("2025-W47-7", None, "is no moment"),
+        ("20251122T120000Z", None, "is no moment"),
+        ("-1", None, "is no moment"),
+        (None, "20260101", "is no day such as"),
+        (None, "2026-W47-7", "is no day such as"),
+    ],
+)
+def test_what_is_no_moment_is_refused(as_of: str | None, effective: str | None, says: str) -> None:
+    with pytest.raises(BadQuestion, match=says):
+        moment(as_of, effective)

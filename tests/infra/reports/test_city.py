@@ -1,12 +1,14 @@
 """Every report of a generated city, written and drawn; and the worked queries of the analysts' page."""
 
 import re
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import psycopg
 import pyarrow.parquet as pq
 import pytest
 
+from domain.kernel import BERLIN
 from infra.database import Database
 from infra.own import adding
 from infra.own.registry import Registry
@@ -109,6 +111,19 @@ def test_a_report_says_what_it_said_at_another_moment(report: Caller) -> None:
     assert max(row["position"] for row in parts[1]) <= 3_000
     for wrong in (["--as-of", "yesterday"], ["--as-of", "2026-03-02T10:00"], ["--effective-on", "1.6.2026"]):
         assert report.run("loan", *wrong).exit_code == 2
+
+
+def test_a_moment_to_come_is_no_moment_and_today_is_now(report: Caller) -> None:
+    tomorrow = datetime.now(BERLIN) + timedelta(days=1)
+    for to_come in (f"{tomorrow:%Y-%m-%d}", tomorrow.isoformat(), "2999-06-01", "5001", "999999999999999999"):
+        done = report.run("overdue_resubmissions", "--as-of", to_come)
+        assert (done.exit_code, done.stdout) == (2, ""), to_come
+    now = report.run("case_record", "--as-of", f"{datetime.now(BERLIN):%Y-%m-%d}", "--format", "csv")
+    assert now.stdout == report.run("case_record", "--format", "csv").stdout
+    assert "case_record as of position 5,000" in now.stderr
+    search = report.run("search", "--as-of", "100")
+    assert search.exit_code == 2
+    assert "known as it is now" in search.stderr
 
 
 def test_filters_and_orders_are_those_of_the_api(report: Caller) -> None:
