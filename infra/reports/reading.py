@@ -101,8 +101,9 @@ def reading(
 
 def _position(connection: Connection, source: Readable, moment: Moment | None) -> int | None:
     """The event that the rows reflect. Raises BadQuestion of a moment that has not come, or has not been folded yet."""
+    known: int | None
     try:
-        known, then = connection.execute(_SQL["position"], (list(behind(source)),)).fetchone() or (None, None)
+        ((known, then),) = connection.execute(_SQL["position"], (list(behind(source)),)).fetchall()
     except psycopg.errors.InvalidParameterValue as error:
         raise BadQuestion(error.diag.message_primary or str(error)) from error
     if known is None:
@@ -113,4 +114,4 @@ def _position(connection: Connection, source: Readable, moment: Moment | None) -
             f"{source.name} reflects the ledger up to position {known:,}, and that moment is position {then:,}: "
             "`stadtbuch status` tells when it has caught up"
         )
-    return min(known, then)
+    return known if then > known else int(then)
