@@ -27,6 +27,8 @@ ANALYST: Final[Mapping[str, str]] = {
     "statement_timeout": "5min",
     "idle_in_transaction_session_timeout": "5min",
 }
+# What a query of theirs may put on disk while it sorts and joins. Superusers set it, and no login changes its own.
+ANALYST_DISK: Final[Mapping[str, str]] = {"temp_file_limit": "4GB"}
 
 Role = Literal["writer", "projector", "reader", "eraser", "log"]
 GROUP_ROLES = (

@@ -11,9 +11,9 @@ from typing import Final
 
 import psycopg
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict
 
-from infra.database import ANALYST, GROUP_ROLES, Database
+from infra.confining import confine, login_of
+from infra.database import GROUP_ROLES, Database
 from infra.embedded.server import to_stderr
 
 OLDEST_SERVER = 150000
@@ -24,11 +24,6 @@ _MEMBER: Final = (
     " where r.rolname = %s and u.rolname = %s"
 )
 _ACTING_MEMBER: Final = _MEMBER + " and m.set_option"
-_SET_FOR_LOGIN: Final = (
-    "select split_part(c, '=', 1) from pg_db_role_setting s, unnest(s.setconfig) c"
-    " where s.setrole = (select oid from pg_roles where rolname = %s)"
-    " and s.setdatabase in (0, (select oid from pg_database where datname = current_database()))"
-)
 
 
 class MigrationError(Exception):
@@ -88,7 +83,7 @@ def migrate(
                 _apply(connection, migration)
             _name(connection, log_name)
             _grant(connection, database)
-            _limit_analyst(connection, database, say)
+            confine(connection, database, say)
         finally:
             connection.execute("select pg_advisory_unlock(%s)", (LOCK,))
     return pending
@@ -200,51 +195,15 @@ def _name(connection: psycopg.Connection[tuple[object, ...]], log_name: str) -> 
         )
 
 
-def _login(conninfo: str, connection: psycopg.Connection[tuple[object, ...]]) -> str:
-    return str(conninfo_to_dict(conninfo).get("user", connection.info.user))
-
-
 def _grant(connection: psycopg.Connection[tuple[object, ...]], database: Database) -> None:
     """Make the program's login a member of the group roles it acts in, and the analyst's of the reader role."""
-    app = _login(database.app, connection)
+    app = login_of(database.app, connection)
     members = [(role, app) for role in GROUP_ROLES if role != "stadtbuch_owner"]
     if database.analyst is not None:
-        members.append(("stadtbuch_reader", _login(database.analyst, connection)))
+        members.append(("stadtbuch_reader", login_of(database.analyst, connection)))
     for role, login in members:
         statement = sql.SQL("grant {} to {}").format(sql.Identifier(role), sql.Identifier(login))
         _tolerating_peers(connection, statement, role, login)
-
-
-def _limit_analyst(
-    connection: psycopg.Connection[tuple[object, ...]], database: Database, say: Callable[[str], None]
-) -> None:
-    """Let an analyst's mistake end by itself, in this database; what the operators have set for the login stays.
-
-    It guards against accidents: what analysts may see and do is a matter of privileges alone.
-    """
-    if database.analyst is None:
-        return
-    analyst = _login(database.analyst, connection)
-    if analyst in (connection.info.user, _login(database.app, connection)):
-        return  # the program writes with that login
-    there = {str(row[0]) for row in connection.execute(_SET_FOR_LOGIN, (analyst,))}
-    statements = [
-        sql.SQL("alter role {} in database {} set {} = {}").format(
-            sql.Identifier(analyst), sql.Identifier(connection.info.dbname), sql.Identifier(name), sql.Literal(value)
-        )
-        for name, value in ANALYST.items()
-        if name not in there
-    ]
-    try:
-        with connection.transaction():
-            for statement in statements:
-                connection.execute(statement)
-    except psycopg.errors.InsufficientPrivilege:
-        wanted = "; ".join(statement.as_string(connection) for statement in statements)
-        say(
-            f"The login {analyst} could not be limited, so its queries may run without end. "
-            f"Let an administrator who may alter it run: {wanted}"
-        )
 
 
 def _tolerating_peers(

@@ -78,9 +78,12 @@ def _installed(place: Installation) -> Iterator[Finding]:
         yield _clock(connection)
         if schema.good:
             yield _roles(connection)
+            yield _open_functions(connection)
             yield _triggers(connection)
             yield _tried("key-encryption key", "readable", place.key_encryption_key)
             yield _models(connection)
+    if place.database.analyst is not None:
+        yield _analyst(place.database.analyst)
 
 
 def _tried(about: str, says: str, attempt: Callable[[], object]) -> Finding:
@@ -114,6 +117,36 @@ def _roles(connection: psycopg.Connection[tuple[object, ...]]) -> Finding:
             "roles", False, "the program's login is a superuser: set STADTBUCH_APP_DSN to a login without rights"
         )
     return Finding("roles", True, "the login is a member of the group roles and has no rights of its own")
+
+
+def _open_functions(connection: psycopg.Connection[tuple[object, ...]]) -> Finding:
+    row = connection.execute("select count(*), min(function::text) from migration.open_function").fetchone()
+    if row and row[0]:
+        return Finding(
+            "open functions",
+            False,
+            f"every login may call {row[0]} functions that write or lock, such as {row[1]}: run `stadtbuch init`; it "
+            "says what to do where its login is no superuser",
+        )
+    return Finding("open functions", True, "no login writes large objects or takes the program's locks")
+
+
+def _analyst(conninfo: str) -> Finding:
+    try:
+        with psycopg.connect(conninfo, autocommit=True, connect_timeout=10) as connection:
+            rows = connection.execute(
+                "select distinct c"
+                " from pg_db_role_setting s join pg_roles r on r.oid = s.setrole, unnest(s.setconfig) c"
+                " where r.rolname = current_user and s.setdatabase in"
+                " (0, (select oid from pg_database where datname = current_database())) order by c"
+            ).fetchall()
+    except psycopg.OperationalError as error:
+        return Finding(
+            "analysts' login",
+            False,
+            f"it is not let in, perhaps because somebody has changed its password: set it anew ({str(error).strip()})",
+        )
+    return Finding("analysts' login", True, f"comes in; {', '.join(str(row[0]) for row in rows) or 'not limited'}")
 
 
 def _triggers(connection: psycopg.Connection[tuple[object, ...]]) -> Finding:

@@ -12,22 +12,31 @@ from infra.embedded.place import Place
 
 DATABASE = "stadtbuch"
 
-# TCP is for analysts' tools, so their login alone comes in that way.
+# TCP is for analysts' tools, so their login alone comes in that way, and to one database.
 HBA = """\
 # Written by Stadtbuch. TCP is listened to only when a port was asked for, and on the loopback address only.
 local  replication  stadtbuch_admin                  scram-sha-256
 local  all          all                              scram-sha-256
-host   all          stadtbuch_analyst  127.0.0.1/32  scram-sha-256
+host   stadtbuch    stadtbuch_analyst  127.0.0.1/32  scram-sha-256
 host   all          all                all           reject
 """
 # What was written before, and is replaced unless somebody has changed it.
-HBA_BEFORE = """\
+HBA_BEFORE = (
+    """\
 # Written once by Stadtbuch. TCP is listened to only when a port was asked for, and on the loopback address only.
 local  replication  stadtbuch_admin                scram-sha-256
 local  all          all                            scram-sha-256
 host   all          stadtbuch_admin  0.0.0.0/0     reject
 host   all          all              127.0.0.1/32  scram-sha-256
-"""
+""",
+    """\
+# Written by Stadtbuch. TCP is listened to only when a port was asked for, and on the loopback address only.
+local  replication  stadtbuch_admin                  scram-sha-256
+local  all          all                              scram-sha-256
+host   all          stadtbuch_analyst  127.0.0.1/32  scram-sha-256
+host   all          all                all           reject
+""",
+)
 
 INCLUDE = """
 include = 'stadtbuch.conf'    # rewritten by Stadtbuch at every start
@@ -91,7 +100,7 @@ def write_settings(place: Place, account: Account, bindir: Path, data: Path) -> 
 def renew_access(place: Place, account: Account) -> None:
     """Let in by TCP whom this program lets in, where an earlier one wrote who may."""
     path = place.data / "pg_hba.conf"
-    if path.read_text(encoding="utf-8") == HBA_BEFORE:
+    if path.read_text(encoding="utf-8") in HBA_BEFORE:
         _write(path, HBA, account)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from infra.embedded import cluster, launch, running
+from infra.embedded import cluster, launch, logins, running
 from infra.embedded.account import Account, account_for
 from infra.embedded.binaries import check_version, embedded_bindir, usable_bindir
 from infra.embedded.errors import EmbeddedError
@@ -67,6 +67,7 @@ class Server:
             self._use: Share | None = Share(place.users)
             try:
                 self._running, self.joined = self._join_or_launch()
+                logins.mend(place, self._running, progress)
             except BaseException as error:
                 alone = self._use.alone()
                 self._use.release()

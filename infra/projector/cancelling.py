@@ -1,16 +1,21 @@
-"""Calling a rebuild off from wherever it was asked for: a notification that the process which rebuilds listens for."""
+"""Calling a rebuild off from wherever it was asked for: a row that the process which rebuilds looks for.
+
+A notification would do without the row, but every login may send one, those that only read too.
+"""
 
 from __future__ import annotations
 
 import time
+from datetime import datetime
 from typing import Any, Final, Self
 
 import psycopg
 
 from infra.database import Database
+from infra.queries import named
 
-CHANNEL: Final = "stadtbuch_rebuild"
-LISTEN_SECONDS: Final = 0.25
+LOOK_SECONDS: Final = 0.25
+_SQL: Final = named("projector")
 
 
 class CalledOff:
@@ -18,28 +23,31 @@ class CalledOff:
 
     def __init__(self, database: Database, name: str) -> None:
         self._name = name
+        self._since: datetime | None = None
         self._heard = False
         self._next = 0.0
-        self._connection: psycopg.Connection[Any] = psycopg.connect(database.conninfo("reader"), autocommit=True)
+        self._connection: psycopg.Connection[Any] = psycopg.connect(database.conninfo("projector"), autocommit=True)
 
     def __enter__(self) -> Self:
-        """Listens from now on."""
-        self._connection.execute(f"listen {CHANNEL}".encode())
+        """Heeds what is called off from now on."""
+        row = self._connection.execute(_SQL["clock"]).fetchone()
+        self._since = row[0] if row else None
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Listens no more."""
+        """Looks no more."""
         self._connection.close()
 
     def __call__(self) -> bool:
         """Whether it was."""
         if not self._heard and time.monotonic() >= self._next:
-            self._next = time.monotonic() + LISTEN_SECONDS
-            self._heard = any(note.payload == self._name for note in self._connection.notifies(timeout=0))
+            self._next = time.monotonic() + LOOK_SECONDS
+            row = self._connection.execute(_SQL["was_called_off"], (self._name, self._since)).fetchone()
+            self._heard = row is not None and row[0]
         return self._heard
 
 
 def call_off(database: Database, name: str) -> None:
     """Tells the process that rebuilds this read model, whichever it is, to stop."""
-    with psycopg.connect(database.conninfo("reader"), autocommit=True) as connection:
-        connection.execute("select pg_notify(%s, %s)", (CHANNEL, name))
+    with psycopg.connect(database.conninfo("projector"), autocommit=True) as connection:
+        connection.execute(_SQL["call_off"], (name,))

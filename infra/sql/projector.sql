@@ -180,6 +180,16 @@ select pg_try_advisory_lock(hashtext(%b::text), hashtext(%b::text))
 -- name: unlock
 select pg_advisory_unlock(hashtext(%b::text), hashtext(%b::text))
 
+-- name: call_off
+insert into projector.called_off (name, at) values (%b::text, clock_timestamp())
+on conflict (name) do update set at = excluded.at
+
+-- name: was_called_off
+select exists (select from projector.called_off where name = %b::text and at >= %b::timestamptz)
+
+-- name: clock
+select clock_timestamp()
+
 -- name: report
 select checksum from projector.report where name = %b::text
 

@@ -106,3 +106,5 @@ def test_only_the_read_model_that_is_named_is_called_off(database: Database) -> 
         call_off(database, "title")
         until(lambda: title() or None)
         assert file() is False
+    with CalledOff(database, "title") as again:
+        assert again() is False, "that was the one before"

@@ -27,6 +27,7 @@ READS = {
         "ledger.head",
         "projector.build",
         "projector.build_part",
+        "projector.called_off",
         "projector.projection",
         "projector.quarantine",
         "projector.report",
@@ -53,6 +54,7 @@ WRITES = {
     "stadtbuch_projector": {
         "projector.build": ["DELETE", "INSERT", "UPDATE"],
         "projector.build_part": ["DELETE", "INSERT", "UPDATE"],
+        "projector.called_off": ["INSERT", "UPDATE"],
         "projector.projection": ["DELETE", "INSERT", "UPDATE"],
         "projector.quarantine": ["DELETE", "INSERT", "UPDATE"],
         "projector.report": ["DELETE", "INSERT", "UPDATE"],

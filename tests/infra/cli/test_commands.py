@@ -102,7 +102,11 @@ def test_over_tcp_the_analysts_login_reads_the_read_models_and_nobody_else_comes
         with psycopg.connect(**in_python, autocommit=True) as analyst:
             assert analyst.execute("select count(*) from read.loan").fetchone() == (0,)
             analyst.execute("set default_transaction_read_only = off")
+            analyst.execute("set statement_timeout = 0")
             for forbidden in (
+                "select lo_from_bytea(0, 'x')",
+                "create temporary table mine ()",
+                "select pg_advisory_lock(1)",
                 "delete from read.loan",
                 "create table read.mine ()",
                 "select * from ledger.event",
@@ -112,6 +116,9 @@ def test_over_tcp_the_analysts_login_reads_the_read_models_and_nobody_else_comes
             ):
                 with pytest.raises(psycopg.errors.InsufficientPrivilege):
                     analyst.execute(forbidden.encode())
+        for name in ("postgres", "template1"):
+            with pytest.raises(psycopg.OperationalError, match="rejects connection"):
+                psycopg.connect(**{**in_python, "dbname": name})
         for other in ("admin", "app"):
             login = {"user": f"stadtbuch_{other}", "passfile": str(cli.home / "postgres" / f"{other}.pgpass")}
             with pytest.raises(psycopg.OperationalError, match="rejects connection"):

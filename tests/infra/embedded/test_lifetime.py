@@ -73,10 +73,48 @@ def test_each_role_has_a_login_and_only_the_admin_has_privileges(home: Path, pos
         ours = "roleid::regrole::text LIKE 'stadtbuch%' OR member::regrole::text LIKE 'stadtbuch%'"
         assert ask(server, f"SELECT count(*) FROM pg_auth_members WHERE {ours}") == 0
         assert ask(server, "SELECT current_database()", "app") == "stadtbuch"
-        with psycopg.connect(server.conninfo("app", dbname="postgres")) as connection:
-            assert connection.info.dbname == "postgres"
         with pytest.raises(EmbeddedError, match="Choose one of admin, app, analyst"):
             server.conninfo("owner")  # type: ignore[arg-type]  # what an untyped caller might ask for
+
+
+def test_only_the_admin_comes_into_the_servers_own_databases(home: Path, postgres_bin: Path | None) -> None:
+    with start(home, bindir=postgres_bin) as server:
+        for name in ("postgres", "template1"):
+            for role in ("app", "analyst"):
+                with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
+                    psycopg.connect(server.conninfo(role, dbname=name))
+        with psycopg.connect(server.conninfo("admin", dbname="postgres"), autocommit=True) as admin:
+            admin.execute("GRANT CONNECT, TEMPORARY ON DATABASE postgres TO public")  # as in a server made before
+        with start(home, bindir=postgres_bin):
+            may = "SELECT has_database_privilege('public', 'postgres', 'connect, temporary')"
+            assert ask(server, may) is False
+
+
+def test_an_analyst_who_changes_the_password_locks_nobody_out_for_long(
+    home: Path, postgres_bin: Path | None, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with start(home, bindir=postgres_bin) as server:
+        for change in ("PASSWORD 'mine'", "PASSWORD NULL"):
+            with psycopg.connect(server.conninfo("analyst"), autocommit=True) as analyst:
+                analyst.execute(f"ALTER ROLE stadtbuch_analyst {change}".encode())
+            with pytest.raises(psycopg.OperationalError, match="password"):
+                psycopg.connect(server.conninfo("analyst"))
+            capfd.readouterr()
+            start(home, bindir=postgres_bin).stop()
+            assert "did not take the password" in capfd.readouterr().err
+            assert ask(server, "SELECT current_user", "analyst") == "stadtbuch_analyst"
+        start(home, bindir=postgres_bin).stop()
+        assert not capfd.readouterr().err, "there was nothing to mend"
+
+
+def test_the_operators_change_the_analysts_password_in_its_file(home: Path, postgres_bin: Path | None) -> None:
+    file = home / "postgres" / "analyst.pgpass"
+    before = file.read_text()
+    with start(home, bindir=postgres_bin) as server:
+        file.write_text("*:*:*:stadtbuch_analyst:another-one\n")
+        start(home, bindir=postgres_bin).stop()
+        assert ask(server, "SELECT current_user", "analyst") == "stadtbuch_analyst"
+    file.write_text(before)
 
 
 def test_nobody_gets_in_without_the_password(home: Path, postgres_bin: Path | None) -> None:
@@ -215,7 +253,8 @@ def test_who_may_come_in_is_renewed_unless_somebody_has_changed_it(home: Path, p
     start(home, bindir=postgres_bin).stop()
     access = home / "postgres" / "data" / "pg_hba.conf"
     owner = access.stat()
-    for before, after in ((cluster.HBA_BEFORE, cluster.HBA), (cluster.HBA + "# mine\n", cluster.HBA + "# mine\n")):
+    own = cluster.HBA + "# mine\n"
+    for before, after in (*((each, cluster.HBA) for each in cluster.HBA_BEFORE), (own, own)):
         access.write_text(before)
         os.chown(access, owner.st_uid, owner.st_gid)
         start(home, bindir=postgres_bin).stop()
