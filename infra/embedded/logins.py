@@ -30,8 +30,8 @@ def mend(place: Place, running: Running, progress: Progress) -> None:
 
 def _set_password(admin: psycopg.Connection[Any], place: Place, progress: Progress) -> None:
     # PostgreSQL lets every login change its own password, and so whoever uses it lock the others out.
-    password = ensure_passwords(place)["analyst"]
     login = LOGINS["analyst"]
+    password = ensure_passwords(place)[login]
     admin.execute(sql.SQL("alter role {} password {}").format(sql.Identifier(login), sql.Literal(verifier(password))))
     progress(
         f"{login} did not take the password in {place.passfile('analyst')}, and has it again. Sessions opened with "
