@@ -27,16 +27,23 @@ def office(ledger: Ledger) -> Office:
     return Office(ledger)
 
 
-def test_what_the_projector_sets_aside_behind_a_retry_is_retried_too(
-    database: Database, office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def faulty(database: Database, office: Office) -> Faulty:
+    """A read model of which one row stands still, at the first of three events."""
     faulty = Faulty(raises)
     begun(database, office, faulty)
+    assert faulty.victim is not None
+    bothered(office, faulty.victim)
+    projector(database, EVENT, faulty.projection).catch_up()
+    return faulty
+
+
+def test_what_the_projector_sets_aside_behind_a_retry_is_retried_too(
+    database: Database, office: Office, faulty: Faulty, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert faulty.victim is not None
     victim = faulty.victim
-    assert victim is not None
-    bothered(office, victim)
     following = projector(database, EVENT, faulty.projection)
-    following.catch_up()
     tried = _Healing._attempt
 
     def late(self: _Healing, *given: Any) -> Any:
@@ -55,14 +62,10 @@ def test_what_the_projector_sets_aside_behind_a_retry_is_retried_too(
 
 
 def test_a_row_still_stands_still_when_a_retry_is_killed_half_way(
-    database: Database, office: Office, monkeypatch: pytest.MonkeyPatch
+    database: Database, office: Office, faulty: Faulty, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    faulty = Faulty(raises)
-    begun(database, office, faulty)
+    assert faulty.victim is not None
     victim = faulty.victim
-    assert victim is not None
-    bothered(office, victim)
-    projector(database, EVENT, faulty.projection).catch_up()
 
     def fold(row: Any, event: Recorded) -> Any:
         found = CASES.fold(row, event)
@@ -91,14 +94,9 @@ def test_a_row_still_stands_still_when_a_retry_is_killed_half_way(
 
 
 def test_however_much_waits_behind_one_bad_event_the_other_rows_are_rebuilt(
-    database: Database, office: Office, monkeypatch: pytest.MonkeyPatch
+    database: Database, faulty: Faulty, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(filling, "MOST_SET_ASIDE", 2)
-    faulty = Faulty(raises)
-    begun(database, office, faulty)
-    assert faulty.victim is not None
-    bothered(office, faulty.victim)
-    projector(database, EVENT, faulty.projection).catch_up()
     before = [(each.position, each.error) for each in aside(database)]
     assert len(before) > 2
     assert rebuild(database, CODEC, faulty.projection, (), fold_seconds=0.3).equal
