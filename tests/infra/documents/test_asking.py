@@ -50,7 +50,7 @@ def refusal(api: Api, **body: Any) -> tuple[int, str]:
     return status, error["extensions"]["code"]
 
 
-@pytest.mark.parametrize("role", FRONT_ENDS)
+@pytest.mark.parametrize("role", sorted(FRONT_ENDS))
 def test_a_front_end_is_answered_registered_documents_alone(closed: Api, api_database: Database, role: str) -> None:
     front_end, document = closed.by(role), a_document()
     registry.add(api_database, [document])
