@@ -119,7 +119,7 @@ def test_workers_that_always_end_are_given_up(
 ) -> None:
     office.work(40)
     monkeypatch.setattr(sys, "executable", "/bin/false")
-    with pytest.raises(WorkerLost, match=r"ended 3 times, with exit code 1.*fewer --workers"):
+    with pytest.raises(WorkerLost, match=r"ended 3 times in a row, with exit code 1.*fewer --workers"):
         again(database, SLOW, declared=DECLARED)
 
 
