@@ -24,7 +24,10 @@ def run(place: Installation, name: str, record: str, column: str | None) -> tupl
     try:
         projection = find(PROJECTIONS, name)
         with psycopg.connect(place.database.conninfo("reader"), autocommit=True) as reader:
-            by, key = _named(reader, projection, record)
+            found = _named(reader, projection, record)
+            if found is None:
+                return {"readModel": name, "changes": []}, f"No record has the number {record!r}.", FINDING
+            by, key = found
             asked = blame(projection, [key], by=by, column=column)
             answered = psycopg.RawCursor(reader).execute(asked.statement.sql.encode(), asked.statement.params)
             rows = answered.fetchall()
@@ -33,17 +36,20 @@ def run(place: Installation, name: str, record: str, column: str | None) -> tupl
     except psycopg.DataError as error:
         raise typer.BadParameter(f"{record!r} names no row of {name}: give the number or id of a record") from error
     changed = asked.read(rows[:MOST_STEPS])
-    found = [_as_json(projection, each) for each in changed]
+    changes = [_as_json(projection, each) for each in changed]
     lines = [_told(projection, each) for each in changed] or [f"{name} has no row of {record!r}."]
     if len(rows) > MOST_STEPS:
         lines.append(f"There is more: only the first {MOST_STEPS:,} versions are told. Name a --field of fewer rows.")
-    return {"readModel": name, "changes": found}, "\n".join(lines), DONE if changed else FINDING
+    return {"readModel": name, "changes": changes}, "\n".join(lines), DONE if changed else FINDING
 
 
 def _named(
     reader: psycopg.Connection[tuple[Any, ...]], projection: Projection, text: str
-) -> tuple[tuple[str, ...], tuple[Any, ...]]:
-    """The columns and values by which the rows are found: of a record by id or number, or a key with commas between."""
+) -> tuple[tuple[str, ...], tuple[Any, ...]] | None:
+    """The columns and values by which the rows are found: of a record by id or number, or a key with commas between.
+
+    None where no record has the number.
+    """
     if "record_id" not in columns_of(projection.row):
         parts = tuple(part.strip() for part in text.split(","))
         if len(parts) != len(projection.key):
@@ -54,9 +60,11 @@ def _named(
     except ValueError:
         asked = query.by_number(find(PROJECTIONS, "record"), ["record_id", "kind"], [text])
     rows = psycopg.RawCursor(reader).execute(asked.sql.encode(), asked.params).fetchall()
-    if len(rows) != 1:
-        named = ", ".join(f"{kind} {record_id}" for _, record_id, kind in rows) or "none"
-        raise query.BadQuery(f"records with the number {text!r}: {named}. Give the id of one")
+    if not rows:
+        return None
+    if len(rows) > 1:
+        named = ", ".join(f"{kind} {record_id}" for _, record_id, kind in rows)
+        raise query.BadQuery(f"several records have the number {text!r}: {named}. Give the id of one")
     return ("record_id",), (rows[0][1],)
 
 

@@ -79,14 +79,15 @@ def add(
     tell(f"{trial.name}: {trial.events:,} events made {trial.rows:,} rows in {trial.seconds:.1f} s. Building it …")
     before = next((own for own in registry.all() if own.name == trial.name), None)
     earlier = before.path.read_bytes() if before is not None and before.unchanged else None
-    own = registry.keep(trial.name, source)
     try:
+        own = registry.keep(trial.name, source)
         return trial, _built(database, own, trial, limits, tell)
-    except BadProjection:
+    except BaseException:  # Ctrl-C and SIGTERM too: nobody has said that it is good
         if earlier is not None:
-            registry.keep(own.name, earlier)
+            registry.keep(trial.name, earlier)
         else:
-            remove(database, registry, own)
+            for kept in [each for each in registry.all() if each.name == trial.name]:
+                remove(database, registry, kept)
         raise
 
 

@@ -18,7 +18,7 @@ MODULE: Final = "own_projection"
 
 
 def load(path: Path) -> Projection:
-    """The projection of a file, under the name that it has in the database. Raises BadProjection."""
+    """The projection of a file, under the name that it has in the database. Raises BadProjection, and MemoryError."""
     spec = importlib.util.spec_from_file_location(MODULE, path)
     if spec is None or spec.loader is None:
         raise BadProjection(f"{path.name} has to end in .py")
@@ -26,6 +26,8 @@ def load(path: Path) -> Projection:
     sys.modules[MODULE] = module
     try:
         spec.loader.exec_module(module)
+    except MemoryError:
+        raise
     except Exception as error:
         raise BadProjection(f"{path.name} does not load: {type(error).__name__}: {error}") from error
     found = list({id(each): each for each in vars(module).values() if isinstance(each, Projection)}.values())

@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import fields
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -58,6 +58,8 @@ def main() -> None:
             answer = {"error": str(error)}
         except MemoryError:
             answer = {"error": f"{path.name}: it needs more than {job['memory'] // 1024**2:,} MB of memory"}
+        except (SystemExit, KeyboardInterrupt) as error:
+            answer = {"error": f"{path.name}: it ends the program ({error!r}), and has to answer rows alone"}
         _told(out, answer)
 
 
@@ -86,7 +88,6 @@ def _folded(projection: Projection, job: dict[str, Any], tell: Callable[[str], N
     seconds = time.monotonic() - began
     if fold_all(projection, events) != made:
         raise BadProjection("the same events made other rows the second time: a fold may depend on nothing else")
-    _check_rows(projection, list(made.values()))
     return {
         "name": projection.name,
         "en": projection.comment.en,
@@ -111,13 +112,22 @@ class _Watched:
     def fold(self, events: Sequence[Recorded]) -> dict[tuple[Any, ...], Any]:
         threading.Thread(target=self._watch, daemon=True).start()
         try:
-            return fold_all(self.projection, self._passing(events))
+            return fold_all(replace(self.projection, fold=self._fold), self._passing(events))
         except MemoryError:
             raise
+        except BadProjection as error:
+            raise BadProjection(f"{self._place()}: {error}") from error
         except Exception as error:
             raise BadProjection(f"{self._place()}: {type(error).__name__}: {error}") from error
         finally:
             self.done.set()
+
+    def _fold(self, row: Any, event: Recorded) -> Any:
+        """Each answer is looked at, not the last of a key alone: every one of them is a version that is stored."""
+        after = self.projection.fold(row, event)
+        if after is not None:
+            _check_row(self.projection, after)
+        return after
 
     def _passing(self, events: Sequence[Recorded]) -> Any:
         for event in events:
@@ -137,19 +147,17 @@ class _Watched:
                 os._exit(1)
 
 
-def _check_rows(projection: Projection, rows: Sequence[Any]) -> None:
+def _check_row(projection: Projection, row: Any) -> None:
     columns = columns_of(projection.row)
-    names = [each.name for each in fields(projection.row)]
-    for row in rows:
-        if type(row) is not projection.row:
-            wanted = projection.row.__name__
-            raise BadProjection(f"fold answers {type(row).__name__}, and has to answer {wanted} or None")
-        for name in names:
-            value, column = getattr(row, name), columns[name]
-            if not _fits(column, value):
-                raise BadProjection(f"{name} holds {value!r}, and is declared to be {column.holds.value[0]}")
-            if (reason := unstorable(column, value)) is not None:
-                raise BadProjection(f"{name} cannot be stored: {reason}")
+    if type(row) is not projection.row:
+        wanted = projection.row.__name__
+        raise BadProjection(f"fold answers {type(row).__name__}, and has to answer {wanted} or None")
+    for name, column in columns.items():
+        value = getattr(row, name)
+        if not _fits(column, value):
+            raise BadProjection(f"{name} holds {value!r}, and is declared to be {column.holds.value[0]}")
+        if (reason := unstorable(column, value)) is not None:
+            raise BadProjection(f"{name} cannot be stored: {reason}")
 
 
 def _fits(column: Column, value: Any) -> bool:

@@ -52,6 +52,8 @@ EATS_MEMORY = "KEPT.append(bytearray(64 * 1024 * 1024))"
 EATS_ALL_MEMORY = "KEPT.append(bytearray(1024 * 1024 * 1024))"
 IS_NOT_PURE = "KEPT.append(event); row = replace(row, cases=row.cases + len(KEPT))"
 ANSWERS_ANOTHER_TYPE = 'return replace(row, cases="many")'
+ANSWERS_ANOTHER_TYPE_ONCE = 'return replace(row, cases="once") if row.cases == 0 else replace(row, cases=1)'
+ENDS_THE_PROGRAM = "raise SystemExit(3)"
 ANSWERS_A_LARGE_NUMBER = "return replace(row, cases=2**70)"
 ANSWERS_NUL = 'return replace(row, unit="1\\0")'
 ANSWERS_NO_ROW = 'return {"unit": "10"}'

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import threading
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -121,6 +122,8 @@ def test_a_good_one_is_built_kept_up_to_date_replaced_and_removed(
         (files.EATS_ALL_MEMORY, "needs more than 512 MB of memory"),
         (files.IS_NOT_PURE, "made other rows the second time"),
         (files.ANSWERS_ANOTHER_TYPE, "cases holds 'many', and is declared to be integer"),
+        (files.ANSWERS_ANOTHER_TYPE_ONCE, r"at event \d+ .*: cases holds 'once', and is declared to be integer"),
+        (files.ENDS_THE_PROGRAM, r"it ends the program \(SystemExit\(3\)\)"),
         (files.ANSWERS_A_LARGE_NUMBER, "cases cannot be stored: a whole number has 64 bits"),
         (files.ANSWERS_NUL, "unit cannot be stored: a text has no character NUL"),
         (files.ANSWERS_NO_ROW, "fold answers dict, and has to answer UnitRow or None"),
@@ -144,6 +147,34 @@ def test_one_that_does_not_load_is_named_once(database: Database, registry: Regi
     path.write_text(path.read_text(encoding="utf-8") + "1 / 0\n", encoding="utf-8")
     with pytest.raises(BadProjection, match=r"^bad\.py does not load: ZeroDivisionError"):
         added(database, registry, path)
+
+
+@pytest.mark.any_server
+def test_one_that_needs_too_much_memory_to_load_is_told_the_limit(
+    database: Database, registry: Registry, tmp_path: Path
+) -> None:
+    path = written(tmp_path, "bad")
+    path.write_text(path.read_text(encoding="utf-8") + "KEPT = bytearray(1024**3)\n", encoding="utf-8")
+    with pytest.raises(BadProjection, match=r"^bad\.py: it needs more than 512 MB of memory"):
+        added(database, registry, path)
+
+
+@pytest.mark.any_server
+def test_one_whose_adding_is_broken_off_is_not_kept(
+    database: Database, ledger: Ledger, registry: Registry, tmp_path: Path
+) -> None:
+    Office(ledger).work(5)
+
+    def break_off() -> None:
+        until(registry.all, "it is never registered", PATIENCE)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    breaking = threading.Thread(target=break_off)
+    breaking.start()
+    with pytest.raises(KeyboardInterrupt):
+        added(database, registry, written(tmp_path, "good"))
+    breaking.join()
+    assert (registry.all(), standing(database, "own_good")) == ([], None)
 
 
 @pytest.mark.any_server
