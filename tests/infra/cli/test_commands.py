@@ -197,7 +197,8 @@ def test_a_value_is_traced_to_its_event(cli: Cli) -> None:
     assert (told.code, f"title: Organisation  (event {change['position']}," in told.out) == (0, True)
     for nobody in (str(uuid4()), "nope"):
         assert cli.run("explain", "file_plan_unit", nobody, "--json").code == 1
-    for wrong in (["no_such", "10.01"], ["file", "F-404"], ["file", "10.01", "--field", "colour"], ["event", "10.01"]):
+    assert cli.run("explain", "file", "F-404", "--json").code == 1
+    for wrong in (["no_such", "10.01"], ["file", "10.01", "--field", "colour"], ["event", "10.01"]):
         assert cli.run("explain", *wrong, "--json").code == 2, wrong
 
 
