@@ -34,13 +34,13 @@ select
     step.family as family,
     step.kind as kind,
     count(*) filter (where step.what = 'raised') as charges,
-    coalesce(sum(step.amount) filter (where step.what = 'raised'), 0) as raised,
-    coalesce(sum(step.amount) filter (where step.what = 'paid'), 0) as paid,
-    coalesce(sum(step.amount) filter (where step.what = 'waived'), 0) as waived,
-    coalesce(sum(step.amount) filter (where step.what = 'lapsed'), 0) as lapsed,
-    coalesce(sum(step.amount) filter (where step.what = 'refunded'), 0) as refunded,
-    coalesce(sum(step.amount) filter (where step.what = 'paid'), 0)
-        - coalesce(sum(step.amount) filter (where step.what = 'refunded'), 0) as income
+    coalesce(sum(step.amount) filter (where step.what = 'raised'), 0.00) as raised,
+    coalesce(sum(step.amount) filter (where step.what = 'paid'), 0.00) as paid,
+    coalesce(sum(step.amount) filter (where step.what = 'waived'), 0.00) as waived,
+    coalesce(sum(step.amount) filter (where step.what = 'lapsed'), 0.00) as lapsed,
+    coalesce(sum(step.amount) filter (where step.what = 'refunded'), 0.00) as refunded,
+    coalesce(sum(step.amount) filter (where step.what = 'paid'), 0.00)
+        - coalesce(sum(step.amount) filter (where step.what = 'refunded'), 0.00) as income
 from
     step
 where

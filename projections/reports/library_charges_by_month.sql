@@ -4,12 +4,12 @@ select
     c.branch as branch,
     c.cause as cause,
     count(*) filter (where step.what = 'raised') as charges,
-    coalesce(sum(c.amount) filter (where step.what = 'raised'), 0) as raised,
-    coalesce(sum(c.amount) filter (where step.what = 'paid'), 0) as paid,
-    coalesce(sum(c.amount) filter (where step.what = 'waived'), 0) as waived,
-    coalesce(sum(c.amount) filter (where step.what = 'refunded'), 0) as refunded,
-    coalesce(sum(c.amount) filter (where step.what = 'paid'), 0)
-        - coalesce(sum(c.amount) filter (where step.what = 'refunded'), 0) as income
+    coalesce(sum(c.amount) filter (where step.what = 'raised'), 0.00) as raised,
+    coalesce(sum(c.amount) filter (where step.what = 'paid'), 0.00) as paid,
+    coalesce(sum(c.amount) filter (where step.what = 'waived'), 0.00) as waived,
+    coalesce(sum(c.amount) filter (where step.what = 'refunded'), 0.00) as refunded,
+    coalesce(sum(c.amount) filter (where step.what = 'paid'), 0.00)
+        - coalesce(sum(c.amount) filter (where step.what = 'refunded'), 0.00) as income
 from
     read.charge as c
     cross join lateral (

@@ -8,10 +8,10 @@ select
     count(*) filter (where step.what = 'cancelled') as cancelled,
     count(*) filter (where step.what = 'delivered') as delivered,
     count(*) filter (where step.what = 'delivered' and step.amount = 0) as free,
-    coalesce(sum(step.amount) filter (where step.what = 'paid'), 0) as paid,
-    coalesce(sum(step.amount) filter (where step.what = 'refunded'), 0) as refunded,
-    coalesce(sum(step.amount) filter (where step.what = 'paid'), 0)
-        - coalesce(sum(step.amount) filter (where step.what = 'refunded'), 0) as revenue,
+    coalesce(sum(step.amount) filter (where step.what = 'paid'), 0.00) as paid,
+    coalesce(sum(step.amount) filter (where step.what = 'refunded'), 0.00) as refunded,
+    coalesce(sum(step.amount) filter (where step.what = 'paid'), 0.00)
+        - coalesce(sum(step.amount) filter (where step.what = 'refunded'), 0.00) as revenue,
     round((percentile_cont(0.5) within group (order by step.days))::numeric, 1) as delivery_p50,
     round((percentile_cont(0.9) within group (order by step.days))::numeric, 1) as delivery_p90
 from
