@@ -235,6 +235,10 @@ def answers_the_same(
     for table in ("read", "history"):
         projector.execute(f"truncate {table}.note__000000000000".encode())
     follow(projector, known, at_once, remembers=remembers)
+    with psycopg.connect(
+        database.admin
+    ) as admin:  # the events are made up, and only what was recorded can be asked for
+        admin.execute("update ledger.head set position = 1000000")
     with psycopg.connect(database.conninfo("reader"), autocommit=True) as reader:
         for position, day in moments(known):
             reader.execute("select set_config('stadtbuch.as_of_position', %s, false)", (str(position),))
