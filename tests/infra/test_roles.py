@@ -154,7 +154,14 @@ def test_what_acts_with_the_owners_rights_is_nobodys_by_default_and_finds_its_ow
                       proconfig from pg_proc
                where prosecdef and pronamespace::regnamespace::text !~ '^(pg_|information_schema)' order by 1"""
     functions = admin.execute(query.encode()).fetchall()
-    assert [function[0] for function in functions] == ["append", "chain", "destroy_key", "position_at", "recorded_at"]
+    assert [function[0] for function in functions] == [
+        "append",
+        "chain",
+        "destroy_key",
+        "position",
+        "position_at",
+        "recorded_at",
+    ]
     for name, public, owner, settings in functions:
         assert not public
         assert owner == "stadtbuch_owner"
