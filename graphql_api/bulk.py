@@ -11,10 +11,10 @@ from strawberry.types.field import StrawberryField
 from domain.kernel import Invalid, Message
 from graphql_api.building import Type, argument, field, list_of, made_type, optional
 from graphql_api.context import Asking
+from graphql_api.limits import MOST_COMMANDS
 from graphql_api.mutations import Mutation, outcome
 from graphql_api.problems import Problem, Unavailable
 
-MOST_COMMANDS: Final = 100
 _HOW_MANY: Final = Message(
     f"`commands` takes 1 to {MOST_COMMANDS} commands; send the others in a further request.",
     f"`commands` nimmt 1 bis {MOST_COMMANDS} Befehle; bitte die übrigen in einer weiteren Anfrage senden.",

@@ -33,9 +33,12 @@ DEPTH: Final = 15
 FIELDS: Final = 500
 ALIASES: Final = 30
 OPERATIONS: Final = 10
+FRAGMENTS: Final = 50
+"""How many a document may define, and how often it may spread one: validation compares each with each."""
 ROWS: Final = 3_000
 WIDEST_PAGE: Final = 100
 COMMANDS: Final = "commands"
+MOST_COMMANDS: Final = 100
 MOST_KEPT: Final = 64
 LONGEST_KEPT: Final = 20_000
 """Documents that are kept parsed, and the characters that one may have for it: most are sent over and over."""
@@ -135,6 +138,13 @@ def check(document: DocumentNode, variables: Variables) -> Sizes:
             f"The document has more than {OPERATIONS} operations; split it.",
             f"Das Dokument hat mehr als {OPERATIONS} Operationen; bitte teilen.",
         )
+    spread = sum(_spread(part.selection_set) for part in (*operations, *fragments.values()))
+    if max(len(document.definitions) - len(operations), spread) > FRAGMENTS:
+        raise LimitExceeded(
+            "TOO_MANY_FRAGMENTS",
+            f"The document defines or spreads more than {FRAGMENTS} fragments; write fields in their place.",
+            f"Das Dokument hat oder nutzt mehr als {FRAGMENTS} Fragmente; bitte Felder an ihrer Stelle schreiben.",
+        )
     sizes: dict[str, Size] = {}
     measured: dict[str, Size] = {}
     for part in (*operations, *fragments.values()):
@@ -164,6 +174,15 @@ def check(document: DocumentNode, variables: Variables) -> Sizes:
                 "bitte mit `first` weniger erfragen.",
             )
     return sizes
+
+
+def _spread(selections: SelectionSetNode) -> int:
+    """How often fragments are spread, as it is written."""
+    found = 0
+    for selection in selections.selections:
+        nested: SelectionSetNode | None = getattr(selection, "selection_set", None)
+        found += isinstance(selection, FragmentSpreadNode) + (0 if nested is None else _spread(nested))
+    return found
 
 
 def _measure(
@@ -221,8 +240,12 @@ def _page(field: FieldNode, variables: Variables) -> int | None:
 
 
 def _length(given: ValueNode, variables: Variables) -> int:
-    """How many commands a field is given: each answers for itself, as a row of a page does."""
-    value = variables.get(given.name.value) if isinstance(given, VariableNode) else getattr(given, "values", None)
+    """How many commands a field is given: each answers for itself, as a row of a page does. The most there can be where
+    a variable is left to its default.
+    """
+    if isinstance(given, VariableNode) and given.name.value not in variables:
+        return MOST_COMMANDS
+    value = variables[given.name.value] if isinstance(given, VariableNode) else getattr(given, "values", None)
     return len(value) if isinstance(value, (list, tuple)) else 1
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any, Final, Generic, TypeVar
 
-from graphql import DocumentNode, GraphQLError, get_variable_values, parse, specified_rules, validate
+from graphql import DocumentNode, GraphQLError, get_operation_ast, get_variable_values, parse, specified_rules, validate
 from strawberry.types import ExecutionResult
 
 from domain.kernel import Invalid
@@ -138,23 +138,21 @@ class Prepared:
 
 
 def _paid(cost: int) -> None:
-    """Who runs a query anew has paid for it."""
+    """Who has paid for an operation does so once, whoever answers it."""
 
 
 class Plans:
-    """The plans of one schema. `kept` are documents that are never forgotten."""
+    """The plans of one schema."""
 
-    def __init__(self, schema: Schema, kept: Iterable[str] = ()) -> None:
+    def __init__(self, schema: Schema) -> None:
         self._schema = schema
-        self._kept = frozenset(kept)
-        self._trusted: dict[tuple[str, str | None, Role | None], Query] = {}
         self._queries: Latest[tuple[str, str | None, Role | None], Query] = Latest(MOST_QUERIES)
         self._left: Latest[tuple[str, str | None, Role | None], bool] = Latest(MOST_LEFT)
 
     def find(self, text: str, variables: Mapping[str, Any], name: str | None, asking: Asking) -> Prepared | None:
         """The plan for a document and its variables; None where resolvers are to answer, or to tell what is wrong."""
         key = (text, name, asking.viewer.role)
-        query = self._trusted.get(key) or self._queries.get(key)
+        query = self._queries.get(key)
         try:
             if query is None:
                 query = self._read(key, variables, asking)
@@ -169,7 +167,11 @@ class Plans:
         text, name, role = key
         if len(text) > LONGEST_TEXT or self._left.get(key):
             return None
-        document = limits.read(text, variables)
+        document, sizes = limits.measured(text, variables)
+        operation = get_operation_ast(document, name)
+        if operation is not None:  # validation is paid for as well: before it, and whatever it finds
+            limits.spend(asking, sizes[operation.name.value if operation.name else ""])
+            asking.spent = _paid
         rules = (*specified_rules, self._schema.rules(role, asking.language), OneOf)
         try:
             if validate(self._schema._schema, document, rules):
@@ -179,8 +181,5 @@ class Plans:
         except Unsupported:
             self._left.put(key, True)
             raise
-        if text in self._kept:
-            self._trusted[key] = query
-        else:
-            self._queries.put(key, query)
+        self._queries.put(key, query)
         return query

@@ -5,7 +5,18 @@ from time import process_time
 import pytest
 from graphql import GraphQLError, get_introspection_query
 
-from graphql_api.limits import ALIASES, DEPTH, FIELDS, OPERATIONS, ROWS, TOKENS, LimitExceeded, measured, read
+from graphql_api.limits import (
+    ALIASES,
+    DEPTH,
+    FIELDS,
+    FRAGMENTS,
+    OPERATIONS,
+    ROWS,
+    TOKENS,
+    LimitExceeded,
+    measured,
+    read,
+)
 
 
 def refused(query: str, **variables: object) -> str:
@@ -55,10 +66,27 @@ def test_a_document_has_so_many_operations() -> None:
     assert refused(" ".join(f"query q{n} {{ a }}" for n in range(OPERATIONS + 1))) == "TOO_MANY_OPERATIONS"
 
 
+def test_a_document_has_so_many_fragments() -> None:
+    def fragments(number: int) -> str:
+        return " ".join(f"fragment f{n} on T {{ a }}" for n in range(number))
+
+    read("{ ...f0 } " + fragments(FRAGMENTS), {})
+    assert refused("{ ...f0 } " + fragments(FRAGMENTS + 1)) == "TOO_MANY_FRAGMENTS"
+    twice = "fragment f0 on T { a } "
+    assert refused("{ ...f0 } " + twice * (FRAGMENTS + 1)) == "TOO_MANY_FRAGMENTS"
+
+
+@pytest.mark.parametrize("around", ["{ %s }", "{ b { ... { %s } } }", "{ b } fragment g on T { b { %s } }"])
+def test_a_document_spreads_so_many_fragments(around: str) -> None:
+    fragment = " fragment f on T { a }"
+    read(around % ("...f " * FRAGMENTS) + fragment, {})
+    assert refused(around % ("...f " * (FRAGMENTS + 1)) + fragment) == "TOO_MANY_FRAGMENTS"
+
+
 def test_fragments_that_double_are_counted_without_being_spread() -> None:
-    doubling = "".join(f"fragment f{n} on T {{ ...f{n + 1} ...f{n + 1} }} " for n in range(60))
+    doubling = "".join(f"fragment f{n} on T {{ ...f{n + 1} ...f{n + 1} }} " for n in range(24))
     before = process_time()
-    assert refused(f"{{ ...f0 }} {doubling} fragment f60 on T {{ a }}") == "TOO_MANY_FIELDS"
+    assert refused(f"{{ ...f0 }} {doubling} fragment f24 on T {{ a }}") == "TOO_MANY_FIELDS"
     assert process_time() - before < 5
 
 
@@ -100,6 +128,19 @@ def test_a_field_costs_once_for_each_row_it_is_asked_of() -> None:
     assert cost("{ a(first: 50) { b c(first: 10) { d } } }") == 1 + 50 * (1 + 1 + 10)
     assert cost("query ($n: Int!) { a(first: $n) { b c } }", n=7) == 1 + 7 * 2
     assert cost("{ a(first: 50) { ...f ...f } } fragment f on T { b c }") == 1 + 50 * 4
+
+
+def test_what_is_left_to_a_default_costs_the_most_it_may() -> None:
+    def cost(query: str, **variables: object) -> int:
+        _, sizes = measured(query, variables)
+        return sizes[""].cost
+
+    bulk = "mutation ($c: [C!]! = [{}, {}]) { bulk(commands: $c) { a } }"
+    assert cost(bulk) == 1 + MOST_COMMANDS
+    assert cost(bulk, c=[{}, {}, {}]) == 1 + 3
+    assert cost(bulk, c={}) == 1 + 1
+    assert cost("query ($n: Int = 5) { a(first: $n) { b } }") == 1 + WIDEST_PAGE
+    assert cost("query ($n: Int = 5) { a(last: $n) { b } }") == 1 + WIDEST_PAGE
 
 
 def test_each_operation_of_a_document_has_its_cost() -> None:

@@ -1,9 +1,12 @@
 """How much may be asked for: by cost, by role and by the second, and who waits for whom."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from graphql import GraphQLError, validate
 
+from domain.requests import Principal
 from domain.rights import Role
 from infra.asgi import allowance
 from infra.asgi.access import Denied, development_principal
@@ -99,6 +102,25 @@ def test_what_cannot_be_run_costs_as_well(api: Api) -> None:
     with api.endpoint_with(allowance=Allowance(UNREADABLE / SAVED_SECONDS, {}, Clock())):
         one = somebody()
         assert [api.answer("{", None, **one)[0] for _ in range(3)] == [400, 400, 429]
+
+
+def test_validation_is_paid_for_before_it_and_once(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str | int] = []
+
+    class Told(Allowance):
+        def spend(self, principal: Principal, cost: int) -> None:
+            told.append(cost)
+
+    def validating(*asked: Any) -> list[GraphQLError]:
+        told.append("validated")
+        return validate(*asked)
+
+    monkeypatch.setattr("graphql_api.plans.cache.validate", validating)
+    with api.endpoint_with(allowance=Told(0, {})):
+        for document, status in (("{ records(first: 3) { nodes { id } } }", 200), ("{ nobodyKnowsIt { it } }", 400)):
+            told.clear()
+            answered, body = api.answer(f"query A{uuid4().hex} {document}")
+            assert (answered, told) == (status, [body["extensions"]["cost"], "validated"])
 
 
 def test_citizens_of_one_portal_spend_each_their_own() -> None:
