@@ -9,7 +9,7 @@ import pytest
 
 from domain.kernel import Message
 from domain.requests import Outcome, Request, Unavailable
-from graphql_api.bulk import MOST_COMMANDS
+from graphql_api.limits import MOST_COMMANDS
 from tests.api import RECORDED, Api, unused
 
 BULK = f"""mutation ($commands: [BulkCommand!]!) {{
