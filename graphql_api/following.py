@@ -5,18 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any, Final, NamedTuple, Self
+from functools import partial
+from typing import Any, Final, NamedTuple, Self, TypeVar
+from uuid import UUID
 
 from strawberry.dataloader import DataLoader
 
 from graphql_api.context import Asking
-from graphql_api.lists import Listing, Row, caught_up
+from graphql_api.lists import Listing, Row, caught_up, rows_by_key
 from graphql_api.ports import Live
 from projections import query
 from projections.query import Op, Where
 
 READ_AT_ONCE: Final = 1_000
 LOADED_AT_ONCE: Final = 50
+Found = TypeVar("Found")
 
 
 class _Shared(DataLoader[Any, Any]):
@@ -95,26 +98,60 @@ async def _before(asking: Following, trail: Listing, where: Sequence[Where], aft
         first=READ_AT_ONCE,
         viewer=asking.viewer,
     )
-    async with asking.live.reading():
-        found = page.read(await asking.fetch(*page.statement))
+
+    async def read() -> tuple[int, query.Slice]:
+        async with asking.live.reading():
+            found = page.read(await asking.fetch(*page.statement))
+        return found.as_of, found
+
+    found = await _not_before(asking, upto, trail.reads, read)
     positions = tuple(position for (position,) in found.rows)
-    # After a crash of PostgreSQL the trail is for a moment behind what was seen of it before.
-    return positions, positions[-1] if found.has_next else max(after, min(upto, found.as_of))
+    return positions, positions[-1] if found.has_next else max(after, upto)
 
 
 async def events_at(
     asking: Following, trail: Listing, asked: frozenset[str], positions: tuple[int, ...]
 ) -> Sequence[Row]:
     """The events at these positions, as far as the viewer sees them; those of all who are told now in one statement."""
-    columns = trail.wanted(asked)
 
     async def load(batches: list[tuple[int, ...]]) -> list[list[Row]]:
-        keys = sorted({position for batch in batches for position in batch})
-        by_keys = query.by_key(trail.source, columns, [(key,) for key in keys], viewer=asking.viewer)
-        _, found = by_keys.read(await asking.fetch(*by_keys.statement))
-        rows = await trail.rows(asking, columns, [values[1:] for values in found], asked)
-        seen = {values[0]: row for values, row in zip(found, rows, strict=True)}
+        keys = sorted({(position,) for batch in batches for position in batch})
+        read = partial(rows_by_key, trail, asking, asked, keys)
+        rows = await _not_before(asking, keys[-1][0], trail.reads, read)
+        seen = {position: row for (position,), row in zip(keys, rows, strict=True) if row is not None}
         return [[seen[position] for position in batch if position in seen] for batch in batches]
 
     loaded: Sequence[Row] = await asking.loader(("events at", asked), load).load(positions)
     return loaded
+
+
+async def record_at(
+    asking: Following, index: Listing, names: Sequence[str], asked: frozenset[str], record_id: UUID, position: int
+) -> Row | None:
+    """A record as it is at a position or later, None where there is none to be seen; all told now in one statement.
+
+    `names` are the projections that it is put together from.
+    """
+
+    async def load(told: list[tuple[UUID, int]]) -> list[Row | None]:
+        read = partial(rows_by_key, index, asking, asked, [(each,) for each, _ in told])
+        return await _not_before(asking, max(at for _, at in told), names, read)
+
+    loaded: Row | None = await asking.loader(("record at", asked), load).load((record_id, position))
+    return loaded
+
+
+async def _not_before(
+    asking: Following, position: int, names: Sequence[str], read: Callable[[], Awaitable[tuple[int, Found]]]
+) -> Found:
+    """What is read, with the position it was read at, when that is not before one that read models were seen at.
+
+    After a crash of PostgreSQL they are for a moment behind what was seen of them: what they committed last is made
+    again. What is missing until then would be lost to those who follow.
+    """
+    while True:
+        as_of, found = await read()
+        if as_of >= position:
+            return found
+        asking.positions.forget()
+        await caught_up(asking, position, names)

@@ -225,19 +225,26 @@ async def row_by_key(
     shown: Listing, asking: Asking, asked: frozenset[str], key: tuple[Any, ...], moment: Moment | None = None
 ) -> Row | None:
     """One row of a read model, None where there is none; all rows asked for in a tick come in one statement."""
-    columns = shown.wanted(asked)
 
     async def load(keys: list[Any]) -> list[Row | None]:
-        by_keys = query.by_key(shown.source, columns, keys, moment, viewer=asking.viewer)
-        as_of, found = by_keys.read(await asking.fetch(*by_keys.statement))
+        as_of, rows = await rows_by_key(shown, asking, asked, keys, moment)
         asking.reflects(as_of)
-        width = len(shown.source.unique)
-        rows = await shown.rows(asking, columns, [values[width:] for values in found], asked, moment)
-        by_key = {values[:width]: row for values, row in zip(found, rows, strict=True)}
-        return [by_key.get(each) for each in keys]
+        return rows
 
     found: Row | None = await asking.loader((shown.type_name, asked, moment), load).load(key)
     return found
+
+
+async def rows_by_key(
+    shown: Listing, asking: Asking, asked: frozenset[str], keys: Sequence[tuple[Any, ...]], moment: Moment | None = None
+) -> tuple[int, list[Row | None]]:
+    """The position that the read model had seen, and for each key its row, or None; in one statement."""
+    columns, width = shown.wanted(asked), len(shown.source.unique)
+    by_keys = query.by_key(shown.source, columns, keys, moment, viewer=asking.viewer)
+    as_of, found = by_keys.read(await asking.fetch(*by_keys.statement))
+    rows = await shown.rows(asking, columns, [values[width:] for values in found], asked, moment)
+    by_key = {values[:width]: row for values, row in zip(found, rows, strict=True)}
+    return as_of, [by_key.get(each) for each in keys]
 
 
 async def _connection(

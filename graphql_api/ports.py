@@ -74,6 +74,9 @@ class Positions(Protocol):
     async def wait_for(self, position: int, names: Iterable[str], seconds: float) -> None:
         """Returns when all named read models have seen `position`. Raises `NotYetReadable` after so many seconds."""
 
+    def forget(self) -> None:
+        """What was seen of them holds no more: they have gone back."""
+
 
 class Follower(Protocol):
     """One who follows the events that meet some predicates."""

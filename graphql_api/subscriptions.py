@@ -15,7 +15,7 @@ from graphql_api import ids
 from graphql_api.building import Type, argument, field, list_of, made_type, optional
 from graphql_api.connections import MIN_POSITION
 from graphql_api.filters import predicates
-from graphql_api.following import Following, events_at, followed
+from graphql_api.following import Following, events_at, followed, record_at
 from graphql_api.health import READ_MODEL, READERS, read_models
 from graphql_api.lists import Row, caught_up
 from graphql_api.paging import MOST_ROWS, paging
@@ -135,7 +135,7 @@ async def _record(records: Records, info: strawberry.Info, **given: Any) -> Asyn
     async with aclosing(followed(asking, records.trail, records.names, where, None, MOST_CHANGES)) as batches:
         async for batch in batches:
             asking.renew()
-            row = await records.load(asking, asked, record_id)
+            row = await record_at(asking, records.index, records.names, asked, record_id, batch.at)
             # What changes on a record that is not shown is told to nobody, nor that it changed.
             if row is not None or shown:
                 yield {"record": row, "position": batch.at, "changes": [] if row is None else batch.positions}

@@ -102,6 +102,7 @@ class Hub:
         self._reading = asyncio.Semaphore(READING_AT_ONCE)
         self._shared: dict[Hashable, dict[Hashable, Any]] = {}
         self._shared_until = 0.0
+        positions.with_it.append(self.forget)
 
     @contextmanager
     def follow(self, where: Sequence[Where]) -> Iterator[Follower]:
@@ -145,6 +146,12 @@ class Hub:
         if position < self._low:
             return None
         return [row for row in self._remembered if row[0] > position]
+
+    def forget(self) -> None:
+        """Remember nothing, and share nothing that was loaded: whoever joins reads from the trail what came before."""
+        self._remembered.clear()
+        self._low = self.reached
+        self._shared_until = 0.0
 
     def shared(self, whose: Hashable) -> dict[Hashable, Any]:
         """What those who may see the same load together. Soon forgotten: texts are erased without an event."""

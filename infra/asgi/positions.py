@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from typing import Final
 
@@ -26,9 +26,10 @@ _BEHIND: Final = Message(
 
 
 class Positions:
-    """The positions of all read models, as last seen."""
+    """The positions of all read models, as last seen. `with_it` forgets what rests on them when they are forgotten."""
 
     def __init__(self, reader: Reader) -> None:
+        self.with_it: list[Callable[[], None]] = []
         self._reader = reader
         self._seen: dict[str, int] = {}
         self._bell = asyncio.Event()
@@ -43,6 +44,8 @@ class Positions:
     def forget(self) -> None:
         """What was seen holds no more: PostgreSQL may have crashed, and read models go back a little by that."""
         self._seen.clear()
+        for forget in self.with_it:
+            forget()
         self.ring()
 
     async def wait_for(self, position: int, names: Iterable[str], seconds: float) -> None:

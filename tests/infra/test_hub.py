@@ -14,7 +14,7 @@ from domain.efile.vocabulary import DisposalKind
 from domain.kernel import Message
 from domain.requests import Overloaded, Request, Unavailable
 from graphql_api.context import Asking
-from graphql_api.following import Following, events_at, followed
+from graphql_api.following import Following, events_at, followed, record_at
 from graphql_api.lists import Listing
 from infra.asgi import hub as module
 from infra.asgi.hub import Hub
@@ -35,6 +35,7 @@ from tests.waiting import until
 pytestmark = pytest.mark.any_server
 
 TRAIL = Listing(find(PROJECTIONS, "event"), "Event")
+INDEX = Listing(find(PROJECTIONS, "record"), "Record")
 NAMES = ("event", "record")
 ASKED = frozenset({"position", "topic"})
 
@@ -58,6 +59,26 @@ class Place:
         requests = [Request(command=_define(), principal=CLERK, idempotency_key=str(uuid4())) for _ in range(many)]
         outcomes = await asyncio.to_thread(self.ledger.handle_all, requests)
         return [cast(Any, outcome).last_position for outcome in outcomes]
+
+
+@dataclass
+class Behind:
+    """A reader as it answers after a crash of PostgreSQL: the read models are back at a position, and what came later
+    is not made again before they were asked three times how far they are."""
+
+    reader: Any
+    upto: int
+    asked: int = 0
+
+    async def fetch(self, sql: str, params: Any, moment: Any = None) -> Any:
+        rows = await self.reader.fetch(sql, params, moment)
+        if sql.startswith("select name, position"):
+            self.asked += 1
+            return rows if self.asked > 3 else [(name, min(position, self.upto)) for name, position in rows]
+        if self.asked > 3 or not sql.startswith("select s.position"):
+            return rows
+        known = [row for row in rows if isinstance(row[1], int) and row[1] <= self.upto]
+        return [(self.upto, *row[1:]) for row in known] or [(self.upto, *[None] * (len(rows[0]) - 1))]
 
 
 def _define() -> DefineFilePlanUnit:
@@ -236,6 +257,54 @@ def test_there_may_be_so_many_and_no_more(
                 pass
             with here.hub.follow([]):
                 assert len(here.hub._followers) == 1
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("noticed", [False, True], ids=["not yet noticed", "noticed"])
+def test_after_a_crash_nothing_is_lost_to_who_comes_back(
+    api: Api, api_database: Database, api_ledger: Ledger, noticed: bool
+) -> None:
+    async def run() -> None:
+        async with place(api_database, api_ledger) as here:
+            (first,) = await here.record()
+            with here.hub.follow([]):  # somebody else, so that the hub remembers what it told
+                staying = asyncio.create_task(taken(here.asking(), [], first - 1, first + 5))
+                await asyncio.to_thread(until, lambda: any(each.joined for each in tuple(here.hub._followers)))
+                later = await here.record(5)
+                assert await staying == [first, *later]
+                here.reader.reader = behind = Behind(here.reader.reader, first)
+                if noticed:
+                    here.hub._positions.forget()
+                    assert here.hub.since(first) is None
+                asking, told, rows = here.asking(), list[int](), list[Any]()
+                async with aclosing(followed(asking, TRAIL, NAMES, [], first, 100)) as batches:
+                    while not told or told[-1] < later[-1]:
+                        batch = await anext(batches)
+                        if batch.positions:
+                            asking.renew()
+                            told += batch.positions
+                            rows += await events_at(asking, TRAIL, ASKED, batch.positions)
+                assert [row["position"] for row in rows] == told == later
+                assert behind.asked > 3
+
+    asyncio.run(run())
+
+
+def test_after_a_crash_a_record_is_told_as_it_is_and_not_as_it_was(
+    api: Api, api_database: Database, api_ledger: Ledger
+) -> None:
+    async def run() -> None:
+        async with place(api_database, api_ledger) as here:
+            request = Request(command=_define(), principal=CLERK, idempotency_key=str(uuid4()))
+            outcome = cast(Any, await asyncio.to_thread(api_ledger.handle, request))
+            position, asking = outcome.last_position, here.asking()
+            await here.hub._positions.wait_for(position, NAMES, 30)
+            here.reader.reader = Behind(here.reader.reader, position - 1)
+            asking.renew()
+            row = await record_at(asking, INDEX, NAMES, frozenset({"kind"}), outcome.record_id, position)
+            assert row is not None
+            assert row["kind"] == "file_plan_unit"
 
     asyncio.run(run())
 
