@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
 from ipaddress import IPv6Address, ip_address
 from math import ceil
 from time import monotonic
@@ -18,6 +19,7 @@ SAVED_SECONDS: Final = 10
 STRANGER: Final = 1_000
 """What a request costs that proves nobody."""
 MOST_PURSES: Final = 20_000
+_LATER: Final = {"Retry-After": "30"}
 
 
 class Purses:
@@ -51,6 +53,30 @@ class Purses:
         return min(self._full, left + (self._clock() - at) * self._rate)
 
 
+class Places:
+    """So many places, and so many of them for one."""
+
+    def __init__(self, most: int, of_one: int) -> None:
+        self._most = most
+        self._of_one = of_one
+        self._taken: Counter[Hashable] = Counter()
+
+    @contextmanager
+    def place(self, whose: Hashable) -> Iterator[None]:
+        """A place while the block runs. Raises Denied where there is none left, or none for them."""
+        if self._taken[whose] >= self._of_one:
+            raise Denied(429, "RATE_LIMITED", "You have too many of these open: close some, and try again.", _LATER)
+        if self._taken.total() >= self._most:
+            raise Denied(503, "OVERLOADED", "Too many are connected here already. Try again later.", _LATER)
+        self._taken[whose] += 1
+        try:
+            yield
+        finally:
+            self._taken[whose] -= 1
+            if not self._taken[whose]:
+                del self._taken[whose]
+
+
 class Allowance:
     """Who may ask now, and how much at once. A `rate` of 0 lets everybody ask as often as they like."""
 
@@ -60,20 +86,20 @@ class Allowance:
 
     def check(self, principal: Principal) -> None:
         """Raises Denied while a principal has spent more than they had."""
-        if self._purses is not None and (seconds := self._purses.wait(_name(principal))):
+        if self._purses is not None and (seconds := self._purses.wait(name_of(principal))):
             raise _too_often(seconds)
 
     def spend(self, principal: Principal, cost: int) -> None:
         """Takes what an operation costs."""
         if self._purses is not None:
-            self._purses.spend(_name(principal), cost)
+            self._purses.spend(name_of(principal), cost)
 
     def stranger(self, address: str) -> None:
         """Notes a request that proved nobody. Raises Denied where too many came from the address; whoever signs in
         there is let in all the same.
         """
         if self._purses is not None:
-            network = _network(address)
+            network = network_of(address)
             if seconds := self._purses.wait(network):
                 raise _too_often(seconds)
             self._purses.spend(network, STRANGER)
@@ -92,11 +118,12 @@ def allowance(settings: Settings) -> Allowance:
     return Allowance(rate, settings.cost_limits)
 
 
-def _name(principal: Principal) -> Hashable:
+def name_of(principal: Principal) -> Hashable:
+    """Whom to count somebody as."""
     return principal.counted_by or principal.actor
 
 
-def _network(address: str) -> str:
+def network_of(address: str) -> str:
     """An address as it is counted: of IPv6 the 64 bits that one customer has."""
     try:
         known = ip_address(address)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Coroutine, Sequence
-from contextlib import aclosing, suppress
+from contextlib import ExitStack, aclosing, suppress
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -48,13 +48,14 @@ async def connected(origins: Sequence[str], websocket: WebSocket) -> None:
     streams: Streams = websocket.app.state.streams
     try:
         _check_origin(websocket.headers, origins)
-        with streams.connection():
+        with ExitStack() as place:
+            place.enter_context(streams.arriving(websocket.client.host if websocket.client else ""))
             if PROTOCOL not in websocket.scope["subprotocols"]:
                 await websocket.accept()
                 await websocket.close(BAD_PROTOCOL, f"Subprotocol not acceptable: {PROTOCOL} is spoken here")
                 return
             await websocket.accept(PROTOCOL)
-            await _Connection(websocket, streams, websocket.app.state.endpoint).run()
+            await _Connection(websocket, streams, websocket.app.state.endpoint, place).run()
     except Denied as denied:
         await websocket.send_denial_response(refused(denied))
 
@@ -66,12 +67,15 @@ def _check_origin(headers: Headers, origins: Sequence[str]) -> None:
 
 
 class _Connection:
-    """One connection: what it runs, and how it ends."""
+    """One connection: what it runs, and how it ends. Its `place` is among those that arrive until it is known who asks,
+    and then among theirs.
+    """
 
-    def __init__(self, websocket: WebSocket, streams: Streams, endpoint: Endpoint) -> None:
+    def __init__(self, websocket: WebSocket, streams: Streams, endpoint: Endpoint, place: ExitStack) -> None:
         self._websocket = websocket
         self._streams = streams
         self._endpoint = endpoint
+        self._place = place
         self._asking: HTTPConnection | None = None
         self._operations: dict[str, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -161,7 +165,9 @@ class _Connection:
             raise Close(BAD_REQUEST, "The payload of connection_init is an object")
         self._asking = HTTPConnection({**self._websocket.scope, "headers": self._headers(payload or {})})
         try:
-            await self._endpoint.asking(self._asking)
+            asking = await self._endpoint.asking(self._asking)
+            with self._place.pop_all():
+                self._place.enter_context(self._streams.connection(asking.principal))
         except Denied as denied:
             raise Close(_CLOSED_FOR.get(denied.status, FORBIDDEN), f"{denied.code}: {denied}") from None
         self._tasks.add(self._started(self._expire(self._asking)))
@@ -196,12 +202,13 @@ class _Connection:
     async def _operate(self, id_: str, payload: dict[str, Any], connection: HTTPConnection) -> None:
         try:
             asked, asking = await self._streams.opened(self._endpoint, operation_of(payload), connection)
-            async with aclosing(self._streams.run(self._endpoint, asked, asking)) as answers:
-                async for answer in answers:
-                    if answer.last:
-                        await self._error(id_, answer.payload)
-                        return
-                    await self._send({"id": id_, "type": "next", "payload": answer.payload})
+            with self._streams.subscription(asking.principal):
+                async with aclosing(self._streams.run(self._endpoint, asked, asking)) as answers:
+                    async for answer in answers:
+                        if answer.last:
+                            await self._error(id_, answer.payload)
+                            return
+                        await self._send({"id": id_, "type": "next", "payload": answer.payload})
         except Denied as denied:
             await self._error(id_, failure(denied.code, str(denied)).payload)
             return

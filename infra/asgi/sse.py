@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from domain.requests import Principal
 from infra.asgi.access import Denied
 from infra.asgi.endpoint import Endpoint, operation_in, refused
 from infra.asgi.streams import SUBSCRIPTION, Answer, Streams, failure, kind_of
@@ -44,7 +45,7 @@ async def answer(endpoint: Endpoint, request: Request) -> Response:
         if "json" in request.headers.get("accept", ""):
             return whole  # clients such as urql name every type they know, whatever they ask
         return Response(_event(orjson.loads(whole.body)) + COMPLETE, 200, _HEADERS, MEDIA_TYPE)
-    return EventStream(streams, request, streams.run(endpoint, asked, asking))
+    return EventStream(streams, request, asking.principal, streams.run(endpoint, asked, asking))
 
 
 def _event(payload: Mapping[str, Any]) -> bytes:
@@ -56,18 +57,21 @@ class EventStream(Response):
 
     media_type = MEDIA_TYPE
 
-    def __init__(self, streams: Streams, request: Request, answers: AsyncGenerator[Answer, None]) -> None:
+    def __init__(
+        self, streams: Streams, request: Request, principal: Principal, answers: AsyncGenerator[Answer, None]
+    ) -> None:
         super().__init__(headers=_HEADERS)
         del self.headers["content-length"]
         self._streams = streams
         self._request = request
+        self._principal = principal
         self._answers = answers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Sends all of it."""
         async with aclosing(self._answers):
             try:
-                with self._streams.connection():
+                with self._streams.connection(self._principal):
                     await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
                     await self._send_all(receive, send)
             except Denied as denied:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Iterator, Mapping
-from contextlib import aclosing, contextmanager, suppress
+from contextlib import AbstractContextManager, aclosing, contextmanager, suppress
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any, Final, NamedTuple
@@ -15,17 +15,25 @@ from prometheus_client import Gauge
 from starlette.requests import HTTPConnection
 from strawberry.types.execution import PreExecutionError
 
+from domain.requests import Principal
 from graphql_api.context import Asking
 from graphql_api.errors import present
 from graphql_api.following import Following
 from graphql_api.limits import TOKENS
 from graphql_api.ports import Live
 from infra.asgi.access import Denied
+from infra.asgi.allowance import Places, name_of, network_of
 from infra.asgi.bearer import SignsIn
 from infra.asgi.endpoint import NOT_EXECUTED, UNREADABLE, Endpoint
 
 SUBSCRIPTION: Final = "subscription"
 MOST_CONNECTIONS: Final = 5_000
+MOST_OF_ONE: Final = 200
+MOST_SUBSCRIPTIONS: Final = 20_000
+MOST_SUBSCRIPTIONS_OF_ONE: Final = 1_000
+MOST_ARRIVING: Final = 500
+MOST_ARRIVING_OF_ONE: Final = 100
+"""Connections of which nobody has said yet on whose behalf they are, and how many of them one network may have."""
 LETTING_GO_SECONDS: Final = 5.0
 CLOCK_SECONDS: Final = 60.0
 _UNNAMED: Final = "Name the operation to execute in `operationName`."
@@ -47,22 +55,40 @@ class Streams:
     sign_in: SignsIn
     counted: Gauge
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    _arriving: Places = field(default_factory=lambda: Places(MOST_ARRIVING, MOST_ARRIVING_OF_ONE))
+    _following: Places = field(default_factory=lambda: Places(MOST_CONNECTIONS, MOST_OF_ONE))
+    _subscribed: Places = field(default_factory=lambda: Places(MOST_SUBSCRIPTIONS, MOST_SUBSCRIPTIONS_OF_ONE))
     _open: int = 0
     _empty: asyncio.Event = field(default_factory=asyncio.Event)
 
     @contextmanager
-    def connection(self) -> Iterator[None]:
+    def arriving(self, address: str) -> Iterator[None]:
+        """A connection of nobody yet while the block runs. Raises Denied where there are too many of them, here or from
+        one network: they take no place of those who follow.
+        """
+        with self._arriving.place(network_of(address)), self._opened():
+            yield
+
+    @contextmanager
+    def connection(self, principal: Principal) -> Iterator[None]:
         """A connection while the block runs. Raises Denied where there are too many, or none is taken any more."""
-        if self.stopping.is_set() or self._open >= MOST_CONNECTIONS:
-            raise Denied(503, "OVERLOADED", "Too many follow here already. Try again later.", {"Retry-After": "30"})
+        with self._following.place(name_of(principal)), self._opened(), self.counted.track_inprogress():
+            yield
+
+    def subscription(self, principal: Principal) -> AbstractContextManager[None]:
+        """One of many subscriptions on a connection, while the block runs. Raises Denied where there are too many."""
+        return self._subscribed.place(name_of(principal))
+
+    @contextmanager
+    def _opened(self) -> Iterator[None]:
+        if self.stopping.is_set():
+            raise Denied(503, "OVERLOADED", "This server is about to end. Try again.", {"Retry-After": "30"})
         self._open += 1
-        self.counted.inc()
         self._empty.clear()
         try:
             yield
         finally:
             self._open -= 1
-            self.counted.dec()
             if not self._open:
                 self._empty.set()
 

@@ -16,6 +16,7 @@ from websockets.sync.client import connect
 from infra.asgi import server as server_module
 from infra.asgi import socket as module
 from infra.asgi.access import LARGEST_BODY
+from infra.asgi.allowance import Places
 from infra.asgi.app import create_app
 from infra.asgi.server import serving
 from infra.database import Database
@@ -95,6 +96,41 @@ def test_who_says_nothing_at_first_is_let_go(api: Api, monkeypatch: pytest.Monke
         socket.initialise()
         with pytest.raises(TimeoutError):
             socket.receive(0.3)
+
+
+def test_who_says_nothing_takes_no_place_of_those_who_follow(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    streams = api.app.state.streams
+    until(lambda: not streams._open, "nobody is connected")
+    monkeypatch.setattr(streams, "_arriving", Places(10, 2))
+    monkeypatch.setattr(streams, "_following", Places(1, 1))
+    with following(api) as socket, connected(api.address), connected(api.address):
+        with pytest.raises(InvalidStatus) as caught, connected(api.address):
+            pass
+        assert caught.value.response.status_code == 429
+        socket.send(type="ping")
+        assert socket.receive() == {"type": "pong"}
+    until(lambda: not streams._open, "nobody is connected any more")
+    with following(api):
+        pass
+
+
+def test_one_alone_takes_not_all_places(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    streams = api.app.state.streams
+    until(lambda: not streams._open, "nobody is connected")
+    monkeypatch.setattr(streams, "_following", Places(2, 1))
+    monkeypatch.setattr(streams, "_subscribed", Places(2, 1))
+    with following(api.by("auditor")) as first, connected(api.address) as second:
+        first.subscribe(FOLLOW, "1")
+        assert first.error(first.subscribe(FOLLOW))["extensions"]["code"] == "RATE_LIMITED"
+        second.send(type="connection_init", payload={"Stadtbuch-Role": "auditor"})
+        assert closed(second)[0] == 1013
+        headers = {"Stadtbuch-Role": "auditor", "Accept": "text/event-stream"}
+        assert api.client.post("/graphql", json={"query": FOLLOW}, headers=headers).status_code == 429
+        with connected(api.address) as another:
+            another.initialise({"Stadtbuch-Role": "auditor", "Stadtbuch-Actor": str(uuid4())})
+            with connected(api.address) as third:
+                third.send(type="connection_init", payload={"Stadtbuch-Actor": str(uuid4())})
+                assert closed(third)[0] == 1013
 
 
 def test_pings_are_answered_before_and_after_the_beginning(api: Api) -> None:

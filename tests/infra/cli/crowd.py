@@ -6,6 +6,7 @@ import asyncio
 import json
 import sys
 from typing import Any
+from uuid import uuid4
 
 import orjson
 from websockets.asyncio.client import connect
@@ -34,7 +35,8 @@ class Follower:
             socket = await connect(
                 address, subprotocols=[PROTOCOL], proxy=None, compression=None, open_timeout=60, max_size=None
             )
-            await socket.send(json.dumps({"type": "connection_init", "payload": {"Stadtbuch-Role": self.role}}))
+            somebody = {"Stadtbuch-Role": self.role, "Stadtbuch-Actor": str(uuid4())}
+            await socket.send(json.dumps({"type": "connection_init", "payload": somebody}))
             await socket.recv()
             payload = {"query": self.query, "variables": self.variables}
             await socket.send(json.dumps({"type": "subscribe", "id": "1", "payload": payload}))
