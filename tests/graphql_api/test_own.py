@@ -53,7 +53,7 @@ def fold(row: Seen | None, event: Recorded) -> Seen:
         return Seen(
             unit=fact.lead_unit, reference=fact.reference, record_id=event.record_id, subject=fact.subject, moves=0,
             huge=2**60, share=Decimal("12.50"), moved_on=None, opened_at=event.effective_at, calm=True,
-            units=(fact.lead_unit,), records=(event.record_id,), extra=Json(json.dumps({"a": [1, None]})),
+            units=(fact.lead_unit,), records=(event.record_id,), extra=Json(json.dumps({"a": [1, None, 2**70]})),
         )
     return replace(row, moves=row.moves + 1, moved_on=day, calm=False, units=(*row.units, fact.new))
 
@@ -124,7 +124,7 @@ def test_a_row_has_every_kind_of_value_and_loses_nothing(api: Api, unit: str) ->
     assert LARGEST_EXACT < 2**60
     assert row == {
         "unit": unit, "reference": f"{unit}/1", "record_id": record, "moves": 1, "huge": str(2**60), "share": "12.50",
-        "calm": False, "units": [unit, "99"], "records": [record], "extra": {"a": [1, None]},
+        "calm": False, "units": [unit, "99"], "records": [record], "extra": {"a": [1, None, 2**70]},
         "quarantined_since": None,
     }  # fmt: skip
 
