@@ -207,6 +207,11 @@ def _operation(body: bytes) -> dict[str, Any]:
         asked = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise Denied(400, "BAD_JSON", "The body is not JSON in UTF-8.") from error
+    return operation_of(asked)
+
+
+def operation_of(asked: Any) -> dict[str, Any]:
+    """The same of what was read from JSON already. Raises Denied."""
     if isinstance(asked, list):
         raise Denied(400, "BATCH", "Batches are not taken: send one operation a request.")
     given = (named(asked) or asked.get("query")) if isinstance(asked, dict) else None
@@ -223,8 +228,3 @@ def _operation(body: bytes) -> dict[str, Any]:
 async def operation_in(request: Request) -> dict[str, Any]:
     """The operation that a request asks for. Raises Denied."""
     return _operation(await _body(request))
-
-
-def operation_of(payload: Any) -> dict[str, Any]:
-    """The same of what came in another way. Raises Denied."""
-    return _operation(orjson.dumps(payload))

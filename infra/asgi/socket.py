@@ -62,8 +62,15 @@ async def connected(origins: Sequence[str], websocket: WebSocket) -> None:
 
 def _check_origin(headers: Headers, origins: Sequence[str]) -> None:
     origin = headers.get("origin")
-    if origin is not None and origin not in origins and urlsplit(origin).netloc != headers.get("host"):
+    if origin is not None and origin not in origins and _host_of(origin) != headers.get("host"):
         raise Denied(403, "FOREIGN_ORIGIN", "Pages of other sites may not ask this server.")
+
+
+def _host_of(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc or None
+    except ValueError:
+        return None
 
 
 class _Connection:
@@ -116,6 +123,8 @@ class _Connection:
                 pass
             case Close():
                 self._end(error)
+            case Denied():
+                self._end(_close_for(error))
             case WebSocketDisconnect():
                 self._end(None)
             case _:
@@ -169,7 +178,7 @@ class _Connection:
             with self._place.pop_all():
                 self._place.enter_context(self._streams.connection(asking.principal))
         except Denied as denied:
-            raise Close(_CLOSED_FOR.get(denied.status, FORBIDDEN), f"{denied.code}: {denied}") from None
+            raise _close_for(denied) from None
         self._tasks.add(self._started(self._expire(self._asking)))
         await self._send({"type": "connection_ack"})
 
@@ -218,6 +227,10 @@ class _Connection:
     async def _error(self, id_: str, payload: dict[str, Any]) -> None:
         self._operations.pop(id_, None)
         await self._send({"id": id_, "type": "error", "payload": payload["errors"]})
+
+
+def _close_for(denied: Denied) -> Close:
+    return Close(_CLOSED_FOR.get(denied.status, FORBIDDEN), f"{denied.code}: {denied}")
 
 
 def _is_header(name: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import Any, Final
@@ -17,6 +18,7 @@ from infra.asgi.access import Denied
 from infra.asgi.endpoint import Endpoint, operation_in, refused
 from infra.asgi.streams import SUBSCRIPTION, Answer, Streams, failure, kind_of
 
+LOG: Final = logging.getLogger("stadtbuch.sse")
 MEDIA_TYPE: Final = "text/event-stream"
 QUIET_SECONDS: Final = 15.0
 """After this long without an event a comment is sent, so that nobody on the way takes the connection for dead."""
@@ -88,10 +90,17 @@ class EventStream(Response):
                 task.cancel()
             await asyncio.gather(*ends, return_exceptions=True)
         rest = b""
-        if not expired.cancelled() and expired.result():
+        refusal = None if expired.cancelled() else expired.exception()
+        if isinstance(refusal, Denied):
+            rest = _event(failure(refusal.code, str(refusal)).payload) + COMPLETE
+        elif not expired.cancelled() and expired.result():
             rest = _event(failure("TOKEN_EXPIRED", "The token has expired. Sign in again.").payload) + COMPLETE
         # Where the server stops there is no `complete`: the client is to come back, and go on.
-        if told.cancelled() or told.exception() is None:
+        error = None if told.cancelled() else told.exception()
+        if error is not None:
+            if not isinstance(error, TimeoutError | OSError):  # which is who takes too long, or has gone
+                LOG.error("a stream failed", exc_info=error)
+        else:
             await send({"type": "http.response.body", "body": rest, "more_body": False})
 
     async def _tell(self, send: Send) -> None:

@@ -113,9 +113,13 @@ class Streams:
     async def opened(
         self, endpoint: Endpoint, asked: Mapping[str, Any], connection: HTTPConnection
     ) -> tuple[Mapping[str, Any], Asking]:
-        """The operation, with the text of its document, and who asks for it. Raises Denied."""
+        """The operation, with the text of its document, and who asks for it. Raises Denied, which costs as well."""
         asking = await endpoint.asking(connection)
-        return {**asked, "query": await endpoint.documents.asked_for(asked, asking)}, asking
+        try:
+            return {**asked, "query": await endpoint.documents.asked_for(asked, asking)}, asking
+        except (Denied, asyncio.CancelledError):
+            endpoint.allowance.spend(asking.principal, UNREADABLE)
+            raise
 
     async def run(self, endpoint: Endpoint, asked: Mapping[str, Any], asking: Asking) -> AsyncGenerator[Answer, None]:
         """The messages of a subscription, until it ends by itself or is closed."""

@@ -123,6 +123,13 @@ def test_validation_is_paid_for_before_it_and_once(api: Api, monkeypatch: pytest
             assert (answered, told) == (status, [body["extensions"]["cost"], "validated"])
 
 
+def test_a_stream_that_is_refused_costs_as_well(api: Api) -> None:
+    with api.endpoint_with(allowance=Allowance(UNREADABLE / SAVED_SECONDS, {}, Clock())):
+        headers = {**somebody(), "Accept": "text/event-stream"}
+        asked = [api.client.post("/graphql", json={"documentId": "none"}, headers=headers) for _ in range(3)]
+        assert [response.status_code for response in asked] == [400, 400, 429]
+
+
 def test_citizens_of_one_portal_spend_each_their_own() -> None:
     limited = Allowance(1, {}, Clock())
     ada, bob = (development_principal({"Stadtbuch-Role": "citizen", **somebody()}, "t") for _ in range(2))

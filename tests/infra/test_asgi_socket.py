@@ -10,12 +10,13 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from starlette.datastructures import Headers
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 from infra.asgi import server as server_module
 from infra.asgi import socket as module
-from infra.asgi.access import LARGEST_BODY
+from infra.asgi.access import LARGEST_BODY, Denied
 from infra.asgi.allowance import Places
 from infra.asgi.app import create_app
 from infra.asgi.server import serving
@@ -86,6 +87,34 @@ def test_who_does_not_keep_to_the_protocol_is_let_go_with_a_code(api: Api, messa
                 assert error.rcvd is not None
                 assert error.rcvd.code == code, error.rcvd
                 return
+
+
+def test_values_in_one_another_without_end_fail_their_subscription_and_no_other(api: Api) -> None:
+    with following(api.by("auditor")) as socket:
+        deep = '{"x":' * 300 + "1" + "}" * 300
+        said = (
+            f'{{"type": "subscribe", "id": "1", "payload": {{"query": "subscription {{ x }}", "variables": {deep}}}}}'
+        )
+        socket.connection.send(said)
+        assert socket.error("1")["extensions"]["code"] == "BAD_REQUEST"
+        socket.send(type="ping")
+        assert socket.receive() == {"type": "pong"}
+
+
+def test_an_origin_that_is_no_address_is_a_foreign_one() -> None:
+    with pytest.raises(Denied) as caught:
+        module._check_origin(Headers({"origin": "http://[", "host": "stadt.example"}), [])
+    assert caught.value.code == "FOREIGN_ORIGIN"
+
+
+def test_who_cannot_be_asked_to_sign_in_again_is_told_to_come_back(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def away(headers: Any) -> Any:
+        raise Denied(503, "UNAVAILABLE", "The provider does not answer.")
+
+    monkeypatch.setattr(api.app.state.streams, "sign_in", away)
+    with connected(api.address) as socket:
+        socket.initialise()
+        assert closed(socket) == (1013, "UNAVAILABLE: The provider does not answer.")
 
 
 def test_who_says_nothing_at_first_is_let_go(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:

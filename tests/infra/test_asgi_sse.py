@@ -1,14 +1,21 @@
 """Subscriptions as server-sent events: one for each POST, from its first event to its `complete`."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from math import inf
+from typing import Any, cast
 
 import httpx
 import pytest
+from prometheus_client import Gauge
+from starlette.requests import Request
 
 from infra.asgi import sse
+from infra.asgi.access import Denied
+from infra.asgi.bearer import SignedIn
+from infra.asgi.streams import Streams
 from tests.api import Api
 from tests.waiting import until
 
@@ -106,6 +113,50 @@ def test_a_stream_on_which_nothing_happens_is_kept_alive(api: Api, monkeypatch: 
     monkeypatch.setattr(sse, "QUIET_SECONDS", 0.1)
     with streamed(api.by("auditor"), FOLLOW) as told:
         assert [next(told) for _ in range(3)] == [("comment", None)] * 3
+
+
+def sent(sign_in: Any, answers: Any) -> list[Any]:
+    """What a stream of these answers sends."""
+    messages: list[Any] = []
+
+    async def send(message: Any) -> None:
+        messages.append(message)
+
+    async def run() -> None:
+        streams = Streams(cast(Any, None), sign_in, Gauge("streams", "Streams", registry=None))
+        request = Request({"type": "http", "headers": []})
+        await sse.EventStream(streams, request, answers)({"type": "http"}, cast(Any, asyncio.Event().wait), send)
+
+    asyncio.run(run())
+    return messages
+
+
+async def failing() -> Any:
+    answers: list[Any] = []
+    yield answers[0]
+
+
+async def waiting() -> Any:
+    await asyncio.Event().wait()
+    yield
+
+
+def test_a_stream_that_fails_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    async def anybody(headers: Any) -> SignedIn:
+        return SignedIn(cast(Any, None), inf)
+
+    assert [message["type"] for message in sent(anybody, failing())] == ["http.response.start"]
+    assert [str(record.exc_info[1]) for record in caplog.records if record.exc_info] == ["list index out of range"]
+
+
+def test_who_is_refused_while_they_follow_is_told_so_as_an_event() -> None:
+    async def away(headers: Any) -> SignedIn:
+        raise Denied(503, "UNAVAILABLE", "The provider does not answer.")
+
+    start, end = sent(away, waiting())
+    assert start["status"] == 200
+    assert b"UNAVAILABLE" in end["body"]
+    assert end["body"].endswith(sse.COMPLETE)
 
 
 def test_who_goes_follows_no_more(api: Api) -> None:
