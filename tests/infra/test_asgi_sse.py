@@ -17,6 +17,7 @@ from infra.asgi.access import Denied
 from infra.asgi.bearer import SignedIn
 from infra.asgi.streams import Streams
 from tests.api import Api
+from tests.database import CLERK
 from tests.waiting import until
 
 pytestmark = [pytest.mark.database, pytest.mark.any_server]
@@ -125,7 +126,7 @@ def sent(sign_in: Any, answers: Any) -> list[Any]:
     async def run() -> None:
         streams = Streams(cast(Any, None), sign_in, Gauge("streams", "Streams", registry=None))
         request = Request({"type": "http", "headers": []})
-        await sse.EventStream(streams, request, answers)({"type": "http"}, cast(Any, asyncio.Event().wait), send)
+        await sse.EventStream(streams, request, CLERK, answers)({"type": "http"}, cast(Any, asyncio.Event().wait), send)
 
     asyncio.run(run())
     return messages
