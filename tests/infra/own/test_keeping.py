@@ -159,7 +159,16 @@ def test_one_that_needs_too_much_memory_to_load_is_told_the_limit(
         added(database, registry, path)
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Ctrl-C ends what runs, also where tests are run by several processes, which ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.any_server
+@pytest.mark.usefixtures("interruptible")
 def test_one_whose_adding_is_broken_off_is_not_kept(
     database: Database, ledger: Ledger, registry: Registry, tmp_path: Path
 ) -> None:
