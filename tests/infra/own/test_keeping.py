@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import threading
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -159,30 +158,19 @@ def test_one_that_needs_too_much_memory_to_load_is_told_the_limit(
         added(database, registry, path)
 
 
-@pytest.fixture
-def interruptible() -> Iterator[None]:
-    """Ctrl-C ends what runs, also where tests are run by several processes, which ignore it."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
 @pytest.mark.any_server
-@pytest.mark.usefixtures("interruptible")
 def test_one_whose_adding_is_broken_off_is_not_kept(
-    database: Database, ledger: Ledger, registry: Registry, tmp_path: Path
+    database: Database, ledger: Ledger, registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Office(ledger).work(5)
 
-    def break_off() -> None:
-        until(registry.all, "it is never registered", PATIENCE)
-        os.kill(os.getpid(), signal.SIGINT)
+    def broken_off(*_: object) -> None:
+        assert registry.all(), "it is registered while it is built"
+        raise KeyboardInterrupt
 
-    breaking = threading.Thread(target=break_off)
-    breaking.start()
+    monkeypatch.setattr(adding, "_built", broken_off)
     with pytest.raises(KeyboardInterrupt):
         added(database, registry, written(tmp_path, "good"))
-    breaking.join()
     assert (registry.all(), standing(database, "own_good")) == ([], None)
 
 
