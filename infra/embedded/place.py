@@ -74,14 +74,9 @@ class Place:
 
     def prepare(self) -> None:
         """Makes home and base where they are missing, and refuses what belongs to somebody else."""
-        root = os.geteuid() == 0
         try:
-            if not self.home.exists():
-                self.home.mkdir(parents=True)
-                self.home.chmod(0o711 if root else 0o700)
-            if not os.path.lexists(self.base):
-                self.base.mkdir()
-                self.base.chmod(0o711 if root else 0o700)
+            for folder in (self.home, self.base):
+                _make(folder)
             status = self.base.lstat()
         except OSError as error:
             raise EmbeddedError(
@@ -152,3 +147,12 @@ class Place:
             return None
         ours = stat.S_ISDIR(status.st_mode) and stat.S_IMODE(status.st_mode) == 0o700 and status.st_uid == account.uid
         return folder if ours and folder.name.startswith(prefix) else None
+
+
+def _make(folder: Path) -> None:
+    """Makes a folder of ours where there is none. Another process may make it at the same time."""
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError:
+        return  # what it is, the caller looks at
+    folder.chmod(0o711 if os.geteuid() == 0 else 0o700)

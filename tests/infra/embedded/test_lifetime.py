@@ -4,13 +4,16 @@ import os
 import socket
 import stat
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import psycopg
 import pytest
 
 from infra.embedded import EmbeddedError, Server, cluster, start
 from infra.embedded.passwords import Role
+from infra.embedded.place import Place
 from tests.infra.embedded.conftest import NewUser, kill, lives, processes_in
 from tests.waiting import until
 
@@ -188,6 +191,19 @@ def test_many_that_start_at_once_share_one_server(folder: Path, postgres_bin: Pa
     for user in users:
         user.leave()
     assert not processes_in(folder / "home" / "postgres" / "data")
+
+
+def test_many_that_prepare_the_same_new_home_at_once_all_may_use_it(folder: Path) -> None:
+    def prepare(place: Place, together: Barrier) -> None:
+        together.wait()
+        place.prepare()
+
+    with ThreadPoolExecutor(8) as pool:
+        for number in range(50):
+            place, together = Place(folder / f"{number}" / "home"), Barrier(8)
+            for done in [pool.submit(prepare, place, together) for _ in range(8)]:
+                done.result()
+            assert stat.S_IMODE(place.base.stat().st_mode) == (0o711 if os.geteuid() == 0 else 0o700)
 
 
 def test_a_killed_starter_leaves_the_server_to_the_next(
