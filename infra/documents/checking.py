@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from graphql import GraphQLError, OperationDefinitionNode, validate
+from graphql import GraphQLError, OperationDefinitionNode, specified_rules
 
 from domain.families import FAMILIES
 from graphql_api.limits import read
 from graphql_api.schema import build
+from graphql_api.validating import OneOf, errors_of
 from projections.families import PROJECTIONS, REPORTS
 
 _SHOWN: Final = 3
+_RULES: Final = (*specified_rules, OneOf)
 
 
 class _Smallest(dict[str, Any]):
@@ -37,7 +39,7 @@ class Check:
             return [_placed(error)]
         if not any(isinstance(part, OperationDefinitionNode) for part in document.definitions):
             return ["no operation: a fragment belongs in the file of each operation that spreads it"]
-        return [_placed(error) for error in validate(self._schema, document)[:_SHOWN]]
+        return [_placed(error) for error in errors_of(self._schema, text, _RULES)[:_SHOWN]]
 
 
 def operations(text: str) -> list[str]:

@@ -1,12 +1,12 @@
 """`stadtbuch documents`: checked, registered together, seen by a running server, and taken out again."""
 
 import json
-import time
 from pathlib import Path
 
 import httpx
 
 from tests.infra.cli.processes import Cli
+from tests.waiting import until
 
 SOUND = "query Newest {\n  records(first: 1) {\n    asOfPosition\n  }\n}\n"
 
@@ -33,10 +33,7 @@ def test_documents_are_registered_whole_and_a_running_server_takes_them(cli: Cli
         assert cli.does("documents", "show", begins)["text"] == SOUND
         assert cli.run("documents", "show", begins[:7]).code == 1
         assert cli.does("documents", "remove", begins) == {"removed": [added["id"]]}
-        deadline = time.monotonic() + 10
-        while client.post("/graphql", json={"documentId": added["id"]}).status_code == 200:
-            assert time.monotonic() < deadline
-            time.sleep(0.2)  # nothing tells from outside when the server looks again
+        until(lambda: client.post("/graphql", json={"documentId": added["id"]}).status_code != 200, seconds=10)
 
 
 def test_an_error_is_json_where_that_is_asked_for(cli: Cli, tmp_path: Path) -> None:
