@@ -68,7 +68,7 @@ def field(
     closed, and a value is for whoever sees what it is part of.
     """
     if step is not None:
-        resolver = _resolved(step)
+        resolver = resolving(step.resolve)
     made = StrawberryField(
         python_name=f"{name}_" if iskeyword(name) else source or name,
         graphql_name=name,
@@ -116,18 +116,11 @@ def extend(type_: Type, fields: Iterable[StrawberryField]) -> None:
     type_.__strawberry_definition__.fields.extend(fields)
 
 
-def resolver(run: Callable[..., Awaitable[Any]]) -> Callable[..., Any]:
-    """A partly applied coroutine function in the form that Strawberry takes for a resolver."""
+def resolving(run: Callable[..., Awaitable[Any]]) -> Callable[..., Any]:
+    """A method or partly applied coroutine function in the form that Strawberry takes for a resolver."""
 
     async def resolve(root: Any, info: strawberry.Info, **arguments: Any) -> Any:
         return await run(root, info, **arguments)
-
-    return resolve
-
-
-def _resolved(step: Step) -> Callable[..., Any]:
-    async def resolve(root: Any, info: strawberry.Info, **arguments: Any) -> Any:
-        return await step.resolve(root, info, **arguments)
 
     return resolve
 

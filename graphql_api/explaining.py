@@ -14,7 +14,7 @@ import strawberry
 from strawberry.types.field import StrawberryField
 
 from domain.kernel import Invalid, Message
-from graphql_api.building import argument, field, list_of, optional, resolver
+from graphql_api.building import argument, field, list_of, optional, resolving
 from graphql_api.context import Asking
 from graphql_api.events import Change
 from graphql_api.lists import MOMENT, Listing, Row
@@ -79,7 +79,7 @@ def fields(shown: Listing, trail: Source) -> list[StrawberryField]:
             list_of(FieldChange),
             "The events that set its values, oldest first; of one `field`, or of all that not every event sets.",
             readers=shown.readers & frozenset(STAFF),
-            resolver=resolver(partial(_explain, shown, shown.source)),
+            resolver=resolving(partial(_explain, shown, shown.source)),
             arguments=[argument("field", optional(str), "A field of the row.")],
         ),
         field(
@@ -88,7 +88,7 @@ def fields(shown: Listing, trail: Source) -> list[StrawberryField]:
             "What differs between two moments, or between two versions of the record; the one after is that which the "
             "row is shown as of, unless it is given (Vergleich).",
             readers=shown.readers & frozenset(STAFF),
-            resolver=resolver(partial(_diff, shown, trail)),
+            resolver=resolving(partial(_diff, shown, trail)),
             arguments=moments,
         ),
     ]

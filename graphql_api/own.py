@@ -15,7 +15,7 @@ from strawberry.types.field import StrawberryField
 
 from domain.kernel import Invalid, Message
 from domain.requests import Unavailable
-from graphql_api.building import argument, field, list_of, made_type, optional, resolver
+from graphql_api.building import argument, field, list_of, made_type, optional, resolving
 from graphql_api.connections import MIN_POSITION
 from graphql_api.context import Asking
 from graphql_api.filters import MOST_ORDERS, MOST_VALUES, Direction
@@ -112,13 +112,13 @@ def fields(shapes: Shapes) -> list[StrawberryField]:
     readers = frozenset(FIGURES)
     listed = "The read models that analysts have added, as far as they are built."
     return [
-        field("ownProjections", list_of(own), listed, readers=readers, resolver=resolver(_listed)),
+        field("ownProjections", list_of(own), listed, readers=readers, resolver=resolving(_listed)),
         field(
             "ownProjection",
             page,
             "A page of one of them.",
             readers=readers,
-            resolver=resolver(_page),
+            resolver=resolving(_page),
             arguments=arguments,
         ),
     ]

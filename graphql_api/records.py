@@ -15,7 +15,7 @@ from strawberry.types.field import StrawberryField
 from domain.kernel import Invalid, Message
 from domain.rights import CITIZENS
 from graphql_api import ids
-from graphql_api.building import Type, argument, field, list_of, optional, resolver
+from graphql_api.building import Type, argument, field, list_of, optional, resolving
 from graphql_api.connections import MIN_POSITION, Node
 from graphql_api.context import Asking
 from graphql_api.lists import Listing, Row, caught_up, row_by_key
@@ -80,7 +80,7 @@ class Records:
                 "What its state allows now, of what the caller's role may do: every command is tried, and nothing "
                 "recorded (mögliche Schritte).",
                 readers=CITIZENS,
-                resolver=resolver(partial(_available, self)),
+                resolver=resolving(partial(_available, self)),
             ),
             *registers,
         ]

@@ -41,6 +41,9 @@ class Latest(Generic[K, V]):
         self._most = most
         self._entries: OrderedDict[K, V] = OrderedDict()
 
+    def __len__(self) -> int:
+        return len(self._entries)
+
     def get(self, key: K) -> V | None:
         """What is kept under the key, if anything."""
         found = self._entries.get(key)

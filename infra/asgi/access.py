@@ -28,6 +28,10 @@ class NotLoopback(Exception):
     """Without authentication the server would answer strangers."""
 
 
+class CannotListen(Exception):
+    """The address cannot be listened on. The text says why and what to do."""
+
+
 class Denied(Exception):
     """A request that is not let in. The text says why and what to do; `headers` go with the answer."""
 

@@ -5,7 +5,6 @@ bring their own.
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from collections.abc import Mapping
 from time import monotonic
 from typing import Any, Final
@@ -14,6 +13,7 @@ from domain.kernel import Message
 from domain.requests import Unavailable
 from domain.rights import Roles
 from graphql_api.context import Asking
+from graphql_api.plans.cache import Latest
 from graphql_api.ports import Reader
 from infra.asgi.access import Denied
 
@@ -58,7 +58,7 @@ class TrustedDocuments:
     def __init__(self, reader: Reader, trusted_only: Roles) -> None:
         self._reader = reader
         self._trusted_only = trusted_only
-        self._kept: OrderedDict[str, tuple[float, str | None]] = OrderedDict()
+        self._kept: Latest[str, tuple[float, str | None]] = Latest(KEPT)
 
     async def asked_for(self, asked: Mapping[str, Any], asking: Asking) -> str:
         """The text that is to be executed. Raises Denied."""
@@ -74,7 +74,7 @@ class TrustedDocuments:
         return text
 
     async def _text(self, document_id: str, asking: Asking) -> str | None:
-        until, kept = self._kept.get(document_id, (0.0, None))
+        until, kept = self._kept.get(document_id) or (0.0, None)
         now = monotonic()
         if now < until:
             return kept
@@ -84,8 +84,5 @@ class TrustedDocuments:
             raise Denied(503, "UNAVAILABLE", asking.say(error.message)) from error
         # The same text under the same hash is the same object, so that whatever is kept by it is found at once.
         text = kept if rows and kept is not None else rows[0][0] if rows else None
-        self._kept[document_id] = (now + SEEN_SECONDS, text)
-        self._kept.move_to_end(document_id)
-        if len(self._kept) > KEPT:
-            self._kept.popitem(last=False)
+        self._kept.put(document_id, (now + SEEN_SECONDS, text))
         return text

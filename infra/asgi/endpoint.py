@@ -82,9 +82,13 @@ class Endpoint:
         except Denied as denied:
             self.took(NOT_EXECUTED, began)
             return refused(denied)
+        return await self.answered(asked, asking, request.headers.get("accept", ""), began)
+
+    async def answered(self, asked: dict[str, Any], asking: Asking, accepted: str, began: float) -> Response:
+        """Answers an operation of somebody who is known, in a media type that they accept."""
         try:
             query = await self.documents.asked_for(asked, asking)
-            return await self._answer({**asked, "query": query}, asking, request.headers.get("accept", ""))
+            return await self._answer({**asked, "query": query}, asking, accepted)
         except Denied as denied:
             return refused(denied)
         finally:

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import orjson
-from graphql import DefinitionNode, FieldNode, GraphQLError, OperationDefinitionNode, OperationType, parse
+from graphql import DefinitionNode, FieldNode, GraphQLError, OperationDefinitionNode, OperationType
 
-from graphql_api.limits import TOKENS
+from graphql_api import rights
+from graphql_api.limits import parsed
 
-ABOUT_THE_SCHEMA: Final = frozenset({"__schema", "__type", "__typename"})
+ABOUT_THE_SCHEMA: Final = rights.ABOUT_THE_SCHEMA | {"__typename"}
 
 
 def asked_by_get(parameters: Mapping[str, str]) -> dict[str, Any] | None:
@@ -19,7 +20,7 @@ def asked_by_get(parameters: Mapping[str, str]) -> dict[str, Any] | None:
     Foreign pages make browsers send GET unasked, and addresses stay in histories and in logs on the way.
     """
     try:
-        document = parse(parameters.get("query", ""), max_tokens=TOKENS)
+        document = parsed(parameters.get("query", ""))
         variables = orjson.loads(parameters.get("variables", "null"))
     except (GraphQLError, RecursionError, orjson.JSONDecodeError):
         return None

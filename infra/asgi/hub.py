@@ -11,14 +11,14 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import AsyncIterator, Hashable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Final
 
 from domain.kernel import Message
 from domain.requests import Overloaded, Unavailable
 from graphql_api.ports import NotYetReadable, Reader
 from graphql_api.schema import EVENTS, RECORDS
-from infra.asgi.positions import Positions
+from infra.asgi.positions import Positions, meanwhile
 from projections import query
 from projections.model import Projection, columns_of, find
 from projections.query import Matches, Op, Where, operations
@@ -135,11 +135,9 @@ class Hub:
                 self._wanted.set()
             return self.reached
 
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[None]:
+    def reading(self) -> asyncio.Semaphore:
         """A turn to read what was recorded before."""
-        async with self._reading:
-            yield
+        return self._reading
 
     def since(self, position: int) -> Sequence[Sequence[Any]] | None:
         """The events after a position, as far as they are remembered; None where some are not."""
@@ -215,13 +213,8 @@ async def following(reader: Reader, positions: Positions, projections: Sequence[
     """The hub of a process. What it tells of can be read: in the trail, the index and every register."""
     names = [each.name for each in projections if each.kind or each.name in (RECORDS, EVENTS)]
     hub = Hub(reader, positions, find(projections, EVENTS), names)
-    task = asyncio.create_task(hub.run(), name="stadtbuch-hub")
-    try:
+    async with meanwhile(hub.run(), "stadtbuch-hub"):
         yield hub
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 def _key(where: Sequence[Where], columns: Sequence[str]) -> tuple[int | None, frozenset[Any]]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager, suppress
-from typing import Final
+from typing import Any, Final
 
 import psycopg
 
@@ -84,7 +84,14 @@ class Positions:
 @asynccontextmanager
 async def listening(conninfo: str, positions: Positions) -> AsyncIterator[None]:
     """Rings for every notification of the projector, until the end."""
-    task = asyncio.create_task(_listen(conninfo, positions), name="stadtbuch-listener")
+    async with meanwhile(_listen(conninfo, positions), "stadtbuch-listener"):
+        yield
+
+
+@asynccontextmanager
+async def meanwhile(work: Coroutine[Any, Any, None], name: str) -> AsyncIterator[None]:
+    """Goes on with some work of this name, until the end of the block."""
+    task = asyncio.create_task(work, name=name)
     try:
         yield
     finally:

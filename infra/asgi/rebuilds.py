@@ -94,7 +94,7 @@ class Rebuilds:
             if not begun.done():
                 begun.set_exception(Unavailable(_NO_ANSWER))
         except Exception as error:
-            # It runs for nobody who waits: the log says why it failed, and the live rows are as they were.
+            # Whoever called for it learns how it ends from `readModels` and the log; the live rows are as they were.
             LOG.error("the rebuild of %s failed; its rows are as they were", projection.name, exc_info=error)
         if not begun.done():
             begun.set_result(None)

@@ -8,14 +8,16 @@ import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import uvicorn
-from starlette.applications import Starlette
 from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from infra.asgi.access import LARGEST_BODY, check_loopback
+from infra.asgi.access import LARGEST_BODY, CannotListen, check_loopback
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
 
 DRAINED_SECONDS: Final = 15.0
 """How long requests that run may go on when the server is told to end."""
@@ -25,10 +27,6 @@ ENDED_SECONDS: Final = 5
 
 PING_SECONDS: Final = 20.0
 """How often who follows over a WebSocket is pinged, and how long they may take to answer."""
-
-
-class CannotListen(Exception):
-    """The address cannot be listened on. The text says why and what to do."""
 
 
 class _Socket(WebSocketsSansIOProtocol):

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
+from time import perf_counter
 from typing import Any, Final
 
 import orjson
@@ -37,14 +38,16 @@ async def answer(endpoint: Endpoint, request: Request) -> Response:
     or as ever where that is accepted too.
     """
     streams: Streams = request.app.state.streams
+    began = perf_counter()
     try:
         given = await operation_in(request)
         asked, asking = await streams.opened(endpoint, given, request)
     except Denied as denied:
         return refused(denied)
     if kind_of(asked) != SUBSCRIPTION:
-        whole = await endpoint.answer(request, given)
-        if "json" in request.headers.get("accept", ""):
+        accepted = request.headers.get("accept", "")
+        whole = await endpoint.answered(given, asking, accepted, began)
+        if "json" in accepted:
             return whole  # clients such as urql name every type they know, whatever they ask
         return Response(_event(orjson.loads(whole.body)) + COMPLETE, 200, _HEADERS, MEDIA_TYPE)
     return EventStream(streams, request, asking.principal, streams.run(endpoint, asked, asking))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any, Final, NamedTuple
 
-from graphql import GraphQLError, get_operation_ast, parse
+from graphql import GraphQLError, get_operation_ast
 from prometheus_client import Gauge
 from starlette.requests import HTTPConnection
 from strawberry.types.execution import PreExecutionError
@@ -19,7 +19,7 @@ from domain.requests import Principal
 from graphql_api.context import Asking
 from graphql_api.errors import present
 from graphql_api.following import Following
-from graphql_api.limits import TOKENS
+from graphql_api.limits import parsed
 from graphql_api.ports import Live
 from infra.asgi.access import Denied
 from infra.asgi.allowance import Places, name_of, network_of
@@ -155,7 +155,7 @@ class Streams:
 def kind_of(asked: Mapping[str, Any]) -> str | None:
     """The kind of operation that is asked for, an empty text where that cannot be read; None where it is not named."""
     try:
-        operation = get_operation_ast(parse(asked["query"], max_tokens=TOKENS), asked.get("operationName"))
+        operation = get_operation_ast(parsed(asked["query"]), asked.get("operationName"))
     except GraphQLError:
         return ""
     return None if operation is None else operation.operation.value

@@ -15,8 +15,7 @@ from eventsourcing.persistence import PersistenceError
 
 from domain.requests import Overloaded, Refused, Unavailable
 from infra import projector
-from infra.asgi.access import NotLoopback
-from infra.asgi.server import CannotListen
+from infra.asgi.access import CannotListen, NotLoopback
 from infra.cli.keeping import NotKept
 from infra.codec import UnknownTopic, UnreadableEvent
 from infra.documents.reading import BadDocument

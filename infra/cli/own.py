@@ -59,11 +59,12 @@ def list_(json_: Json = False) -> None:
 def _told(place: Installation, own: Own) -> tuple[dict[str, Any], list[str], bool]:
     status = adding.standing(place.database, own.name)
     aside = [each for each in quarantine(place.database.conninfo("reader")) if each.name == own.name]
-    result = {"name": own.name, "sha256": own.sha256, "unchanged": own.unchanged, "status": status and asdict(status)}
+    unchanged = own.unchanged
+    result = {"name": own.name, "sha256": own.sha256, "unchanged": unchanged, "status": status and asdict(status)}
     lines = [f"{own.name}: not built yet"] if status is None else described(status, aside)
-    if not own.unchanged:
+    if not unchanged:
         lines.append(f"  {own.path} is not what was added: add it again")
-    return result, lines, not own.unchanged or bool(aside) or status is None or status.error is not None
+    return result, lines, not unchanged or bool(aside) or status is None or status.error is not None
 
 
 @app.command()

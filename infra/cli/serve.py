@@ -12,15 +12,13 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from domain.families import FAMILIES
-from infra.asgi import tracing
-from infra.asgi.server import address_of, bind, serve
 from infra.cli.keeping import kept_up
+from infra.cli.rebuilding import registry
 from infra.cli.workers import until_orphaned, workers
 from infra.embedded import EmbeddedError, Server
 from infra.installation import Installation
 from infra.logs import to_stderr
 from infra.own.keeper import Keeper
-from infra.own.registry import Registry
 from infra.projector import Projector
 from infra.settings import BadSetting
 from projections.families import PROJECTIONS, REPORTS
@@ -46,10 +44,13 @@ def run(
     The API is answered by so many `processes`; one of several has the listening socket `inherited`. `shortcuts` are
     examples with short addresses, `/show/NAME`: the address of GraphiQL with each. Raises NotKept.
     """
+    # What serves is imported by who serves: no other command waits for it, nor for Strawberry and the schema.
+    from infra.asgi import tracing
+    from infra.asgi.server import address_of, bind, serve
+
     with ExitStack() as stack:
         to_stderr(place.settings.log_format, tracing.context)
         stopped = stack.enter_context(signals())
-        # Strawberry and the schema take half a second to import, which no other command needs.
         from infra.asgi.app import create_app
 
         listener = None
@@ -65,7 +66,7 @@ def run(
             stack.enter_context(watched(place.server, tell))
         if "project" in parts:
             projector = Projector(place.database, FAMILIES, PROJECTIONS, REPORTS)
-            keeper = Keeper(place.database, Registry(place.settings.home / "own"))
+            keeper = Keeper(place.database, registry(place))
             stack.enter_context(kept_up(projector, keeper))
         if listener is None:
             ready(None)

@@ -13,12 +13,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from prometheus_client.multiprocess import mark_process_dead
-
 from infra.asgi import SHARED_COUNTS
-from infra.asgi.server import CannotListen
+from infra.asgi.access import CannotListen
 
-_forgets: Callable[[int, str], None] = mark_process_dead  # it has no types of its own
 DRAINED_SECONDS: Final = 30.0
 STEADY_SECONDS: Final = 5.0
 
@@ -77,6 +74,10 @@ class Workers:
 
     def _keep(self, number: int) -> None:
         """Starts a process again whenever it ends, at once if it has run for a while."""
+        # Imported here, so that commands which serve nothing do not wait for it.
+        from prometheus_client.multiprocess import mark_process_dead
+
+        forget: Callable[[int, str], None] = mark_process_dead  # it has no types of its own
         while True:
             process = self._running[number]
             soon = True
@@ -85,7 +86,7 @@ class Workers:
             except subprocess.TimeoutExpired:
                 soon = False
                 code = process.wait()
-            _forgets(process.pid, self._environment[SHARED_COUNTS])  # what it was answering, nobody answers
+            forget(process.pid, self._environment[SHARED_COUNTS])  # what it was answering, nobody answers
             if self._ending.wait(1.0 if soon else 0.0):
                 return
             self._tell(f"A worker process has ended ({_how(code)}) and is started again.")

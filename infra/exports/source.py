@@ -15,11 +15,11 @@ from domain.kernel import Recorded
 from infra.codec import Codec
 from infra.database import Database
 from infra.exports.terms import DIGITS, NotYet, StandsStill
-from infra.projector import FoldFailed
 from infra.projector.events import Event, Events, connect, prefer_order
+from infra.projector.filling import failed
 from infra.projector.fold import Batch, Cell, Overrun, key_text, without_collector
 from infra.projector.guard import SECONDS, Guard, Overran
-from infra.projector.parts import Cut, Mixed, Part, Raw, ahead, cut_of, is_mixed
+from infra.projector.parts import Cut, Mixed, Part, Raw, ahead, cut_of
 from infra.projector.rows import Key
 from infra.projector.storable import storing
 from projections.model import Projection
@@ -100,11 +100,14 @@ class Source:
 
     def rows_of(self, projection: Projection, events: Sequence[Recorded]) -> list[Any]:
         """The rows that these events make, which are all events of their keys. Raises FoldFailed."""
+        concerned = [event for event in events if type(event.fact) in projection.facts]
+        if not concerned:
+            return []
         own, overruns = storing(projection, DIGITS), dict[int, Overrun]()
         while True:
             cells = dict[Key, Cell]()
             try:
-                self._fold(own, cells, events, overruns)
+                self._fold(own, cells, concerned, overruns)
                 return [cell.row for cell in cells.values() if cell.row is not None]
             except Overran as late:
                 overruns[late.position] = late.overrun
@@ -119,9 +122,7 @@ class Source:
         self._guard.run(lambda each: each.take(events), [batch])
         self._guard.run(Batch.fold, [batch])
         if batch.failure is not None:
-            if is_mixed(batch.failure):
-                raise Mixed(batch.failure.error)
-            raise FoldFailed(projection.name, batch.failure)
+            raise failed(projection.name, batch.failure)
         still += (
             StandsStill(key_text(key), event.position, event.topic, error)
             for key, event, error in batch.aside

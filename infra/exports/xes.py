@@ -127,8 +127,10 @@ def _event(event: Recorded) -> Attributes:
 def _add_steps(place: Path, logs: dict[str, Log], source: Source, events: Sequence[Recorded]) -> None:
     """The documented steps of a case, as they stand: in a log of their source, from which they can be imported."""
     opened = events[0].fact
-    rows = source.rows_of(steps.PROJECTION, events) if isinstance(opened, CaseOpened) else []
-    if not isinstance(opened, CaseOpened) or not (rows or opened.source):
+    if not isinstance(opened, CaseOpened):
+        return
+    rows = source.rows_of(steps.PROJECTION, events)
+    if not (rows or opened.source):
         return
     name = f"steps of {opened.source or OWN}"
     if name not in logs:

@@ -29,15 +29,13 @@ def main() -> None:
         try:
             confine(job["memory"])
             with ended_when_silent(job["silent"]):
-                answer = _answer(job)
+                answer, code = _answer(job), 0
         except MemoryError:
-            memory = job["memory"] // 1024**2
-            print(json.dumps({"error": f"it needs more than {memory} MB of memory"}), file=out, flush=True)
-            sys.exit(1)
+            answer, code = {"error": f"it needs more than {job['memory'] // 1024**2} MB of memory"}, 1
         except Exception as error:
-            print(json.dumps({"error": f"{type(error).__name__}: {error}"}), file=out, flush=True)
-            sys.exit(1)
+            answer, code = {"error": f"{type(error).__name__}: {error}"}, 1
         print(json.dumps(answer), file=out, flush=True)
+    sys.exit(code)
 
 
 def _answer(job: Mapping[str, Any]) -> dict[str, Any]:

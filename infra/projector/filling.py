@@ -32,6 +32,11 @@ class FoldFailed(Exception):
         self.failure = failure
 
 
+def failed(name: str, failure: Failure) -> Mixed | FoldFailed:
+    """What is raised where a batch cannot go past an event."""
+    return Mixed(failure.error) if is_mixed(failure) else FoldFailed(name, failure)
+
+
 class _Unstorable(Exception):
     """A row of the part cannot be stored; which one is still to be found."""
 
@@ -221,9 +226,7 @@ class _Work:
         for step in (Batch.fold, Batch.keep_versions):
             guard.run(step, [batch])
         if batch.failure is not None:
-            if is_mixed(batch.failure):
-                raise Mixed(batch.failure.error)
-            raise FoldFailed(self.filler.whole.name, batch.failure)
+            raise failed(self.filler.whole.name, batch.failure)
         self.aside += batch.aside
         self.check()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from decimal import Decimal
 from operator import attrgetter
@@ -10,10 +9,10 @@ from typing import Any, Final, NamedTuple
 
 from domain.kernel import Recorded
 from projections.model import Column, ColumnType, Projection, columns_of
+from projections.query.cursor import storable
 
 _NUL: Final = "a text has no character NUL"
 _HALF: Final = "a text has no half of a surrogate pair"
-_UNWRITABLE: Final = re.compile("[\0\ud800-\udfff]")
 _ALWAYS: Final = frozenset(
     {
         ColumnType.BOOLEAN,
@@ -47,8 +46,7 @@ def unstorable(column: Column, value: Any, digits: Digits = NUMERIC) -> str | No
     """Why a value of the declared type cannot be stored, None where it can."""
     match value:
         case str():
-            found = _UNWRITABLE.search(value)
-            return None if found is None else _NUL if found[0] == "\0" else _HALF
+            return None if storable(value) else _NUL if "\0" in value else _HALF
         case tuple():
             return next((reason for each in value if (reason := unstorable(column, each)) is not None), None)
         case int() if column.holds is ColumnType.INTEGER and not -(2**63) <= value < 2**63:

@@ -108,10 +108,10 @@ def _position(connection: Connection, source: Readable, moment: Moment | None) -
         raise BadQuestion(error.diag.message_primary or str(error)) from error
     if known is None:
         return None
-    named = moment is not None and (moment.position is not None or moment.recorded is not None)
-    if named and then > known:
+    asked = moment is not None and (moment.position is not None or moment.recorded is not None)
+    if asked and then > known:
         raise BadQuestion(
             f"{source.name} reflects the ledger up to position {known:,}, and that moment is position {then:,}: "
             "`stadtbuch status` tells when it has caught up"
         )
-    return known if then > known else int(then)
+    return min(int(known), int(then))

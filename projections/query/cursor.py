@@ -19,6 +19,7 @@ LONGEST: Final = 4000
 _VERSION: Final = 1
 _UUID: Final = re.compile(r"[0-9a-f]{32}")
 _DECIMAL: Final = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,20})?", re.ASCII)
+_UNWRITABLE: Final = re.compile("[\0\ud800-\udfff]")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
@@ -135,4 +136,4 @@ def _read(column: Column, value: Any) -> Any:
 
 def storable(text: str) -> bool:
     """Whether PostgreSQL can hold the text: no NUL, no half of a surrogate pair."""
-    return "\0" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
+    return _UNWRITABLE.search(text) is None

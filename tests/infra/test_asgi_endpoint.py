@@ -15,10 +15,10 @@ import pytest
 from domain.families import FAMILIES
 from domain.rights import Role
 from graphql_api.rights import INSPECTORS
-from infra.asgi.access import LARGEST_BODY, NotLoopback
+from infra.asgi.access import LARGEST_BODY, CannotListen, NotLoopback
 from infra.asgi.app import create_app
 from infra.asgi.pages import EXAMPLES, link
-from infra.asgi.server import CannotListen, bind, serving
+from infra.asgi.server import bind, serving
 from infra.database import Database
 from infra.ledger import Ledger
 from infra.settings import Settings
