@@ -78,6 +78,7 @@ class Compiler:
                 made.node_id(each.answer)
             elif each.name in shown.needs and shown.completion is not None:
                 completed.append(each)
+                made.always(each.answer, None)
             else:
                 raise Unsupported(each.name)
         if completed:
@@ -110,7 +111,6 @@ class Compiler:
         level = CompletionLevel(shown, names, needs)
         for each in completed:
             level.parts.append((each.answer, each.declared.python_name, plain(self._shape, each)))
-            made.always(each.answer, None)
         made.needs.update(needs)
         made.levels.append(level)
 

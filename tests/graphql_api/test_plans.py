@@ -234,6 +234,7 @@ def ask(city: City, text: str, role: Role = Role.AUDITOR, **variables: Any) -> t
         "fragment A on File { record { kind } } fragment B on File { record { number } }",
         '{ search(first: 3, text: "Akte") { nodes { __typename } } }',
         "{ overrides(first: 5) { nodes { family } asOfPosition } }",
+        "{ events(first: 2) { nodes { topic changes { new } actor } } }",
     ],
 )
 def test_what_front_ends_ask_is_answered_by_a_plan(city: City, text: str) -> None:
