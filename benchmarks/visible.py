@@ -33,7 +33,7 @@ class Connection:
 
     async def post(self, body: bytes) -> Any:
         """The JSON that is answered. Raises RuntimeError for anything but a success."""
-        if self._streams is None:
+        if self._streams is None or self._streams[0].at_eof():  # the server closes what is idle for seconds
             self._streams = await asyncio.open_connection(self._host, self._port)
         reader, writer = self._streams
         head = f"POST {self._path} HTTP/1.1\r\nHost: {self._host}:{self._port}\r\n{self._head}"

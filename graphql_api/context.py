@@ -14,7 +14,7 @@ from domain.kernel import Message, Sealed
 from domain.requests import Principal, Unavailable
 from domain.rights import Role, role_of
 from graphql_api.ports import Commands, Operations, Positions, Reader, Unsealer
-from projections.query import Moment
+from projections.query import Statement
 from projections.rights import Viewer
 
 Language = Literal["en", "de"]
@@ -44,7 +44,7 @@ class Unanswered:
     def __init__(self, error: Unavailable) -> None:
         self._error = error
 
-    async def fetch(self, sql: str, params: Any, moment: Moment | None = None) -> Sequence[tuple[Any, ...]]:
+    async def fetch(self, statement: Statement) -> Sequence[tuple[Any, ...]]:
         """Raises the error once more."""
         raise self._error
 
@@ -97,9 +97,9 @@ class Asking:
             self.viewer = self.viewer._replace(own=(*self.viewer.own, record_id))
         return record_id in self.viewer.own
 
-    async def fetch(self, sql: str, params: Any, moment: Moment | None = None) -> Sequence[tuple[Any, ...]]:
+    async def fetch(self, statement: Statement) -> Sequence[tuple[Any, ...]]:
         """The rows of one statement of the reader."""
-        return await self.reader.fetch(sql, params, moment)
+        return await self.reader.fetch(statement)
 
     def reflects(self, position: int) -> None:
         """Take note of the position that rows were read at."""

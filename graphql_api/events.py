@@ -85,7 +85,7 @@ async def _bodies_at(trail: Projection, asking: Asking, bodies: Sequence[dict[st
     if not positions:
         return {}
     asked = query.by_key(trail, ("body",), [(position,) for position in positions], viewer=asking.viewer)
-    _, found = asked.read(await asking.fetch(*asked.statement))
+    _, found = asked.read(await asking.fetch(asked.statement))
     return {position: json.loads(body) for position, body in found}
 
 

@@ -110,7 +110,7 @@ async def _explain(
 
     async def load(keys: list[Any]) -> list[list[Changed]]:
         asked = blame(projection, keys, column=name, upto=upto)
-        answered = await asking.fetch(*asked.statement)
+        answered = await asking.fetch(asked.statement)
         if len(answered) > MOST_STEPS:
             raise Invalid("field", _TOO_MUCH)
         found: dict[tuple[Any, ...], list[Changed]] = {}
@@ -182,7 +182,7 @@ async def _columns(shown: Listing, asking: Asking, root: Row, moment: Moment | N
     names = [column.name for column in shown.seen_by(asking.viewer.role).values()]
     key = [root[part] for part in shown.source.unique]
     asked = query.by_key(shown.source, names, [key], moment, viewer=asking.viewer)
-    _, found = asked.read(await asking.fetch(*asked.statement))
+    _, found = asked.read(await asking.fetch(asked.statement))
     return dict(zip(names, found[0][len(shown.source.unique) :], strict=True)) if found else {}
 
 

@@ -101,7 +101,7 @@ async def _before(asking: Following, trail: Listing, where: Sequence[Where], aft
 
     async def read() -> tuple[int, query.Slice]:
         async with asking.live.reading():
-            found = page.read(await asking.fetch(*page.statement))
+            found = page.read(await asking.fetch(page.statement))
         return found.as_of, found
 
     found = await _not_before(asking, upto, trail.reads, read)

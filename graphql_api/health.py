@@ -50,7 +50,7 @@ READ_MODEL: Final = made_type(
 
 async def read_models(asking: Asking) -> list[Row]:
     """All read models, by name."""
-    found = await asking.fetch(*query.health())
+    found = await asking.fetch(query.health())
     return [dict(zip(query.HEALTH, values, strict=True)) for values in found]
 
 

@@ -146,7 +146,7 @@ async def slice_of(
 ) -> Slice:
     """What a page holds, in one statement."""
     page = query.page(shown.source, columns, where=where, order=order, moment=moment, viewer=asking.viewer, **wanted)
-    return page.read(await asking.fetch(*page.statement))
+    return page.read(await asking.fetch(page.statement))
 
 
 async def page_of(
@@ -218,7 +218,7 @@ async def slices_below(
         moment=moment,
         viewer=asking.viewer,
     )
-    return below.read(await asking.fetch(*below.statement))
+    return below.read(await asking.fetch(below.statement))
 
 
 async def row_by_key(
@@ -241,7 +241,7 @@ async def rows_by_key(
     """The position that the read model had seen, and for each key its row, or None; in one statement."""
     columns, width = shown.wanted(asked), len(shown.source.unique)
     by_keys = query.by_key(shown.source, columns, keys, moment, viewer=asking.viewer)
-    as_of, found = by_keys.read(await asking.fetch(*by_keys.statement))
+    as_of, found = by_keys.read(await asking.fetch(by_keys.statement))
     rows = await shown.rows(asking, columns, [values[width:] for values in found], asked, moment)
     by_key = {values[:width]: row for values, row in zip(found, rows, strict=True)}
     return as_of, [by_key.get(each) for each in keys]
@@ -281,7 +281,7 @@ def page_info(slice_: Slice, cursors: Sequence[str]) -> PageInfo:
 async def counted(source: Source, asking: Asking, where: Sequence[Where], moment: Moment | None) -> int | None:
     """How many rows the caller sees; None where there are more than are counted."""
     asked = query.count(source, where=where, at_most=MOST_COUNTED, moment=moment, viewer=asking.viewer)
-    ((number,),) = await asking.fetch(*asked)
+    ((number,),) = await asking.fetch(asked)
     return number if number <= MOST_COUNTED else None
 
 
@@ -290,5 +290,5 @@ async def counted_below(
 ) -> dict[Any, int | None]:
     """How many rows the caller sees below each value of `parent`; None where there are more than are counted."""
     asked = query.count_below(source, parent, values, at_most=MOST_COUNTED, moment=moment, viewer=asking.viewer)
-    found = await asking.fetch(*asked)
+    found = await asking.fetch(asked)
     return {value: number if number <= MOST_COUNTED else None for value, number in found}

@@ -83,7 +83,7 @@ async def moment_of(
         recorded = as_of.recorded_at
         if recorded > datetime.now(UTC):
             raise Invalid("asOf.recordedAt", _FUTURE)
-        ((position,),) = await asking.fetch(*query.recorded_by(recorded))
+        ((position,),) = await asking.fetch(query.recorded_by(recorded))
     elif isinstance(as_of, RecordAsOf) and isinstance(as_of.version, int):
         position = await _version(asking, record, as_of.version)
     else:
@@ -95,11 +95,11 @@ async def moment_of(
 
 
 async def _present(asking: Asking, names: Sequence[str]) -> int:
-    return min((position for _, position in await asking.fetch(*query.positions(names))), default=0)
+    return min((position for _, position in await asking.fetch(query.positions(names))), default=0)
 
 
 async def _version(asking: Asking, record: tuple[Source, UUID] | None, version: int) -> int:
-    found = [] if record is None else await asking.fetch(*query.position_of(*record, version, viewer=asking.viewer))
+    found = [] if record is None else await asking.fetch(query.position_of(*record, version, viewer=asking.viewer))
     if not found:
         raise Invalid("asOf.version", _NO_VERSION)
     position: int = found[0][0]

@@ -119,7 +119,7 @@ class Reading:
         elif role is not None and self.register.source.readers.get(role) != ALL:
             named = {value for value in (request.record_id, *_values(request.command)) if isinstance(value, UUID)}
             asked = query.hidden(self.index.source, sorted(named), viewer=asking.viewer)
-            hidden.update(record_id for (record_id,) in await asking.fetch(*asked))
+            hidden.update(record_id for (record_id,) in await asking.fetch(asked))
         return {record_id: uuid4() for record_id in hidden}
 
 

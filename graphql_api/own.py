@@ -135,14 +135,14 @@ async def _listed(root: Any, info: strawberry.Info) -> list[Row]:
     asked = query.own_views()
     return [
         {"name": view.name, "about": view.comment.en, "columns": _columns(view), "historic": view.historic}
-        for view in asked.read(await asking.fetch(*asked.statement))
+        for view in asked.read(await asking.fetch(asked.statement))
     ]
 
 
 async def _view(asking: Asking, name: str) -> View:
     if IDENTIFIER.fullmatch(name):
         asked = query.own_views(name)
-        for view in asked.read(await asking.fetch(*asked.statement)):
+        for view in asked.read(await asking.fetch(asked.statement)):
             return view
     raise Invalid("name", _UNKNOWN)
 
@@ -167,7 +167,7 @@ async def _page_of(view: View, info: strawberry.Info, given: dict[str, Any]) -> 
     if moment is not None and not view.historic:
         raise Invalid("asOf", _NO_PAST)
     page = query.page(view, list(columns), where=where, order=order, moment=moment, viewer=asking.viewer, **wanted)
-    slice_ = page.read(await asking.fetch(*page.statement))
+    slice_ = page.read(await asking.fetch(page.statement))
     asking.reflects(slice_.as_of)
     cursors = [slice_.cursor(values) for values in slice_.rows]
     counts = "totalCount" in asked_below(info)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from domain.kernel import Message, Sealed
 from domain.requests import Availability, Outcome, Principal, Refused, Request
-from projections.query import Moment, Where
+from projections.query import Statement, Where
 
 
 class Forbidden(Refused):
@@ -46,7 +46,7 @@ class Commands(Protocol):
 class Reader(Protocol):
     """The way to the read models, in the reader's role."""
 
-    async def fetch(self, sql: str, params: Any, moment: Moment | None = None) -> Sequence[tuple[Any, ...]]:
+    async def fetch(self, statement: Statement) -> Sequence[tuple[Any, ...]]:
         """The rows of one statement, run as of a moment. Raises `Unavailable` where the database does not answer in
         time, and `Replaced`."""
 

@@ -139,7 +139,7 @@ async def _find(records: Records, asking: Asking, number: str, kind: str | None)
     if not isinstance(index, Projection):
         raise TypeError("the index of records is a projection")
     text = unicodedata.normalize("NFC", number)
-    rows = await asking.fetch(*query.by_number(index, ("record_id", "kind"), [text], viewer=asking.viewer))
+    rows = await asking.fetch(query.by_number(index, ("record_id", "kind"), [text], viewer=asking.viewer))
     found: list[UUID] = [record_id for _, record_id, of_kind in rows if kind in (None, of_kind)]
     if len(found) > 1:
         raise Invalid("kind", _AMBIGUOUS)

@@ -145,7 +145,7 @@ async def _by_key(
     asking, unique = run.asking, shown.source.unique
     more = [name for name in rows.columns if name not in unique]
     asked = query.by_key(shown.source, more, keys, moment, viewer=asking.viewer)
-    as_of, found = asked.read(await asking.fetch(*asked.statement))
+    as_of, found = asked.read(await asking.fetch(asked.statement))
     asking.reflects(as_of)
     answered = rows.show(run, by_column((*unique, *more), found), len(found), moment)
     return {values[: len(unique)]: row for values, row in zip(found, answered, strict=True)}

@@ -52,14 +52,18 @@ from infra.ledger import Ledger
 from infra.settings import Settings
 from projections.families import PROJECTIONS, REPORTS
 from projections.model import Projection, Report
+from projections.query import Statement
 
 if TYPE_CHECKING:
     from infra.asgi.spans import Spans  # an extra
 
 # An analyst's own projection is nothing that the API waits for.
-STATUS: Final = """
+STATUS: Final = Statement(
+    """
 select name, status, position, lag_events from read.projection_status where not starts_with(name, 'own_') order by name
-"""
+""",
+    (),
+)
 
 
 def create_app(
@@ -224,7 +228,7 @@ async def _readyz(request: Request) -> Response:
         return JSONResponse({"ready": False, "message": "The server is about to end."}, 503)
     reader: ReadModels = request.app.state.reader
     try:
-        rows = await reader.fetch(STATUS, ())
+        rows = await reader.fetch(STATUS)
     except Unavailable as error:
         return JSONResponse({"ready": False, "message": error.message.en}, 503)
     models = [dict(zip(("name", "status", "position", "lag"), row, strict=True)) for row in rows]

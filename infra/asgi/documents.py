@@ -16,6 +16,7 @@ from graphql_api.context import Asking
 from graphql_api.plans.cache import Latest
 from graphql_api.ports import Reader
 from infra.asgi.access import Denied
+from projections.query import Statement
 
 SEEN_SECONDS: Final = 2.0
 KEPT: Final = 4_096
@@ -79,7 +80,7 @@ class TrustedDocuments:
         if now < until:
             return kept
         try:
-            rows = await self._reader.fetch(_LOOK_UP, (document_id,))
+            rows = await self._reader.fetch(Statement(_LOOK_UP, (document_id,)))
         except Unavailable as error:
             raise Denied(503, "UNAVAILABLE", asking.say(error.message)) from error
         # The same text under the same hash is the same object, so that whatever is kept by it is found at once.

@@ -129,7 +129,7 @@ class Hub:
         """The position up to which all read models have come; asked anew where nobody has followed for a while."""
         async with self._turn:
             if not self._wanted.is_set():
-                rows = await self._reader.fetch(*query.positions(self._names))
+                rows = await self._reader.fetch(query.positions(self._names))
                 self.reached = self._low = min((position for _, position in rows), default=0)
                 self._remembered.clear()
                 self._wanted.set()
@@ -186,7 +186,7 @@ class Hub:
             order=("position",),
             first=READ_AT_ONCE,
         )
-        found = page.read(await self._reader.fetch(*page.statement))
+        found = page.read(await self._reader.fetch(page.statement))
         if found.has_next:
             upto = found.rows[-1][0]
         # After a crash of PostgreSQL the trail is for a moment behind what was seen of it before.

@@ -23,8 +23,9 @@ from infra.asgi import SHARED_COUNTS
 from infra.asgi.access import Denied
 from infra.projector import Status, samples
 from infra.queries import named
+from projections.query import Statement
 
-STATUS: Final = named("projector")["status"].decode()
+STATUS: Final = Statement(named("projector")["status"].decode(), ())
 _collecting: Callable[[CollectorRegistry], object] = MultiProcessCollector  # it has no types of its own
 _WORD: Final = re.compile(r"(?<!^)(?=[A-Z])")
 
@@ -53,7 +54,7 @@ class Metrics:
         """All figures, as text. Those of the read models are missing where the database does not answer."""
         found = CollectorRegistry()
         try:
-            found.register(_Database([Status(*row) for row in await reader.fetch(STATUS, ())], up=True))
+            found.register(_Database([Status(*row) for row in await reader.fetch(STATUS)], up=True))
         except Unavailable:
             found.register(_Database([], up=False))
         counted = self.registry

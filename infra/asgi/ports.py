@@ -20,7 +20,7 @@ from infra.database import Database
 from infra.keys import KeyUnavailable
 from infra.ledger import Ledger
 from infra.vault import Vault
-from projections.query import Moment
+from projections.query import Statement
 
 COMMANDS_AT_ONCE: Final = 64
 COMMANDS_WAITING: Final = 1_000
@@ -37,6 +37,10 @@ _REPLACED: Final = (
     psycopg.errors.UndefinedFunction,  # an operator, of another type
 )
 _SET: Final = b"select set_config(%s, %s, true)"
+_PLANNED: Final = {
+    True: b"set plan_cache_mode = force_generic_plan",
+    False: b"set plan_cache_mode = auto",
+}
 _ENDED_AFTER: Final = b"select set_config('statement_timeout', %s, false)"
 
 T = TypeVar("T")
@@ -119,15 +123,15 @@ class VaultTexts:
 class ReadModels:
     """Statements on the read models, in the reader's role."""
 
-    def __init__(self, pool: AsyncConnectionPool[psycopg.AsyncConnection[Any]]) -> None:
+    def __init__(self, pool: AsyncConnectionPool[_Connection]) -> None:
         self._pool = pool
 
-    async def fetch(self, sql: str, params: Any, moment: Moment | None = None) -> Sequence[tuple[Any, ...]]:
-        """The rows of one statement with $1-style parameters, run as of a moment. Raises Unavailable and Replaced."""
+    async def fetch(self, statement: Statement) -> Sequence[tuple[Any, ...]]:
+        """The rows of one statement, run as of its moment. Raises Unavailable and Replaced."""
         try:
             async with asyncio.timeout(FETCH_SECONDS):
                 while True:
-                    rows = await self._attempt(sql.encode(), params, moment)
+                    rows = await self._attempt(statement)
                     if rows is not None:
                         return rows
         except (psycopg.OperationalError, TimeoutError) as error:
@@ -135,15 +139,15 @@ class ReadModels:
         except _REPLACED as error:
             raise Replaced(str(error)) from error
 
-    async def _attempt(self, sql: bytes, params: Any, moment: Moment | None) -> Sequence[tuple[Any, ...]] | None:
+    async def _attempt(self, statement: Statement) -> Sequence[tuple[Any, ...]] | None:
         """The rows; None where the connection was lost, as all of the pool are after a restart of the server, or given
         up: it has a plan for a view whose columns are of another type by now.
         """
-        connection: psycopg.AsyncConnection[Any] | None = None
+        connection: _Connection | None = None
         try:
             async with self._pool.connection(QUEUE_SECONDS) as connection:
                 try:
-                    return await _rows(connection, sql, params, moment)
+                    return await _rows(connection, statement)
                 except psycopg.errors.FeatureNotSupported:
                     await connection.close()
                     return None
@@ -155,17 +159,35 @@ class ReadModels:
             return None
 
 
-async def _rows(
-    connection: psycopg.AsyncConnection[Any], sql: bytes, params: Any, moment: Moment | None
-) -> Sequence[tuple[Any, ...]]:
-    cursor = psycopg.AsyncRawCursor(connection)
+class _Connection(psycopg.AsyncConnection[Any]):
+    """A connection that plans `steady` statements once, and others for the values of their parameters.
+
+    Its cursor is kept, which remembers how the values of each type are sent and read.
+    """
+
+    steady = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kept = psycopg.AsyncRawCursor(self)
+
+    async def plan(self, *, steady: bool) -> None:
+        if steady != self.steady:
+            await self.execute(_PLANNED[steady])
+            self.steady = steady
+
+
+async def _rows(connection: _Connection, statement: Statement) -> Sequence[tuple[Any, ...]]:
+    sql, params, moment, steady = statement
+    cursor = connection.kept
+    await connection.plan(steady=steady)
     if moment is None:
-        await cursor.execute(sql, params, binary=True)
+        await cursor.execute(sql.encode(), params, binary=True)
         return await cursor.fetchall()
     async with connection.pipeline(), connection.transaction():
         for setting in moment.settings.items():
             await connection.execute(_SET, setting)
-        await cursor.execute(sql, params, binary=True)
+        await cursor.execute(sql.encode(), params, binary=True)
         return await cursor.fetchall()
 
 
@@ -182,6 +204,7 @@ async def read_models(database: Database) -> AsyncIterator[ReadModels]:
     """The read models, through connections that are opened as they are needed."""
     pool = AsyncConnectionPool(
         database.conninfo("reader"),
+        connection_class=_Connection,
         min_size=1,
         max_size=READS_AT_ONCE,
         open=False,

@@ -76,7 +76,7 @@ class Positions:
         async with self._looking:
             if self._looked_since is bell and self._seen.keys() >= set(names):
                 return
-            rows = await self._reader.fetch(*query.positions(names))
+            rows = await self._reader.fetch(query.positions(names))
             self._seen.update(dict(rows))
             self._looked_since = bell
 

@@ -27,7 +27,7 @@ from opentelemetry.trace import (
 from domain.requests import Availability, Outcome, Principal, Request
 from graphql_api.ports import Commands, Reader
 from infra.asgi.tracing import Trace
-from projections.query import Moment
+from projections.query import Statement
 
 SERVER_ERROR: Final = 500
 _WORDLESS: Final[Any] = {"record_exception": False, "set_status_on_exception": False}
@@ -120,9 +120,9 @@ class _SpannedReader:
         self._reader = reader
         self._tracer = tracer
 
-    async def fetch(self, sql: str, params: Any, moment: Moment | None = None) -> Sequence[tuple[Any, ...]]:
+    async def fetch(self, statement: Statement) -> Sequence[tuple[Any, ...]]:
         with self._tracer.start_as_current_span("sql", kind=SpanKind.CLIENT, **_WORDLESS) as span:
             span.set_attribute("db.system.name", "postgresql")
-            rows = await self._reader.fetch(sql, params, moment)
+            rows = await self._reader.fetch(statement)
             span.set_attribute("db.response.returned_rows", len(rows))
             return rows

@@ -54,7 +54,7 @@ def count_below(
     """
     text = Text(source, moment, viewer)
     column = text.column(parent)
-    array = text.param(list(dict.fromkeys(parents)), f"{column.holds.sql}[]")
+    array = text.array(list(dict.fromkeys(parents)), column.holds.sql)
     conditions = filtered([f"{quoted(column)} = b.parent", *seen(text)])
     limit = text.param(at_most + 1, "bigint")
     counted = f"select count(*) from (select from {text.table}{conditions} limit {limit}) counted"
@@ -74,13 +74,14 @@ def by_key(
     position = reached(text)
     unique = [text.column(name) for name in source.unique]
     arrays = ", ".join(
-        text.param([key[place] for key in keys], f"{column.holds.sql}[]") for place, column in enumerate(unique)
+        text.array([key[place] for key in keys], column.holds.sql) for place, column in enumerate(unique)
     )
     names = text.names(source.unique)
     selected = ", ".join(f"t.{quoted(text.column(name))}" for name in (*source.unique, *columns))
     shown = filtered(seen(text, "t"))
     rows = f"select {selected} from {text.table} t join unnest({arrays}) k({names}) using ({names}){shown}"
-    return ByKey(text.statement(f"select s.position, r.* from {position} left join lateral ({rows}) r on true"))
+    sql = f"select s.position, r.* from {position} left join lateral ({rows}) r on true"
+    return ByKey(text.statement(sql))
 
 
 def by_number(
@@ -96,7 +97,7 @@ def by_number(
         raise BadQuery(f"{projection.name} has no human number")
     text = Text(projection, moment, viewer)
     selected = text.names((projection.number, *columns))
-    array = text.param([number for number in numbers if storable(number)], "text[]")
+    array = text.array([number for number in numbers if storable(number)], "text")
     number = text.names([projection.number])
     shown = filtered([f"{number} = any({array})", *seen(text)])
     return text.statement(f"select {selected} from {text.table}{shown}")
@@ -117,7 +118,7 @@ def position_of(trail: Source, record_id: UUID, version: int, *, viewer: Viewer 
 def hidden(index: Source, record_ids: Sequence[UUID], *, viewer: Viewer) -> Statement:
     """Those of these records, by the index of records, that the viewer does not see."""
     text = Text(index, None, viewer)
-    array, shown = text.param(list(record_ids), "uuid[]"), " and ".join(seen(text)) or "true"
+    array, shown = text.array(record_ids, "uuid"), " and ".join(seen(text)) or "true"
     return text.statement(f"select record_id from {text.table} where record_id = any({array}) and not {shown}")
 
 

@@ -50,7 +50,7 @@ def _met(text: Text, condition: Condition, source: Visible, alias: str, viewer: 
             named = (f"substring({alias}.\"{name}\" from '^[^./]+') = {office}" for name in names)
             return f"coalesce({' or '.join(named)}, false)"
         case Own(name):
-            return f'{alias}."{name}" = any({text.param(list(viewer.own), "uuid[]")})'
+            return f'{alias}."{name}" = any({text.array(viewer.own, "uuid")})'
         case Within(name, parent):
             return _in(text, parent, f'{alias}."{name}"', viewer)
         case OfItsKind(registers):
@@ -66,7 +66,8 @@ def _in(text: Text, parent: Visible, key: str, viewer: Viewer) -> str:
 
 def _of_its_kind(text: Text, registers: Any, alias: str, viewer: Viewer) -> str:
     whole = sorted(kind for kind, register in registers.items() if _of(register, viewer) == ALL)
-    met = [f'{alias}."kind" = any({text.param(whole, "text[]")})']
+    kinds = text.param("{" + ",".join(whole) + "}", "text[]")
+    met = [f'{alias}."kind" = any({kinds})']
     for kind, register in registers.items():
         if kind not in whole and _of(register, viewer):
             there = _in(text, register, f'{alias}."record_id"', viewer)

@@ -36,11 +36,15 @@ class Moment(NamedTuple):
 
 
 class Statement(NamedTuple):
-    """SQL text and its parameters, in order, and the moment that it is to be run as of."""
+    """SQL text and its parameters, in order, and the moment that it is to be run as of.
+
+    One that is `steady` is best answered in the same way whatever its parameters are, so that it is planned once.
+    """
 
     sql: str
     params: tuple[Any, ...]
     moment: Moment | None = None
+    steady: bool = True
 
 
 class Op(StrEnum):
@@ -105,6 +109,7 @@ class Text:
     moment: Moment | None = None
     viewer: Viewer | None = None
     params: list[Any] = field(default_factory=list)
+    filtered: bool = False
 
     @property
     def table(self) -> str:
@@ -127,6 +132,12 @@ class Text:
         self.params.append(value)
         return f"${len(self.params)}::{sql_type}"
 
+    def array(self, values: Sequence[Any], sql_type: str) -> str:
+        """A parameter of several values, cast to an array of their type."""
+        if sql_type in _PLAIN:  # as PostgreSQL writes them, which takes a tenth of the time of a list
+            return self.param(f"{{{','.join(map(str, values))}}}", f"{sql_type}[]")
+        return self.param(list(values), f"{sql_type}[]")
+
     def value(self, column: Column, value: Any) -> str:
         """A parameter to compare a column with. Raises Invalid for a text that no row can hold."""
         if not isinstance(value, str):
@@ -137,6 +148,7 @@ class Text:
 
     def conditions(self, where: Sequence[Where]) -> list[str]:
         """Predicates as SQL. Raises BadQuery for a column that is not declared to be filtered so."""
+        self.filtered = self.filtered or bool(where)
         return [self._condition(*predicate) for predicate in where]
 
     def _condition(self, name: str, op: Op, value: Any) -> str:
@@ -188,10 +200,11 @@ class Text:
         return f"{other} >= {first}" if op in (Op.GT, Op.GTE) else f"{other} < coalesce({first}, {LAST_POSITION})"
 
     def statement(self, sql: str) -> Statement:
-        """The finished statement."""
-        return Statement(sql, tuple(self.params), self.moment)
+        """The finished statement. How many rows meet a predicate depends on its value, and so does the best plan."""
+        return Statement(sql, tuple(self.params), self.moment, not self.filtered and self.moment is None)
 
 
+_PLAIN: Final = frozenset({"uuid", "bigint"})
 _SIGNS: Final = {Op.GT: ">", Op.GTE: ">=", Op.LT: "<", Op.LTE: "<="}
 
 

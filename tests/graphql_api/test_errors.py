@@ -16,6 +16,7 @@ from domain.requests import Unavailable
 from graphql_api.context import Asking, preferred
 from graphql_api.errors import present
 from infra.asgi.access import development_principal
+from projections.query import Statement
 from tests.api import Api
 
 SECRET = "select subject from ledger.event where password = 'geheim'"
@@ -79,7 +80,7 @@ def test_the_gravest_error_is_the_one_to_blame() -> None:
 class Broken:
     """A reader whose statements fail with what nobody may see."""
 
-    async def fetch(self, sql: str, params: Any, moment: Any = None) -> Any:
+    async def fetch(self, statement: Statement) -> Any:
         raise LookupError(SECRET)
 
 

@@ -29,7 +29,7 @@ from infra.database import Database
 from infra.demo import fill
 from infra.ledger import Ledger
 from projections.families import PROJECTIONS, REPORTS
-from projections.query import Moment
+from projections.query import Statement
 from tests.api import Api
 
 pytestmark = pytest.mark.any_server
@@ -127,7 +127,7 @@ def schema() -> Schema:
 class Unread:
     """Read models that know no record."""
 
-    async def fetch(self, sql: str, params: Any, moment: Moment | None = None) -> Sequence[tuple[Any, ...]]:
+    async def fetch(self, statement: Statement) -> Sequence[tuple[Any, ...]]:
         return []
 
 

@@ -14,7 +14,7 @@ from infra.asgi.ports import READS_AT_ONCE
 from infra.database import Database
 from infra.own import adding
 from infra.own.registry import Registry
-from projections.query import Moment
+from projections.query import Statement
 from tests.api import Api
 
 FILE = '''"""Files as an analyst looks at them: a column of each kind."""
@@ -253,8 +253,8 @@ class Meanwhile:
         self.reader = reader
         self.happens: Callable[[], object] | None = happens
 
-    async def fetch(self, sql: str, params: Any, moment: Moment | None = None) -> Sequence[tuple[Any, ...]]:
-        rows = await self.reader.fetch(sql, params, moment)
+    async def fetch(self, statement: Statement) -> Sequence[tuple[Any, ...]]:
+        rows = await self.reader.fetch(statement)
         if self.happens is not None:
             happens, self.happens = self.happens, None
             await asyncio.to_thread(happens)

@@ -10,7 +10,7 @@ import pytest
 
 from domain.kernel import Sealed
 from graphql_api.ports import Reader, Unsealer
-from projections.query import Moment
+from projections.query import Statement
 from tests.api import Api
 
 
@@ -23,9 +23,9 @@ class Counting:
     statements: list[str] = field(default_factory=list)
     revealed: list[int] = field(default_factory=list)
 
-    async def fetch(self, sql: str, params: Any, moment: Moment | None = None) -> Sequence[tuple[Any, ...]]:
-        self.statements.append(sql)
-        return await self.reader.fetch(sql, params, moment)
+    async def fetch(self, statement: Statement) -> Sequence[tuple[Any, ...]]:
+        self.statements.append(statement.sql)
+        return await self.reader.fetch(statement)
 
     async def reveal(self, references: Sequence[Sealed[str]]) -> Sequence[str | None]:
         self.revealed.append(len(references))

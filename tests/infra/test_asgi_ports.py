@@ -22,7 +22,7 @@ from infra.ledger import Ledger
 from infra.projector import Projector
 from projections.families import PROJECTIONS
 from projections.model import find
-from projections.query import Moment
+from projections.query import Statement
 from tests.api import Api, unused
 from tests.database import CLERK
 from tests.scenario import TODAY
@@ -40,9 +40,9 @@ class Counting:
     statements: int = 0
     answered: list[Sequence[tuple[Any, ...]]] = field(default_factory=list)
 
-    async def fetch(self, sql: str, params: Any, moment: Moment | None = None) -> Sequence[tuple[Any, ...]]:
+    async def fetch(self, statement: Statement) -> Sequence[tuple[Any, ...]]:
         self.statements += 1
-        rows = await self.reader.fetch(sql, params, moment)
+        rows = await self.reader.fetch(statement)
         self.answered.append(rows)
         return rows
 
@@ -214,7 +214,7 @@ def test_when_too_many_commands_wait_the_next_is_told_so(ledger: Ledger, monkeyp
 
 async def timeout_of(database: Database) -> str:
     async with read_models(database) as reader:
-        ((value,),) = await reader.fetch("select current_setting('statement_timeout')", ())
+        ((value,),) = await reader.fetch(Statement("select current_setting('statement_timeout')", ()))
     return str(value)
 
 

@@ -25,7 +25,7 @@ from infra.database import Database
 from infra.ledger import Ledger
 from projections.families import PROJECTIONS
 from projections.model import find
-from projections.query import Op, Where
+from projections.query import Op, Statement, Where
 from tests.api import Api, unused
 from tests.database import CLERK
 from tests.infra.test_asgi_ports import Counting
@@ -70,12 +70,12 @@ class Behind:
     upto: int
     asked: int = 0
 
-    async def fetch(self, sql: str, params: Any, moment: Any = None) -> Any:
-        rows = await self.reader.fetch(sql, params, moment)
-        if sql.startswith("select name, position"):
+    async def fetch(self, statement: Statement) -> Any:
+        rows = await self.reader.fetch(statement)
+        if statement.sql.startswith("select name, position"):
             self.asked += 1
             return rows if self.asked > 3 else [(name, min(position, self.upto)) for name, position in rows]
-        if self.asked > 3 or not sql.startswith("select s.position"):
+        if self.asked > 3 or not statement.sql.startswith("select s.position"):
             return rows
         known = [row for row in rows if isinstance(row[1], int) and row[1] <= self.upto]
         return [(self.upto, *row[1:]) for row in known] or [(self.upto, *[None] * (len(rows[0]) - 1))]
@@ -320,11 +320,11 @@ def test_a_look_that_fails_is_taken_again(
         reader: Any
         left: int = 3
 
-        async def fetch(self, sql: str, params: Any, moment: Any = None) -> Any:
-            if self.left and "projection_status" in sql and "event" in sql:
+        async def fetch(self, statement: Statement) -> Any:
+            if self.left and "projection_status" in statement.sql and "event" in statement.sql:
                 self.left -= 1
                 raise failure
-            return await self.reader.fetch(sql, params, moment)
+            return await self.reader.fetch(statement)
 
     async def run() -> None:
         async with place(api_database, api_ledger) as here:

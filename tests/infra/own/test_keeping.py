@@ -226,7 +226,7 @@ def test_bad_ones_harm_nobody_but_themselves(
         PATIENCE,
     )
     with psycopg.connect(database.conninfo("reader"), autocommit=True) as reader:
-        waited_for = reader.execute(STATUS.encode()).fetchall()
+        waited_for = reader.execute(STATUS.sql.encode()).fetchall()
     assert [(name, status) for name, status, _, _ in waited_for] == [("case_record", "live")]
 
     for name in bad:
