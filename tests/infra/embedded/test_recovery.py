@@ -6,7 +6,7 @@ import signal
 import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -59,7 +59,26 @@ def stored(conninfo: str) -> set[int]:
 
 def checkpointer(data: Path) -> int:
     """A process of the server that never leaves of itself; its death makes all others start again."""
-    (found,) = [pid for pid in processes_in(data) if b"checkpointer" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    (found,) = [pid for pid in processes_in(data) if b"checkpointer" in command(pid)]
+    return found
+
+
+def command(pid: int) -> bytes:
+    """How a process was called; nothing of one that has gone."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
+
+
+def stopped(folder: Path) -> set[int]:
+    """Every process in the folder, stopped, also those that one of them starts meanwhile."""
+    found = set[int]()
+    while new := processes_in(folder) - found:
+        for pid in new:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGSTOP)
+        found |= new
     return found
 
 
@@ -228,15 +247,13 @@ def test_a_first_start_that_was_cut_short_is_begun_again(
     base = home / "postgres"
     user = new_user(home)
     until((base / "data.new" / "base").exists)
-    initdb = processes_in(base)
+    initdb = stopped(base)
     assert initdb
-    for pid in initdb:
-        os.kill(pid, signal.SIGSTOP)
     user.kill()
     again = new_user(home)
     with pytest.raises(subprocess.TimeoutExpired):
         again.process.wait(1.5)  # initdb outlives its starter, and may still write
-    for pid in initdb:
+    for pid in filter(lives, initdb):
         os.kill(pid, signal.SIGCONT)
     until(lambda: not any(map(lives, initdb)))
     until((base / "data.new" / "stadtbuch.conf").exists)
