@@ -165,11 +165,8 @@ class _Connection(psycopg.AsyncConnection[Any]):
     Its cursor is kept, which remembers how the values of each type are sent and read.
     """
 
+    kept: psycopg.AsyncRawCursor[Any]
     steady = False
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.kept = psycopg.AsyncRawCursor(self)
 
     async def plan(self, *, steady: bool) -> None:
         if steady != self.steady:
@@ -191,10 +188,11 @@ async def _rows(connection: _Connection, statement: Statement) -> Sequence[tuple
         return await cursor.fetchall()
 
 
-async def _configure(connection: psycopg.AsyncConnection[Any]) -> None:
+async def _configure(connection: _Connection) -> None:
     # A fact's body is handed on as it was stored; parsing is left to those who look inside.
     connection.adapters.register_loader("json", TextLoader)
     connection.adapters.register_loader("json", TextBinaryLoader)
+    connection.kept = psycopg.AsyncRawCursor(connection)
     # The server ends what nobody waits for any more, also where this process was killed.
     await connection.execute(_ENDED_AFTER, (f"{FETCH_SECONDS * 1000:.0f}ms",))
 

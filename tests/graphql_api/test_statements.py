@@ -1,5 +1,6 @@
 """How many statements a question costs: the same however many rows it shows."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -158,4 +159,5 @@ def test_what_lies_below_rows_comes_in_one_statement_a_level_however_many_rows_t
     # the files and their number; their records twice; the histories, what is counted of them, the register rows; and
     # the records of the events
     assert [len(statements) for statements in found] == [8, 8]
-    assert sorted(found[0]) == sorted(found[1])
+    one, five = ([re.sub(r"limit \d+", "limit", each) for each in statements] for statements in found)
+    assert sorted(one) == sorted(five)
