@@ -144,7 +144,7 @@ def new_user(postgres_bin: Path | None) -> Iterator[NewUser]:
 
     yield user
     for user_ in users:
-        if user_.process.poll() is None:
+        if user_.process.stdout is not None and not user_.process.stdout.closed:
             user_.kill()
 
 
