@@ -205,8 +205,11 @@ async def slices_below(
     wanted: Paging,
     order: Sequence[str],
     moment: Moment | None,
+    above: Source | None = None,
 ) -> dict[Any, Slice]:
-    """What the first pages below all these values hold, or the last, in one statement."""
+    """What the first pages below all these values hold, or the last, in one statement; perhaps only below those that
+    the caller sees a row `above` of.
+    """
     below = query.branches(
         shown.source,
         columns,
@@ -217,8 +220,11 @@ async def slices_below(
         last=wanted.get("last"),
         moment=moment,
         viewer=asking.viewer,
+        above=above,
     )
-    return below.read(await asking.fetch(below.statement))
+    as_of, slices = below.read(await asking.fetch(below.statement))
+    asking.reflects(as_of)
+    return slices
 
 
 async def row_by_key(

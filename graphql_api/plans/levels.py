@@ -18,6 +18,7 @@ from graphql_api.plans.shape import Unsupported
 from graphql_api.plans.values import Convert
 from graphql_api.steps import OF_RECORD, Wanted
 from projections import query
+from projections.model import Source
 from projections.query import Moment, Op, Where
 
 
@@ -48,6 +49,10 @@ class RootRow:
         target = await self.step.find(run.asking, self.arguments(run.variables))
         if target is None:
             return None
+        rows = self.rows[target.shown.type_name]
+        below = _all_below(rows)
+        if below is not None and target.moment is None and below.begins(run):
+            return await below.under(run, target.shown, rows, *target.key)
         found = await _by_key(run, target.shown, self.rows[target.shown.type_name], [target.key], target.moment)
         return found.get(target.key)
 
@@ -95,13 +100,30 @@ class BelowLevel:
             for parent in waiting[record]:
                 parent[self.answer] = shown
 
-    async def _outer(self, run: Run, records: Sequence[Any], page: Paging, moment: Moment | None) -> dict[Any, Row]:
+    def begins(self, run: Run) -> bool:
+        """Whether the first or last pages are asked for."""
+        return cursor_in(self.arguments(run.variables)) is None
+
+    async def under(self, run: Run, above: Listing, rows: Rows, record: Any) -> Row | None:
+        """A record of which nothing but this list is asked for, both in one statement; None where there is none."""
+        page = paging(self.arguments(run.variables))
+        found = await self._outer(run, [record], page, None, above.source)
+        if record not in found:
+            return None
+        (row,) = rows.show(run, {OF_RECORD: (record,)}, 1, None, below=False)
+        row[self.answer] = found[record]
+        return row
+
+    async def _outer(
+        self, run: Run, records: Sequence[Any], page: Paging, moment: Moment | None, above: Source | None = None
+    ) -> dict[Any, Row]:
         """First or last pages."""
-        asking, shown, pages = run.asking, self.step.shown, self.pages
-        slices = await slices_below(shown, asking, pages.columns, OF_RECORD, records, page, self.step.order, moment)
-        asking.reflects(slices[records[0]].as_of)
-        totals = await counted_below(shown.source, asking, OF_RECORD, records, moment) if pages.counts else {}
-        return {record: pages.show(run, slices[record], totals.get(record), moment) for record in records}
+        asking, shown, pages, order = run.asking, self.step.shown, self.pages, self.step.order
+        slices = await slices_below(shown, asking, pages.columns, OF_RECORD, records, page, order, moment, above)
+        totals = (
+            await counted_below(shown.source, asking, OF_RECORD, [*slices], moment) if pages.counts and slices else {}
+        )
+        return {record: pages.show(run, found, totals.get(record), moment) for record, found in slices.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +171,14 @@ async def _by_key(
     asking.reflects(as_of)
     answered = rows.show(run, by_column((*unique, *more), found), len(found), moment)
     return {values[: len(unique)]: row for values, row in zip(found, answered, strict=True)}
+
+
+def _all_below(rows: Rows) -> BelowLevel | None:
+    """The list below rows of records of which nothing else is asked for, if so."""
+    if rows.columns != (OF_RECORD,) or len(rows.levels) != 1:
+        return None
+    (level,) = rows.levels
+    return level if isinstance(level, BelowLevel) else None
 
 
 def _waiting(batches: Sequence[Batch], kind: str | None = None) -> dict[Any, list[Row]]:

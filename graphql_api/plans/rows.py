@@ -63,8 +63,8 @@ class Rows:
         self.always(answer, None)
         self.levels.append(level)
 
-    def show(self, run: Run, columns: Columns, count: int, moment: Moment | None) -> list[Row]:
-        """The rows as the answer shows them."""
+    def show(self, run: Run, columns: Columns, count: int, moment: Moment | None, *, below: bool = True) -> list[Row]:
+        """The rows as the answer shows them, and what is `below` them to be fetched."""
         # Neither zip is strict, which costs a third of the time: there are as many values as answers, and as rows.
         values = zip(*[produce(columns, count) for produce in self._produce])  # noqa: B905
         shown = [dict(zip(self._answers, each)) for each in values] if self._answers else _empty(count)  # noqa: B905
@@ -76,7 +76,7 @@ class Rows:
                 for row, reference in zip(shown, columns[name], strict=True)
                 if reference is not None
             )
-        for level in self.levels:
+        for level in self.levels if below else ():
             run.later(level, Batch(shown, columns, moment))
         return shown
 

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from projections.model import Column, Source, ordering, shown_columns
 from projections.query.cursor import Cursor, decode, encode
-from projections.query.sight import seen
+from projections.query.sight import seen, seen_above
 from projections.query.text import BadQuery, Moment, Op, Statement, Text, Where, filtered, quoted, reached
 from projections.rights import Viewer
 
@@ -210,20 +210,23 @@ class Branches:
     parent: str
     backward: bool
 
-    def read(self, answered: Sequence[tuple[Any, ...]]) -> dict[Any, Slice]:
-        """A page by parent. A page's cursors go on where `page` is asked with the predicate `parent = value` after the
-        others."""
+    def read(self, answered: Sequence[tuple[Any, ...]]) -> tuple[int, dict[Any, Slice]]:
+        """The position that the read model had seen, and a page by parent. A page's cursors go on where `page` is asked
+        with the predicate `parent = value` after the others.
+        """
         plan = self.plan
         key = 2 + plan.places[-1]
         found: dict[Any, list[tuple[Any, ...]]] = {}
         for row in answered:
             # There is one row even where the page is empty: the position, the parent, and nulls. A key is never null.
+            if row[1] is None:
+                continue
             rows = found.setdefault(row[1], [])
             if row[key] is not None:
                 rows.append(row[2:])
-        as_of = answered[0][0] if answered else None
-        return {
-            parent: plan.slice(rows, as_of or 0, Where(self.parent, Op.EQ, parent), backward=self.backward)
+        as_of = (answered[0][0] if answered else None) or 0
+        return as_of, {
+            parent: plan.slice(rows, as_of, Where(self.parent, Op.EQ, parent), backward=self.backward)
             for parent, rows in found.items()
         }
 
@@ -240,8 +243,11 @@ def branches(
     last: int | None = None,
     moment: Moment | None = None,
     viewer: Viewer | None = None,
+    above: Source | None = None,
 ) -> Branches:
-    """The `first` or `last` rows whose column `parent` has each of these values, all in one statement."""
+    """The `first` or `last` rows whose column `parent` has each of these values, all in one statement; of those alone
+    that are the key of a row `above` which there is, and which the viewer sees.
+    """
     rows = first if last is None else last
     if rows is None or (first is not None and last is not None):
         raise BadQuery("ask for `first` rows or for `last` rows")
@@ -249,15 +255,23 @@ def branches(
     plan = _plan(text, columns, where, order, rows)
     sorts = plan.turned(backward=last is not None)
     column = text.column(parent)
-    status, array = reached(text), text.array(list(dict.fromkeys(parents)), column.holds.sql)
+    status = reached(text) if above is None else reached(text, above)
+    array = text.array(list(dict.fromkeys(parents)), column.holds.sql)
+    listed = f"unnest({array}) b(parent)" if above is None else _rows_above(text, above, array)
     conditions = [f"{quoted(column)} = b.parent", *seen(text), *text.conditions(where)]
     inner = plan.sql(text, conditions, [""], sorts)
     order_by = ", ".join(sort.sql("p.") for sort in sorts)
     sql = (
-        f"select s.position, b.parent, p.* from {status} cross join unnest({array}) b(parent)"
+        f"select s.position, b.parent, p.* from {status} left join {listed} on true"
         f" left join lateral ({inner}) p on true order by b.parent, {order_by}"
     )
     return Branches(text.statement(sql), plan, parent, last is not None)
+
+
+def _rows_above(text: Text, above: Source, array: str) -> str:
+    (key,) = above.unique
+    there = filtered([f'a."{key}" = any({array})', *seen_above(text, above, "a")])
+    return f'(select a."{key}" from read."{above.name}" a{there}) b(parent)'
 
 
 def whole(

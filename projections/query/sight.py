@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from projections.model import Projection, columns_of
+from projections.model import Projection, Source, columns_of
 from projections.query.text import Text, quoted
 from projections.rights import ALL, All, Condition, Is, OfItsKind, Own, Rows, SameOffice, Viewer, Visible, Within
 
@@ -25,6 +25,12 @@ def seen(text: Text, alias: str | None = None) -> list[str]:
     now = " and ".join(f'present."{name}" = {alias}."{name}"' for name in text.source.unique)
     shown = _rows(text, text.source, "present", viewer)
     return [f'exists (select from read."{text.source.name}" present where {now} and {shown})']
+
+
+def seen_above(text: Text, source: Source, alias: str) -> list[str]:
+    """The same for the row of another source, as it is now."""
+    viewer = text.viewer
+    return [] if viewer is None or _of(source, viewer) == ALL else [_rows(text, source, alias, viewer)]
 
 
 def _of(source: Visible, viewer: Viewer) -> Rows:

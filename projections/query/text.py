@@ -228,9 +228,9 @@ def successor(prefix: str) -> str | None:
     return None
 
 
-def reached(text: Text) -> str:
-    """The position that all read models behind the source have seen, in the snapshot the rows are read in."""
-    names = list(getattr(text.source, "reads", (text.source.name,)))
+def reached(text: Text, *others: Source) -> str:
+    """The position that all read models behind the sources have seen, in the snapshot the rows are read in."""
+    names = [name for source in (text.source, *others) for name in getattr(source, "reads", (source.name,))]
     # A single name is no array, which would take longer to send than all the other parameters.
     named = f"= {text.param(names[0], 'text')}" if len(names) == 1 else f"= any({text.param(names, 'text[]')})"
     seen = (

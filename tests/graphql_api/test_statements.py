@@ -108,6 +108,23 @@ def test_a_record_with_its_history_is_three_statements_and_one_reveal(api: Api, 
     assert len(counting.revealed) <= 2  # history and register row answer when they answer
 
 
+def test_a_list_of_a_record_of_which_nothing_else_is_asked_is_one_statement(api: Api, unit: str) -> None:
+    record = api.ask(files(unit, "nodes { recordId }"))["files"]["nodes"][0]["recordId"]
+    query = """query ($id: ID!, $counts: Boolean!) {
+      record(id: $id) { __typename id shown: history(last: 1) { nodes { version } totalCount @include(if: $counts) } }
+    }"""
+    for counts, statements in ((False, 1), (True, 2)):
+        with counted(api) as counting:
+            found = api.ask(query, id=record, counts=counts)["record"]
+        assert found.pop("id")
+        total = {"totalCount": 2} if counts else {}
+        assert found == {"__typename": "Record", "shown": {"nodes": [{"version": "2"}], **total}}
+        assert len(counting.statements) == statements
+    with counted(api) as counting:
+        assert api.ask(query, id=str(uuid4()), counts=True) == {"record": None}
+    assert len(counting.statements) == 1
+
+
 def test_what_was_corrected_costs_one_statement_more_for_the_whole_page(api: Api, unit: str) -> None:
     records = [node["recordId"] for node in api.ask(files(unit, "nodes { recordId }"))["files"]["nodes"]]
     query = """query ($ids: [UUID!]!) { events(first: 100, filter: { recordId: { in: $ids } }) {

@@ -191,7 +191,7 @@ def test_the_first_rows_below_each_of_several_parents(things: Things) -> None:
     parents = {row.parent for row in things.rows if row.parent}
     childless = uuid4()
     branches = query.branches(THINGS, COLUMNS, "parent", [*parents, childless], order=["-price"], first=3)
-    found = branches.read(things.fetch(branches.statement))
+    _, found = branches.read(things.fetch(branches.statement))
     empty = found.pop(childless)
     assert (list(empty.rows), empty.has_next, empty.as_of) == ([], False, AS_OF)
     assert found.keys() == parents
@@ -207,7 +207,7 @@ def test_the_first_rows_below_each_of_several_parents(things: Things) -> None:
         rest = following.read(things.fetch(following.statement)).rows
         assert [row[: len(COLUMNS)] for row in rest] == right[3:6]
     branches = query.branches(THINGS, COLUMNS, "parent", list(parents), order=["-price"], last=2)
-    found = branches.read(things.fetch(branches.statement))
+    _, found = branches.read(things.fetch(branches.statement))
     assert found.keys() == parents
     for parent, slice_ in found.items():
         where = [Where("parent", Op.EQ, parent)]
