@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from asyncio import Semaphore
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from math import inf
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from strawberry.dataloader import DataLoader
@@ -18,6 +19,9 @@ from projections.query import Statement
 from projections.rights import Viewer
 
 Language = Literal["en", "de"]
+
+FETCHED_AT_ONCE: Final = 2
+"""Statements that one request has run at the same time: all share a few connections with everybody else's."""
 
 
 def preferred(accept_language: str | None) -> Language:
@@ -77,6 +81,7 @@ class Asking:
     recorded: int | None = field(init=False, default=None)
     viewer: Viewer = field(init=False)
     _loaders: dict[Hashable, DataLoader[Any, Any]] = field(init=False, default_factory=dict)
+    _turns: Semaphore = field(init=False, default_factory=lambda: Semaphore(FETCHED_AT_ONCE))
 
     def __post_init__(self) -> None:
         principal = self.principal
@@ -98,8 +103,9 @@ class Asking:
         return record_id in self.viewer.own
 
     async def fetch(self, statement: Statement) -> Sequence[tuple[Any, ...]]:
-        """The rows of one statement of the reader."""
-        return await self.reader.fetch(statement)
+        """The rows of one statement of the reader, when it is its turn among those of this request."""
+        async with self._turns:
+            return await self.reader.fetch(statement)
 
     def reflects(self, position: int) -> None:
         """Take note of the position that rows were read at."""

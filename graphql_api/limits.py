@@ -39,6 +39,9 @@ ROWS: Final = 3_000
 WIDEST_PAGE: Final = 100
 COMMANDS: Final = "commands"
 MOST_COMMANDS: Final = 100
+COUNTED: Final = "totalCount"
+COUNTING: Final = 100
+"""What it costs to count the rows of a page's list, beside the field: up to 10,000 of them are looked at."""
 MOST_KEPT: Final = 64
 LONGEST_KEPT: Final = 20_000
 """Documents that are kept parsed, and the characters that one may have for it: most are sent over and over."""
@@ -54,7 +57,8 @@ class LimitExceeded(Told):
 @dataclass(frozen=True, slots=True)
 class Size:
     """What a selection comes to when its fragments are spread and its pages are full. `cost` is its fields, each
-    counted as often as there may be rows that it is asked of.
+    counted as often as there may be rows that it is asked of; `counting` is what it costs to count the rows of the page
+    that it is the selection of, once for each such page.
     """
 
     depth: int = 0
@@ -62,6 +66,7 @@ class Size:
     aliases: int = 0
     rows: int = 0
     cost: int = 0
+    counting: int = 0
 
 
 Variables = Mapping[str, Any]
@@ -214,7 +219,8 @@ def _measure(
                     fields=below.fields + 1,
                     aliases=below.aliases + (selection.alias is not None),
                     rows=below.rows if page is None else page * (1 + below.rows),
-                    cost=1 + (1 if page is None else page) * below.cost,
+                    cost=1 + (1 if page is None else page) * below.cost + below.counting,
+                    counting=COUNTING if selection.name.value == COUNTED else 0,
                 )
         total = Size(
             depth=max(total.depth, below.depth),
@@ -222,6 +228,7 @@ def _measure(
             aliases=total.aliases + below.aliases,
             rows=total.rows + below.rows,
             cost=total.cost + below.cost,
+            counting=total.counting + below.counting,
         )
     return total
 

@@ -7,6 +7,7 @@ from graphql import GraphQLError, get_introspection_query
 
 from graphql_api.limits import (
     ALIASES,
+    COUNTING,
     DEPTH,
     FIELDS,
     FRAGMENTS,
@@ -130,6 +131,16 @@ def test_a_field_costs_once_for_each_row_it_is_asked_of() -> None:
     assert cost("{ a(first: 50) { b c(first: 10) { d } } }") == 1 + 50 * (1 + 1 + 10)
     assert cost("query ($n: Int!) { a(first: $n) { b c } }", n=7) == 1 + 7 * 2
     assert cost("{ a(first: 50) { ...f ...f } } fragment f on T { b c }") == 1 + 50 * 4
+
+
+def test_to_count_the_rows_of_a_list_costs_once_for_each_page() -> None:
+    def cost(query: str) -> int:
+        return measured(query, {})[1][""].cost
+
+    assert cost("{ a(first: 50) { totalCount nodes { b } } }") == 1 + 50 * 3 + COUNTING
+    assert cost("{ a(first: 50) { ...f n: totalCount } } fragment f on T { totalCount }") == 1 + 50 * 2 + 2 * COUNTING
+    assert cost("{ a(first: 5) { nodes { b(first: 1) { totalCount } } } }") == 1 + 5 * (1 + 1 + 1 + COUNTING)
+    assert cost("{ a { totalCount } b { c } }") == 2 + COUNTING + 2
 
 
 def test_what_is_left_to_a_default_costs_the_most_it_may() -> None:

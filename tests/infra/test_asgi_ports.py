@@ -13,6 +13,7 @@ from domain.efile.commands import DefineFilePlanUnit
 from domain.efile.vocabulary import DisposalKind
 from domain.families import FAMILIES
 from domain.requests import Outcome, Overloaded, Request
+from graphql_api.context import FETCHED_AT_ONCE
 from graphql_api.ports import NotYetReadable, Reader
 from infra.asgi import ports
 from infra.asgi.ports import LedgerCommands, read_models
@@ -210,6 +211,32 @@ def test_when_too_many_commands_wait_the_next_is_told_so(ledger: Ledger, monkeyp
 
     answers = asyncio.run(crowd())
     assert [type(answer) for answer in answers] == [Outcome, Outcome, Outcome, Overloaded, Overloaded]
+
+
+@dataclass
+class Watching:
+    """Notes how many statements run at the same time on the real reader."""
+
+    reader: Reader
+    running: int = 0
+    most: int = 0
+
+    async def fetch(self, statement: Statement) -> Sequence[tuple[Any, ...]]:
+        self.running += 1
+        self.most = max(self.most, self.running)
+        try:
+            return await self.reader.fetch(statement)
+        finally:
+            self.running -= 1
+
+
+@pytest.mark.parametrize("below", ["totalCount", "nodes { availableCommands { allowed } }"])
+def test_one_request_has_few_statements_run_at_once(api: Api, below: str) -> None:
+    roots = " ".join(f"r{n}: records(first: 1) {{ {below} }}" for n in range(12))
+    watching = Watching(api.app.state.endpoint.reader)
+    with api.endpoint_with(reader=watching):
+        api.ask(f"{{ {roots} }}")
+    assert 1 < watching.most <= FETCHED_AT_ONCE < ports.READS_AT_ONCE
 
 
 async def timeout_of(database: Database) -> str:
