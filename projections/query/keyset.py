@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from projections.model import Column, Source, ordering, shown_columns
 from projections.query.cursor import Cursor, decode, encode
-from projections.query.sight import seen, seen_above
+from projections.query.sight import follows, seen, seen_above
 from projections.query.text import BadQuery, Moment, Op, Statement, Text, Where, filtered, quoted, reached
 from projections.rights import Viewer
 
@@ -258,7 +258,8 @@ def branches(
     status = reached(text) if above is None else reached(text, above)
     array = text.array(list(dict.fromkeys(parents)), column.holds.sql)
     listed = f"unnest({array}) b(parent)" if above is None else _rows_above(text, above, array)
-    conditions = [f"{quoted(column)} = b.parent", *seen(text), *text.conditions(where)]
+    sight = [] if above is not None and follows(text, above) else seen(text)
+    conditions = [f"{quoted(column)} = b.parent", *sight, *text.conditions(where)]
     inner = plan.sql(text, conditions, [""], sorts)
     order_by = ", ".join(sort.sql("p.") for sort in sorts)
     sql = (

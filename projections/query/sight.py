@@ -33,6 +33,15 @@ def seen_above(text: Text, source: Source, alias: str) -> list[str]:
     return [] if viewer is None or _of(source, viewer) == ALL else [_rows(text, source, alias, viewer)]
 
 
+def follows(text: Text, source: Source) -> bool:
+    """Whether the viewer sees what tells of a record wherever they see the row of another source that tells of it."""
+    viewer = text.viewer
+    if viewer is None:
+        return True
+    rows = _of(text.source, viewer)
+    return rows == _of(source, viewer) and all(isinstance(each, OfItsKind) for each in rows)
+
+
 def _of(source: Visible, viewer: Viewer) -> Rows:
     return () if viewer.role is None else source.readers.get(viewer.role, ())
 

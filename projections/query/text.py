@@ -232,7 +232,8 @@ def reached(text: Text, *others: Source) -> str:
     """The position that all read models behind the sources have seen, in the snapshot the rows are read in."""
     names = [name for source in (text.source, *others) for name in getattr(source, "reads", (source.name,))]
     # A single name is no array, which would take longer to send than all the other parameters.
-    named = f"= {text.param(names[0], 'text')}" if len(names) == 1 else f"= any({text.param(names, 'text[]')})"
+    several = "{" + ",".join(names) + "}"
+    named = f"= {text.param(names[0], 'text')}" if len(names) == 1 else f"= any({text.param(several, 'text[]')})"
     seen = (
         "min(position)"
         if text.moment is None
