@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping
 from typing import Any, Final, Generic, TypeVar
@@ -18,16 +19,22 @@ from graphql_api.context import Asking, Unanswered
 from graphql_api.limits import Size
 from graphql_api.plans.compiling import Compiler, Plan
 from graphql_api.plans.running import Run
-from graphql_api.plans.shape import Shape, Unsupported, query_of, variables_of
+from graphql_api.plans.shape import Shape, Unsupported, nodes_of, query_of, variables_of
 from graphql_api.ports import NotYetReadable
 from graphql_api.schema import Schema
 from graphql_api.validating import OneOf
 
 LOG: Final = logging.getLogger("stadtbuch.graphql")
 
-MOST_QUERIES: Final = 300
-MOST_LEFT: Final = 1_000
-MOST_VARIANTS: Final = 64
+MOST_BYTES: Final = 64 * 2**20
+MOST_BYTES_OF_ONE: Final = 4 * 2**20
+MOST_BYTES_LEFT: Final = 4 * 2**20
+"""What queries with their plans may take, what the plans and the sizes of one query may, and the texts of those that
+have none; about, by what a node of a document, a field of a plan and an entry were found to take.
+"""
+NODE_BYTES: Final = 140
+FIELD_BYTES: Final = 700
+ENTRY_BYTES: Final = 500
 LONGEST_TEXT: Final = 20_000
 
 K = TypeVar("K", bound=Hashable)
@@ -35,11 +42,12 @@ V = TypeVar("V")
 
 
 class Latest(Generic[K, V]):
-    """A mapping that forgets what was asked for least lately."""
+    """A mapping that forgets what was asked for least lately, so that what it keeps has so much weight at most."""
 
     def __init__(self, most: int) -> None:
+        self.weight = 0
         self._most = most
-        self._entries: OrderedDict[K, V] = OrderedDict()
+        self._entries: OrderedDict[K, tuple[V, int]] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -47,15 +55,20 @@ class Latest(Generic[K, V]):
     def get(self, key: K) -> V | None:
         """What is kept under the key, if anything."""
         found = self._entries.get(key)
-        if found is not None:
-            self._entries.move_to_end(key)
-        return found
+        if found is None:
+            return None
+        self._entries.move_to_end(key)
+        return found[0]
 
-    def put(self, key: K, value: V) -> None:
-        """Keeps it, and lets go of the oldest where there are too many."""
-        self._entries[key] = value
-        if len(self._entries) > self._most:
-            self._entries.popitem(last=False)
+    def put(self, key: K, value: V, weight: int = 1) -> None:
+        """Keeps it, in the place of what had the key, and lets go of the oldest where all weigh too much."""
+        if (before := self._entries.pop(key, None)) is not None:
+            self.weight -= before[1]
+        self._entries[key] = value, weight
+        self.weight += weight
+        while self.weight > self._most:
+            _, (_, gone) = self._entries.popitem(last=False)
+            self.weight -= gone
 
 
 class Query:
@@ -70,8 +83,14 @@ class Query:
         self._operation = operation
         self._switches = variables_of(document, "if")
         self._pages = variables_of(document, "first", "last")
-        self._plans: Latest[tuple[Any, ...], Plan | Unsupported] = Latest(MOST_VARIANTS)
-        self._measured: Latest[tuple[Any, ...], Size] = Latest(MOST_VARIANTS)
+        self._plans: Latest[tuple[Any, ...], Plan | Unsupported] = Latest(MOST_BYTES_OF_ONE)
+        self._measured: Latest[tuple[Any, ...], Size] = Latest(MOST_BYTES_OF_ONE)
+        self._bytes = ENTRY_BYTES + NODE_BYTES * nodes_of(document)
+
+    @property
+    def weight(self) -> int:
+        """The bytes that it and its plans take, about."""
+        return self._bytes + self._plans.weight + self._measured.weight
 
     def prepare(self, given: Mapping[str, Any]) -> Prepared:
         """The plan for these variables. Raises Unsupported, and GraphQLError for variables that break a limit."""
@@ -84,8 +103,8 @@ class Query:
         key = tuple(value if isinstance(value, bool) else None for value in switches.values())
         plan = self._plans.get(key)
         if plan is None:
-            plan = self._compiled(switches)
-            self._plans.put(key, plan)
+            plan, weight = self._compiled(switches)
+            self._plans.put(key, plan, weight)
         if isinstance(plan, Unsupported):
             raise plan
         return Prepared(plan, values, size)
@@ -96,15 +115,18 @@ class Query:
         if size is None:
             name = self._operation.name
             size = limits.check(self._document, given)[name.value if name else ""]
-            self._measured.put(pages, size)
+            self._measured.put(pages, size, ENTRY_BYTES + sys.getsizeof(pages))
         return size
 
-    def _compiled(self, switches: Mapping[str, Any]) -> Plan | Unsupported:
+    def _compiled(self, switches: Mapping[str, Any]) -> tuple[Plan | Unsupported, int]:
         shape = Shape(self._schema._schema, self._document, self._operation, switches)
+        plan: Plan | Unsupported
         try:
-            return Plan(Compiler(shape, self._schema).roots())
+            plan = Plan(Compiler(shape, self._schema).roots())
         except Unsupported as unsupported:
-            return unsupported
+            plan = unsupported
+        # Beside its fields it has the values of arguments, which are no more than the document has of them.
+        return plan, self._bytes + FIELD_BYTES * shape.found
 
 
 class Prepared:
@@ -149,8 +171,8 @@ class Plans:
 
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
-        self._queries: Latest[tuple[str, str | None, Role | None], Query] = Latest(MOST_QUERIES)
-        self._left: Latest[tuple[str, str | None, Role | None], bool] = Latest(MOST_LEFT)
+        self._queries: Latest[tuple[str, str | None, Role | None], Query] = Latest(MOST_BYTES)
+        self._left: Latest[tuple[str, str | None, Role | None], bool] = Latest(MOST_BYTES_LEFT)
 
     def find(self, text: str, variables: Mapping[str, Any], name: str | None, asking: Asking) -> Prepared | None:
         """The plan for a document and its variables; None where resolvers are to answer, or to tell what is wrong."""
@@ -159,7 +181,12 @@ class Plans:
         try:
             if query is None:
                 query = self._read(key, variables, asking)
-            return None if query is None else query.prepare(variables)
+            if query is None:
+                return None
+            try:
+                return query.prepare(variables)
+            finally:
+                self._queries.put(key, query, sys.getsizeof(text) + query.weight)
         except (GraphQLError, Unsupported) as error:
             LOG.debug("resolvers answer: %r", error)
             return None
@@ -182,7 +209,6 @@ class Plans:
             # What is kept needs no places in the text: errors are told by the resolvers.
             query = Query(self._schema, parse(text, no_location=True), name)
         except Unsupported:
-            self._left.put(key, True)
+            self._left.put(key, True, ENTRY_BYTES + sys.getsizeof(text))
             raise
-        self._queries.put(key, query)
         return query

@@ -18,6 +18,7 @@ from graphql import (
     GraphQLObjectType,
     GraphQLSchema,
     InlineFragmentNode,
+    Node,
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
@@ -65,7 +66,9 @@ class Asked:
 
 
 class Shape:
-    """A query of a valid document, its switches set."""
+    """A query of a valid document, its switches set. `found` counts the fields that were looked up, once for each type
+    that they are asked of.
+    """
 
     def __init__(
         self,
@@ -76,6 +79,7 @@ class Shape:
     ) -> None:
         self.schema = schema
         self.operation = operation
+        self.found = 0
         self._switches = switches
         self._fragments = {
             each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)
@@ -101,6 +105,7 @@ class Shape:
         return [self._asked(of, answer, nodes) for answer, nodes in found.items()]
 
     def _asked(self, of: GraphQLObjectType, answer: str, nodes: list[FieldNode]) -> Asked:
+        self.found += 1
         name = nodes[0].name.value
         definition = self.schema.get_field(of, name)
         if definition is None:
@@ -144,6 +149,13 @@ def query_of(document: DocumentNode, name: str | None) -> OperationDefinitionNod
     operations = (each for each in document.definitions if isinstance(each, OperationDefinitionNode))
     queries = all(each.operation is OperationType.QUERY for each in operations)
     return get_operation_ast(document, name) if queries else None
+
+
+def nodes_of(node: Node) -> int:
+    """How many nodes a document has."""
+    below = (getattr(node, key, None) for key in node.keys if key != "loc")
+    parts = (part for value in below for part in (value if isinstance(value, (list, tuple)) else (value,)))
+    return 1 + sum(nodes_of(part) for part in parts if isinstance(part, Node))
 
 
 def variables_of(document: DocumentNode, *arguments: str) -> tuple[str, ...]:
