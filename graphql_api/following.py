@@ -32,9 +32,13 @@ class _Shared(DataLoader[Any, Any]):
 
 @dataclass(slots=True)
 class Following(Asking):
-    """A subscription: it asks as any request does, again for each message, together with all who may see the same."""
+    """A subscription: it asks as any request does, again for each message, together with all who may see the same.
+
+    Each message is paid for. `at` is the position that the last one reflects, None where there is none.
+    """
 
     live: Live = field(kw_only=True)
+    at: int | None = field(init=False, default=None)
 
     @classmethod
     def of(cls, asking: Asking, live: Live) -> Self:

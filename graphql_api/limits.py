@@ -12,6 +12,7 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    GraphQLResolveInfo,
     GraphQLSyntaxError,
     IntValueNode,
     NullValueNode,
@@ -131,6 +132,13 @@ def spend(asking: Asking, size: Size) -> None:
             "die es erfragt wird. Bitte mit `first` weniger Zeilen oder weniger Felder erfragen.",
         )
     asking.spent(size.cost)
+
+
+def cost_below(info: GraphQLResolveInfo[Any]) -> int:
+    """What the selection of the field being resolved costs for one row."""
+    sets = [node.selection_set for node in info.field_nodes if node.selection_set]
+    given: Any = info.variable_values  # a dictionary, whatever its type says
+    return sum([_measure(each, info.fragments, given, {}, frozenset()).cost for each in sets])
 
 
 def check(document: DocumentNode, variables: Variables) -> Sizes:

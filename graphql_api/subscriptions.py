@@ -17,6 +17,7 @@ from graphql_api.connections import MIN_POSITION
 from graphql_api.filters import predicates
 from graphql_api.following import Following, events_at, followed, record_at
 from graphql_api.health import READ_MODEL, READERS, read_models
+from graphql_api.limits import cost_below
 from graphql_api.lists import Row, caught_up
 from graphql_api.paging import MOST_ROWS, paging
 from graphql_api.records import Records
@@ -102,11 +103,17 @@ def _streamed(made: StrawberryField) -> StrawberryField:
 
 
 def _stream(run: Callable[..., AsyncGenerator[Row, None]]) -> Callable[..., Any]:
-    """A partly applied generator in the form that Strawberry takes for the resolver of a subscription."""
+    """A partly applied generator in the form that Strawberry takes for the resolver of a subscription. Each message is
+    paid for as a query would be that asks for as many rows.
+    """
 
     async def resolve(root: Any, info: strawberry.Info, **arguments: Any) -> AsyncGenerator[Row, None]:
+        asking: Following = info.context
+        below = cost_below(info._raw_info)
         async with aclosing(run(info, **arguments)) as rows:
             async for row in rows:
+                asking.at = row.get("position")
+                asking.spent(1 + below * (len(row["nodes"]) if "nodes" in row else 1))
                 yield row
 
     return resolve

@@ -144,6 +144,9 @@ class Streams:
                     yield Answer(payload, failed)
                     if failed:
                         return
+                    endpoint.allowance.check(asking.principal)
+        except Denied as denied:
+            yield _too_much(denied, following.at)
         except GraphQLError as error:
             yield Answer({"errors": present([error], following)[0]}, last=True)
         finally:
@@ -159,6 +162,14 @@ def kind_of(asked: Mapping[str, Any]) -> str | None:
     except GraphQLError:
         return ""
     return None if operation is None else operation.operation.value
+
+
+def _too_much(denied: Denied, at: int | None) -> Answer:
+    """What a subscription ends with whose messages cost more than there was to spend; nothing is lost by it."""
+    said, where = str(denied), {} if at is None else {"position": str(at)}
+    if at is not None:
+        said += f" Then go on after position {at}; all up to it has been told."
+    return Answer({"errors": [{"message": said, "extensions": {"code": denied.code, **where}}]}, last=True)
 
 
 def failure(code: str, message: str) -> Answer:

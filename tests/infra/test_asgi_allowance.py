@@ -1,5 +1,7 @@
 """How much may be asked for: by cost, by role and by the second, and who waits for whom."""
 
+import json
+from itertools import chain
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,6 +16,7 @@ from infra.asgi.allowance import SAVED_SECONDS, STRANGER, Allowance, Purses
 from infra.asgi.endpoint import UNREADABLE
 from infra.settings import COST, RATE, Settings
 from tests.api import Api
+from tests.graphql_api.following import following
 
 pytestmark = pytest.mark.any_server
 
@@ -174,3 +177,79 @@ def test_with_a_provider_there_is_a_rate_and_without_one_there_is_none() -> None
     assert not waits(**provider, rate_limit=0)
     assert not waits()
     assert waits(rate_limit=5)
+
+
+FOLLOW = """subscription ($after: BigInt, $n: Int = 2) {
+  events(first: $n, after: $after) { position nodes { position } } }"""
+BEGINNING = 1 + 100 * 3
+"""What it costs to begin, where the number of events is left to its default."""
+Told = tuple[list[list[int]], dict[str, Any] | None]
+"""The positions that messages told of, up to the last one or to an error, and that."""
+
+
+@pytest.mark.parametrize("carrier", ["a WebSocket", "server-sent events"])
+def test_a_subscription_pays_for_each_message_and_is_told_where_to_go_on(api: Api, carrier: str) -> None:
+    begins = int(api.plan_unit_defined()["position"]) - 1
+    ends = [int(api.plan_unit_defined()["position"]) for _ in range(9)][-1]
+    follow = _followed if carrier == "a WebSocket" else _streamed
+    found = [begins]
+    ended = 0
+    while found[-1] < ends:
+        with api.endpoint_with(allowance=Allowance((BEGINNING + 8) / SAVED_SECONDS, {}, Clock())):
+            messages, error = follow(api.by("auditor"), found[-1], ends)
+        found += chain(*messages)
+        if error is not None:
+            ended += 1
+            assert sum(1 + 3 * len(each) for each in messages) > 8 >= sum(1 + 3 * len(each) for each in messages[:-1])
+            assert error["extensions"] == {"code": "RATE_LIMITED", "position": str(found[-1])}
+            assert f"position {found[-1]}" in error["message"]
+    assert found == list(range(begins, ends + 1))
+    assert ended >= 2
+
+
+def test_what_messages_cost_is_noted_and_without_a_rate_ends_nothing(api: Api) -> None:
+    spent: list[int] = []
+
+    class Noting(Allowance):
+        def spend(self, principal: Principal, cost: int) -> None:
+            spent.append(cost)
+
+    begins = int(api.plan_unit_defined()["position"])
+    ends = [int(api.plan_unit_defined()["position"]) for _ in range(5)][-1]
+    with api.endpoint_with(allowance=Noting(0, {})):
+        messages, error = _followed(api.by("auditor"), begins, ends)
+    assert error is None
+    assert spent == [BEGINNING, *(1 + 3 * len(each) for each in messages)]
+
+
+def _followed(api: Api, after: int, ends: int) -> Told:
+    told: list[list[int]] = []
+    with following(api) as socket:
+        socket.subscribe(FOLLOW, "1", after=str(after))
+        while not told or told[-1][-1] < ends:
+            message = socket.receive()
+            if message["type"] == "error":
+                return told, message["payload"][0]
+            told.append(_positions(message["payload"]))
+    return told, None
+
+
+def _streamed(api: Api, after: int, ends: int) -> Told:
+    told: list[list[int]] = []
+    body = {"query": FOLLOW, "variables": {"after": str(after)}}
+    headers = {**api.headers, "Accept": "text/event-stream"}
+    with api.client.stream("POST", "/graphql", json=body, headers=headers) as response:
+        for line in response.iter_lines():
+            if not line.startswith("data: "):
+                continue
+            payload = json.loads(line.removeprefix("data: "))
+            if "errors" in payload:
+                return told, payload["errors"][0]
+            told.append(_positions(payload))
+            if told[-1][-1] >= ends:
+                break
+    return told, None
+
+
+def _positions(payload: Any) -> list[int]:
+    return [int(event["position"]) for event in payload["data"]["events"]["nodes"]]
