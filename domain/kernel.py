@@ -88,7 +88,7 @@ class Claim(NamedTuple):
 
 
 class Supervision(StrEnum):
-    """The two ways in which a second look is taken at what somebody does."""
+    """The two ways in which a second look is taken at what somebody does (Ausnahme, Vier-Augen-Prinzip)."""
 
     OVERRIDE = "OVERRIDE"
     FOUR_EYES = "FOUR_EYES"
@@ -225,7 +225,7 @@ class Invalid(ValueError):
 
 
 class Precision(StrEnum):
-    """How exactly the world's time of a fact is known."""
+    """How exactly the world's time of a fact is known (Genauigkeit)."""
 
     DAY = "day"
     INSTANT = "instant"
@@ -255,7 +255,7 @@ class Effective:
 
 
 class Channel(StrEnum):
-    """The way a command came in."""
+    """The way a command came in (Eingangsweg)."""
 
     STAFF = "STAFF"
     SERVICE_PORTAL = "SERVICE_PORTAL"
@@ -267,7 +267,7 @@ class Channel(StrEnum):
 
 
 class Authentication(StrEnum):
-    """How the actor proved who they are."""
+    """How the actor proved who they are (Nachweis der Identität)."""
 
     NONE_DEV = "none-dev"
     IMPORT = "import"
@@ -387,7 +387,7 @@ class Context:
 
 
 class ChargeKind(StrEnum):
-    """Whether money is owed under private law or public law."""
+    """Whether money is owed under private law or public law (privatrechtlich, öffentlich-rechtlich)."""
 
     ENTGELT = "entgelt"
     GEBUEHR = "gebuehr"
@@ -395,7 +395,7 @@ class ChargeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """An amount in a currency (ISO 4217), never a float. EUR amounts have two decimals."""
+    """An amount in a currency of ISO 4217 (Geldbetrag), never a float. EUR amounts have two decimals."""
 
     amount: Decimal
     currency: Code = "EUR"

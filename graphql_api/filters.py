@@ -65,7 +65,7 @@ _NEVER_NULL: Final = Message(
 
 
 class Direction(StrEnum):
-    """Which way a list is sorted."""
+    """Which way a list is sorted (Sortierrichtung)."""
 
     ASC = "asc"
     DESC = "desc"
@@ -98,18 +98,18 @@ class Filters:
             for column in columns
             if operations(column)
         ]
-        return made_type(name, fields, f"Which rows of {singular} are wanted.", kind="input")
+        return made_type(name, fields, f"Which rows of {singular} are wanted (Auswahl der Zeilen).", kind="input")
 
     def _order(self, columns: list[Column], singular: str) -> Type:
         name = self._shapes.names.take(f"{singular}Order", "", singular)
         members = {constant(column.name): column.name for column in columns if column.sortable}
         by = StrEnum(f"{name}Column", members)  # type: ignore[misc]  # the members are known when the schema is made
-        by.__doc__ = f"What rows of {singular} can be sorted by."
+        by.__doc__ = f"What rows of {singular} can be sorted by (Sortierspalte)."
         fields = [
             field("by", self._shapes.enum(by), "The column."),
             field("direction", self._shapes.enum(Direction), "Which way.", default=Direction.ASC),
         ]
-        return made_type(name, fields, f"An order of the rows of {singular}.", kind="input")
+        return made_type(name, fields, f"An order of the rows of {singular} (Sortierung).", kind="input")
 
     def _comparison(self, column: Column) -> Type:
         if column.choices is not None:
@@ -124,7 +124,7 @@ class Filters:
             self._shapes.names.take(name, "", name)
             nullable = column if column.nullable else _nullable(column)
             fields = [field(camel(op.value), optional(_value(op, taken)), _ABOUT[op]) for op in operations(nullable)]
-            about = "How a column is compared; every comparison given must hold."
+            about = "How a column is compared (Vergleich); every comparison given must hold."
             self._comparisons[name] = made_type(name, fields, about, kind="input")
         return self._comparisons[name]
 

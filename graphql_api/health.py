@@ -60,5 +60,5 @@ def read_models_field() -> StrawberryField:
     async def resolve(root: Any, info: strawberry.Info) -> list[Row]:
         return await read_models(info.context)
 
-    about = "How far every read model is behind the ledger, and what it could not take."
+    about = "How far every read model is behind the ledger (Rückstand der Lesemodelle), and what it could not take."
     return field("readModels", list_of(READ_MODEL), about, readers=READERS, resolver=resolve)

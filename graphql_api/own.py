@@ -89,7 +89,7 @@ def fields(shapes: Shapes) -> list[StrawberryField]:
             field("is", comparison, "How it is compared."),
             field("values", list_of(str), f"With what, as `rows` have it: one value; for IN up to {MOST_VALUES}."),
         ],
-        "A condition on the rows of an own projection.",
+        "A condition (Bedingung) on the rows of an own projection.",
         kind="input",
     )
     order = made_type(
@@ -98,7 +98,7 @@ def fields(shapes: Shapes) -> list[StrawberryField]:
             field("column", str, "The column."),
             field("direction", shapes.enum(Direction), "Which way.", default=Direction.ASC),
         ],
-        "An order of the rows of an own projection.",
+        "An order (Sortierung) of the rows of an own projection.",
         kind="input",
     )
     arguments = [
@@ -110,13 +110,13 @@ def fields(shapes: Shapes) -> list[StrawberryField]:
         *AS_OF,
     ]
     readers = frozenset(FIGURES)
-    listed = "The read models that analysts have added, as far as they are built."
+    listed = "The read models that analysts have added (eigene Auswertungen), as far as they are built."
     return [
         field("ownProjections", list_of(own), listed, readers=readers, resolver=resolving(_listed)),
         field(
             "ownProjection",
             page,
-            "A page of one of them.",
+            "A page of one of them (Seite einer eigenen Auswertung).",
             readers=readers,
             resolver=resolving(_page),
             arguments=arguments,

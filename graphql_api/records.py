@@ -129,7 +129,7 @@ def record_field(records: Records, record: Type) -> StrawberryField:
         MIN_POSITION,
         *RECORD_AS_OF,
     ]
-    about = "One record, by its id or by its number; null where there is none."
+    about = "One record (Datensatz), by its id or by its number; null where there is none."
     step = Single({records.index.type_name: records.index}, find)
     return field("record", optional(record), about, readers=records.index.readers, step=step, arguments=arguments)
 
@@ -180,6 +180,6 @@ def node_field(shown: Mapping[str, Listing]) -> StrawberryField:
         return Target(listing, key, await moment_of(asking, given, listing.reads))
 
     arguments = [argument("id", strawberry.ID, "The `id` that a node was answered with."), *AS_OF]
-    about = "Any node by its id; null where there is none."
+    about = "Any node (Knoten) by its id; null where there is none."
     readers = frozenset(role for listing in shown.values() for role in listing.readers)
     return field("node", optional(Node), about, readers=readers, step=Single(shown, find), arguments=arguments)

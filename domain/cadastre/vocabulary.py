@@ -38,7 +38,7 @@ class Format(StrEnum):
 
 
 class PaperSize(StrEnum):
-    """Sheet sizes of ISO 216. Statements are A4."""
+    """Sheet sizes of ISO 216 (Papierformat). Statements are A4."""
 
     A4 = "A4"
     A3 = "A3"
@@ -100,7 +100,7 @@ class TariffPosition(StrEnum):
 
 
 class PaymentMethod(StrEnum):
-    """How a fee was paid."""
+    """How a fee was paid (Zahlungsart)."""
 
     CASH = "cash"
     CARD = "card"
@@ -109,7 +109,7 @@ class PaymentMethod(StrEnum):
 
 
 class DeliveryChannel(StrEnum):
-    """The way a product reaches the requester."""
+    """The way a product reaches the requester (Lieferweg)."""
 
     COUNTER = "counter"
     POST = "post"
@@ -126,7 +126,7 @@ class SeriesKind(StrEnum):
 
 
 class NumberUse(StrEnum):
-    """What a number of a series was given to."""
+    """What a number of a series was given to (Verwendung einer Nummer)."""
 
     FEE_NOTICE = "fee_notice"
     INVOICE = "invoice"
@@ -137,7 +137,7 @@ class NumberUse(StrEnum):
 
 
 class WaiverGround(StrEnum):
-    """Why the city no longer demands a fee that is owed."""
+    """Why the city no longer demands a fee that is owed (Niederschlagung, Erlass)."""
 
     UNCOLLECTIBLE = "uncollectible"
     """Niederschlagung: it cannot be collected, or not at a reasonable cost"""
@@ -146,7 +146,7 @@ class WaiverGround(StrEnum):
 
 
 class CancelCause(StrEnum):
-    """Why an order ends without a product."""
+    """Why an order ends without a product (Stornierungsgrund)."""
 
     WITHDRAWN = "withdrawn"
     """Rücknahme des Antrags"""
@@ -156,7 +156,7 @@ class CancelCause(StrEnum):
 
 
 class Stage(StrEnum):
-    """Where an order stands."""
+    """Where an order stands (Bearbeitungsstand)."""
 
     DRAFT = "draft"
     """Warenkorb"""
@@ -187,7 +187,7 @@ class Stage(StrEnum):
 
 
 class OrderField(StrEnum):
-    """The fields of an order that can be corrected. Another product or format is another order."""
+    """The fields of an order that can be corrected (Berichtigung). Another product or format is another order."""
 
     PARCELS = "parcels"
     PAPER_SIZE = "paper_size"

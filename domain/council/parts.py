@@ -18,7 +18,7 @@ def imported_id(source_id: str) -> UUID:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Another record. With a `source_id` it is as the source gave it, and the record may not be here."""
+    """Another record (Verweis). With a `source_id` it is as the source gave it, and the record may not be here."""
 
     record: UUID
     source_id: Number | None = None
@@ -50,7 +50,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BodyData:
-    """A body's clear contents. `seats` is the number of members with a vote; the `source_…` are the source's words."""
+    """A body's clear contents (Gremium).
+
+    `seats` is the number of members with a vote; the `source_…` are the source's words.
+    """
 
     body_type: BodyType
     short_name: Number | None = None
@@ -65,7 +68,7 @@ class BodyData:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperData:
-    """A paper's clear contents. `public` tells whether it may be published at all."""
+    """A paper's clear contents (Vorlage). `public` tells whether it may be published at all."""
 
     paper_type: PaperType
     public: bool = False
@@ -81,7 +84,7 @@ class PaperData:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsultationData:
-    """A consultation's contents; `meeting` and `item` once it stands on an agenda."""
+    """A consultation's contents (Beratung); `meeting` and `item` once it stands on an agenda."""
 
     bodies: tuple[Reference, ...]
     role: ConsultationRole
@@ -93,7 +96,7 @@ class ConsultationData:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileData:
-    """A file's clear contents; `item` is the agenda item it belongs to, `size` is in bytes."""
+    """A file's clear contents (Datei); `item` is the agenda item it belongs to, `size` is in bytes."""
 
     role: FileRole
     public: bool = False
@@ -109,7 +112,10 @@ class FileData:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingData:
-    """A meeting's clear contents. `seats` is how many members with a vote its body has, as far as is known."""
+    """A meeting's clear contents (Sitzung).
+
+    `seats` is how many members with a vote its body has, as far as is known.
+    """
 
     bodies: tuple[Reference, ...]
     start: datetime | None = None
@@ -120,7 +126,10 @@ class MeetingData:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgendaItemData:
-    """An agenda item's clear contents. `order` sorts the agenda, `number` is what is printed. Default non-public."""
+    """An agenda item's clear contents (Tagesordnungspunkt).
+
+    `order` sorts the agenda, `number` is what is printed. Default non-public.
+    """
 
     number: Number | None
     order: int

@@ -55,7 +55,7 @@ class ConsultationRole(StrEnum):
 
 
 class FileRole(StrEnum):
-    """What a file is to its record; OParl's properties that hold a File."""
+    """What a file is to its record (Rolle der Datei); OParl's properties that hold a File."""
 
     MAIN = "main"
     AUXILIARY = "auxiliary"
@@ -88,7 +88,10 @@ class Signatory(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What became of an agenda item. The project's own list; an imported item keeps its source's word beside it."""
+    """What became of an agenda item (Beratungsergebnis).
+
+    The project's own list; an imported item keeps its source's word beside it.
+    """
 
     ADOPTED = "adopted"
     ADOPTED_AMENDED = "adopted_amended"
@@ -111,7 +114,7 @@ class Outcome(StrEnum):
 
 
 class Publication(StrEnum):
-    """Whether a record stands in the public council information system. The default is not."""
+    """Whether a record stands in the public council information system (Bürgerinfo). The default is not."""
 
     UNPUBLISHED = "unpublished"
     PUBLISHED = "published"
@@ -143,14 +146,14 @@ class TrackingStatus(StrEnum):
 
 
 class Progress(StrEnum):
-    """What a unit may report of a resolution that it implements."""
+    """What a unit may report of a resolution that it implements (Sachstand)."""
 
     IN_PROGRESS = "in_progress"
     DELAYED = "delayed"
 
 
 class PaperField(StrEnum):
-    """What can be corrected on a paper."""
+    """What can be corrected on a paper (Berichtigung der Vorlage)."""
 
     TITLE = "title"
     PAPER_TYPE = "paper_type"
@@ -159,7 +162,7 @@ class PaperField(StrEnum):
 
 
 class MeetingField(StrEnum):
-    """What can be corrected on a meeting; another start is a rescheduling."""
+    """What can be corrected on a meeting (Berichtigung der Sitzung); another start is a rescheduling."""
 
     NAME = "name"
     LOCATION = "location"

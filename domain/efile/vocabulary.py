@@ -122,7 +122,7 @@ class ResubmissionStatus(StrEnum):
 
 
 class FileField(StrEnum):
-    """What can be corrected in a file. References never are: a wrong one stays assigned."""
+    """What can be corrected in a file (Berichtigung der Akte). References never are: a wrong one stays assigned."""
 
     SUBJECT = "subject"
     CUSTODIAN_UNIT = "custodian_unit"
@@ -131,7 +131,10 @@ class FileField(StrEnum):
 
 
 class CaseField(StrEnum):
-    """What can be corrected in a case. `DETAILS` is what the source of an imported case tells of it."""
+    """What can be corrected in a case (Berichtigung des Vorgangs).
+
+    `DETAILS` is what the source of an imported case tells of it.
+    """
 
     SUBJECT = "subject"
     DETAILS = "details"
@@ -141,7 +144,10 @@ class CaseField(StrEnum):
 
 
 class DocumentField(StrEnum):
-    """What can be corrected in a document. Its content never is: that takes a new version."""
+    """What can be corrected in a document (Berichtigung des Dokuments).
+
+    Its content never is: that takes a new version.
+    """
 
     TITLE = "title"
     KIND = "kind"

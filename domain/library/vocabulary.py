@@ -18,7 +18,7 @@ class MediaType(StrEnum):
 
 
 class AgeBand(StrEnum):
-    """What the rules need to know of a reader's age, so that the date of birth can stay sealed.
+    """What the rules need to know of a reader's age, so that the date of birth can stay sealed (Altersgruppe).
 
     Under 16 a guardian consents; under 21 no annual fee is asked.
     """
@@ -38,7 +38,7 @@ class BlockGround(StrEnum):
 
 
 class DeactivationGround(StrEnum):
-    """Why a membership rests."""
+    """Why a membership rests (Grund für das Ruhen der Mitgliedschaft)."""
 
     EXPIRED = "EXPIRED"
     ON_REQUEST = "ON_REQUEST"
@@ -54,14 +54,17 @@ class WithdrawalGround(StrEnum):
 
 
 class CancellationGround(StrEnum):
-    """Who gave up a hold."""
+    """Who gave up a hold (Grund der Stornierung einer Vormerkung)."""
 
     BY_READER = "BY_READER"
     BY_LIBRARY = "BY_LIBRARY"
 
 
 class PatronStatus(StrEnum):
-    """Where a reader's membership stands. BLOCKED is an active membership that may not be used."""
+    """Where a reader's membership stands (Stand der Mitgliedschaft).
+
+    BLOCKED is an active membership that may not be used.
+    """
 
     ACTIVE = "ACTIVE"
     BLOCKED = "BLOCKED"
@@ -69,7 +72,7 @@ class PatronStatus(StrEnum):
 
 
 class ItemStatus(StrEnum):
-    """Where an item stands."""
+    """Where an item stands (Exemplarstatus)."""
 
     AVAILABLE = "AVAILABLE"
     LENT = "LENT"
@@ -79,7 +82,10 @@ class ItemStatus(StrEnum):
 
 
 class LoanStatus(StrEnum):
-    """Where a loan stands. A renewed loan is ACTIVE again; PAID is a lost one of which nothing is owed any more."""
+    """Where a loan stands (Stand der Ausleihe).
+
+    A renewed loan is ACTIVE again; PAID is a lost one of which nothing is owed any more.
+    """
 
     ACTIVE = "ACTIVE"
     OVERDUE = "OVERDUE"
@@ -92,7 +98,10 @@ class LoanStatus(StrEnum):
 
 
 class ReturnPlace(StrEnum):
-    """Where an item was given back. The return box is emptied on the next opening day, and booked with its own day."""
+    """Where an item was given back (Rückgabeort).
+
+    The return box is emptied on the next opening day, and booked with its own day.
+    """
 
     COUNTER = "COUNTER"
     RETURN_BOX = "RETURN_BOX"
@@ -107,7 +116,7 @@ class ChargeCause(StrEnum):
 
 
 class ChargeStatus(StrEnum):
-    """Where a charge stands. OPEN is owed; the others are settled."""
+    """Where a charge stands (Stand der Forderung). OPEN is owed; the others are settled."""
 
     OPEN = "OPEN"
     PAID = "PAID"
@@ -125,7 +134,10 @@ class MeansOfPayment(StrEnum):
 
 
 class ReliefGround(StrEnum):
-    """Why a charge is waived or paid back. ITEM_FOUND is the one ground that needs nobody's discretion."""
+    """Why a charge is waived or paid back (Erlassgrund).
+
+    ITEM_FOUND is the one ground that needs nobody's discretion.
+    """
 
     GOODWILL = "GOODWILL"
     HARDSHIP = "HARDSHIP"
@@ -145,7 +157,10 @@ class HoldStatus(StrEnum):
 
 
 class TransitStatus(StrEnum):
-    """Where a transit between two branches stands. RECORDED is one that a list names without following the item."""
+    """Where a transit between two branches stands (Transportstatus).
+
+    RECORDED is one that a list names without following the item.
+    """
 
     SENT = "SENT"
     ARRIVED = "ARRIVED"

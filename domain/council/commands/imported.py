@@ -37,7 +37,7 @@ class SourcePart(SourceObject):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFile(SourcePart):
-    """A file of a paper, a meeting or an agenda item."""
+    """A file of a paper, a meeting or an agenda item (Datei)."""
 
     data: FileData
     name: Sealed[str] | None = None
@@ -46,14 +46,14 @@ class SourceFile(SourcePart):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceConsultation(SourcePart):
-    """A consultation of a paper."""
+    """A consultation of a paper (Beratung)."""
 
     data: ConsultationData
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceAgendaItem(SourcePart):
-    """An agenda item of a meeting."""
+    """An agenda item of a meeting (Tagesordnungspunkt)."""
 
     data: AgendaItemData
     title: Sealed[str] | None = None
@@ -62,7 +62,7 @@ class SourceAgendaItem(SourcePart):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceBody(SourceObject):
-    """A body as its source has it."""
+    """A body as its source has it (Gremium)."""
 
     data: BodyData
     name: Sealed[str] | None = None
@@ -71,7 +71,7 @@ class SourceBody(SourceObject):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourcePaper(SourceObject):
-    """A paper as its source has it, with its consultations and files."""
+    """A paper as its source has it (Vorlage), with its consultations and files."""
 
     reference: str | None = None
     data: PaperData
@@ -83,7 +83,10 @@ class SourcePaper(SourceObject):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceMeeting(SourceObject):
-    """A meeting as its source has it, with its agenda and files; `status` is what the source says of its state."""
+    """A meeting as its source has it (Sitzung), with its agenda and files.
+
+    `status` is what the source says of its state.
+    """
 
     data: MeetingData
     status: MeetingStatus = MeetingStatus.SCHEDULED

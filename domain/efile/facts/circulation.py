@@ -12,7 +12,7 @@ from domain.kernel import Code, Number, Sealed, Supervised, Supervision
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedStep:
-    """One step of a circulation: the steps are taken in the order of `no`."""
+    """One step of a circulation (Umlaufschritt): the steps are taken in the order of `no`."""
 
     no: int
     kind: StepKind
@@ -100,7 +100,10 @@ class CirculationStepSkipped(Dated):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepContent:
-    """What is known of a step that was taken outside the ledger. `unit` is the performer's organisational group."""
+    """What is known of a step that was taken outside the ledger (Umlaufschritt).
+
+    `unit` is the performer's organisational group.
+    """
 
     activity: Code
     performer: UUID | None = None

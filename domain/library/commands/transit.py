@@ -40,7 +40,9 @@ class OpenDispatch(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordTransit(Command):
-    """Record one item of the list. Equal rows are different items: the n-th equal row has `occurrence` n, from 1 on.
+    """Record one item of the list (Transport einer Liste erfassen).
+
+    Equal rows are different items: the n-th equal row has `occurrence` n, from 1 on.
 
     A row that stands on the list already leads to no fact.
     """
