@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import logging
 import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import uvicorn
 from uvicorn._types import ASGISendEvent
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from infra.asgi.access import LARGEST_BODY, CannotListen, check_loopback
@@ -27,6 +29,45 @@ ENDED_SECONDS: Final = 5
 
 PING_SECONDS: Final = 20.0
 """How often who follows over a WebSocket is pinged, and how long they may take to answer."""
+
+
+UNREAD_SECONDS: Final = 60.0
+"""For how long somebody may take nothing of what waits to be sent to them."""
+LOG: Final = logging.getLogger("stadtbuch.http")
+
+
+class _Http(HttpToolsProtocol):
+    """Uvicorn's protocol, but that it lets go who reads nothing: what waits for them would stay for ever."""
+
+    _unread: asyncio.TimerHandle | None = None
+
+    def pause_writing(self) -> None:
+        """More waits to be sent than should: from now on it is looked at."""
+        super().pause_writing()
+        self._look(None)
+
+    def resume_writing(self) -> None:
+        """What waited has been sent."""
+        super().resume_writing()
+        self._look_no_more()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nothing is sent any more."""
+        super().connection_lost(exc)
+        self._look_no_more()
+
+    def _look(self, before: int | None) -> None:
+        waiting = self.transport.get_write_buffer_size()
+        if before is not None and waiting >= before:
+            LOG.warning("somebody has read nothing for %.0f s, and is let go: %d bytes waited", UNREAD_SECONDS, waiting)
+            self.transport.abort()
+            return
+        self._unread = self.loop.call_later(UNREAD_SECONDS, self._look, waiting)
+
+    def _look_no_more(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
 
 
 class _Socket(WebSocketsSansIOProtocol):
@@ -51,6 +92,7 @@ class _Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
+                http=_Http,
                 ws=_Socket,
                 ws_max_size=LARGEST_BODY,
                 ws_ping_interval=PING_SECONDS,

@@ -23,7 +23,6 @@ LOG: Final = logging.getLogger("stadtbuch.sse")
 MEDIA_TYPE: Final = "text/event-stream"
 QUIET_SECONDS: Final = 15.0
 """After this long without an event a comment is sent, so that nobody on the way takes the connection for dead."""
-LONGEST_SEND: Final = 60.0
 _HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "X-Accel-Buffering": "no"}
 COMPLETE: Final = b"event: complete\ndata:\n\n"
 
@@ -101,7 +100,7 @@ class EventStream(Response):
         # Where the server stops there is no `complete`: the client is to come back, and go on.
         error = None if told.cancelled() else told.exception()
         if error is not None:
-            if not isinstance(error, TimeoutError | OSError):  # which is who takes too long, or has gone
+            if not isinstance(error, OSError):  # which is who has gone
                 LOG.error("a stream failed", exc_info=error)
         else:
             await send({"type": "http.response.body", "body": rest, "more_body": False})
@@ -115,8 +114,7 @@ class EventStream(Response):
                 body = b":\n\n" if not done else COMPLETE if message is None else _event(message.payload)
                 if message is not None and message.last:
                     body += COMPLETE
-                async with asyncio.timeout(LONGEST_SEND):
-                    await send({"type": "http.response.body", "body": body, "more_body": True})
+                await send({"type": "http.response.body", "body": body, "more_body": True})
                 if done and (message is None or message.last):
                     return
                 if done:

@@ -2,8 +2,11 @@
 
 import asyncio
 import json
+import logging
+import socket as sockets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from math import inf
 from typing import Any, cast
 
@@ -12,10 +15,15 @@ import pytest
 from prometheus_client import Gauge
 from starlette.requests import Request
 
-from infra.asgi import sse
+from infra.asgi import server, sse
 from infra.asgi.access import Denied
+from infra.asgi.app import create_app
 from infra.asgi.bearer import SignedIn
+from infra.asgi.server import serving
 from infra.asgi.streams import Streams
+from infra.database import Database
+from infra.ledger import Ledger
+from infra.settings import Settings
 from tests.api import Api
 from tests.database import CLERK
 from tests.waiting import until
@@ -166,3 +174,44 @@ def test_who_goes_follows_no_more(api: Api) -> None:
     with streamed(api.by("auditor"), FOLLOW):
         until(lambda: len(live._followers) == 1, "one follows")
     until(lambda: not live._followers, "nobody follows any more")
+
+
+def test_who_reads_nothing_is_let_go_and_nobody_else_waits(
+    api: Api,
+    api_database: Database,
+    api_ledger: Ledger,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(server, "UNREAD_SECONDS", 3.0)
+    wide = " ".join(f"{'a' * 8_000}{n}: topic" for n in range(25))
+    query = f"subscription {{ events(first: 1) {{ position nodes {{ {wide} }} }} }}"
+    body = json.dumps({"query": query}).encode()
+    app = create_app(Settings(), api_database, api_ledger)
+    with ExitStack() as clients, serving(app) as address:
+        host, port = address.removeprefix("http://").split(":")
+        mute = clients.enter_context(sockets.socket())
+        mute.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 4096)
+        mute.connect((host, int(port)))
+        mute.sendall(
+            f"POST /graphql HTTP/1.1\r\nHost: {host}:{port}\r\nAccept: text/event-stream\r\nStadtbuch-Role: auditor\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+            + body
+        )
+        live = app.state.streams.live
+        until(lambda: len(live._followers) == 1, "the mute one follows")
+        (follower,) = live._followers
+        client = clients.enter_context(httpx.Client(base_url=address, timeout=30))
+        other = clients.enter_context(streamed(replace(api.by("auditor"), client=client), FOLLOW))
+        until(lambda: len(live._followers) == 2, "another follows")
+        positions = [int(api.plan_unit_defined()["position"]) for _ in range(60)]
+        told: list[int] = []
+        while not told or told[-1] < positions[-1]:
+            name, payload = next(other)
+            told += [int(event["position"]) for event in payload["data"]["events"]["nodes"]] if name == "next" else []
+        assert told == positions
+        assert len(follower._waiting) > 10  # positions wait, not what would be sent
+        until(lambda: live._followers and follower not in live._followers, "the mute one is let go")
+        until(lambda: app.state.streams._open == 1, "and its place is free")
+        assert [each.message for each in caplog.records if "read nothing" in each.message]
+        assert [each for each in caplog.records if each.levelno >= logging.ERROR] == []
