@@ -34,7 +34,8 @@ Rules = Callable[[Role | None, Language], type[ValidationRule]]
 
 def policy_of(schema: GraphQLSchema) -> Policy:
     """What the fields of a schema were declared with. Root fields, and fields that lead anywhere, are closed to
-    everybody where they were declared with nothing.
+    everybody where they were declared with nothing. A mutation that declares nothing is left out: it has no payload
+    that would refuse it.
     """
     found: dict[tuple[str, str], Roles] = {}
     for name, type_ in schema.type_map.items():
@@ -45,7 +46,7 @@ def policy_of(schema: GraphQLSchema) -> Policy:
             readers = declared.metadata.get(READERS)
             if readers is not None:
                 found[name, field_name] = readers
-            elif name in (QUERY, MUTATION, SUBSCRIPTION) or declared.base_resolver is not None:
+            elif name != MUTATION and (name in (QUERY, SUBSCRIPTION) or declared.base_resolver is not None):
                 found[name, field_name] = NOBODY
     return found
 
@@ -74,10 +75,11 @@ def rules_of(policy: Policy, inspectors: Roles) -> Rules:
         class MayAsk(ValidationRule):
             def enter_field(self, node: FieldNode, *_: Any) -> None:
                 parent = self.context.get_parent_type()
-                if parent is None or parent.name == MUTATION:
-                    return
                 name = node.name.value
-                readers = inspectors if name in ABOUT_THE_SCHEMA else policy.get((parent.name, name))
+                if parent is None or (parent.name == MUTATION and ((MUTATION, name) in policy or name == "__typename")):
+                    return
+                undeclared = NOBODY if parent.name == MUTATION else None
+                readers = inspectors if name in ABOUT_THE_SCHEMA else policy.get((parent.name, name), undeclared)
                 if readers is not None and role not in readers:
                     self.report_error(_forbidden(node, parent.name, readers))
 

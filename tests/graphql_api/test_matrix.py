@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import pytest
-from graphql import GraphQLObjectType, get_named_type, is_leaf_type
+from graphql import GraphQLInputObjectType, GraphQLObjectType, get_named_type, is_leaf_type
 
 from domain.rights import Role, Roles
 from graphql_api.ids import NodeId
@@ -20,17 +20,18 @@ from infra.asgi.documents import TrustedDocuments
 from infra.database import Database
 from infra.documents import registry
 from infra.documents.reading import Document
-from projections.families import PROJECTIONS, REPORTS
-from projections.model import columns_of
+from projections.families import PROJECTIONS
+from projections.model import Projection, Report, columns_of
 from tests.api import Api
 from tests.graphql_api.test_plans import Resolvers
-from tests.graphql_api.test_rights import asked, may_list
+from tests.graphql_api.test_rights import ALL_SOURCES, asked, least, may_list, mutations
 
 WAYS: Final = ("a plan", "the resolvers", "a registered document")
 UNKNOWN_ROLE: Final = "mayor"
 ROLES: Final[tuple[Role | None, ...]] = (*Role, None)
 """Those of the program, and one that a token might name and nobody has heard of."""
 REFUSED: Final = re.compile(r"you may not ask for ([\w.]+)\.")
+FEW: Final = 25
 NOTHING: Final = str(UUID(int=5))
 TRUTHS: Final = (
     ("File", "subject", {"clerk", "auditor"}),
@@ -78,11 +79,16 @@ class Cell:
     refused: frozenset[str]
 
 
-def declared(schema: Schema) -> dict[tuple[str, str], Roles]:
+def type_of(source: Projection | Report) -> str:
+    """The type of its rows."""
+    return source.singular if isinstance(source, Projection) else f"{upper(source.name)}Row"
+
+
+def declared() -> dict[tuple[str, str], Roles]:
     """Who may ask for which column, by the declarations of the read models and not by the schema made from them."""
     found: dict[tuple[str, str], Roles] = {}
-    for source in (*PROJECTIONS, *REPORTS):
-        type_ = f"{upper(source.name)}Row" if source in REPORTS else source.singular
+    for source in ALL_SOURCES:
+        type_ = type_of(source)
         for column in columns_of(source.row).values():
             if column.seen_by:
                 found[type_, camel(column.name)] = column.seen_by & frozenset(source.readers)
@@ -99,14 +105,14 @@ def cells(schema: Schema, role: Role | None) -> Iterator[Cell]:
     """For every type of row two documents, one with all of its fields and one with those that the role may ask for;
     and every root field.
     """
-    core, by_columns = schema._schema, declared(schema)
+    core, by_columns = schema._schema, declared()
     query = core.query_type
     assert query is not None
     for name in query.fields:
         text = asked(name).replace("recordId", "__typename")
         yield Cell(role, text, frozenset() if role in may_list(name) else frozenset({name}))
-    for source in (*PROJECTIONS, *REPORTS):
-        type_ = f"{upper(source.name)}Row" if source in REPORTS else source.singular
+    for source in ALL_SOURCES:
+        type_ = type_of(source)
         of = core.type_map[type_]
         assert isinstance(of, GraphQLObjectType)
         allowed, closed = [], set[str]()
@@ -126,7 +132,7 @@ def cells(schema: Schema, role: Role | None) -> Iterator[Cell]:
         theirs = " ".join(written(name, of.fields[name]) for name in allowed if name not in ("diff", "explain"))
         if theirs and lists:
             yield Cell(role, listed % theirs, frozenset())
-        elif theirs and source in PROJECTIONS:
+        elif theirs and isinstance(source, Projection):
             nothing = NodeId(type_, ("1",) if type_ == "Event" else (NOTHING,)).encode()
             text = f'{{ node(id: "{nothing}") {{ ... on {type_} {{ {theirs} }} }} }}'
             yield Cell(role, text, frozenset())
@@ -241,6 +247,32 @@ def test_what_is_followed_along_is_refused_as_what_is_asked(
                 body = {"documentId": Document(text, "tests").id} if way == WAYS[2] else {"query": text}
                 headers = {**asked_so.headers, "Accept": "text/event-stream"}
                 assert '"FORBIDDEN"' in api.client.post("/graphql", json=body, headers=headers).text, (way, name)
+
+
+@pytest.mark.parametrize("role", ROLES, ids=str)
+def test_what_a_role_may_not_do_is_refused_in_a_registered_document_too(
+    api: Api, schema: Schema, api_database: Database, role: Role | None
+) -> None:
+    core = schema._schema
+    assert core.mutation_type is not None
+    closed = [name for name, command in mutations() if role not in command.asked_by]
+    assert closed
+    declared, parts, variables = [], [], {}
+    for name in closed:
+        type_ = str(core.mutation_type.fields[name].args["input"].type).rstrip("!")
+        given = core.type_map[type_]
+        assert isinstance(given, GraphQLInputObjectType)
+        declared.append(f"${name}: {type_}!")
+        parts.append(f"{name}(input: ${name}) {{ __typename }}")
+        variables[name] = least(given)
+    for start in range(0, len(closed), FEW):
+        few = slice(start, start + FEW)
+        document = Document(f"mutation ({', '.join(declared[few])}) {{ {' '.join(parts[few])} }}", "tests")
+        registry.add(api_database, [document])
+        body = {"documentId": document.id, "variables": {name: variables[name] for name in closed[few]}}
+        with going(WAYS[2], role, api) as asked_so:
+            answer = asked_so.client.post("/graphql", json=body, headers=dict(asked_so.headers)).json()
+        assert {each["__typename"] for each in answer["data"].values()} == {"Forbidden"}, answer
 
 
 @pytest.mark.parametrize(("type_", "name", "readers"), TRUTHS, ids=[f"{type_}.{name}" for type_, name, _ in TRUTHS])

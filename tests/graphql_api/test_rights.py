@@ -215,6 +215,24 @@ def test_a_field_that_declares_nothing_is_closed_where_it_is_a_root_or_leads_any
     assert len(validate(core, parse("{ open { ...P } } fragment P on Part { further }"), [rule])) == 1
 
 
+def test_a_mutation_or_subscription_that_declares_nothing_is_closed_to_everybody() -> None:
+    async def resolve(root: Any, info: Any) -> str:
+        return ""
+
+    root = made_type("Query", [field("open", str, "x", resolver=resolve, readers=frozenset(Role))], "x")
+    doing = made_type("Mutation", [field("declared", str, "x", resolver=resolve, readers=NOBODY),
+                                   field("undeclared", str, "x", resolver=resolve)], "x")  # fmt: skip
+    following = made_type("Subscription", [field("undeclared", str, "x", resolver=resolve)], "x")
+    core = Schema(INSPECTORS, query=root, mutation=doing, subscription=following)._schema
+    policy = policy_of(core)
+    for role in (*Role, None):
+        rule = rules_of(policy, INSPECTORS)(role, "en")
+        for document in ("mutation { undeclared }", "subscription { undeclared }"):
+            (error,) = validate(core, parse(document), [rule])
+            assert error.extensions == {"code": "FORBIDDEN"}
+        assert validate(core, parse("mutation { __typename declared }"), [rule]) == []  # its payload tells who may
+
+
 def test_a_read_model_that_declares_no_readers_is_closed() -> None:
     projections = [replace(each, readers={}) if each.name == "title" else each for each in PROJECTIONS]
     policy = build(FAMILIES, projections, REPORTS).policy
