@@ -26,7 +26,8 @@ from domain.rights import Role
 from graphql_api.rights import QUERY, Policy
 
 Values = Mapping[str, Sequence[str]]
-"""Values that rows have, by the name of their scalar type; `cursor` and `ID` among them."""
+"""Values that rows have, by the name of their scalar type; `cursor` and `ID` among them, the `unit`s of confidential
+files, and what may be a citizen's `own`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Document:
     role: Role
     text: str
     variables: Mapping[str, Any]
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -221,4 +223,9 @@ def documents(draw: DrawFn, schema: GraphQLSchema, policy: Policy, values: Value
     declared = ", ".join(text for text, _ in author.declared.values())
     text = f"query Q{f'({declared})' if declared else ''} {{ {' '.join(asked)} }} {' '.join(author.fragments)}"
     variables = {name: value for name, (text_, value) in author.declared.items() if author.chance(99)}
-    return Document(role, text, variables)
+    headers = {"accept-language": random.choice(["en", "de"])}
+    if role is Role.CLERK:
+        headers["stadtbuch-org-unit"] = random.choice(["63", *values["unit"]])
+    if role is Role.CITIZEN:
+        headers["stadtbuch-records"] = ",".join(random.sample(values["own"], 3))
+    return Document(role, text, variables, headers)

@@ -82,7 +82,7 @@ class City:
 
     def ask(self, endpoint: Endpoint, document: Document) -> tuple[int, Any]:
         """Status and body, in which members keep their order."""
-        headers = {"stadtbuch-role": document.role.value, "stadtbuch-org-unit": "63"}
+        headers = {"stadtbuch-role": document.role.value, "stadtbuch-org-unit": "63", **document.headers}
         scope = {"type": "http", "headers": [(name.encode(), value.encode()) for name, value in headers.items()]}
         asked = {"query": document.text, "variables": dict(document.variables)}
         response = self.runner.run(endpoint.answer(Request(scope), asked))
@@ -174,13 +174,20 @@ def _values(database: Database) -> dict[str, list[str]]:
         kinds = connection.execute("select kind, min(record_id::text) from read.record group by kind").fetchall()
         numbers = some("select number from read.record where number is not null order by opened_at desc limit 20")
         units = some("select distinct lead_unit from read.file")
+        confidential = some(
+            "select distinct lead_unit from read.file where confidentiality <> 'OPEN' order by 1 limit 4"
+        )
+        own = some("select record_id from read.record where kind in ('patron', 'order') order by opened_at limit 8")
+    assert confidential
     registers = {each.kind: each.singular for each in PROJECTIONS}
     nodes = [NodeId(registers[kind], (record,)).encode() for kind, record in kinds]
     nodes += [NodeId("Record", (records[0],)).encode(), NodeId("Event", ("7",)).encode()]
     return {
         "cursor": [],
-        "ID": [*nodes, *nodes, *records],
-        "UUID": records,
+        "ID": [*nodes, *nodes, *records, *own],
+        "UUID": [*records, *own],
+        "unit": confidential,
+        "own": own,
         "String": [*numbers, *units, *(kind for kind, _ in kinds), "efile", "council", "library", "a"],
         "BigInt": ["0", "1", "100", "1000", "1500", "99999"],
         "Date": ["2025-03-01", "2025-12-31", "2026-03-02", "2027-01-01"],
