@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from domain.families import FAMILIES
 from infra.cli.keeping import kept_up
 from infra.cli.rebuilding import registry
-from infra.cli.workers import until_orphaned, workers
+from infra.cli.workers import beating, until_orphaned, workers
 from infra.embedded import EmbeddedError, Server
 from infra.installation import Installation
 from infra.logs import to_stderr
@@ -58,6 +58,7 @@ def run(
         if inherited is not None:
             listener = socket.socket(fileno=inherited)
             until_orphaned()
+            ready = beating(ready)
         elif "api" in parts:
             signed_in = place.settings.oidc_issuer is not None
             listener = bind(place.settings.host, place.settings.port, signed_in=signed_in)

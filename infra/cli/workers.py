@@ -1,8 +1,10 @@
-"""Several processes that answer on one port: whichever ends is started again, and at the end all are drained."""
+"""Several processes that answer on one port: whichever ends or hangs is started again; at the end all are drained."""
 
 from __future__ import annotations
 
+import asyncio
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -11,6 +13,8 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
 from typing import Final
 
 from infra.asgi import SHARED_COUNTS
@@ -18,6 +22,10 @@ from infra.asgi.access import CannotListen
 
 DRAINED_SECONDS: Final = 30.0
 STEADY_SECONDS: Final = 5.0
+STARTED_SECONDS: Final = 120.0
+BEAT_SECONDS: Final = 1.0
+HUNG_SECONDS: Final = 30.0
+"""How often a worker's event loop says that it runs, and after how long a silence the worker is killed."""
 
 
 class Workers:
@@ -25,6 +33,7 @@ class Workers:
 
     def __init__(self, listener: socket.socket, counts: str, tell: Callable[[str], None]) -> None:
         self._listener = listener
+        self._counts = counts
         self._environment = {**os.environ, SHARED_COUNTS: counts}
         self._tell = tell
         self._ending = threading.Event()
@@ -46,19 +55,22 @@ class Workers:
             self._threads.append(thread)
 
     def stop(self) -> None:
-        """Has all answer what they were asked, and waits until they have ended."""
+        """Has all answer what they were asked, and waits until they have ended; kills who takes too long."""
         with self._lock:
             self._ending.set()
         for process in self._running.values():
             process.send_signal(signal.SIGTERM)
+        until = monotonic() + DRAINED_SECONDS
         for process in self._running.values():
             try:
-                process.wait(DRAINED_SECONDS)
+                process.wait(max(0.0, until - monotonic()))
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
         for thread in self._threads:
             thread.join()
+        for process in self._running.values():
+            _let_go(process)
 
     def _begun(self) -> subprocess.Popen[str]:
         number = self._listener.fileno()
@@ -80,13 +92,11 @@ class Workers:
         forget: Callable[[int, str], None] = mark_process_dead  # it has no types of its own
         while True:
             process = self._running[number]
-            soon = True
-            try:
-                code = process.wait(STEADY_SECONDS)
-            except subprocess.TimeoutExpired:
-                soon = False
-                code = process.wait()
-            forget(process.pid, self._environment[SHARED_COUNTS])  # what it was answering, nobody answers
+            began = monotonic()
+            code = self._ended(process)
+            soon = monotonic() - began < STEADY_SECONDS
+            _let_go(process)
+            forget(process.pid, self._counts)  # what it was answering, nobody answers
             if self._ending.wait(1.0 if soon else 0.0):
                 return
             self._tell(f"A worker process has ended ({_how(code)}) and is started again.")
@@ -95,6 +105,26 @@ class Workers:
                     return
                 self._running[number] = process = self._begun()
             _answers(process)
+
+    def _ended(self, process: subprocess.Popen[str]) -> int:
+        """Waits until a process has ended, and kills it where its event loop has stood still for too long."""
+        try:
+            handle = os.pidfd_open(process.pid)
+        except ProcessLookupError:
+            return process.wait()
+        try:
+            beat, since = 0, monotonic()
+            while not select.select([handle], [], [], BEAT_SECONDS)[0]:
+                last = _beat(self._counts, process.pid).stat().st_mtime_ns
+                if last != beat:
+                    beat, since = last, monotonic()
+                elif monotonic() - since > HUNG_SECONDS and not self._ending.is_set():
+                    self._tell(f"A worker process has not run for {HUNG_SECONDS:.0f} s and is killed.")
+                    process.kill()
+                    break
+        finally:
+            os.close(handle)
+        return process.wait()
 
 
 @contextmanager
@@ -109,6 +139,23 @@ def workers(listener: socket.socket, count: int, tell: Callable[[str], None]) ->
             running.stop()
 
 
+def beating(ready: Callable[[str | None], None]) -> Callable[[str | None], None]:
+    """In a worker: from when it is ready, its event loop says again and again that it runs."""
+    mark = _beat(os.environ[SHARED_COUNTS], os.getpid())
+
+    def begun(address: str | None) -> None:
+        loop = asyncio.get_running_loop()
+
+        def beat() -> None:
+            mark.touch()
+            loop.call_later(BEAT_SECONDS, beat)
+
+        beat()
+        ready(address)
+
+    return begun
+
+
 def until_orphaned() -> None:
     """In a worker: ends it, as a signal would, when the process that started it is no more."""
 
@@ -120,8 +167,23 @@ def until_orphaned() -> None:
 
 
 def _answers(process: subprocess.Popen[str]) -> bool:
-    """Waits until a process says that it answers; False where it ends instead."""
-    return process.stdout is not None and bool(process.stdout.readline())
+    """Waits until a process says that it answers; False where it ends instead, or is killed for saying nothing."""
+    if process.stdout is None:
+        return False
+    if not select.select([process.stdout], [], [], STARTED_SECONDS)[0]:
+        process.kill()
+    return bool(process.stdout.readline())
+
+
+def _let_go(process: subprocess.Popen[str]) -> None:
+    """Closes the pipes of a process that has ended."""
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            pipe.close()
+
+
+def _beat(counts: str, pid: int) -> Path:
+    return Path(counts, f"{pid}.beat")
 
 
 def _how(code: int) -> str:
