@@ -160,21 +160,23 @@ class Filler:
             batch = self.batch(part, {}, overruns)
             batch.take(self.events.decoded(raw))
             own += [event for cell, event in batch.turns if cell.key == key]
-        good = 0
-        while good < len(own) and self._trial(part, own[: good + 1], overruns) is None:
-            good += 1
-        if good == len(own):
+        tried: dict[Key, Cell] = {}
+        errors = (self._trial(part, tried, event, overruns) for event in own)
+        first = next(((good, error) for good, error in enumerate(errors) if error is not None), None)
+        if first is None:
             raise _Unstorable
-        error = self._trial(part, own[: good + 1], overruns)
-        if good:
-            refused = self._copied([self._folded(part, own[:good], overruns)])
+        good, error = first
+        if good:  # what was tried has folded the bad event, too
+            refused = self._copied([self._folded(part, {}, own[:good], overruns)])
             if refused is not None:
                 raise refused
         return [Aside(key, own[good], error), *(Aside(key, each, None) for each in own[good + 1 :])]
 
-    def _folded(self, part: Part, events: Sequence[Recorded], overruns: dict[int, Overrun]) -> Cell:
-        """The one row of these events."""
-        batch = self.batch(part, {}, overruns)
+    def _folded(
+        self, part: Part, cells: dict[Key, Cell], events: Sequence[Recorded], overruns: dict[int, Overrun]
+    ) -> Cell:
+        """The one row of these events, which go on from the cells."""
+        batch = self.batch(part, cells, overruns)
         batch.take(events)
         for step in (Batch.fold, Batch.keep_versions):
             self.guard.run(step, [batch])
@@ -183,14 +185,16 @@ class Filler:
         (cell,) = batch.cells.values()
         return cell
 
-    def _trial(self, part: Part, events: Sequence[Recorded], overruns: dict[int, Overrun]) -> str | None:
-        """Why the last of a row's events cannot be folded or stored; nothing is stored."""
+    def _trial(self, part: Part, cells: dict[Key, Cell], event: Recorded, overruns: dict[int, Overrun]) -> str | None:
+        """Why the next of a row's events cannot be folded or stored; nothing is stored."""
         try:
-            cell = self._folded(part, events, overruns)
+            cell = self._folded(part, cells, [event], overruns)
         except _NotFolded as failed:
             return str(failed)
         with self.writing.transaction(force_rollback=True):
             refused = self._copied([cell])
+        if cell.line is not None:
+            cell.line.new.clear()  # each version is tried once, or a long history would be copied for each event
         return None if refused is None else failure(0, refused).error
 
     def batch(self, part: Part, cells: dict[Key, Cell], overruns: dict[int, Overrun]) -> Batch:

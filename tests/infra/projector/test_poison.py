@@ -1,13 +1,15 @@
 """Poison at any event of a row costs that row alone, whichever way the table is made: followed, rebuilt, caught up."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
 
-from domain.efile.commands import OpenCase
+from domain.efile.commands import FileDocument, OpenCase
+from domain.kernel import Recorded
 from infra.database import Database
 from infra.ledger import Ledger
 from infra.projector import PartsMissing, Sizes, rebuild, retry, state
@@ -179,6 +181,28 @@ def test_a_value_too_long_for_an_index_costs_one_row_in_a_build_that_is_gone_on_
         rebuild(database, CODEC, faulty.projection, (), progress=at_the_second_attempt, sizes=small)
     rebuild(database, CODEC, faulty.projection, (), sizes=small)
     assert found(database) == expected(database, faulty)
+
+
+def test_a_row_that_cannot_be_stored_late_in_a_long_life_is_folded_a_few_times_only(
+    database: Database, office: Office
+) -> None:
+    events = 20
+    faulty = Faulty(too_large, version=events - 1)
+    office.work(20)
+    faulty.victim = office.do(a_command(office, OpenCase)).record_id
+    for _ in range(events - 1):
+        office.work(2)
+        office.do(a_command(office, FileDocument), faulty.victim)
+    folds = 0
+
+    def counted(row: Any, event: Recorded) -> Any:
+        nonlocal folds
+        folds += event.record_id == faulty.victim
+        return faulty.fold(row, event)
+
+    projector(database, replace(faulty.projection, fold=counted)).catch_up()
+    assert found(database) == expected(database, faulty)
+    assert events <= folds <= 6 * events  # at once, carefully, one event after the other, and up to the bad one
 
 
 @pytest.mark.parametrize("bad", [raises, endless], ids=["raises", "endless"])
