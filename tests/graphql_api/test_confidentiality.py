@@ -144,6 +144,29 @@ def test_nothing_is_put_into_a_file_that_one_does_not_see(api: Api, matter: Matt
     assert answers[0]["__typename"] in ("NotFound", "RuleViolated")
 
 
+def test_a_command_of_another_register_tells_it_from_nothing_neither(api: Api, matter: Matter) -> None:
+    stranger, unknown = api.by("clerk", Org_Unit=ELSEWHERE), str(uuid4())
+    file = {"reference": unused("F"), "subject": "x", "leadUnit": ELSEWHERE, "custodianUnit": ELSEWHERE}
+    item = {"barcode": unused("B"), "mediaType": "BOOK", "shelfMark": "A", "branch": "Bilk"}
+    commands: tuple[tuple[str, str, dict[str, Any]], ...] = (
+        ("openFile", "planUnitId", file),
+        ("acquireItem", "titleId", item),
+        ("endFilePlanUnit", "record", {"validTo": "2030-01-01", "reason": "x"}),
+        ("closeCase", "record", {"reason": "x"}),
+    )
+    schema = api.app.state.endpoint.schema._schema
+    for mutation, named, given in commands:
+        taken = schema.type_map[f"{mutation[0].upper()}{mutation[1:]}Input"].fields
+        fitting: dict[str, Any] = {name: value for name, value in given.items() if name in taken}
+        for hidden in (matter.file, matter.case):
+            answers = [
+                stranger.do(mutation, key=None, headers=None, **{**fitting, named: record})
+                for record in (hidden, unknown)
+            ]
+            assert str(answers[0]).replace(hidden, unknown) == str(answers[1]), mutation
+            assert answers[0]["__typename"] in ("NotFound", "RuleViolated"), answers
+
+
 def test_whose_turn_it_is_sees_the_case_for_as_long(api: Api) -> None:
     office, helper = api.by("clerk", Org_Unit=THEIRS), api.by("clerk", Org_Unit=ELSEWHERE)
     plan = api.plan_unit()
