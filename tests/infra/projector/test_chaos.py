@@ -12,6 +12,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from itertools import count, pairwise
 from pathlib import Path
 from random import Random
@@ -93,7 +94,7 @@ class Campaign:
         self.numbers = count(1)
         self.players: list[Player] = []
         self.kills: Counter[str] = Counter()
-        self.crashes: list[float] = []
+        self.crashes: list[tuple[float, float]] = []
 
     def revive(self) -> None:
         """Start whoever is missing. Nobody ends by itself."""
@@ -119,11 +120,9 @@ class Campaign:
             case "backend":
                 return self._end_backend()
             case "crash":
-                return self._crash()
+                return self._crash(lambda connection: connection.info.backend_pid)
             case "postmaster":
-                self.crashes.append(time.monotonic())
-                os.kill(self.server.pid, signal.SIGKILL)
-                return True
+                return self._crash(lambda _: self.server.pid)
             case "worker":
                 return any(self._kill_worker(player) for player in self.players if player.role == "rebuild")
         ready = [player for player in self.players if player.role == kind and player.ready]
@@ -151,15 +150,20 @@ class Campaign:
         except psycopg.OperationalError:  # it is still recovering
             return False
 
-    def _crash(self) -> bool:
+    def _crash(self, victim: Callable[[psycopg.Connection], int]) -> bool:
+        """Kill a process of the server whose end ends all others, and note from when to when they ended: so long what
+        is asked is still answered, and may be lost.
+        """
         try:
-            with psycopg.connect(self.database.admin, autocommit=True) as admin:
-                victim = admin.info.backend_pid
-                self.crashes.append(time.monotonic())
-                os.kill(victim, signal.SIGKILL)
-                return True
-        except psycopg.OperationalError:
+            first, other = (psycopg.connect(self.database.admin, autocommit=True) for _ in range(2))
+        except psycopg.OperationalError:  # it is still recovering
             return False
+        with closing(first), closing(other):
+            began = time.monotonic()
+            os.kill(victim(first), signal.SIGKILL)
+            until(lambda: not lives(other), "the end of the server", PATIENCE)
+            self.crashes.append((began, time.monotonic()))
+        return True
 
     def end(self) -> None:
         """Kill whoever is left."""
@@ -247,6 +251,14 @@ def test_whatever_is_killed_no_event_is_skipped_or_doubled_and_no_reader_sees_ha
     )
 
 
+def lives(connection: psycopg.Connection) -> bool:
+    try:
+        connection.execute("select 1")
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
 def answers(database: Database) -> bool:
     try:
         psycopg.connect(database.admin).close()
@@ -274,7 +286,7 @@ def check(campaign: Campaign) -> str:
             own = [each for each in reader if each.name == projection.name]
             assert [each for each in own if each.sums != sums[each.position]] == [], projection.name
             for earlier, later in pairwise(each for each in own if not each.past):
-                crashed = any(earlier.began <= crash <= later.ended for crash in campaign.crashes)
+                crashed = any(began <= later.ended and earlier.began <= ended for began, ended in campaign.crashes)
                 assert crashed or later.position >= earlier.position, (earlier, later)
     assert sorted(rows(database, SOME[0])) == [(event.position,) for event in events]
     built = campaign.lines("rebuild")
