@@ -76,7 +76,7 @@ async def followed(
     with asking.live.follow(where) as follower:
         at = await asking.live.begin()
         if after is not None:
-            await caught_up(asking, after, names)
+            await caught_up(asking, after, names, "after")
             at = after
         yield Batch((), at, live=False)
         while True:

@@ -126,12 +126,12 @@ class Listing:
         return rows
 
 
-async def caught_up(asking: Asking, position: int | None, names: Sequence[str]) -> None:
+async def caught_up(asking: Asking, position: int | None, names: Sequence[str], argument: str = "minPosition") -> None:
     """Returns when the read models have seen the position the caller named, if any."""
     if position is None:
         return
     if position < 0:
-        raise Invalid("minPosition", _POSITION)
+        raise Invalid(argument, _POSITION)
     await asking.positions.wait_for(position, names, asking.wait_seconds)
 
 

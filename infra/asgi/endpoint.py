@@ -141,14 +141,15 @@ class Endpoint:
         except TimeoutError:
             return refused(Denied(503, "TIMEOUT", asking.say(_TOO_LONG)))
         answer: dict[str, Any] = {}
-        status = 200
+        status, data = 200, result.data
         media_type = _GRAPHQL if _GRAPHQL in accepted else _JSON
         if result.errors:
             answer["errors"], blame = present(result.errors, asking)
-            if not result.data or all(value is None for value in result.data.values()):
-                status = _STATUS[blame]
-        if result.data is not None or status != 400:
-            answer["data"] = result.data
+            if not data or all(value is None for value in data.values()):
+                # Nothing is answered, not even in part. GraphQL over HTTP keeps 200 for answers with data.
+                status, data = _STATUS[blame], None
+        if data is not None or status != 400:
+            answer["data"] = data
         if status in (400, 409) and media_type == _JSON and _JSON in accepted:
             status = 200  # who asks for the older media type expects it, as GraphQL over HTTP says
         extensions: dict[str, Any] = {"cost": asking.cost} if asking.cost else {}

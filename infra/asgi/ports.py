@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from typing import Any, Final, Self, TypeVar
 from uuid import UUID
 
@@ -25,6 +26,8 @@ from projections.query import Statement
 COMMANDS_AT_ONCE: Final = 64
 COMMANDS_WAITING: Final = 1_000
 READS_AT_ONCE: Final = 8
+PREPARED: Final = 300
+"""Statements that a connection knows: a page of another size is another one."""
 FETCH_SECONDS: Final = 10.0
 # The pool waits longer and longer between attempts to connect, and a reader in its queue starts none: so that reads
 # come back with the server, an attempt is given up soon, and a reader asks anew, which makes the next.
@@ -37,7 +40,7 @@ _REPLACED: Final = (
     psycopg.errors.UndefinedFunction,  # an operator, of another type
 )
 _SET: Final = b"select set_config(%s, %s, true)"
-_PLANNED: Final = {
+_PLAN_MODE: Final = {
     True: b"set plan_cache_mode = force_generic_plan",
     False: b"set plan_cache_mode = auto",
 }
@@ -162,15 +165,16 @@ class ReadModels:
 class _Connection(psycopg.AsyncConnection[Any]):
     """A connection that plans `steady` statements once, and others for the values of their parameters.
 
-    Its cursor is kept, which remembers how the values of each type are sent and read.
+    Its cursor is kept, which remembers how the values of each type are sent and read while the same statement comes.
     """
 
     kept: psycopg.AsyncRawCursor[Any]
-    steady = False
+    steady: bool | None = False
 
     async def plan(self, *, steady: bool) -> None:
         if steady != self.steady:
-            await self.execute(_PLANNED[steady])
+            self.steady = None  # nobody knows, where nobody waits for the answer
+            await self.execute(_PLAN_MODE[steady])
             self.steady = steady
 
 
@@ -179,19 +183,26 @@ async def _rows(connection: _Connection, statement: Statement) -> Sequence[tuple
     cursor = connection.kept
     await connection.plan(steady=steady)
     if moment is None:
-        await cursor.execute(sql.encode(), params, binary=True)
+        await cursor.execute(_encoded(sql), params, binary=True)
         return await cursor.fetchall()
     async with connection.pipeline(), connection.transaction():
         for setting in moment.settings.items():
             await connection.execute(_SET, setting)
-        await cursor.execute(sql.encode(), params, binary=True)
+        await cursor.execute(_encoded(sql), params, binary=True)
         return await cursor.fetchall()
+
+
+@lru_cache(PREPARED)
+def _encoded(sql: str) -> bytes:
+    """The same object for the same text, by which a cursor knows it again."""
+    return sql.encode()
 
 
 async def _configure(connection: _Connection) -> None:
     # A fact's body is handed on as it was stored; parsing is left to those who look inside.
     connection.adapters.register_loader("json", TextLoader)
     connection.adapters.register_loader("json", TextBinaryLoader)
+    connection.prepared_max = PREPARED
     connection.kept = psycopg.AsyncRawCursor(connection)
     # The server ends what nobody waits for any more, also where this process was killed.
     await connection.execute(_ENDED_AFTER, (f"{FETCH_SECONDS * 1000:.0f}ms",))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
+from uuid import UUID
 
 from domain.kernel import Invalid, Message
 from projections.folding import pieces
@@ -134,7 +135,8 @@ class Text:
 
     def array(self, values: Sequence[Any], sql_type: str) -> str:
         """A parameter of several values, cast to an array of their type."""
-        if sql_type in _PLAIN:  # as PostgreSQL writes them, which takes a tenth of the time of a list
+        # As PostgreSQL writes them, where nothing in them can be mistaken: a tenth of the time of a list.
+        if all(type(value) in _PLAIN for value in values):
             return self.param(f"{{{','.join(map(str, values))}}}", f"{sql_type}[]")
         return self.param(list(values), f"{sql_type}[]")
 
@@ -204,7 +206,7 @@ class Text:
         return Statement(sql, tuple(self.params), self.moment, not self.filtered and self.moment is None)
 
 
-_PLAIN: Final = frozenset({"uuid", "bigint"})
+_PLAIN: Final = frozenset({UUID, int})
 _SIGNS: Final = {Op.GT: ">", Op.GTE: ">=", Op.LT: "<", Op.LTE: "<="}
 
 

@@ -84,6 +84,8 @@ def test_a_request_by_a_foreign_name_or_from_a_foreign_page_is_refused(api: Api)
         assert code(api.client.get(path, headers={"host": "stadt.example"}), 403) == "FOREIGN_HOST"
     response = api.client.post("/graphql", json={"query": QUERY}, headers={"origin": "https://stadt.example"})
     assert code(response, 403) == "FOREIGN_ORIGIN"
+    for name in ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"):  # from anywhere, though by this machine's name
+        assert code(api.client.get("/livez", headers={name: "for=203.0.113.9"}), 403) == "PROXIED"
 
 
 def test_a_large_body_is_refused(api: Api) -> None:
@@ -183,6 +185,7 @@ def test_an_error_of_the_callers_has_the_status_that_its_media_type_expects(api:
 def test_what_is_hostile_is_a_typed_400_that_shows_nothing_of_the_inside(api: Api, query: str) -> None:
     response = api.client.post("/graphql", json={"query": query})
     assert code(response, 400) in ("BAD_REQUEST", "INVALID", "INVALID_CURSOR")
+    assert "data" not in response.json()  # what has data is 2xx, as GraphQL over HTTP has it
     for inside in ("select", "psycopg", "Traceback", "read.", "strawberry"):
         assert inside not in response.text
 

@@ -213,6 +213,27 @@ def test_when_too_many_commands_wait_the_next_is_told_so(ledger: Ledger, monkeyp
     assert [type(answer) for answer in answers] == [Outcome, Outcome, Outcome, Overloaded, Overloaded]
 
 
+def test_a_connection_whose_planning_was_broken_off_is_told_anew_how_to_plan(api_database: Database) -> None:
+    class BrokenOff(ports._Connection):
+        broken = True
+
+        async def execute(self, *asked: Any, **options: Any) -> Any:
+            done = await super().execute(*asked, **options)
+            if self.broken:
+                raise asyncio.CancelledError
+            return done
+
+    async def run() -> Any:
+        async with await BrokenOff.connect(api_database.conninfo("reader"), autocommit=True) as connection:
+            with pytest.raises(asyncio.CancelledError):
+                await connection.plan(steady=True)
+            connection.broken = False
+            await connection.plan(steady=False)
+            return await (await connection.execute("show plan_cache_mode")).fetchone()
+
+    assert asyncio.run(run()) == ("auto",)
+
+
 @dataclass
 class Watching:
     """Notes how many statements run at the same time on the real reader."""

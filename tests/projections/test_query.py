@@ -16,7 +16,7 @@ from projections import query
 from projections.model import columns_of
 from projections.query import BadCursor, BadQuery, Moment, Op, Where
 from projections.query.cursor import Cursor, decode, encode
-from projections.query.text import successor
+from projections.query.text import Text, successor
 from tests.projections.rows import THINGS, Colour, ThingRow
 
 COLUMNS = columns_of(ThingRow)
@@ -103,6 +103,13 @@ def test_the_text_is_the_same_whatever_the_values() -> None:
         for price, names in ((Decimal(1), ["a"]), (Decimal("999999999.99"), ["b", "c"]))
     )
     assert one.statement.sql == other.statement.sql
+
+
+def test_several_values_are_sent_as_one_text_where_nothing_in_them_can_be_mistaken() -> None:
+    text = Text(THINGS)
+    sent = ([UUID(int=1), UUID(int=2)], [1, 2], [None, "a,b"], ["{x}"])
+    assert [text.array(values, "any") for values in sent] == [f"${place}::any[]" for place in (1, 2, 3, 4)]
+    assert text.params == [f"{{{UUID(int=1)},{UUID(int=2)}}}", "{1,2}", [None, "a,b"], ["{x}"]]
 
 
 def test_what_is_filtered_by_a_value_or_is_of_a_moment_is_planned_for_it_and_all_else_once() -> None:
