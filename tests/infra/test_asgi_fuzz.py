@@ -253,6 +253,7 @@ def test_no_document_by_no_role_is_answered_with_a_server_error_or_leaks_anythin
     empty = sorted(name for name, number in rows.items() if not number)
     record_property("printed", f"{len(rows) - len(empty)} root fields had rows, these had none: {', '.join(empty)}")
     assert run.faults == []
+    assert count >= 10 * rounds, "an operation was left out"
     log = lines.getvalue()
     assert log.count('"message":"request"') >= count
     assert [text for text in texts if text in log] == []
