@@ -51,9 +51,11 @@ class RootRow:
             return None
         rows = self.rows[target.shown.type_name]
         below = _all_below(rows)
-        if below is not None and target.moment is None and below.begins(run):
-            return await below.under(run, target.shown, rows, *target.key)
-        found = await _by_key(run, target.shown, self.rows[target.shown.type_name], [target.key], target.moment)
+        if below is not None and target.moment is None:
+            page, begins = below.asked(run)
+            if begins:
+                return await below.under(run, target.shown, rows, page, *target.key)
+        found = await _by_key(run, target.shown, rows, [target.key], target.moment)
         return found.get(target.key)
 
 
@@ -87,9 +89,9 @@ class BelowLevel:
 
     async def fetch(self, run: Run, batches: Sequence[Batch]) -> None:
         """All pages in one statement, and their rows counted in one more."""
-        given, moment, waiting = self.arguments(run.variables), batches[0].moment, _waiting(batches)
-        page, records = paging(given), list(waiting)
-        if cursor_in(given) is None:
+        moment, waiting = batches[0].moment, _waiting(batches)
+        (page, begins), records = self.asked(run), list(waiting)
+        if begins:
             found = await self._outer(run, records, page, moment)
         elif len(records) == 1:
             wanted = Wanted([Where(OF_RECORD, Op.EQ, records[0])], page, self.step.order, moment)
@@ -100,13 +102,13 @@ class BelowLevel:
             for parent in waiting[record]:
                 parent[self.answer] = shown
 
-    def begins(self, run: Run) -> bool:
-        """Whether the first or last pages are asked for."""
-        return cursor_in(self.arguments(run.variables)) is None
+    def asked(self, run: Run) -> tuple[Paging, bool]:
+        """Which pages are asked for, and whether they are the first or last ones."""
+        given = self.arguments(run.variables)
+        return paging(given), cursor_in(given) is None
 
-    async def under(self, run: Run, above: Listing, rows: Rows, record: Any) -> Row | None:
+    async def under(self, run: Run, above: Listing, rows: Rows, page: Paging, record: Any) -> Row | None:
         """A record of which nothing but this list is asked for, both in one statement; None where there is none."""
-        page = paging(self.arguments(run.variables))
         found = await self._outer(run, [record], page, None, above.source)
         if record not in found:
             return None

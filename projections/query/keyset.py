@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from projections.model import Column, Source, ordering, shown_columns
 from projections.query.cursor import Cursor, decode, encode
-from projections.query.sight import follows, seen, seen_above
+from projections.query.sight import follows, seen, seen_now
 from projections.query.text import BadQuery, Moment, Op, Statement, Text, Where, filtered, quoted, reached
 from projections.rights import Viewer
 
@@ -271,7 +271,7 @@ def branches(
 
 def _rows_above(text: Text, above: Source, array: str) -> str:
     (key,) = above.unique
-    there = filtered([f'a."{key}" = any({array})', *seen_above(text, above, "a")])
+    there = filtered([f'a."{key}" = any({array})', *seen_now(text, above, "a")])
     return f'(select a."{key}" from read."{above.name}" a{there}) b(parent)'
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from projections.model import Projection, Source, columns_of
-from projections.query.text import Text, quoted
+from projections.query.text import Text, literal, quoted
 from projections.rights import ALL, All, Condition, Is, OfItsKind, Own, Rows, SameOffice, Viewer, Visible, Within
 
 
@@ -16,19 +16,18 @@ def seen(text: Text, alias: str | None = None) -> list[str]:
     What a row says now decides, also where it is asked as of another moment: what has become confidential since is not
     shown as it was before.
     """
-    viewer = text.viewer
-    if viewer is None or _of(text.source, viewer) == ALL:
-        return []
     alias = alias or f'"{text.source.name}"'
     if text.moment is None or not isinstance(text.source, Projection):
-        return [_rows(text, text.source, alias, viewer)]
+        return seen_now(text, text.source, alias)
     now = " and ".join(f'present."{name}" = {alias}."{name}"' for name in text.source.unique)
-    shown = _rows(text, text.source, "present", viewer)
-    return [f'exists (select from read."{text.source.name}" present where {now} and {shown})']
+    return [
+        f'exists (select from read."{text.source.name}" present where {now} and {shown})'
+        for shown in seen_now(text, text.source, "present")
+    ]
 
 
-def seen_above(text: Text, source: Source, alias: str) -> list[str]:
-    """The same for the row of another source, as it is now."""
+def seen_now(text: Text, source: Source, alias: str) -> list[str]:
+    """The same for a row of any source, as it is now."""
     viewer = text.viewer
     return [] if viewer is None or _of(source, viewer) == ALL else [_rows(text, source, alias, viewer)]
 
@@ -81,8 +80,7 @@ def _in(text: Text, parent: Visible, key: str, viewer: Viewer) -> str:
 
 def _of_its_kind(text: Text, registers: Any, alias: str, viewer: Viewer) -> str:
     whole = sorted(kind for kind, register in registers.items() if _of(register, viewer) == ALL)
-    kinds = text.param("{" + ",".join(whole) + "}", "text[]")
-    met = [f'{alias}."kind" = any({kinds})']
+    met = [f'{alias}."kind" = any({text.param(literal(whole), "text[]")})']
     for kind, register in registers.items():
         if kind not in whole and _of(register, viewer):
             there = _in(text, register, f'{alias}."record_id"', viewer)
