@@ -1,6 +1,7 @@
 """Subscriptions: what is told, to whom, in which order; and that nothing is told twice or left out."""
 
 import asyncio
+import gc
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from typing import Any
@@ -9,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from gql import Client, GraphQLRequest
 from gql.transport.websockets import WebsocketsTransport
+from graphql.execution.collect_fields import CollectedFields
 
 from domain.families import FAMILIES
 from domain.rights import Role
@@ -75,6 +77,25 @@ def test_who_goes_on_after_a_position_misses_nothing_and_gets_nothing_twice(api:
     with following(api.by("auditor")) as socket:
         positions += told(socket, socket.subscribe(EVENTS, first=100, after=at, filter=chosen), expected[-1])
     assert positions == expected
+
+
+def test_what_was_told_takes_no_memory_any_more(api: Api) -> None:
+    file = api.file()
+    last = [moved(api, file["recordId"], f"6{number % 2}") for number in range(60)][-1]
+    chosen = {"recordId": {"eq": file["recordId"]}}
+
+    def collected() -> int:
+        gc.collect()
+        return sum(isinstance(each, CollectedFields) for each in gc.get_objects())
+
+    with following(api.by("auditor")) as socket:
+        id_ = socket.subscribe(EVENTS, first=1, after=file["position"], filter=chosen)
+        first = socket.next(id_)["events"]
+        before = collected()
+        assert len(told(socket, id_, last)) == 59
+        grown = collected() - before
+    assert first["nodes"]
+    assert grown < 59, "each message collects the fields of several types"
 
 
 def test_without_a_position_only_what_is_to_come_is_told(api: Api) -> None:

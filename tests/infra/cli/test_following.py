@@ -29,7 +29,7 @@ from tests.scenario import TODAY
 
 pytestmark = [pytest.mark.slow, pytest.mark.campaign]
 WRITERS = 4
-MOST_MB = 150
+MOST_MB = 60
 """How much more memory the server may take for all that is told."""
 
 
