@@ -158,7 +158,7 @@ def asked(app: Any, headers: Mapping[str, str]) -> Ask:
 @asynccontextmanager
 async def sides(database: Database, ledger: Ledger) -> AsyncIterator[dict[str, Ask]]:
     """The three, each ready to be asked."""
-    app, other = (create_app(Settings(rate=0), database, ledger) for _ in range(2))
+    app, other = (create_app(Settings(), database, ledger) for _ in range(2))
     async with AsyncExitStack() as stack:
         for each in (app, other):
             await stack.enter_async_context(each.router.lifespan_context(each))

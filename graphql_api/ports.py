@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 from domain.kernel import Message, Sealed
-from domain.requests import Availability, Outcome, Principal, Refused, Request
+from domain.requests import Availability, Outcome, Principal, Refused, Request, Unavailable
 from projections.query import Statement, Where
+
+_NOT_THERE: Final = Message(
+    "The read models are being built or replaced. Ask again in a moment.",
+    "Die Leseseite wird gerade aufgebaut oder ersetzt. Bitte gleich noch einmal fragen.",
+)
 
 
 class Forbidden(Refused):
@@ -25,9 +30,13 @@ class NotYetReadable(Refused):
         self.reached = reached
 
 
-class Replaced(Exception):
-    """What a statement names is not there, or of another type: a view that is known by what the database said of it
-    may have been replaced since."""
+class Replaced(Unavailable):
+    """What a statement names is not there, or of another type: it may not have been built yet, or, where it is known by
+    what the database said of it, have been replaced since.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(_NOT_THERE)
 
 
 class Commands(Protocol):

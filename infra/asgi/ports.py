@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -23,6 +24,8 @@ from infra.ledger import Ledger
 from infra.vault import Vault
 from projections.query import Statement
 
+LOG: Final = logging.getLogger("stadtbuch.reader")
+
 COMMANDS_AT_ONCE: Final = 64
 COMMANDS_WAITING: Final = 1_000
 READS_AT_ONCE: Final = 8
@@ -39,6 +42,8 @@ _REPLACED: Final = (
     psycopg.errors.UndefinedColumn,
     psycopg.errors.UndefinedFunction,  # an operator, of another type
 )
+_STALE_PLAN: Final = "RevalidateCachedQuery"
+"""Where PostgreSQL finds that a plan would answer other columns than it did."""
 _SET: Final = b"select set_config(%s, %s, true)"
 _PLAN_MODE: Final = {
     True: b"set plan_cache_mode = force_generic_plan",
@@ -140,7 +145,8 @@ class ReadModels:
         except (psycopg.OperationalError, TimeoutError) as error:
             raise Unavailable(_NO_ANSWER) from error
         except _REPLACED as error:
-            raise Replaced(str(error)) from error
+            LOG.warning("a statement names what is not there: %s", error.diag.message_primary)
+            raise Replaced from error
 
     async def _attempt(self, statement: Statement) -> Sequence[tuple[Any, ...]] | None:
         """The rows; None where the connection was lost, as all of the pool are after a restart of the server, or given
@@ -151,7 +157,9 @@ class ReadModels:
             async with self._pool.connection(QUEUE_SECONDS) as connection:
                 try:
                     return await _rows(connection, statement)
-                except psycopg.errors.FeatureNotSupported:
+                except psycopg.errors.FeatureNotSupported as error:
+                    if error.diag.source_function != _STALE_PLAN:
+                        raise
                     await connection.close()
                     return None
         except PoolTimeout:

@@ -4,7 +4,9 @@ import logging
 import pkgutil
 from importlib import import_module
 from typing import Any
+from uuid import uuid4
 
+import httpx
 import pytest
 from graphql import GraphQLError
 
@@ -16,6 +18,11 @@ from domain.requests import Unavailable
 from graphql_api.context import Asking, preferred
 from graphql_api.errors import present
 from infra.asgi.access import development_principal
+from infra.asgi.app import create_app
+from infra.asgi.server import serving
+from infra.database import Database
+from infra.ledger import Ledger
+from infra.settings import Settings
 from projections.query import Statement
 from tests.api import Api
 
@@ -166,3 +173,16 @@ def test_what_is_refused_is_told_in_the_language_of_the_request(
         )
         assert status == 400
         assert part in body["errors"][0]["message"], body
+
+
+def test_read_models_that_are_not_built_yet_are_told_as_such(database: Database, ledger: Ledger) -> None:
+    app = create_app(Settings(), database, ledger)
+    with serving(app) as address, httpx.Client(base_url=address, timeout=30) as client:
+        api = Api(client, address, app)
+        status, body = api.by("auditor").answer("{ files(first: 1) { nodes { reference } } }")
+        assert status == 503, body
+        assert body["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
+        assert "being built" in body["errors"][0]["message"]
+        done = api.do("openFile", planUnitId=str(uuid4()), reference="A", subject="x", leadUnit="1", custodianUnit="1")
+        assert done["__typename"] == "Unavailable"
+        assert api.by("admin").ask("{ readModels { name } }") == {"readModels": []}

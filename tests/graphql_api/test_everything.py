@@ -1,20 +1,15 @@
 """Every mutation succeeds at least once, and every root field returns data at least once: over HTTP, and printed."""
 
-import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
-from datetime import datetime
-from uuid import UUID
+from dataclasses import dataclass
 
 import httpx
 import psycopg
 import pytest
 
 from domain.families import FAMILIES
-from domain.kernel import Channel
-from domain.requests import Availability, Outcome, Principal, Request
 from domain.rights import Role
 from infra.embedded import Server
 from infra.ledger import Ledger
@@ -23,33 +18,8 @@ from projections.families import PROJECTIONS, REPORTS
 from projections.model import Projection
 from tests.api import Api
 from tests.database import KEK, database_named
+from tests.graphql_api.telling import tell
 from tests.graphql_api.test_rights import SOURCES, mutations
-from tests.stories import Said, read
-
-SUCCESS = "__typename ... on Problem { message } ... on CommandSuccess { recordId position }"
-
-
-class Then:
-    """The ledger at the moment of a story, and by an import where the story says so."""
-
-    def __init__(self, ledger: Ledger, moment: datetime) -> None:
-        self._ledger = ledger
-        self._moment = moment
-        self.imports = False
-
-    async def handle(self, request: Request) -> Outcome:
-        if self.imports:
-            request = replace(request, principal=replace(request.principal, channel=Channel.IMPORT))
-        (answer,) = await asyncio.to_thread(self._ledger.handle_all, [request], [self._moment])
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-    async def available(self, record_id: UUID, principal: Principal) -> Sequence[Availability]:
-        return await asyncio.to_thread(self._ledger.available, record_id, principal)
-
-    async def made_by(self, record_id: UUID, principal: Principal) -> bool:
-        return await asyncio.to_thread(self._ledger.made_by, record_id, principal)
 
 
 @dataclass(frozen=True)
@@ -80,28 +50,7 @@ def told(server: Server, template: str) -> Iterator[Told]:
         app = create_app(Settings(), database, ledger)
         address = stack.enter_context(serving(app))
         api = Api(stack.enter_context(httpx.Client(base_url=address, timeout=30)), address, app)
-        succeeded, position = Counter[str](), 0
-        for family in FAMILIES:
-            story = read(family.name)
-            then = Then(ledger, story.told)
-            with api.endpoint_with(commands=then):
-                for line in story.said:
-                    then.imports = line.headers["Stadtbuch-Channel"] == Channel.IMPORT
-                    position = max(position, said(api, line))
-                    succeeded[line.mutation] += not then.imports
-        yield Told(api, succeeded, position)
-
-
-def said(api: Api, line: Said) -> int:
-    """Sends a line; answers the position, or fails with what it was answered."""
-    name = line.mutation[0].upper() + line.mutation[1:]
-    query = f"mutation ($input: {name}Input!) {{ done: {line.mutation}(input: $input) {{ {SUCCESS} }} }}"
-    headers = {**line.headers, "Stadtbuch-Channel": "STAFF"}
-    status, body = api.answer(query, {"input": line.input}, **headers)
-    assert (status, body.get("errors")) == (200, None), (line, body)
-    done = body["data"]["done"]
-    assert done["__typename"] == "CommandSuccess", (line, done)
-    return int(done["position"] or 0)
+        yield Told(api, *tell(api, ledger))
 
 
 def test_every_mutation_succeeds(told: Told, record_property: Callable[[str, object], None]) -> None:
