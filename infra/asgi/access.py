@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -69,6 +70,7 @@ def check_origin(headers: Mapping[str, str]) -> None:
         raise Denied(403, "FOREIGN_ORIGIN", "Pages of other sites may not ask this server.")
 
 
+@lru_cache(64)
 def _named_loopback(address: str) -> bool:
     try:
         parts = urlsplit(address)

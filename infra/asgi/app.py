@@ -126,8 +126,8 @@ def create_app(
                     yield
 
     routes: list[BaseRoute] = [
-        Route("/", partial(_start, development), methods=["GET"]),
         Route("/graphql", partial(_graphql, development), methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]),
+        Route("/", partial(_start, development), methods=["GET"]),
         WebSocketRoute("/graphql", partial(connected, settings.cors_origins)),
         Route("/livez", _livez, methods=["GET"]),
         Route("/readyz", _readyz, methods=["GET"]),

@@ -9,7 +9,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import uvicorn
 from uvicorn._types import ASGISendEvent
@@ -30,16 +30,54 @@ ENDED_SECONDS: Final = 5
 PING_SECONDS: Final = 20.0
 """How often who follows over a WebSocket is pinged, and how long they may take to answer."""
 
+MOST_TOGETHER: Final = 64 * 1024
 
 UNREAD_SECONDS: Final = 60.0
 """For how long somebody may take nothing of what waits to be sent to them."""
 LOG: Final = logging.getLogger("stadtbuch.http")
 
 
+class Together:
+    """A transport that sends at once what is written without a pause: the head of an answer with its body."""
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._written = bytearray()
+
+    def __getattr__(self, name: str) -> Any:
+        """All else is the transport's own."""
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Sends it with what else is written before the loop goes on, up to a size."""
+        if not self._written:
+            self._loop.call_soon(self._send)
+        self._written += data
+        if len(self._written) > MOST_TOGETHER:
+            self._send()
+
+    def close(self) -> None:
+        """Closes when all has been sent."""
+        self._send()
+        self._transport.close()
+
+    def _send(self) -> None:
+        data, self._written = self._written, bytearray()
+        if data and not self._transport.is_closing():
+            self._transport.write(data)
+
+
 class _Http(HttpToolsProtocol):
-    """Uvicorn's protocol, but that it lets go who reads nothing: what waits for them would stay for ever."""
+    """Uvicorn's protocol, but that an answer is sent in one piece, and that it lets go who reads nothing: what waits
+    for them would stay for ever.
+    """
 
     _unread: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Somebody connects."""
+        super().connection_made(cast("asyncio.Transport", Together(transport, self.loop)))
 
     def pause_writing(self) -> None:
         """More waits to be sent than should: from now on it is looked at."""

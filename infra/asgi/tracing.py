@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any, Final, Protocol
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOG: Final = logging.getLogger("stadtbuch.requests")
@@ -93,7 +93,7 @@ class Traced:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 trace.facts["status"] = message["status"]
-                MutableHeaders(scope=message)["traceresponse"] = trace.header
+                message["headers"] = [*message.get("headers", ()), (b"traceresponse", trace.header.encode())]
             await send(message)
 
         try:

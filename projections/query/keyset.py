@@ -203,11 +203,14 @@ def page(
 
 @dataclass(frozen=True, slots=True)
 class Branches:
-    """The first page below each of several parents, or the last: the statement, and how to read what it answers."""
+    """The first page below each of several parents, or the last: the statement, and how to read what it answers. The
+    statement answers the place of each parent among them, which is read faster than the parent.
+    """
 
     statement: Statement
     plan: _Plan
     parent: str
+    parents: Sequence[Any]
     backward: bool
 
     def read(self, answered: Sequence[tuple[Any, ...]]) -> tuple[int, dict[Any, Slice]]:
@@ -216,7 +219,7 @@ class Branches:
         """
         plan = self.plan
         key = 2 + plan.places[-1]
-        found: dict[Any, list[tuple[Any, ...]]] = {}
+        found: dict[int, list[tuple[Any, ...]]] = {}
         for row in answered:
             # There is one row even where the page is empty: the position, the parent, and nulls. A key is never null.
             if row[1] is None:
@@ -225,10 +228,11 @@ class Branches:
             if row[key] is not None:
                 rows.append(row[2:])
         as_of = (answered[0][0] if answered else None) or 0
-        return as_of, {
-            parent: plan.slice(rows, as_of, Where(self.parent, Op.EQ, parent), backward=self.backward)
-            for parent, rows in found.items()
-        }
+        slices = {}
+        for place, rows in found.items():
+            parent = self.parents[place - 1]
+            slices[parent] = plan.slice(rows, as_of, Where(self.parent, Op.EQ, parent), backward=self.backward)
+        return as_of, slices
 
 
 def branches(
@@ -256,23 +260,24 @@ def branches(
     sorts = plan.turned(backward=last is not None)
     column = text.column(parent)
     status = reached(text) if above is None else reached(text, above)
-    array = text.array(list(dict.fromkeys(parents)), column.holds.sql)
-    listed = f"unnest({array}) b(parent)" if above is None else _rows_above(text, above, array)
+    different = list(dict.fromkeys(parents))
+    array = text.array(different, column.holds.sql)
+    listed = f"unnest({array}) with ordinality" if above is None else _rows_above(text, above, array)
     sight = [] if above is not None and follows(text, above) else seen(text)
     conditions = [f"{quoted(column)} = b.parent", *sight, *text.conditions(where)]
     inner = plan.sql(text, conditions, [""], sorts)
     order_by = ", ".join(sort.sql("p.") for sort in sorts)
     sql = (
-        f"select s.position, b.parent, p.* from {status} left join {listed} on true"
-        f" left join lateral ({inner}) p on true order by b.parent, {order_by}"
+        f"select s.position, b.place, p.* from {status} left join {listed} b(parent, place) on true"
+        f" left join lateral ({inner}) p on true order by b.place, {order_by}"
     )
-    return Branches(text.statement(sql), plan, parent, last is not None)
+    return Branches(text.statement(sql), plan, parent, different, last is not None)
 
 
 def _rows_above(text: Text, above: Source, array: str) -> str:
     (key,) = above.unique
     there = filtered([f'a."{key}" = any({array})', *seen_now(text, above, "a")])
-    return f'(select a."{key}" from read."{above.name}" a{there}) b(parent)'
+    return f'(select a."{key}", array_position({array}, a."{key}") from read."{above.name}" a{there})'
 
 
 def whole(

@@ -15,7 +15,8 @@ CLERK = Viewer(Role.CLERK, "61.2")
 def conditions(listed: Projection, above: Projection, viewer: Viewer) -> tuple[str, str]:
     """What is asked of the row above, and of those below it."""
     asked = query.branches(listed, ["record_id"], "record_id", ["a"], first=1, viewer=viewer, above=above)
-    before, _, after = asked.statement.sql.partition(") b(parent)")
+    before, _, after = asked.statement.sql.partition(") b(parent, place)")
+    assert after
     return before, after
 
 

@@ -1,0 +1,82 @@
+"""What the server sends, and when: the head of an answer with its body, and nothing left behind."""
+
+import asyncio
+from typing import Any, cast
+
+import pytest
+
+from infra.asgi.server import MOST_TOGETHER, Together
+
+
+class Recording:
+    """A transport that knows what was written to it at once."""
+
+    def __init__(self) -> None:
+        self.sent: list[bytes] = []
+        self.closed = False
+
+    def write(self, data: bytes) -> None:
+        assert not self.closed
+        self.sent.append(bytes(data))
+
+    def is_closing(self) -> bool:
+        return self.closed
+
+    def close(self) -> None:
+        self.closed = True
+
+    def abort(self) -> None:
+        self.closed = True
+
+
+@pytest.fixture
+def loop() -> Any:
+    made = asyncio.new_event_loop()
+    yield made
+    made.close()
+
+
+def turn(loop: asyncio.AbstractEventLoop) -> None:
+    """Lets the loop go on once."""
+    loop.call_soon(loop.stop)
+    loop.run_forever()
+
+
+def test_what_is_written_without_a_pause_is_sent_at_once(loop: asyncio.AbstractEventLoop) -> None:
+    below = Recording()
+    transport = Together(cast("asyncio.Transport", below), loop)
+    for data in (b"head", b"body"):
+        transport.write(data)
+    assert below.sent == []
+    turn(loop)
+    transport.write(b"next")
+    turn(loop)
+    assert below.sent == [b"headbody", b"next"]
+
+
+def test_a_long_answer_does_not_wait_in_memory(loop: asyncio.AbstractEventLoop) -> None:
+    below = Recording()
+    transport = Together(cast("asyncio.Transport", below), loop)
+    transport.write(b"head")
+    transport.write(b"x" * MOST_TOGETHER)
+    assert [len(each) for each in below.sent] == [MOST_TOGETHER + 4]
+    turn(loop)
+    assert len(below.sent) == 1
+
+
+def test_closing_sends_what_was_written_before(loop: asyncio.AbstractEventLoop) -> None:
+    below = Recording()
+    transport = Together(cast("asyncio.Transport", below), loop)
+    transport.write(b"the end")
+    transport.close()
+    turn(loop)
+    assert (below.sent, below.closed) == ([b"the end"], True)
+
+
+def test_nothing_is_sent_to_whom_is_let_go(loop: asyncio.AbstractEventLoop) -> None:
+    below = Recording()
+    transport = Together(cast("asyncio.Transport", below), loop)
+    transport.write(b"unread")
+    transport.abort()
+    turn(loop)
+    assert (below.sent, below.closed) == ([], True)
