@@ -11,6 +11,7 @@ from typing import Any, Final
 import strawberry
 from strawberry.types.field import StrawberryField
 
+from domain.kernel import Invalid, Message
 from graphql_api import ids
 from graphql_api.building import Type, argument, field, list_of, made_type, optional
 from graphql_api.connections import MIN_POSITION
@@ -19,12 +20,16 @@ from graphql_api.following import Following, events_at, followed, record_at
 from graphql_api.health import READ_MODEL, READERS, read_models
 from graphql_api.limits import cost_below
 from graphql_api.lists import Row, caught_up
-from graphql_api.paging import MOST_ROWS, paging
+from graphql_api.paging import MOST_ROWS
 from graphql_api.records import Records
 from graphql_api.scalars import BigInt
 from graphql_api.selection import asked_below
 from projections.query import Op, Where
 
+_HOW_MANY: Final = Message(
+    f"Say with `first` how many events a message may have, 1 to {MOST_ROWS}.",
+    f"Bitte mit `first` sagen, wie viele Ereignisse eine Nachricht haben darf, 1 bis {MOST_ROWS}.",
+)
 MOST_CHANGES: Final = 100
 PROGRESS_SECONDS: Final = 1.0
 
@@ -122,7 +127,9 @@ def _stream(run: Callable[..., AsyncGenerator[Row, None]]) -> Callable[..., Any]
 async def _events(records: Records, info: strawberry.Info, **given: Any) -> AsyncGenerator[Row, None]:
     asking: Following = info.context
     trail, after = records.trail, given.get("after")
-    where, most, asked = predicates(trail.source, given.get("filter")), paging(given)["first"], asked_below(info)
+    where, most, asked = predicates(trail.source, given.get("filter")), given["first"], asked_below(info)
+    if not 1 <= most <= MOST_ROWS:
+        raise Invalid("first", _HOW_MANY)
     trail.check(asking, "filter", (each.column for each in where))
     async with aclosing(followed(asking, trail, records.names, where, after, most)) as batches:
         async for batch in batches:
