@@ -23,7 +23,7 @@ from graphql_api.lists import MOST_COUNTED, PageInfo, Row, caught_up, counted, p
 from graphql_api.moments import AS_OF, moment_of
 from graphql_api.own_values import Comparison, Holds, conditions, orders, row
 from graphql_api.paging import PAGING, paging
-from graphql_api.ports import Replaced
+from graphql_api.ports import NotBuilt, Replaced
 from graphql_api.scalars import BigInt
 from graphql_api.selection import asked_below
 from graphql_api.shapes import Shapes
@@ -152,7 +152,7 @@ async def _page(root: Any, info: strawberry.Info, **given: Any) -> Row:
     view = await _view(asking, given["name"])
     try:
         return await _page_of(view, info, given)
-    except Replaced as error:
+    except (NotBuilt, Replaced) as error:
         if await _view(asking, given["name"]) == view:
             raise
         raise Unavailable(_REPLACED) from error

@@ -30,13 +30,16 @@ class NotYetReadable(Refused):
         self.reached = reached
 
 
-class Replaced(Unavailable):
-    """What a statement names is not there, or of another type: it may not have been built yet, or, where it is known by
-    what the database said of it, have been replaced since.
-    """
+class NotBuilt(Unavailable):
+    """A read model that a statement names is not there: it is being built, or replaced, or has been removed."""
 
     def __init__(self) -> None:
         super().__init__(_NOT_THERE)
+
+
+class Replaced(Exception):
+    """What a statement names is of another type: a view that is known by what the database said of it may have been
+    replaced since."""
 
 
 class Commands(Protocol):
@@ -57,7 +60,7 @@ class Reader(Protocol):
 
     async def fetch(self, statement: Statement) -> Sequence[tuple[Any, ...]]:
         """The rows of one statement, run as of a moment. Raises `Unavailable` where the database does not answer in
-        time, and `Replaced`."""
+        time, `NotBuilt`, and `Replaced`."""
 
 
 class Unsealer(Protocol):

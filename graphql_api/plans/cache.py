@@ -20,7 +20,7 @@ from graphql_api.limits import Size
 from graphql_api.plans.compiling import Compiler, Plan
 from graphql_api.plans.running import Run
 from graphql_api.plans.shape import Shape, Unsupported, nodes_of, query_of, variables_of
-from graphql_api.ports import NotYetReadable
+from graphql_api.ports import NotBuilt, NotYetReadable
 from graphql_api.schema import Schema
 from graphql_api.validating import OneOf
 
@@ -152,6 +152,8 @@ class Prepared:
             return ExecutionResult(data=data, errors=None)
         except NotYetReadable:
             asking.wait_seconds = 0.0
+        except NotBuilt as error:
+            LOG.debug("resolvers answer what there is: %r", error)
         except Unavailable as error:
             asking.reader = Unanswered(error)
         except (GraphQLError, Invalid, Refused, Unsupported) as error:

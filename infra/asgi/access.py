@@ -23,6 +23,8 @@ DEPUTISING_FOR: Final = "Stadtbuch-Deputising-For"
 RECORDS: Final = "Stadtbuch-Records"
 LARGEST_BODY: Final = 256 * 1024
 _PROXIED: Final = frozenset({"forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via"})
+MOST_NAMES: Final = 64
+"""Names of this machine that are remembered; a caller may make up any."""
 DEVELOPER: Final = UUID("00000000-0000-4000-8000-000000000010")
 
 
@@ -70,7 +72,7 @@ def check_origin(headers: Mapping[str, str]) -> None:
         raise Denied(403, "FOREIGN_ORIGIN", "Pages of other sites may not ask this server.")
 
 
-@lru_cache(64)
+@lru_cache(MOST_NAMES)
 def _named_loopback(address: str) -> bool:
     try:
         parts = urlsplit(address)

@@ -150,7 +150,14 @@ def create_app(
 def _pages_of(origins: Sequence[str]) -> Middleware:
     """Browsers let only pages of these origins ask. A token is sent by the page and never by the browser itself."""
     headers = ["Authorization", "Content-Type", "Accept-Language", ROLE]
-    return Middleware(CORSMiddleware, allow_origins=origins, allow_methods=["POST"], allow_headers=headers, max_age=600)
+    return Middleware(
+        CORSMiddleware,
+        allow_origins=origins,
+        allow_methods=["POST"],
+        allow_headers=headers,
+        expose_headers=["Retry-After", "traceresponse"],
+        max_age=600,
+    )
 
 
 class LocalOnly:

@@ -18,7 +18,7 @@ from pydantic import SecretStr
 
 from domain.kernel import Invalid, Rejected
 from domain.requests import Availability, Outcome, Principal, Refused, Request, Unavailable
-from graphql_api.ports import Commands, Reader
+from graphql_api.ports import Commands, NotBuilt, Reader
 from infra.asgi import SHARED_COUNTS
 from infra.asgi.access import Denied
 from infra.projector import Status, samples
@@ -55,6 +55,8 @@ class Metrics:
         found = CollectorRegistry()
         try:
             found.register(_Database([Status(*row) for row in await reader.fetch(STATUS)], up=True))
+        except NotBuilt:
+            found.register(_Database([], up=True))
         except Unavailable:
             found.register(_Database([], up=False))
         counted = self.registry

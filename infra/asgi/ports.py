@@ -17,7 +17,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from domain.kernel import Message, Sealed
 from domain.requests import Availability, Outcome, Overloaded, Principal, Request, Unavailable
-from graphql_api.ports import Replaced
+from graphql_api.ports import NotBuilt, Replaced
 from infra.database import Database
 from infra.keys import KeyUnavailable
 from infra.ledger import Ledger
@@ -38,7 +38,6 @@ RECONNECT_SECONDS: Final = 3.0
 QUEUE_SECONDS: Final = 2.0
 
 _REPLACED: Final = (
-    psycopg.errors.UndefinedTable,
     psycopg.errors.UndefinedColumn,
     psycopg.errors.UndefinedFunction,  # an operator, of another type
 )
@@ -135,7 +134,7 @@ class ReadModels:
         self._pool = pool
 
     async def fetch(self, statement: Statement) -> Sequence[tuple[Any, ...]]:
-        """The rows of one statement, run as of its moment. Raises Unavailable and Replaced."""
+        """The rows of one statement, run as of its moment. Raises Unavailable, NotBuilt and Replaced."""
         try:
             async with asyncio.timeout(FETCH_SECONDS):
                 while True:
@@ -144,9 +143,11 @@ class ReadModels:
                         return rows
         except (psycopg.OperationalError, TimeoutError) as error:
             raise Unavailable(_NO_ANSWER) from error
-        except _REPLACED as error:
+        except psycopg.errors.UndefinedTable as error:
             LOG.warning("a statement names what is not there: %s", error.diag.message_primary)
-            raise Replaced from error
+            raise NotBuilt from error
+        except _REPLACED as error:
+            raise Replaced(str(error)) from error
 
     async def _attempt(self, statement: Statement) -> Sequence[tuple[Any, ...]] | None:
         """The rows; None where the connection was lost, as all of the pool are after a restart of the server, or given

@@ -9,14 +9,16 @@ import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
+import httptools
 import uvicorn
 from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from infra.asgi.access import LARGEST_BODY, CannotListen, check_loopback
+from infra.asgi.together import Together
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -30,47 +32,16 @@ ENDED_SECONDS: Final = 5
 PING_SECONDS: Final = 20.0
 """How often who follows over a WebSocket is pinged, and how long they may take to answer."""
 
-MOST_TOGETHER: Final = 64 * 1024
-
 UNREAD_SECONDS: Final = 60.0
 """For how long somebody may take nothing of what waits to be sent to them."""
+_NO_HANDSHAKE: Final = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 LOG: Final = logging.getLogger("stadtbuch.http")
 
 
-class Together:
-    """A transport that sends at once what is written without a pause: the head of an answer with its body."""
-
-    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
-        self._transport = transport
-        self._loop = loop
-        self._written = bytearray()
-
-    def __getattr__(self, name: str) -> Any:
-        """All else is the transport's own."""
-        return getattr(self._transport, name)
-
-    def write(self, data: bytes) -> None:
-        """Sends it with what else is written before the loop goes on, up to a size."""
-        if not self._written:
-            self._loop.call_soon(self._send)
-        self._written += data
-        if len(self._written) > MOST_TOGETHER:
-            self._send()
-
-    def close(self) -> None:
-        """Closes when all has been sent."""
-        self._send()
-        self._transport.close()
-
-    def _send(self) -> None:
-        data, self._written = self._written, bytearray()
-        if data and not self._transport.is_closing():
-            self._transport.write(data)
-
-
 class _Http(HttpToolsProtocol):
-    """Uvicorn's protocol, but that an answer is sent in one piece, and that it lets go who reads nothing: what waits
-    for them would stay for ever.
+    """Uvicorn's protocol, but for three things. An answer is sent in one piece. An upgrade that is not taken is none
+    (RFC 9110, 7.8): the request is read without it, and answered. And who reads nothing is let go: what waits for them
+    would stay for ever.
     """
 
     _unread: asyncio.TimerHandle | None = None
@@ -78,6 +49,46 @@ class _Http(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Somebody connects."""
         super().connection_made(cast("asyncio.Transport", Together(transport, self.loop)))
+
+    def data_received(self, data: bytes) -> None:
+        """Reads on."""
+        self._unset_keepalive_if_required()
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as upgrade:
+            if self._should_upgrade():
+                self.handle_websocket_upgrade()
+            else:
+                self._read_as_usual(data[upgrade.args[0] :])
+        except httptools.HttpParserError:
+            self.send_400_response("Invalid HTTP request received.")
+
+    def on_headers_complete(self) -> None:
+        """Answers, unless it is to be read anew."""
+        if not self.parser.should_upgrade() or self._should_upgrade():
+            super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """All of a request is there, of an upgrade nothing but its head."""
+        if not self.parser.should_upgrade():
+            super().on_message_complete()
+
+    def _should_upgrade(self) -> bool:
+        """Whether somebody opens a WebSocket (RFC 6455, 4.1) with nothing before it that is still being answered."""
+        idle = self.cycle is None or self.cycle.response_complete  # type: ignore[redundant-expr]
+        return idle and self.parser.get_method() == b"GET" and super()._should_upgrade()
+
+    def _read_as_usual(self, rest: bytes) -> None:
+        """The parser takes what follows the head of an upgrade for something else than its body."""
+        kept = [(name, value) for name, value in self.headers if name != b"upgrade"]
+        if len(kept) == len(self.headers):  # CONNECT: what follows is for another server
+            self.send_400_response("This server is no proxy.")
+            return
+        version = self.parser.get_http_version().encode()
+        lines = [b"%s %s HTTP/%s" % (self.parser.get_method(), self.url, version)]
+        lines += [b"%s: %s" % header for header in kept]
+        self.parser = httptools.HttpRequestParser(self)
+        self.data_received(b"\r\n".join([*lines, b"", rest]))
 
     def pause_writing(self) -> None:
         """More waits to be sent than should: from now on it is looked at."""
@@ -109,7 +120,15 @@ class _Http(HttpToolsProtocol):
 
 
 class _Socket(WebSocketsSansIOProtocol):
-    """Uvicorn's protocol, but for two ends of a connection."""
+    """Uvicorn's protocol, but for three ends of a connection."""
+
+    def data_received(self, data: bytes) -> None:
+        """Refuses what is no handshake; it would be left without an answer."""
+        super().data_received(data)
+        if not self.handshake_initiated and self.conn.handshake_exc is not None and not self.close_sent:
+            self.close_sent = True
+            self.transport.write(_NO_HANDSHAKE)
+            self.transport.close()
 
     async def send(self, message: ASGISendEvent) -> None:
         """Takes a refusal that was sent whole for an answered handshake; it would be logged as an error."""

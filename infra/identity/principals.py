@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -26,7 +25,6 @@ UNIT: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z./_-]{0,63}", re.ASCII)
 ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 """A uuid as callers write it."""
 
-MOST_KNOWN: Final = 4_096
 Pseudonyms = Callable[[str, str], str]
 """A keyed hash of a text for a purpose, 64 hex digits: whoever lacks the ledger's secret cannot find the person."""
 
@@ -56,7 +54,7 @@ class Claims:
         channel = self._channel(claims, role)
 
         def actor(subject: str) -> UUID:
-            return _uuid_of(pseudonym("actor", f"{claims['iss']}\n{subject}"))
+            return uuid5(NAMESPACE_URL, pseudonym("actor", f"{claims['iss']}\n{subject}"))
 
         own = actor(claims["sub"])
         deputy_of = claims.get("deputising_for")
@@ -112,11 +110,6 @@ class Claims:
         if role is Role.CITIZEN and channel not in CITIZENS:
             raise NoRole("Citizens come in by the portal, the chatbot, a terminal or the shop, and not by this client.")
         return channel
-
-
-@lru_cache(MOST_KNOWN)
-def _uuid_of(pseudonym: str) -> UUID:
-    return uuid5(NAMESPACE_URL, pseudonym)
 
 
 def _at(claims: Mapping[str, Any], path: str) -> Any:

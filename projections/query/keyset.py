@@ -214,14 +214,14 @@ class Branches:
     backward: bool
 
     def read(self, answered: Sequence[tuple[Any, ...]]) -> tuple[int, dict[Any, Slice]]:
-        """The position that the read model had seen, and a page by parent. A page's cursors go on where `page` is asked
-        with the predicate `parent = value` after the others.
+        """The position that the read model had seen, and a page by parent, as the caller gave it. A page's cursors go
+        on where `page` is asked with the predicate `parent = value` after the others.
         """
         plan = self.plan
         key = 2 + plan.places[-1]
         found: dict[int, list[tuple[Any, ...]]] = {}
         for row in answered:
-            # There is one row even where the page is empty: the position, the parent, and nulls. A key is never null.
+            # There is one row even where the page is empty: the position, the place, and nulls. A key is never null.
             if row[1] is None:
                 continue
             rows = found.setdefault(row[1], [])

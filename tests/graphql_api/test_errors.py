@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import psycopg
 import pytest
 from graphql import GraphQLError
 
@@ -22,9 +23,12 @@ from infra.asgi.app import create_app
 from infra.asgi.server import serving
 from infra.database import Database
 from infra.ledger import Ledger
+from infra.projector import Projector
 from infra.settings import Settings
+from projections.families import PROJECTIONS, REPORTS
 from projections.query import Statement
 from tests.api import Api
+from tests.graphql_api.test_plans import Resolvers
 
 SECRET = "select subject from ledger.event where password = 'geheim'"
 
@@ -186,3 +190,19 @@ def test_read_models_that_are_not_built_yet_are_told_as_such(database: Database,
         done = api.do("openFile", planUnitId=str(uuid4()), reference="A", subject="x", leadUnit="1", custodianUnit="1")
         assert done["__typename"] == "Unavailable"
         assert api.by("admin").ask("{ readModels { name } }") == {"readModels": []}
+
+
+def test_a_read_model_that_is_missing_is_told_alone(database: Database, ledger: Ledger) -> None:
+    Projector(database, FAMILIES, PROJECTIONS, REPORTS).catch_up()
+    with psycopg.connect(database.admin, autocommit=True) as connection:
+        connection.execute("alter view read.file rename to file_elsewhere")
+    app = create_app(Settings(), database, ledger)
+    query = "{ records(first: 1) { nodes { number } } files(first: 1) { nodes { reference } } }"
+    with serving(app) as address, httpx.Client(base_url=address, timeout=30) as client:
+        api = Api(client, address, app)
+        by_plan = api.by("auditor").answer(query)
+        with api.endpoint_with(plans=Resolvers(app.state.endpoint.schema)):
+            by_resolvers = api.by("auditor").answer(query)
+    assert (by_plan[0], by_plan[1]["errors"]) == (by_resolvers[0], by_resolvers[1]["errors"])
+    (error,) = by_plan[1]["errors"]
+    assert (error["path"], error["extensions"]["code"]) == (["files"], "UNAVAILABLE")

@@ -274,3 +274,4 @@ def test_no_document_by_no_role_is_answered_with_a_server_error_or_leaks_anythin
     log = lines.getvalue()
     assert log.count('"message":"request"') >= count
     assert [text for text in texts if text in log] == []
+    assert "a statement names what is not there" not in log, "all read models are there"

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import pytest
 
-from infra.asgi.server import MOST_TOGETHER, Together
+from infra.asgi.together import MOST_TOGETHER, Together
 
 
 class Recording:
@@ -18,6 +18,12 @@ class Recording:
     def write(self, data: bytes) -> None:
         assert not self.closed
         self.sent.append(bytes(data))
+
+    def get_write_buffer_size(self) -> int:
+        return 5
+
+    def write_eof(self) -> None:
+        self.sent.append(b"EOF")
 
     def is_closing(self) -> bool:
         return self.closed
@@ -80,3 +86,14 @@ def test_nothing_is_sent_to_whom_is_let_go(loop: asyncio.AbstractEventLoop) -> N
     transport.abort()
     turn(loop)
     assert (below.sent, below.closed) == ([], True)
+
+
+def test_whatever_is_written_keeps_its_order(loop: asyncio.AbstractEventLoop) -> None:
+    below = Recording()
+    transport = Together(cast("asyncio.Transport", below), loop)
+    transport.write(b"a")
+    transport.writelines([b"b", b"c"])
+    assert transport.get_write_buffer_size() == 5 + 3
+    transport.write_eof()
+    turn(loop)
+    assert below.sent == [b"abc", b"EOF"]
