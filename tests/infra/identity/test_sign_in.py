@@ -213,6 +213,10 @@ def test_pages_of_listed_origins_may_ask_and_no_others(secured: httpx.Client) ->
 
     assert allowed("https://portal.stadt.example") == "https://portal.stadt.example"
     assert allowed("https://evil.example") is None
+    answer = secured.post(
+        "/graphql", headers={"Origin": "https://portal.stadt.example"}, json={"query": "{ __typename }"}
+    )
+    assert answer.headers["access-control-expose-headers"] == "Retry-After, traceresponse"
 
 
 def test_while_the_provider_is_away_strangers_stay_out(
