@@ -21,7 +21,8 @@ class Role(StrEnum):
     """Keeps the program running, and has no business with what it holds (Betrieb)."""
 
 
-_ROLES: Final = {role.value: role for role in Role}
+ROLES: Final = {role.value: role for role in Role}
+"""The roles by their names."""
 
 Roles = frozenset[Role]
 
@@ -34,4 +35,4 @@ CITIZENS: Final[Roles] = frozenset({Role.CITIZEN, Role.CLERK})
 
 def role_of(name: str) -> Role | None:
     """The role of this name; None for other names, which imports and the ledger's own processes go by."""
-    return _ROLES.get(name)
+    return ROLES.get(name)

@@ -15,7 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings.exceptions import SettingsError
 
 from domain.kernel import Channel
-from domain.rights import NOBODY, Role, Roles
+from domain.rights import NOBODY, ROLES, Role, Roles
 from infra.identity import ALGORITHMS, trustworthy
 
 PREFIX: Final = "STADTBUCH_"
@@ -136,7 +136,7 @@ class Settings(BaseSettings):
         "Keycloak.",
     )
     oidc_roles: dict[str, Role] = Field(
-        default={role.value: role for role in Role},
+        default=ROLES,
         description="What the provider's roles mean here, as a JSON object: "
         '`{"Sachbearbeitung": "clerk", "Rechnungspruefung": "auditor"}`. Roles here are citizen, clerk, auditor, '
         "analyst and admin.",

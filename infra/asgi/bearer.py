@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from domain.kernel import Authentication, Channel
 from domain.requests import Principal, Unavailable
-from domain.rights import Role
+from domain.rights import ROLES
 from infra.asgi.access import ROLE, Denied, development_principal
 from infra.identity.development import ALGORITHM, AUDIENCE, DevelopmentKeys
 from infra.identity.principals import Claims, NoRole, Pseudonyms
@@ -33,7 +33,7 @@ FAR_AWAY: Final = 2**40
 DEVELOPMENT: Final = Claims(
     roles="roles",
     org_unit="org_unit",
-    role_of={role.value: role for role in Role},
+    role_of=ROLES,
     channel_of={channel.value: channel for channel in Channel},
 )
 

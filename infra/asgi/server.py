@@ -61,7 +61,7 @@ class _Http(HttpToolsProtocol):
             else:
                 self._read_as_usual(data[upgrade.args[0] :])
         except httptools.HttpParserError:
-            self.send_400_response("Invalid HTTP request received.")
+            self._refuse("Invalid HTTP request received.")
 
     def on_headers_complete(self) -> None:
         """Answers, unless it is to be read anew."""
@@ -82,13 +82,17 @@ class _Http(HttpToolsProtocol):
         """The parser takes what follows the head of an upgrade for something else than its body."""
         kept = [(name, value) for name, value in self.headers if name != b"upgrade"]
         if len(kept) == len(self.headers):  # CONNECT: what follows is for another server
-            self.send_400_response("This server is no proxy.")
+            self._refuse("This server is no proxy.")
             return
         version = self.parser.get_http_version().encode()
         lines = [b"%s %s HTTP/%s" % (self.parser.get_method(), self.url, version)]
         lines += [b"%s: %s" % header for header in kept]
         self.parser = httptools.HttpRequestParser(self)
         self.data_received(b"\r\n".join([*lines, b"", rest]))
+
+    def _refuse(self, message: str) -> None:
+        LOG.warning(message)
+        self.send_400_response(message)
 
     def pause_writing(self) -> None:
         """More waits to be sent than should: from now on it is looked at."""

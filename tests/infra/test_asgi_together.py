@@ -1,7 +1,8 @@
 """What the server sends, and when: the head of an answer with its body, and nothing left behind."""
 
 import asyncio
-from typing import Any, cast
+from collections.abc import Iterator
+from typing import cast
 
 import pytest
 
@@ -36,10 +37,20 @@ class Recording:
 
 
 @pytest.fixture
-def loop() -> Any:
+def loop() -> Iterator[asyncio.AbstractEventLoop]:
     made = asyncio.new_event_loop()
     yield made
     made.close()
+
+
+@pytest.fixture
+def below() -> Recording:
+    return Recording()
+
+
+@pytest.fixture
+def transport(below: Recording, loop: asyncio.AbstractEventLoop) -> Together:
+    return Together(cast("asyncio.Transport", below), loop)
 
 
 def turn(loop: asyncio.AbstractEventLoop) -> None:
@@ -48,9 +59,9 @@ def turn(loop: asyncio.AbstractEventLoop) -> None:
     loop.run_forever()
 
 
-def test_what_is_written_without_a_pause_is_sent_at_once(loop: asyncio.AbstractEventLoop) -> None:
-    below = Recording()
-    transport = Together(cast("asyncio.Transport", below), loop)
+def test_what_is_written_without_a_pause_is_sent_at_once(
+    below: Recording, transport: Together, loop: asyncio.AbstractEventLoop
+) -> None:
     for data in (b"head", b"body"):
         transport.write(data)
     assert below.sent == []
@@ -60,9 +71,9 @@ def test_what_is_written_without_a_pause_is_sent_at_once(loop: asyncio.AbstractE
     assert below.sent == [b"headbody", b"next"]
 
 
-def test_a_long_answer_does_not_wait_in_memory(loop: asyncio.AbstractEventLoop) -> None:
-    below = Recording()
-    transport = Together(cast("asyncio.Transport", below), loop)
+def test_a_long_answer_does_not_wait_in_memory(
+    below: Recording, transport: Together, loop: asyncio.AbstractEventLoop
+) -> None:
     transport.write(b"head")
     transport.write(b"x" * MOST_TOGETHER)
     assert [len(each) for each in below.sent] == [MOST_TOGETHER + 4]
@@ -70,27 +81,27 @@ def test_a_long_answer_does_not_wait_in_memory(loop: asyncio.AbstractEventLoop) 
     assert len(below.sent) == 1
 
 
-def test_closing_sends_what_was_written_before(loop: asyncio.AbstractEventLoop) -> None:
-    below = Recording()
-    transport = Together(cast("asyncio.Transport", below), loop)
+def test_closing_sends_what_was_written_before(
+    below: Recording, transport: Together, loop: asyncio.AbstractEventLoop
+) -> None:
     transport.write(b"the end")
     transport.close()
     turn(loop)
     assert (below.sent, below.closed) == ([b"the end"], True)
 
 
-def test_nothing_is_sent_to_whom_is_let_go(loop: asyncio.AbstractEventLoop) -> None:
-    below = Recording()
-    transport = Together(cast("asyncio.Transport", below), loop)
+def test_nothing_is_sent_to_whom_is_let_go(
+    below: Recording, transport: Together, loop: asyncio.AbstractEventLoop
+) -> None:
     transport.write(b"unread")
     transport.abort()
     turn(loop)
     assert (below.sent, below.closed) == ([], True)
 
 
-def test_whatever_is_written_keeps_its_order(loop: asyncio.AbstractEventLoop) -> None:
-    below = Recording()
-    transport = Together(cast("asyncio.Transport", below), loop)
+def test_whatever_is_written_keeps_its_order(
+    below: Recording, transport: Together, loop: asyncio.AbstractEventLoop
+) -> None:
     transport.write(b"a")
     transport.writelines([b"b", b"c"])
     assert transport.get_write_buffer_size() == 5 + 3

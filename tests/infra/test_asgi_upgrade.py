@@ -31,6 +31,12 @@ def request(body: bytes, *more: str, method: str = "POST", path: str = "/graphql
     return "\r\n".join(lines).encode(), body
 
 
+def send(connection: socket.socket, head: bytes, body: bytes, *, apart: bool) -> None:
+    """Sends both, at once or one after the other."""
+    for part in (head, body) if apart else (head + body,):
+        connection.sendall(part)
+
+
 class Answers:
     """Reads one answer after the other."""
 
@@ -57,8 +63,7 @@ def test_a_request_that_asks_for_another_protocol_is_answered(api: Api, protocol
     head, body = request(ASKED, "Connection: Upgrade, HTTP2-Settings", f"Upgrade: {protocol}")
     with connected(api) as connection:
         answers = Answers(connection)
-        for part in (head, body) if apart else (head + body,):
-            connection.sendall(part)
+        send(connection, head, body, apart=apart)
         status, answer = answers.next()
         assert (status, json.loads(answer)["data"]) == (200, {"__typename": "Query"})
         connection.sendall(b"".join(request(ASKED)))
@@ -81,8 +86,7 @@ def test_a_body_is_never_taken_for_a_request(api: Api, apart: bool) -> None:
     head, body = request(inside, "Connection: Upgrade", "Upgrade: foo")
     with connected(api) as connection:
         answers = Answers(connection)
-        for part in (head, body) if apart else (head + body,):
-            connection.sendall(part)
+        send(connection, head, body, apart=apart)
         status, answer = answers.next()
         assert (status, json.loads(answer)["errors"][0]["extensions"]["code"]) == (400, "BAD_JSON")
         connection.sendall(b"".join(request(ASKED)))
